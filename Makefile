@@ -1,0 +1,68 @@
+# Corner Lab. `make run` and `make test` do everything on a fresh machine with Python 3.11-3.13.
+#
+# Each step of the set-up leaves a stamp inside .venv, so a second call starts at once, a changed
+# requirements file is installed again, and `make clean` forgets everything.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check check-all bench clean
+
+# A foreign PYTHONPATH would let packages of the machine shadow those in .venv.
+unexport PYTHONPATH PYTHONHOME
+
+PYTHON ?=
+PORT ?=
+py := .venv/bin/python
+
+# The steps run in $(shell), not as recipe lines: what a step prints on stdout is what went wrong, and
+# $(error) shows it as the only line, where a failed recipe would add "make: *** [...] Error 1".
+# Progress goes to stderr. Because $(shell) also runs under `make -n`, that case is told apart.
+letters = $(firstword -$(MAKEFLAGS))
+dry_run = $(if $(findstring =,$(letters))$(findstring --,$(letters)),,$(findstring n,$(letters)))
+stop_on = $(if $(strip $(1)),$(error $(strip $(1))))
+step = $(if $(dry_run),$(1),$(call stop_on,$(shell $(1) || echo 'the set-up stopped before it was done')))
+
+help:
+	@echo 'make run        set up what is missing and open the app (PORT=8600 chooses the port)'
+	@echo 'make test       set up what is missing, lint, types and every test'
+	@echo 'make setup      only create .venv and install (PYTHON=python3.12 chooses the Python)'
+	@echo 'make check      lint and types alone'
+	@echo 'make check-all  the long grid: every allowed combination against plain Keras'
+	@echo 'make bench      speed, side by side'
+	@echo 'make clean      remove .venv and everything that was generated'
+
+setup: .venv/.app
+	@echo 'Ready: "make run" opens the app, "make test" runs every test.'
+
+# Without PORT, Streamlit starts at 8501 and takes the next free port by itself.
+run: .venv/.app
+	@exec $(py) -m streamlit run app.py --server.address localhost $(if $(PORT),--server.port $(PORT))
+
+check: .venv/.tools
+	@$(py) -m ruff check
+	@$(py) -m mypy
+
+test: .venv/.chromium check
+	@exec $(py) -m pytest
+
+check-all: .venv/.tools
+	@exec $(py) -m pytest -m oracle_grid tests/core
+
+bench: .venv/.chromium
+	@exec $(py) -m benchmarks
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A .venv whose Python was removed or moved counts as missing here (the link leads nowhere) and is made anew.
+$(py):
+	$(call step,sh tools/setup.sh venv '$(PYTHON)')
+
+.venv/.app: requirements.txt $(py)
+	$(call step,sh tools/setup.sh install requirements.txt $@)
+
+.venv/.tools: requirements-test.txt .venv/.app
+	$(call step,sh tools/setup.sh install requirements-test.txt $@)
+
+.venv/.chromium: tools/chromium.py .venv/.tools
+	$(call step,$(py) tools/chromium.py --stamp $@)

@@ -1,0 +1,355 @@
+"""The training loop: real Keras loss and optimizer objects, many epochs per call in one compiled function.
+
+`keras.Model.fit` spends milliseconds of Python on every update. Here one call of an XLA-compiled `tf.function` trains
+up to `CHUNK` epochs, each update being what `keras.Model.train_step` does (forward pass, the loss object, the
+optimizer's `apply`), and writes one row per epoch. Compiling takes seconds, so engines are cached by what shapes the
+code (`Structure`); weights, learning rate, seeds, targets and order are values.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+
+from corner_lab.balancing import KEPT_NEGATIVES, BatchPlan
+from corner_lab.experiment import Experiment
+from corner_lab.heads import HEADS
+from corner_lab.history import METRICS
+from corner_lab.labels import broadcasts, label_array, loss_per_label, sample_weight_array
+from corner_lab.losses import LOSSES
+from corner_lab.model import keras_model, load_keras
+from corner_lab.optimizers import OPTIMIZERS
+from corner_lab.patterns import COUNT, all_patterns, is_target
+from corner_lab.stopping import stop_bar
+from corner_lab.weights import Shape, Vector
+
+CHUNK = 1024  # most epochs in one call: the length of the order table and of the rows that come back
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What decides the compiled code."""
+
+    head: str
+    labels: str
+    second_conv: bool
+    loss: str
+    balance: str
+    optimizer: str
+    batch_size: int
+    samples: int
+
+    @classmethod
+    def of(cls, e: Experiment) -> "Structure":
+        return cls(e.head, e.labels, e.second_conv, e.loss, e.balance, e.optimizer, e.batch_size, e.plan.samples)
+
+
+@dataclass(frozen=True)
+class State:
+    """Where training stands between two calls: the flat weights and the optimizer's variables."""
+
+    weights: Vector
+    optimizer: tuple[np.ndarray, ...]
+
+
+class RefusedByKeras(Exception):
+    """Keras itself raised on this combination of loss and shapes; the message is Keras's own."""
+
+
+class Engine:
+    """The compiled loop for one `Structure`. Threads may share it: calls take turns."""
+
+    def __init__(self, structure: Structure) -> None:
+        load_keras()
+        import tensorflow as tf
+
+        self.structure = structure
+        self.shape = Shape.of(HEADS[structure.head].two_outputs, structure.second_conv)
+        self.loss = LOSSES[structure.loss].keras_loss(structure.head)
+        self.model = keras_model(structure.head, structure.labels, structure.second_conv)
+        self.optimizer = OPTIMIZERS[structure.optimizer].keras_optimizer(0.01)
+        self.optimizer.build(self.model.trainable_variables)
+        self._turn = threading.Lock()
+        self._patterns = tf.constant(all_patterns())
+        self._fresh = tuple(np.array(v) for v in self.optimizer.variables)
+        self._rate = [v is self.optimizer._learning_rate for v in self.optimizer.variables].index(True)
+
+    def start(self, weights: Vector, learning_rate: float) -> State:
+        """A state with these weights and a fresh optimizer."""
+        fresh = list(self._fresh)
+        fresh[self._rate] = np.array(learning_rate, dtype=np.float32)
+        return State(np.asarray(weights, dtype=np.float32), tuple(fresh))
+
+    def advance(self, state: State, task: "Task", order: np.ndarray) -> tuple[State, np.ndarray]:
+        """Train one epoch per row of `order` (at most CHUNK), ending early at the task's stop bar.
+
+        Returns the new state and the rows, float32 of shape (epochs trained, len(METRICS) + weights). No epochs:
+        compiles and trains nothing. Raises RefusedByKeras.
+        """
+        epochs = len(order)
+        if epochs > CHUNK:
+            raise ValueError(f"{epochs} epochs in one call: at most {CHUNK}")
+        table = np.zeros((CHUNK, self.structure.samples), dtype=np.int32)
+        table[:epochs] = order
+        weights, optimizer, rows, trained = self._call(self._train, state, task, table, np.int32(epochs))
+        return State(weights, optimizer), rows[: int(trained)]
+
+    def row(self, state: State, task: "Task", order: np.ndarray) -> np.ndarray:
+        """The row of these weights without training: its loss is what `evaluate` gives over the batches of `order`."""
+        (row,) = self._call(self._evaluate, state, task, order)
+        return np.asarray(row)
+
+    def _call(self, function: Callable[..., Any], state: State, task: "Task", *args: Any) -> tuple[Any, ...]:
+        import tensorflow as tf
+
+        with self._turn:
+            try:
+                results = function(state.weights, state.optimizer, task.values, *args)
+            except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+                raise RefusedByKeras(keras_message(error)) from error
+            return tuple(tuple(v.numpy() for v in r) if isinstance(r, tuple | list) else r.numpy() for r in results)
+
+    @cached_property
+    def _train(self) -> Callable[..., Any]:
+        import tensorflow as tf
+
+        @tf.function(jit_compile=True, autograph=False)
+        def train(weights: Any, optimizer: Any, task: Any, table: Any, epochs: Any) -> Any:
+            self._restore(weights, optimizer)
+            rows = tf.TensorArray(tf.float32, size=CHUNK, element_shape=(len(METRICS) + self.shape.size,))
+
+            def epoch(done: Any, stop: Any, rows: Any) -> Any:
+                loss = self._epoch(table[done], task)
+                row = self._measured(loss, task)
+                return done + 1, self._beyond(row, task), rows.write(done, row)
+
+            done, _, rows = tf.while_loop(
+                lambda done, stop, rows: tf.logical_and(done < epochs, tf.logical_not(stop)),
+                epoch,
+                (tf.constant(0), tf.constant(False), rows),
+            )
+            return self._flat(), [tf.convert_to_tensor(v) for v in self.optimizer.variables], rows.stack(), done
+
+        return cast(Callable[..., Any], train)
+
+    @cached_property
+    def _evaluate(self) -> Callable[..., Any]:
+        import tensorflow as tf
+
+        @tf.function(autograph=False)
+        def evaluate(weights: Any, optimizer: Any, task: Any, order: Any) -> Any:
+            self._restore(weights, optimizer)
+            return (self._measured(self._epoch(order, task, learn=False), task),)
+
+        return cast(Callable[..., Any], evaluate)
+
+    # -------------------------------------------------------- inside the compiled function
+
+    def _restore(self, weights: Any, optimizer: Any) -> None:
+        import tensorflow as tf
+
+        shapes = self.shape.keras_shapes()
+        parts = tf.split(weights, [int(np.prod(shape)) for shape in shapes])
+        for variable, part, shape in zip(self.model.trainable_variables, parts, shapes, strict=True):
+            variable.assign(tf.reshape(part, shape))
+        for variable, value in zip(self.optimizer.variables, optimizer, strict=True):
+            variable.assign(value)
+
+    def _flat(self) -> Any:
+        import tensorflow as tf
+
+        return tf.concat([tf.reshape(v, (-1,)) for v in self.model.trainable_variables], axis=0)
+
+    def _epoch(self, order: Any, task: Any, learn: bool = True) -> Any:
+        """One pass over the batches of `order` (samples,). Returns the epoch's loss, the mean weighted by size."""
+        import tensorflow as tf
+
+        size = self.structure.batch_size
+        full, last = divmod(self.structure.samples, size)
+
+        def batch(i: Any, total: Any) -> Any:
+            picked = tf.slice(order, [i * size], [size])
+            return i + 1, total + size * self._update(picked, task, learn)
+
+        total = tf.constant(0.0)
+        if full == 1:
+            _, total = batch(0, total)
+        elif full:
+            _, total = tf.while_loop(lambda i, _: i < full, batch, (tf.constant(0), total))
+        if last:
+            total = total + last * self._update(order[full * size :], task, learn)
+        return total / self.structure.samples
+
+    def _update(self, picked: Any, task: Any, learn: bool) -> Any:
+        """What `keras.Model.train_step` does with the batch of these pattern indices (b,). Returns the batch's loss."""
+        import tensorflow as tf
+
+        s = self.structure
+        variables = self.model.trainable_variables
+        with tf.GradientTape() as tape:
+            output = self.model(tf.gather(self._patterns, picked), training=True)
+            y = tf.gather(task["y"], picked)
+            if s.balance == "class_weight":
+                loss = self.loss(y, output, sample_weight=tf.gather(task["sample_weight"], picked))
+            elif s.balance == "hard_negatives":
+                loss = self._loss_of_hardest(y, output, picked, tf.gather(task["positive"], picked))
+            else:
+                loss = self.loss(y, output)
+        if learn:
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss
+
+    def _loss_of_hardest(self, y: Any, output: Any, picked: Any, positive: Any) -> Any:
+        """The mean loss of the batch's positives and its max(4, positives) negatives of highest loss."""
+        import tensorflow as tf
+
+        losses = self.loss.call(y, output)  # (b, ...): one or, where labels are broadcast, b per sample
+        losses = tf.reduce_mean(tf.reshape(losses, (picked.shape[0], -1)), axis=1)  # (b,)
+        keep = kept(losses, picked, positive)
+        return tf.reduce_sum(losses * keep) / tf.reduce_sum(keep)
+
+    def _measured(self, loss: Any, task: Any) -> Any:
+        """The row of the current weights: METRICS, then all weights."""
+        import tensorflow as tf
+
+        s, positive = self.structure, task["positive"]
+        variables = self.model.trainable_variables
+        with tf.GradientTape(persistent=True) as tape:
+            output = self.model(self._patterns, training=False)
+            loss_0, loss_1 = loss_per_label(self.loss, output, HEADS[s.head].two_outputs)
+            share_0, share_1 = task["share_0"], task["share_1"]
+            losses = share_0 * loss_0 + share_1 * loss_1  # (512,): each pattern's part of the epoch's loss
+            if s.balance == "hard_negatives":
+                keep = kept(losses, tf.range(COUNT), positive)
+                losses = losses * keep * COUNT / tf.reduce_sum(keep)
+            of_targets = tf.reduce_sum(tf.where(positive, losses, 0.0))
+            of_others = tf.reduce_sum(tf.where(positive, 0.0, losses))
+        answer = output[:, 1] if HEADS[s.head].two_outputs else tf.reshape(output, (-1,))  # (512,)
+        weights = self._flat()
+        z = self._pre_activation(weights)
+        infinite = tf.constant(np.inf, tf.float32)
+        above, below = answer > task["threshold"], answer < task["threshold"]
+
+        def lowest_target(values: Any) -> Any:
+            return tf.reduce_min(tf.where(positive, values, infinite))
+
+        def highest_other(values: Any) -> Any:
+            return tf.reduce_max(tf.where(positive, -infinite, values))
+
+        def count(mask: Any) -> Any:
+            return tf.reduce_sum(tf.cast(mask, tf.float32))
+
+        row = [
+            loss,
+            lowest_target(answer),
+            highest_other(answer),
+            lowest_target(z),
+            highest_other(z),
+            tf.reduce_min(z),
+            tf.reduce_max(z),
+            count(positive & above),
+            count(~positive & ~below),
+            count(self._live(z)) / COUNT,
+            tf.linalg.global_norm(tape.gradient(of_targets, variables)),
+            tf.linalg.global_norm(tape.gradient(of_others, variables)),
+        ]
+        return tf.concat([tf.stack(row), weights], axis=0)
+
+    def _pre_activation(self, weights: Any) -> Any:
+        """z of all patterns (512,) from the flat weights; for two outputs the difference of their scores."""
+        import tensorflow as tf
+
+        kernels, seconds = self.shape.kernels, self.shape.seconds
+        parts = tf.split(weights, [9 * kernels, kernels] + ([seconds, seconds] if seconds else []))
+        flat = tf.reshape(self._patterns, (COUNT, 9))
+        scores = tf.matmul(flat, tf.reshape(parts[0], (9, kernels))) + parts[1]  # (512, kernels)
+        if seconds:
+            scores = scores * parts[2] + parts[3]  # (512, seconds)
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores[:, 0]
+
+    def _live(self, z: Any) -> Any:
+        """Which patterns have a head whose float32 derivative is not 0, as `Head.slope` has it."""
+        import tensorflow as tf
+
+        if self.structure.head == "linear":
+            return tf.ones_like(z, dtype=tf.bool)
+        if self.structure.head == "hard_sigmoid":
+            return tf.abs(z) < 3
+        return tf.exp(-tf.abs(z)) > 0
+
+    def _beyond(self, row: Any, task: Any) -> Any:
+        return (row[1] > task["stop_high"]) & (row[2] < task["stop_low"])
+
+
+@dataclass(frozen=True)
+class Task:
+    """What an experiment asks of its engine, as values: labels, weights, shares, threshold, stop bar."""
+
+    experiment: Experiment
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        import tensorflow as tf
+
+        e, plan = self.experiment, self.experiment.plan
+        positive = is_target(e.target)
+        share_0, share_1 = plan.label_shares(broadcasts(e.labels, e.two_outputs))
+        bar = stop_bar(e.stop, e.head, e.loss)
+        values = {
+            "y": label_array(positive, e.labels, e.two_outputs),
+            "sample_weight": sample_weight_array(plan.sample_weights(), e.labels, e.two_outputs),
+            "positive": positive,
+            "share_0": share_0,
+            "share_1": share_1,
+            "threshold": np.float32(e.threshold),
+            "stop_high": np.float32(bar.high),
+            "stop_low": np.float32(bar.low),
+        }
+        return {name: tf.constant(value) for name, value in values.items()}
+
+
+def kept(losses: Any, index: Any, positive: Any) -> Any:
+    """1.0 for the positives and the max(4, positives) negatives of highest loss (ties: lower index), else 0.0; (b,)."""
+    import tensorflow as tf
+
+    harder = (losses[None, :] > losses[:, None]) | (
+        (losses[None, :] == losses[:, None]) & (index[None, :] < index[:, None])
+    )
+    rank = tf.reduce_sum(tf.cast(harder & ~positive[None, :], tf.int32), axis=1)  # harder negatives than this one
+    allowed = tf.maximum(KEPT_NEGATIVES, tf.reduce_sum(tf.cast(positive, tf.int32)))
+    return tf.cast(positive | (rank < allowed), tf.float32)
+
+
+def keras_message(error: Exception) -> str:
+    """Keras's own words, without the traceback that TensorFlow adds."""
+    text = str(error).strip()
+    return text.split("\n\nArguments received by")[0].strip()
+
+
+_engines: dict[Structure, Engine] = {}
+_engines_lock = threading.Lock()
+
+
+def engine_for(experiment: Experiment) -> Engine:
+    """The engine of an experiment, shared by everything that needs the same compiled code."""
+    structure = Structure.of(experiment)
+    with _engines_lock:
+        if structure not in _engines:
+            _engines[structure] = Engine(structure)
+        return _engines[structure]
+
+
+def warm(experiment: Experiment) -> None:
+    """Compile what this experiment needs, so that its first epochs come at once; refusals are left to the run."""
+    engine = engine_for(experiment)
+    state = engine.start(np.zeros(engine.shape.size, dtype=np.float32), experiment.learning_rate)
+    task = Task(experiment)
+    plan: BatchPlan = experiment.plan
+    try:
+        engine.row(state, task, plan.in_order())
+        engine.advance(state, task, np.empty((0, plan.samples), dtype=np.int32))
+    except RefusedByKeras:
+        pass

@@ -1,0 +1,165 @@
+"""One real Chromium and one real server for all browser tests, and pages that fail a test on any error."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tools import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "test-results"
+SERVER_LOG = RESULTS / "server.log"
+# The app has drawn itself and waits for the user.
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    # Nothing but the app may use the network or the clock.
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
+OpenPage = Callable[..., Page]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures see how the test went, and show what the server wrote when one fails."""
+    report: pytest.TestReport = yield  # type: ignore[misc]
+    item.stash.setdefault(REPORTS, {})[report.when] = report
+    if report.failed and SERVER_LOG.exists():
+        report.sections.append((f"end of {SERVER_LOG.relative_to(ROOT)}", log_tail()))
+    return report  # type: ignore[return-value]
+
+
+def log_tail(lines: int = 40) -> str:
+    # Streamlit colours its tracebacks even in a file.
+    text = re.sub(r"\x1b\[[0-9;]*m", "", SERVER_LOG.read_text(errors="replace"))
+    return "\n".join(text.splitlines()[-lines:])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        path = chromium.find()
+    except chromium.NoChromium as problem:
+        pytest.fail(str(problem), pytrace=False)
+    if path is None:
+        pytest.fail("no Chromium found: `make test` installs one, or name one with CHROMIUM=/path", pytrace=False)
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """The address of the app, started once with its own settings and the port of the moment."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    url = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += ["--server.headless", "true", "--server.port", str(port), "--server.address", "localhost"]
+    RESULTS.mkdir(exist_ok=True)
+    with SERVER_LOG.open("w") as log:
+        # A process group of its own, so that whatever the server starts ends with it.
+        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        wait_until_healthy(server, url)
+        yield url
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def wait_until_healthy(server: subprocess.Popen[bytes], url: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            pytest.fail(f"the server ended with code {server.returncode}:\n{log_tail()}", pytrace=False)
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the server did not answer within {seconds:.0f} s:\n{log_tail()}", pytrace=False)
+
+
+@pytest.fixture
+def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """`open_page("?labels=aligned", viewport=(390, 844), color_scheme="dark")` -> a Page that has settled.
+
+    Each page has a context of its own. Console errors, page errors and Streamlit's exception box fail the test
+    when it ends. Further keywords go to Playwright's `new_context`.
+    """
+    opened: list[Page] = []
+    problems: list[str] = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console error: {message.text} ({message.location.get('url', '')})")
+
+    def open_one(
+        path: str = "/",
+        *,
+        viewport: tuple[int, int] = (1440, 900),
+        color_scheme: Literal["light", "dark"] = "light",
+        settle: bool = True,
+        **context: Any,
+    ) -> Page:
+        width, height = viewport
+        page = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=color_scheme, **context
+        ).new_page()
+        opened.append(page)
+        page.on("console", note_console)
+        page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+        page.goto(f"{app_url}/{path.removeprefix('/')}")
+        if settle:
+            page.wait_for_selector(SETTLED, timeout=60_000)
+        return page
+
+    yield open_one
+
+    for page in opened:
+        if not page.is_closed():
+            for box in page.locator('[data-testid="stException"]:visible').all():
+                problems.append(f"exception on the page: {box.inner_text()}")
+    call = request.node.stash.get(REPORTS, {}).get("call")
+    if problems or (call is not None and call.failed):
+        save_screenshots(request.node.nodeid, opened)
+    for page in opened:
+        page.context.close()
+    if problems:
+        pytest.fail("\n".join(dict.fromkeys(problems)), pytrace=False)
+
+
+def save_screenshots(nodeid: str, pages: list[Page]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    name = re.sub(r"\W+", "-", nodeid).strip("-")
+    for number, page in enumerate(pages, 1):
+        if not page.is_closed():
+            page.screenshot(path=RESULTS / f"{name}-{number}.png")

@@ -1,0 +1,30 @@
+"""What every test process needs before anything imports Keras or TensorFlow, and the rule that nothing is skipped."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import pytest
+from hypothesis import settings
+
+# The user's own Keras settings must not decide what is tested: neither the environment nor ~/.keras/keras.json.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["KERAS_HOME"] = tempfile.mkdtemp(prefix="corner-lab-keras-")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# No deadline: the first call into TensorFlow takes seconds. The same examples each time: a red run can be repeated.
+settings.register_profile("corner_lab", deadline=None, derandomize=True)
+settings.load_profile("corner_lab")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if terminalreporter.stats.get("skipped"):
+        terminalreporter.write_sep("=", "a skipped test counts as a failure here: make it run, or remove it", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.OK and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
