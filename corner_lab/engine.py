@@ -103,13 +103,8 @@ class Engine:
         return np.asarray(row)
 
     def _call(self, function: Callable[..., Any], state: State, task: "Task", *args: Any) -> tuple[Any, ...]:
-        import tensorflow as tf
-
         with self._turn:
-            try:
-                results = function(state.weights, state.optimizer, task.values, *args)
-            except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
-                raise RefusedByKeras(keras_message(error)) from error
+            results = function(state.weights, state.optimizer, task.values, *args)
             return tuple(tuple(v.numpy() for v in r) if isinstance(r, tuple | list) else r.numpy() for r in results)
 
     @cached_property
@@ -187,20 +182,26 @@ class Engine:
         """What `keras.Model.train_step` does with the batch of these pattern indices (b,). Returns the batch's loss."""
         import tensorflow as tf
 
-        s = self.structure
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
             output = self.model(tf.gather(self._patterns, picked), training=True)
             y = tf.gather(task["y"], picked)
-            if s.balance == "class_weight":
-                loss = self.loss(y, output, sample_weight=tf.gather(task["sample_weight"], picked))
-            elif s.balance == "hard_negatives":
-                loss = self._loss_of_hardest(y, output, picked, tf.gather(task["positive"], picked))
-            else:
-                loss = self.loss(y, output)
+            try:
+                loss = self._batch_loss(y, output, picked, task)
+            except (ValueError, TypeError) as error:  # raised while tracing, by Keras's checks of the shapes
+                raise RefusedByKeras(str(error)) from error
         if learn:
             self.optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
+
+    def _batch_loss(self, y: Any, output: Any, picked: Any, task: Any) -> Any:
+        import tensorflow as tf
+
+        if self.structure.balance == "class_weight":
+            return self.loss(y, output, sample_weight=tf.gather(task["sample_weight"], picked))
+        if self.structure.balance == "hard_negatives":
+            return self._loss_of_hardest(y, output, picked, tf.gather(task["positive"], picked))
+        return self.loss(y, output)
 
     def _loss_of_hardest(self, y: Any, output: Any, picked: Any, positive: Any) -> Any:
         """The mean loss of the batch's positives and its max(4, positives) negatives of highest loss."""
@@ -321,12 +322,6 @@ def kept(losses: Any, index: Any, positive: Any) -> Any:
     rank = tf.reduce_sum(tf.cast(harder & ~positive[None, :], tf.int32), axis=1)  # harder negatives than this one
     allowed = tf.maximum(KEPT_NEGATIVES, tf.reduce_sum(tf.cast(positive, tf.int32)))
     return tf.cast(positive | (rank < allowed), tf.float32)
-
-
-def keras_message(error: Exception) -> str:
-    """Keras's own words, without the traceback that TensorFlow adds."""
-    text = str(error).strip()
-    return text.split("\n\nArguments received by")[0].strip()
 
 
 _engines: dict[Structure, Engine] = {}

@@ -80,7 +80,7 @@ class History:
 
     def weights_at(self, epoch: int) -> Vector:
         """The flat weights at the end of an epoch; negative counts from the end. Raises IndexError."""
-        return self.weights[epoch].copy()
+        return np.array(self.weights[epoch])
 
     def counts(self, epoch: int = -1) -> Counts:
         row = self.rows[epoch]

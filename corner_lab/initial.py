@@ -42,8 +42,8 @@ INITS = registry(
     Init(
         "by_hand",
         "set by hand",
-        "The question's own weights: +10 on the target's pixels, -100 elsewhere, a bias that lets only the target
-        through.", "the question",
+        "The question's own weights: +10 on the target's pixels, -100 elsewhere, and a bias to match.",
+        "the question",
         one_target=True,
     ),
     Init(

@@ -14,8 +14,8 @@ LABELS = registry(
     Choice(
         "as_asked",
         "As asked",
-        "y of shape (n,) against an output of shape (n,1,1,1): Keras compares every output with every label of its
-        batch.", "the question's own code; NumPy's broadcasting rules",
+        "y of shape (n,) meets an output of shape (n,1,1,1): every output is compared with every label.",
+        "the question's own code; NumPy's broadcasting rules",
     ),
     Choice(
         "aligned",
