@@ -74,7 +74,7 @@ class Engine:
         self.optimizer.build(self.model.trainable_variables)
         self._turn = threading.Lock()
         self._patterns = tf.constant(all_patterns())
-        self._fresh = tuple(np.array(v) for v in self.optimizer.variables)
+        self._fresh = tuple(v.numpy() for v in self.optimizer.variables)
         self._rate = [v is self.optimizer._learning_rate for v in self.optimizer.variables].index(True)
 
     def start(self, weights: Vector, learning_rate: float) -> State:

@@ -147,7 +147,9 @@ def repaired(experiment: Experiment, **changes: Any) -> tuple[Experiment, list[s
             if error.field in wanted:
                 raise
             other = (
-                "categorical_crossentropy" if wanted.get("head") == "softmax" else getattr(Experiment(), error.field)
+                "categorical_crossentropy"
+                if error.field == "loss" and wanted.get("head") == "softmax"
+                else getattr(Experiment(), error.field)
             )
             wanted[error.field] = other
             notes.append(f"{error}. It is {other} now.")
@@ -162,7 +164,7 @@ def reasons(field: str, experiment: Experiment) -> dict[str, str]:
             replace(experiment, **change)
             found[word] = ""
         except ExperimentError as error:
-            found[word] = str(error)
+            found[word] = error.allowed
     return found
 
 
@@ -262,7 +264,10 @@ def from_query(link: str, ignore: tuple[str, ...] = ()) -> tuple[Experiment, lis
 
     Each wrong, unknown or repeated field is named and has its default; names in `ignore` are passed over.
     """
-    query = urlsplit(link).query if "://" in link or link.lstrip().startswith(("/", "?")) else link
+    try:
+        query = urlsplit(link).query if "://" in link or link.lstrip().startswith(("/", "?")) else link
+    except ValueError:
+        return Experiment(), [ExperimentError("link", link, "neither a URL nor a query string")]
     pairs = parse_qsl(query.strip(), keep_blank_values=True)
     return from_fields([(name, text) for name, text in pairs if name not in ignore])
 

@@ -100,9 +100,10 @@ def _detector(shape: Shape, kernel: Vector, bias: float) -> Vector:
 @lru_cache(maxsize=4096)
 def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool) -> Vector:
     """What plain Keras gives after keras.utils.set_random_seed(seed), leaving the global generators as they were."""
-    import keras
+    from corner_lab.model import keras_model, load_keras
 
-    from corner_lab.model import keras_model
+    load_keras()
+    import keras
 
     with _seeding:
         python_state, numpy_state = random.getstate(), np.random.get_state()

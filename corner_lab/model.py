@@ -20,6 +20,10 @@ def load_keras() -> None:
             f"Keras was imported with the {keras.backend.backend()!r} backend before corner_lab; "
             "set KERAS_BACKEND=tensorflow, or import corner_lab first"
         )
+    # Nor does a keras.json decide these.
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_image_data_format("channels_last")
 
 
 def keras_model(head: str, labels: str, second_conv: bool = True, initializer: str = "glorot_uniform") -> "keras.Model":

@@ -57,21 +57,26 @@ class Shape:
             axis=-1,
         ).astype(np.float32)
 
-    def from_linear(self, numbers: Vector, base: Vector) -> Vector:
-        """The inverse of `linear`: a vector (size,) with these twelve numbers; the other class's keep their `base`."""
-        kernel, bias, second = numbers[:9], numbers[9], numbers[10:12]
-        if self.seconds == 1:
-            return np.asarray(numbers, dtype=np.float32)
-        if self.kernels == 1 and not self.seconds:
-            return np.asarray(numbers[:10], dtype=np.float32)
-        vector = np.array(base, dtype=np.float32)
-        if self.seconds:
-            vector[:9], vector[9] = kernel, bias
-            vector[11] = vector[10] + second[0]
-            vector[13] = vector[12] + second[1]
+    def from_linear(self, numbers: Vector, base: Vector | None = None) -> Vector:
+        """The inverse of `linear`: a vector (size,) whose z is that of the twelve numbers.
+
+        With two outputs the other class keeps its numbers of `base` (zeros if None). Without a second convolution w2
+        and b2 are multiplied into kernel and bias.
+        """
+        vector = np.zeros(self.size, dtype=np.float32) if base is None else np.array(base, dtype=np.float32)
+        kernel, bias, (w2, b2) = numbers[:9], numbers[9], numbers[10:12]
+        if not self.seconds:
+            kernel, bias = kernel * w2, bias * w2 + b2
+            if self.kernels == 1:
+                vector[:9], vector[9] = kernel, bias
+            else:
+                vector[1:18:2], vector[19] = vector[0:18:2] + kernel, vector[18] + bias
             return vector
-        vector[1:18:2] = vector[0:18:2] + kernel
-        vector[19] = vector[18] + bias
+        vector[:9], vector[9] = kernel, bias
+        if self.seconds == 1:
+            vector[10:12] = w2, b2
+        else:
+            vector[11], vector[13] = vector[10] + w2, vector[12] + b2
         return vector
 
     def to_json(self, vector: Vector) -> dict[str, Any]:

@@ -1,0 +1,12 @@
+"""Corner Lab: the entry for `streamlit run app.py`. Page settings and navigation, nothing else."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import play
+
+ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
+
+st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
+st.navigation([st.Page(play.page, title="Play", default=True)], position="top").run()

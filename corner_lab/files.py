@@ -1,0 +1,102 @@
+"""Files of the command line: weights to read, histories and weights to write. What is wrong with one is one line."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from corner_lab.weights import Shape, Vector
+
+MAX_BYTES = 1_000_000  # a weights file has about one thousand
+
+Cell = float | int | None
+
+
+class FileError(Exception):
+    """A file that cannot be read or written: names the option and the file, and says why."""
+
+    def __init__(self, option: str, path: str, why: object) -> None:
+        if isinstance(why, OSError):
+            why = (why.strerror or str(why)).lower()
+        super().__init__(f"{option} {path!r}: {why}")
+
+
+# ---------------------------------------------------------------- weights
+
+
+def read_weights(option: str, path: str) -> tuple[object, Mapping[str, Any]]:
+    """The weights in a file, unchecked, and the fields of the experiment that stands beside them, if one does.
+
+    The file is the JSON document that `train --json` prints, or its `weights` object. Raises FileError.
+    """
+    try:
+        with open(path, "rb") as file:
+            text = file.read(MAX_BYTES + 1)
+        if len(text) > MAX_BYTES:
+            raise FileError(option, path, f"weights take less than {MAX_BYTES:,} bytes, this file has more")
+        document = json.loads(text.decode("utf-8-sig"))
+    except OSError as error:
+        raise FileError(option, path, error) from None
+    except (ValueError, RecursionError):
+        raise FileError(option, path, "not a JSON file; expected is what train --json or --save writes") from None
+    if not isinstance(document, dict) or "weights" not in document:
+        return document, {}
+    experiment = document.get("experiment", {})
+    if not isinstance(experiment, dict):
+        raise FileError(option, path, "its experiment is not a JSON object of fields")
+    return document["weights"], experiment
+
+
+def weights_vector(option: str, path: str, weights: object, shape: Shape) -> Vector:
+    """What `read_weights` gave, as the flat vector of a network of this shape. Raises FileError."""
+    try:
+        return shape.from_json(weights)
+    except ValueError as error:
+        raise FileError(option, path, error) from None
+
+
+def write_weights(path: str, weights: Mapping[str, Any]) -> None:
+    Path(path).write_text(json.dumps(weights, allow_nan=False) + "\n", encoding="utf-8")
+
+
+# ---------------------------------------------------------------- histories
+
+
+def write_history(path: str, names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """One row per epoch: CSV with a header and empty cells for None, or a JSON list of one object per line."""
+    if path.lower().endswith(".csv"):
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([names, *rows])
+        return
+    with open(path, "w", encoding="utf-8") as file:
+        for i, row in enumerate(rows):
+            file.write("[\n" if i == 0 else ",\n")
+            file.write(json.dumps(dict(zip(names, row, strict=True)), allow_nan=False))
+        file.write("\n]\n")
+
+
+# ---------------------------------------------------------------- whether writing will work
+
+
+def check_outputs(history: str | None, weights: str | None) -> None:
+    """Find out before a long run whether its files can be written after it. Raises FileError."""
+    if history is not None:
+        if not history.lower().endswith((".csv", ".json")):
+            raise FileError("--history", history, "must end in .csv or .json")
+        _check_writable("--history", history)
+    if weights is not None:
+        if history is not None and Path(weights).resolve() == Path(history).resolve():
+            raise FileError("--save", weights, "is the file of --history as well; use two")
+        _check_writable("--save", weights)
+
+
+def _check_writable(option: str, path: str) -> None:
+    existed = Path(path).exists()
+    try:
+        with open(path, "ab"):
+            pass
+        if not existed:
+            Path(path).unlink()
+    except (OSError, ValueError) as error:
+        raise FileError(option, path, error) from None

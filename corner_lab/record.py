@@ -1,0 +1,110 @@
+"""The record: a run as columns and a header, the form in which the stage plays it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corner_lab.evaluation import reference_losses
+from corner_lab.experiment import Experiment
+from corner_lab.forward import outputs, pre_activations
+from corner_lab.history import History, spread_rows
+from corner_lab.outcome import opening, outcome
+from corner_lab.patterns import is_target
+from corner_lab.run import Run
+from corner_lab.weights import Vector
+
+GROWING_ROWS = 1000  # most rows of a record that still grows; the finished one is complete
+LINEAR = (*(f"k{i}" for i in range(9)), "bias", "w2", "b2")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the stage is to show: a JSON-ready header and float32 columns of equal length."""
+
+    header: dict[str, Any]
+    columns: Mapping[str, NDArray[np.float32]]
+
+
+def run_record(run: Run, title: str) -> Record:
+    """The record of a run that has begun: thinned while it grows, complete once it is over."""
+    history = run.history
+    if history is None:
+        raise ValueError("the run has not begun")
+    over = run.over  # read before the rows: a run that is over has all of them
+    rows = history.rows
+    chosen = np.arange(len(rows)) if over else spread_rows(len(rows), GROWING_ROWS)
+    numbers = history.linear(chosen)
+    columns = {
+        "epoch": chosen.astype(np.float32),
+        "loss": history.column("loss")[chosen],
+        "corner_output": history.column("corner_output")[chosen],
+        "worst_other_output": history.column("worst_other_output")[chosen],
+        **dict(zip(LINEAR, numbers.T, strict=True)),
+    }
+    ending = outcome(run) if over else (title, "")
+    header = {
+        **_about(run.experiment),
+        "run": run.id,
+        "growing": not over,
+        "status": run.status if over else "running",
+        "last": int(chosen[-1]),
+        "planned": run.experiment.epochs,
+        "title": title,
+        "edges": {
+            "w_max": float(np.abs(numbers[:, :9]).max()),
+            "z_low": float(history.column("lowest_z")[chosen].min()),
+            "z_high": float(history.column("highest_z")[chosen].max()),
+        },
+        "markers": _markers(run, history) if over else [],
+        "references": [{"text": name, "loss": loss} for name, loss in reference_losses(run.experiment)],
+        "say": {"start": ending if history.last == 0 else (title, ""), "end": ending, "running": (title, "")},
+        "autoplay": history.last > 0 or not over,
+    }
+    return Record(header, columns)
+
+
+def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
+    """The record of weights that were set, not trained: one row, no loss. Needs no TensorFlow."""
+    z, output = pre_activations(numbers), outputs(numbers, experiment.head)
+    positive = is_target(experiment.target)
+    row = [0, np.nan, output[positive].min(), output[~positive].max(), *numbers]
+    names = ("epoch", "loss", "corner_output", "worst_other_output", *LINEAR)
+    header = {
+        **_about(experiment),
+        "run": f"set-{hash((experiment.target, experiment.head, experiment.loss, numbers.tobytes())) & 0xFFFFFFFF:x}",
+        "growing": False,
+        "status": "set",
+        "last": 0,
+        "planned": 0,
+        "title": title,
+        "edges": {"w_max": float(np.abs(numbers[:9]).max()), "z_low": float(z.min()), "z_high": float(z.max())},
+        "markers": [],
+        "references": [],
+        "say": {"start": opening(experiment, output, title), "end": ("", ""), "running": ("", "")},
+        "autoplay": False,
+    }
+    return Record(header, {name: np.array([value], dtype=np.float32) for name, value in zip(names, row, strict=True)})
+
+
+def _about(e: Experiment) -> dict[str, Any]:
+    return {
+        "target": list(e.target),
+        "head": e.head,
+        "labels": e.labels,
+        "second_conv": e.second_conv,
+        "threshold": e.threshold if e.head == "linear" else 0,  # on z
+    }
+
+
+def _markers(run: Run, history: History) -> list[dict[str, Any]]:
+    found = []
+    if history.died_at:
+        found.append({"kind": "died", "epoch": history.died_at, "text": "gradient died"})
+    if history.solved_at:
+        found.append({"kind": "solved", "epoch": history.solved_at, "text": "solved"})
+    if run.status == "diverged":
+        found.append({"kind": "diverged", "epoch": history.last, "text": "diverged after"})
+    return found

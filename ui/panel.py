@@ -1,0 +1,173 @@
+"""The stage's panel: makes the record for what the session shows, mounts the stage, acts on its buttons."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from corner_lab.experiment import Experiment
+from corner_lab.forward import outputs, pre_activations
+from corner_lab.initial import INITS, linear_weights
+from corner_lab.palette import signed
+from corner_lab.record import Record, run_record, set_record
+from corner_lab.scenarios import SCENARIOS, next_step, on_target
+from corner_lab.weights import Vector
+from ui import stage
+from ui.loading import loading
+from ui.session import (
+    STAGE,
+    Session,
+    bench_numbers,
+    continue_from_bench,
+    reporting,
+    session,
+    take_pixels,
+    take_playhead,
+    take_weights,
+    train,
+    watch,
+)
+
+Action = dict[str, Any]
+
+
+def show() -> None:
+    """Draw the stage in its fragment: it ticks while something is under way, and otherwise answers the stage alone."""
+    s = session()
+    ticking = 0.15 if _running(s) else 0.5 if not loading().done else None
+    st.fragment(_view, run_every=ticking)(_running(s), loading().done)
+
+
+def _running(s: Session) -> bool:
+    return s.run is not None and not s.run.over
+
+
+def _view(was_running: bool, was_loaded: bool) -> None:
+    s = session()
+    watch()
+    if s.painted:
+        loading().start()  # only now, at the stage's second call: importing would have delayed the first picture
+    s.painted = True
+    over = _running(s) != was_running or loading().done != was_loaded
+    stage.show(
+        _packed(s),
+        key=STAGE,
+        on_pixels=take_pixels,
+        on_weights=take_weights,
+        on_playhead=take_playhead,
+        on_press=reporting(_press),
+    )
+    st.caption(_on_the_bench(s))
+    if over or s.refresh:
+        s.refresh = False
+        st.rerun()
+
+
+def _packed(s: Session) -> bytes:
+    """The stage's record; the same bytes as before if nothing that it shows has changed."""
+    run, loaded = s.run, loading()
+    notice = loaded.problem or ("" if loaded.done else "TensorFlow is still loading; the bench already works.")
+    last = run.history.last if run is not None and run.history is not None else -1
+    shown = run.id if run is not None and last >= 0 else _opening_key(s)
+    content = (shown, last, run.status if run else "", s.title, s.experiment if last < 0 else "", notice, s.rev)
+    if s.cached is None or s.cached[0] != content:
+        record = run_record(run, s.title) if run is not None and last >= 0 else _opening(s)
+        s.tick += 1
+        header = record.header | {
+            "tick": s.tick,
+            "notice": notice,
+            "actions": _actions(s),
+            "pixels": s.pixels,
+            "weights": list(s.bench) if s.bench is not None else None,
+            "rev": s.rev,
+        }
+        s.cached = (content, stage.packed(header, record.columns))
+    return s.cached[1]
+
+
+def _opening_key(s: Session) -> tuple[Any, ...]:
+    return (s.experiment.head, s.experiment.loss, s.experiment.target, s.experiment.init)
+
+
+def _opening(s: Session) -> Record:
+    numbers, title = opening_weights(s.experiment)
+    return set_record(s.experiment, numbers, title)
+
+
+def opening_weights(e: Experiment) -> tuple[Vector, str]:
+    """What the bench shows before anything was trained: the closed form that init names, or the hand-set one.
+
+    With several targets there is neither, and the bench starts at zero.
+    """
+    if len(e.target) != 1:
+        return np.array([0.0] * 10 + [1.0, 0.0], dtype=np.float32), "All zero"
+    if e.init == "zeros":
+        return np.zeros(12, dtype=np.float32), "All zero"
+    init = e.init if INITS[e.init].one_target else "by_hand"
+    return linear_weights(init, e.target[0]), "Set by hand" if init == "by_hand" else "Matched filter"
+
+
+# ---------------------------------------------------------------- the stage's buttons
+
+
+def _actions(s: Session) -> dict[str, list[Action]]:
+    learn = {"id": "learn", "text": "Let Keras learn it", "primary": True}
+    go_on = {"id": "continue", "text": "Continue from here", "primary": False}
+    if s.run is None or s.run.history is None:
+        perfect = {"id": "perfect", "text": "Train from perfect weights", "primary": False}
+        beginning = [learn] if len(s.experiment.target) > 1 else [perfect, learn]
+        ending = beginning
+    else:
+        step = next_step(s.run.experiment, s.run.history.solved())
+        ending = [*([{"id": "next", "text": step[0], "primary": False}] if step else []), learn]
+        beginning = ending if s.run.history.last == 0 else [go_on, learn]
+    return {
+        "start": beginning,
+        "end": ending,
+        "between": [go_on, learn],
+        "playing": [],
+        "edited": [{"id": "bench", "text": "Train from these weights", "primary": True}],
+        "running": [{"id": "stop", "text": "Stop", "primary": False}],
+    }
+
+
+def _press() -> None:
+    s, pressed = session(), getattr(st.session_state[STAGE], "press", None)
+    if pressed == "learn":
+        _train_as(on_target(SCENARIOS["as asked"], s.experiment))
+    elif pressed == "perfect":
+        _train_as(on_target(SCENARIOS["a perfect start, as asked"], s.experiment))
+    elif pressed == "next" and s.run is not None and s.run.history is not None:
+        step = next_step(s.run.experiment, s.run.history.solved())
+        if step:
+            _train_as(step[1])
+    elif pressed in ("continue", "bench"):
+        continue_from_bench()
+    elif pressed == "stop" and s.run is not None:
+        s.run.stop()
+
+
+def _train_as(experiment: Experiment) -> None:
+    """Put the experiment into the sidebar and train it."""
+    session().experiment = experiment
+    train(experiment)
+
+
+def _on_the_bench(s: Session) -> str:
+    """The pattern on the bench as the core computes it: what Python knows of the browser's last click."""
+    e = s.run.experiment if s.run is not None and s.run.history is not None else s.experiment
+    numbers = bench_numbers(s)
+    if numbers is None:
+        numbers = opening_weights(e)[0]
+    z, output = pre_activations(numbers)[s.pixels], outputs(numbers, e.head)[s.pixels]
+    answer = "corner" if output > e.threshold else "not a corner"
+    return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output:.3f} · {answer}"
+
+
+def warm_up(s: Session) -> None:
+    """Compile ahead what the current settings, and the first button, will need."""
+    from ui.loading import pool
+
+    if loading().done and not loading().problem:
+        pool().warm(replace(s.experiment, init="glorot_uniform", seed=0))

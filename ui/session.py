@@ -1,0 +1,204 @@
+"""What one visitor has in front of them: the experiment of the sidebar, the run on the stage, the bench.
+
+Lives in `st.session_state`. Widgets and the stage change it in their callbacks; pages read it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from corner_lab.experiment import Experiment, ExperimentError
+from corner_lab.patterns import CORNER, COUNT
+from corner_lab.run import Run
+from corner_lab.scenarios import scenario_of
+from corner_lab.weights import Vector
+from ui.loading import pool
+
+STAGE = "stage"  # the key of the stage's component
+
+
+@dataclass
+class Playhead:
+    """Where the stage's playhead came to rest, as last reported."""
+
+    run: str = ""
+    epoch: int = 0
+    playing: bool = False
+
+
+@dataclass
+class Session:
+    """One visitor's state. `rev` rises when Python sets pixels or weights that the stage is to adopt."""
+
+    experiment: Experiment = field(default_factory=Experiment)
+    run: Run | None = None
+    title: str = ""
+    pixels: int = CORNER
+    bench: tuple[float, ...] | None = None  # the twelve numbers, if edited
+    playhead: Playhead = field(default_factory=Playhead)
+    rev: int = 1
+    notes: list[str] = field(default_factory=list)  # shown once
+    problems: list[str] = field(default_factory=list)  # of the link that opened the page
+    painted: bool = False  # whether the stage has been on the screen
+    refresh: bool = False  # the whole page is to be drawn again, not the stage alone
+    cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
+    tick: int = 0
+
+    @property
+    def trained(self) -> bool:
+        """Whether the stage shows a run that has at least its first row."""
+        return self.run is not None and self.run.history is not None
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether a run that is over stands still, so that the pictures that rest can be drawn."""
+        run = self.run
+        if run is None or run.history is None or not run.over:
+            return False
+        return run.history.last == 0 or (self.playhead.run == run.id and not self.playhead.playing)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch at the playhead, within the record."""
+        if self.run is None or self.run.history is None:
+            return 0
+        last = self.run.history.last
+        return min(self.playhead.epoch, last) if self.playhead.run == self.run.id else last
+
+
+def session() -> Session:
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    found: Session = st.session_state["session"]
+    return found
+
+
+def reporting(action: Callable[..., None]) -> Callable[..., None]:
+    """A callback whose ExperimentErrors become notes on the page."""
+
+    def callback(*args: Any) -> None:
+        try:
+            action(*args)
+        except ExperimentError as error:
+            session().notes.append(f"{error}.")
+
+    return callback
+
+
+# ---------------------------------------------------------------- runs
+
+
+@dataclass
+class Viewer:
+    """Ties the run of a session to its connection: gone with the connection, back when the page is drawn again."""
+
+    run: Run | None = None
+
+
+def _left(viewer: Viewer) -> None:
+    if viewer.run is not None:
+        viewer.run.abandon()
+
+
+@st.cache_resource(scope="session", on_release=_left)
+def _viewer() -> Viewer:
+    return Viewer()
+
+
+def watch() -> None:
+    """Say that somebody looks at this session's run. Called whenever the stage is drawn."""
+    viewer = _viewer()
+    viewer.run = session().run
+    if viewer.run is not None:
+        viewer.run.keep()
+
+
+def train(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
+    """Train in the background and put the run on the stage; a run that still goes there is stopped."""
+    s = session()
+    run = Run(experiment, weights)
+    if s.run is not None:
+        s.run.stop()
+    if not title:
+        scenario = scenario_of(experiment)
+        title = scenario.title if scenario else "Your settings"
+    s.run, s.title, s.bench = run, title, None
+    s.playhead = Playhead()
+    s.refresh = True
+    pool().submit(run)
+
+
+def continue_from_bench() -> None:
+    """Train with the sidebar's settings from what the bench shows: edited weights, or those at the playhead."""
+    s = session()
+    numbers = bench_numbers(s)
+    if numbers is None:
+        raise ExperimentError(
+            "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
+        )
+    shape = _shape(s.experiment)
+    weights = shape.from_linear(numbers)
+    source = "your weights"
+    if s.bench is None and s.run is not None and s.run.history is not None:
+        source = f"epoch {s.epoch:,}"
+        if s.run.history.shape == shape:
+            weights = s.run.history.weights_at(s.epoch)  # all of them, exactly
+    train(s.experiment, weights, f"From {source}, with a fresh optimizer")
+
+
+def train_longer() -> None:
+    """Go on with the run on the stage for as many epochs as the sidebar says, keeping its optimizer."""
+    s = session()
+    if s.run is None:
+        raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
+    s.run.extend(s.experiment.epochs)
+    s.refresh = True
+    pool().submit(s.run)
+
+
+def bench_numbers(s: Session) -> Vector | None:
+    """The twelve numbers on the bench: edited ones, those at the playhead, or None where nothing was set or trained."""
+    if s.bench is not None:
+        return np.array(s.bench, dtype=np.float32)
+    if s.run is not None and s.run.history is not None:
+        return s.run.history.linear(slice(s.epoch, s.epoch + 1))[0]
+    return None
+
+
+def _shape(experiment: Experiment) -> Any:
+    from corner_lab.weights import Shape
+
+    return Shape.of(experiment.two_outputs, experiment.second_conv)
+
+
+# ---------------------------------------------------------------- what the stage reports
+
+
+def _reported(name: str) -> Any:
+    return getattr(st.session_state[STAGE], name, None)
+
+
+def take_pixels() -> None:
+    value = _reported("pixels")
+    if isinstance(value, int | float) and 0 <= value < COUNT:
+        session().pixels = int(value)
+
+
+def take_weights() -> None:
+    value = _reported("weights")
+    s = session()
+    if value is None:
+        s.bench = None
+    elif isinstance(value, list | tuple) and len(value) == 12 and np.isfinite(np.array(value, dtype=np.float64)).all():
+        s.bench = tuple(float(v) for v in value)
+
+
+def take_playhead() -> None:
+    value = _reported("playhead")
+    s = session()
+    if isinstance(value, dict) and s.run is not None and value.get("run") == s.run.id:
+        s.playhead = Playhead(s.run.id, int(value.get("epoch") or 0), bool(value.get("playing")))
+        s.refresh = True

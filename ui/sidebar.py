@@ -1,0 +1,189 @@
+"""The sidebar: every field of the experiment, only what can be chosen, and why the rest cannot."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.experiment import (
+    BATCH_SIZES,
+    MAX_EPOCHS,
+    MAX_LEARNING_RATE,
+    MAX_SEED,
+    REGISTRIES,
+    Experiment,
+    reasons,
+    repaired,
+    value_from_text,
+)
+from corner_lab.patterns import NAMED
+from corner_lab.scenarios import SCENARIOS, on_target, scenario_of
+from ui.session import Session, continue_from_bench, reporting, session, train, train_longer
+
+FIELDS = tuple(Experiment.__dataclass_fields__)
+TARGETS = {f"{name} ({index})": str(index) for name, index in NAMED.items()}
+
+
+def show(s: Session) -> None:
+    """Draw the sidebar for the session's experiment; changes reach it through callbacks."""
+    _mirror(s.experiment)
+    with st.sidebar:
+        st.markdown("### :material/select_all: Corner Lab")
+        st.selectbox(
+            "Scenario",
+            list(SCENARIOS),
+            key="scenario",
+            index=None,
+            placeholder="your own settings",
+            format_func=lambda name: SCENARIOS[name].title,
+            on_change=reporting(_scenario_chosen),
+            help="Named experiments. Choosing one trains it.",
+        )
+        scenario = scenario_of(s.experiment)
+        if scenario:
+            st.caption(scenario.text)
+        _settings(s.experiment)
+        _buttons(s)
+
+
+def _settings(e: Experiment) -> None:
+    _choice("labels", "Labels", e, st.segmented_control, required=True)
+    _choice("head", "Head", e)
+    _choice("loss", "Loss", e)
+    for warning in e.warnings():
+        st.warning(warning, icon=":material/warning:")
+    _choice("balance", "Balance", e)
+    left, right = st.columns(2)
+    with left:
+        _choice("optimizer", "Optimizer", e)
+    with right:
+        st.number_input(
+            "Learning rate",
+            min_value=0.0,
+            max_value=MAX_LEARNING_RATE,
+            step=0.01,
+            format="%g",
+            key="learning_rate",
+            on_change=_changed("learning_rate"),
+            help=f"Above 0, up to {MAX_LEARNING_RATE:g}. Typing 1e-3 works.",
+        )
+    st.select_slider("Batch size", BATCH_SIZES, key="batch_size", on_change=_changed("batch_size"))
+    left, right = st.columns(2)
+    with left:
+        st.number_input("Epochs", 0, MAX_EPOCHS, step=100, key="epochs", on_change=_changed("epochs"))
+    with right:
+        st.number_input("Seed", 0, MAX_SEED, step=1, key="seed", on_change=_changed("seed"))
+    _choice("init", "Initial weights", e, hidden=() if e.init == "given" else ("given",))
+    _choice("stop", "Stop", e)
+    st.toggle(
+        "1x1 convolution",
+        key="second_conv",
+        on_change=_changed("second_conv"),
+        help="The question's network has a 1x1 convolution between the kernel and the head.",
+    )
+    options = [*TARGETS]
+    if st.session_state["target"] not in options:
+        options.append(st.session_state["target"])
+    st.selectbox(
+        "Target",
+        options,
+        key="target",
+        accept_new_options=True,
+        on_change=_changed("target"),
+        help="Which patterns count as a corner. For any other set type pattern indices, 0 to 511, with commas.",
+    )
+
+
+def _buttons(s: Session) -> None:
+    changed = s.run is None or s.run.experiment != s.experiment
+    st.button(
+        "Train with these settings",
+        type="primary" if changed and s.run is not None else "secondary",
+        width="stretch",
+        on_click=reporting(lambda: train(session().experiment)),
+        disabled=s.experiment.init == "given",
+    )
+    st.button(
+        "Continue from here",
+        width="stretch",
+        on_click=reporting(continue_from_bench),
+        disabled=not s.trained and s.bench is None,
+        help="Train with these settings from the weights on the bench, with a fresh optimizer.",
+    )
+    st.button(
+        "Train longer",
+        width="stretch",
+        on_click=reporting(train_longer),
+        disabled=s.run is None or s.run.status not in ("finished", "stopped"),
+        help="Go on with the run on the stage, and its optimizer, for as many epochs as set above.",
+    )
+
+
+def _choice(
+    field: str, label: str, e: Experiment, widget: Any = st.selectbox, hidden: tuple[str, ...] = (), **options: Any
+) -> None:
+    """A registry field: the words that can be chosen now; the reason for each that cannot stands below."""
+    registry, why = REGISTRIES[field], reasons(field, e)
+    if field == "head":
+        why = dict.fromkeys(why, "")  # always offered: what no longer fits a new head is changed with it
+    words = [word for word in registry if not why[word] and word not in hidden]
+    widget(
+        label,
+        words,
+        key=field,
+        format_func=lambda word: registry[word].label,
+        on_change=_changed(field),
+        help=registry[getattr(e, field)].explanation,
+        **options,
+    )
+    for reason, refused in _refused(why, hidden).items():
+        st.caption(f"Not offered: {', '.join(registry[word].label for word in refused)}; {reason}.")
+
+
+def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str]]:
+    """The words that cannot be chosen, by reason."""
+    found: dict[str, list[str]] = {}
+    for word, reason in why.items():
+        if reason and word not in hidden:
+            found.setdefault(reason, []).append(word)
+    return found
+
+
+def _mirror(e: Experiment) -> None:
+    """Give every widget the experiment's value."""
+    for field in FIELDS:
+        value = _target_option(e.target) if field == "target" else getattr(e, field)
+        if st.session_state.get(field) != value:
+            st.session_state[field] = value
+    scenario = scenario_of(e)
+    st.session_state["scenario"] = scenario.name if scenario else None
+
+
+def _target_option(target: tuple[int, ...]) -> str:
+    text = ",".join(map(str, target))
+    return next((label for label, index in TARGETS.items() if index == text), text)
+
+
+def _changed(field: str) -> Callable[..., None]:
+    return reporting(partial(_take, field))
+
+
+def _take(field: str) -> None:
+    """Put a widget's new value into the experiment; what no longer goes with it changes too, and a note says so."""
+    s, value = session(), st.session_state[field]
+    if field == "target":
+        text = TARGETS.get(value or "", value or "")
+        value = value_from_text("target", text.replace(" ", ""))
+    if value is None:  # a control that was emptied keeps what it had
+        return
+    s.experiment, notes = repaired(s.experiment, **{field: value})
+    s.notes += notes
+
+
+def _scenario_chosen() -> None:
+    name = st.session_state["scenario"]
+    if name is not None:
+        s = session()
+        s.experiment = on_target(SCENARIOS[name], s.experiment)
+        train(s.experiment)

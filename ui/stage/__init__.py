@@ -1,0 +1,148 @@
+"""The stage: bench, atlas, curves, transport and filmstrip as one Streamlit component that plays a recorded run.
+
+Python sends a record once, as bytes; the browser plays it without the server and reports pixels, edited weights and the
+playhead when they come to rest. The JavaScript lives in small ES modules beside this file, one concept each; Streamlit
+takes one module as text, so they are joined here at import: no build step, a bare checkout works.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import struct
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+#: Every module after the modules it imports.
+MODULES = (
+    *(
+        "format",
+        "forward",
+        "record",
+        "axis",
+        "player",
+        "palette",
+        "draw",
+        "outcome",
+        "view",
+        "reports",
+        "spin",
+        "markup",
+    ),
+    *("curve", "atlas", "curves", "film", "bench", "describe", "transport", "stage"),
+)
+
+WEIGHT_COLUMNS = ("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")
+COLUMNS = ("epoch", "loss", "corner_output", "worst_other_output", *WEIGHT_COLUMNS)
+
+IMPORT = re.compile(r"^import\s.*?\sfrom\s+\"\./(\w+)\.js\";\n", re.MULTILINE)
+TOP_LEVEL = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function|class|const|let|var) (\w+)", re.MULTILINE)
+
+
+def joined(modules: Mapping[str, str]) -> str:
+    """One ES module from several: imports dropped, exports bare but for the default one.
+
+    `modules` maps names to sources, each after those it imports. Top-level names share one scope, so a name that occurs
+    twice is an error here instead of a puzzle in the browser.
+    """
+    owner: dict[str, str] = {}
+    parts: list[str] = []
+    for module, source in modules.items():
+        earlier = list(modules)[: len(parts)]
+        late = [name for name in IMPORT.findall(source) if name not in earlier]
+        if late:
+            raise ValueError(f"{module}.js imports {', '.join(late)} before it is joined; order the modules anew")
+        for name in TOP_LEVEL.findall(source):
+            if name in owner:
+                raise ValueError(f"'{name}' is a top-level name of both {owner[name]}.js and {module}.js; rename one")
+            owner[name] = module
+        source = re.sub(r"^export (?!default)", "", IMPORT.sub("", source), flags=re.MULTILINE)
+        parts.append(f"// {module}.js\n{_without_comments(source)}")
+    return "\n".join(parts)
+
+
+def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
+    """The record as the stage reads it: u32 header length, JSON header, then the columns as float32, one after another.
+
+    `columns` maps names to arrays of one length (rows,); their names and the number of rows go into the header. The
+    header is padded with spaces so that the floats start at a multiple of 4.
+    """
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) != 1:
+        raise ValueError(f"columns of a record must be equally long, got {lengths}")
+    missing = [name for name in COLUMNS if name not in columns]
+    if missing:
+        raise ValueError(f"the record lacks the columns {', '.join(missing)}")
+    rows = next(iter(lengths.values()))
+    if rows == 0:
+        raise ValueError("a record needs at least row 0, the initial weights")
+    full = _without_nan({**header, "rows": rows, "columns": list(columns)})
+    text = json.dumps(full, allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    body = b"".join(np.ascontiguousarray(values, dtype="<f4").tobytes() for values in columns.values())
+    return struct.pack("<I", len(text)) + text + body
+
+
+def show(
+    record: bytes,
+    *,
+    key: str = "stage",
+    on_pixels: Callable[[], None] | None = None,
+    on_weights: Callable[[], None] | None = None,
+    on_playhead: Callable[[], None] | None = None,
+    on_press: Callable[[], None] | None = None,
+) -> Any:
+    """Mounts the stage and returns its result: `pixels`, `weights`, `playhead` (state) and `press` (one run only).
+
+    `pixels` is a pattern index, `weights` a list of the 12 edited numbers or None, `playhead` a dict of run, epoch and
+    playing, `press` the id of the action button pressed. Each is None until the browser first reports it. The callbacks
+    run before the script, with the new value in `st.session_state[key]`.
+    """
+    return _component(
+        key=key,
+        data=record,
+        on_pixels_change=on_pixels or _nothing,
+        on_weights_change=on_weights or _nothing,
+        on_playhead_change=on_playhead or _nothing,
+        on_press_change=on_press or _nothing,
+    )
+
+
+def module_source() -> str:
+    """The component's one JavaScript module."""
+    return joined({name: (HERE / f"{name}.js").read_text(encoding="utf-8") for name in MODULES})
+
+
+def _nothing() -> None:
+    """A state exists only where a callback is registered for it."""
+
+
+def _without_comments(source: str) -> str:
+    """The source without whole-line comments and indentation: it travels with every change of data."""
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+def _without_nan(value: Any) -> Any:
+    """The same JSON value with null for every NaN and infinity, NumPy numbers as plain ones."""
+    if isinstance(value, Mapping):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+_component = st.components.v2.component(
+    "corner_lab_stage", css=(HERE / "stage.css").read_text(encoding="utf-8"), js=module_source()
+)

@@ -1,0 +1,67 @@
+// Numbers as the screen shows them, and numbers as people type them. Pure.
+
+// Always signed, with a true minus; whole numbers stay whole.
+export function signed(value, digits = 2) {
+  if (!Number.isFinite(value)) return unbounded(value);
+  const size = Math.abs(value), sign = value < 0 ? "−" : "+";
+  if (size >= 1e5) return sign + power(size, 1);
+  if (Math.abs(value - Math.round(value)) < 1e-9) return Math.round(value) === 0 ? "0" : sign + Math.round(size);
+  return sign + size.toFixed(size >= 100 ? 0 : size >= 10 ? Math.min(1, digits) : digits);
+}
+
+// The ledger carries a digit more than the cells, so that z can be redone by hand.
+export function ledgerNumber(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || size >= 1e5 || Math.abs(value - Math.round(value)) < 1e-9) return signed(value);
+  return (value < 0 ? "−" : "+") + size.toFixed(size >= 1000 ? 1 : size >= 100 ? 2 : 3);
+}
+
+// An output of the head: three decimals; signed only where it can be negative (linear).
+export function outputNumber(value) {
+  if (!Number.isFinite(value)) return unbounded(value);
+  const size = Math.abs(value);
+  if (size >= 1e5) return (value < 0 ? "−" : "") + power(size, 1);
+  const text = size.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3);
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+// A loss: two significant digits or so, down to powers of ten.
+export function lossNumber(value) {
+  if (!Number.isFinite(value)) return unbounded(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value), sign = value < 0 ? "−" : "";
+  if (size < 0.001 || size >= 1e5) return sign + power(size, 1);
+  return sign + (size < 0.1 ? size.toFixed(4) : size >= 100 ? size.toFixed(0) : size.toFixed(2));
+}
+
+// An axis tick on a log axis: 0.01, 1, 100, 1e−5.
+export function decade(exponent) {
+  return exponent < -3 || exponent > 4 ? "1e" + String(exponent).replace("-", "−") : String(Number((10 ** exponent).toPrecision(1)));
+}
+
+// 100000 -> 100,000
+export function grouped(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+// What someone typed -> a number, or null: accepts a true minus, a decimal comma and an exponent.
+export function typedNumber(text, limit = 1e6) {
+  const plain = text.trim().replace(/[−–]/g, "-").replace(",", ".");
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Math.abs(value) <= limit ? value : null;
+}
+
+// What someone typed -> a pattern index 0..511, or null.
+export function typedIndex(text) {
+  const plain = text.trim();
+  return /^\d{1,4}$/.test(plain) && Number(plain) <= 511 ? Number(plain) : null;
+}
+
+function power(size, digits) {
+  return size.toExponential(digits).replace(/\.0e/, "e").replace("e-", "e−").replace("e+", "e");
+}
+
+function unbounded(value) {
+  return Number.isNaN(value) ? "NaN" : value > 0 ? "+∞" : "−∞";
+}

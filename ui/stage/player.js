@@ -1,0 +1,33 @@
+// The playhead over a record. Pure: time comes in, a new playhead comes out.
+
+export const SPEEDS = [
+  { id: "1", text: "1 epoch/s", perSecond: 1 },
+  { id: "10", text: "10 epochs/s", perSecond: 10 },
+  { id: "100", text: "100 epochs/s", perSecond: 100 },
+  { id: "1000", text: "1,000 epochs/s", perSecond: 1000 },
+  { id: "in20", text: "all in 20 s", seconds: 20 },
+  { id: "in5", text: "all in 5 s", seconds: 5 },
+  { id: "once", text: "all at once", seconds: 0 },
+];
+
+// With reduced motion the playhead still keeps its speed, but moves in steps of this many seconds.
+export const STEP = 0.5;
+
+export function playheadAt(epoch, playing = false) {
+  return { epoch, playing, held: 0 };
+}
+
+// `dt` in seconds; `tape`: the epoch axis, the last recorded epoch, whether more will come, whether motion is reduced.
+export function advanced(head, dt, speed, { axis, last, growing, calm }) {
+  if (!head.playing) return head;
+  let { epoch, held } = head;
+  if (calm) {
+    held += dt;
+    if (held < STEP - 1e-9) return { ...head, held };
+    dt = held;
+  }
+  if (speed.perSecond) epoch += speed.perSecond * dt;
+  else epoch = speed.seconds ? axis.epoch(axis.u(epoch) + dt / speed.seconds) : last;
+  const edge = epoch >= last - 1e-6;
+  return { epoch: edge ? last : epoch, playing: !edge || growing, held: 0 };
+}

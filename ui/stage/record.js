@@ -1,0 +1,69 @@
+// A recorded run: u32 header length, JSON header, float32 columns one after another. Pure.
+
+const WEIGHTS = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2"];
+
+// The header as text, without touching the columns: equal text means that nothing changed.
+export function headerText(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  return new TextDecoder().decode(bytes.subarray(4, 4 + length));
+}
+
+export function unpacked(bytes) {
+  const start = 4 + new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  const header = JSON.parse(headerText(bytes)), rows = header.rows, column = {};
+  // The bytes arrive as a view into a larger message, at any offset: a copy is aligned.
+  const floats = new Float32Array(bytes.slice(start, start + 4 * rows * header.columns.length).buffer);
+  header.columns.forEach((name, i) => { column[name] = floats.subarray(i * rows, (i + 1) * rows); });
+  return { header, rows, column, weights: WEIGHTS.map(name => column[name]), kept: {} };
+}
+
+export function weightsAt(record, row, out = new Float64Array(12)) {
+  for (let i = 0; i < 12; i++) out[i] = record.weights[i][row];
+  return out;
+}
+
+// The last row whose epoch is not after `epoch`: in a complete record row e is epoch e, a thinned one is searched.
+export function rowAt(record, epoch) {
+  const epochs = record.column.epoch, wanted = Math.floor(epoch + 1e-6);
+  if (wanted < record.rows && epochs[wanted] === wanted) return Math.max(0, wanted);
+  let low = 0, high = record.rows - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (epochs[middle] <= wanted) low = middle; else high = middle - 1;
+  }
+  return low;
+}
+
+// Rows to draw, at most two per bin of the epoch axis: each bin keeps its lowest and its highest value, in order.
+// `epochAt` maps 0..1 to an epoch: asked once per bin, not per row.
+export function thinned(values, epochs, epochAt, bins = 1000) {
+  if (values.length <= bins) return Array.from(values.keys());
+  const rows = [];
+  for (let bin = 1, i = 0; i < values.length; bin++) {
+    const end = bin < bins ? epochAt(bin / bins) : Infinity, first = i;
+    let low = -1, high = -1;
+    for (; i < values.length && epochs[i] < end; i++) {
+      const v = values[i];
+      if (!Number.isFinite(v)) continue;
+      if (low < 0 || v < values[low]) low = i;
+      if (high < 0 || v > values[high]) high = i;
+    }
+    if (i === first) continue;
+    if (low < 0) rows.push(first);           // nothing but NaN: the line breaks here
+    else if (low === high) rows.push(low);
+    else rows.push(Math.min(low, high), Math.max(low, high));
+  }
+  return rows;
+}
+
+// Lowest and highest finite value, optionally above a floor (a log axis has no room for 0).
+export function extremes(values, floor = -Infinity) {
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i];
+    if (!(v > floor) || v === Infinity) continue;
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return low <= high ? [low, high] : null;
+}

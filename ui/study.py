@@ -1,0 +1,41 @@
+"""Study: the run on the stage in Plotly, at rest: to zoom, read off and download."""
+
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.figures import confusion_matrix, kernel_heatmaps, training_curves
+from corner_lab.metrics import margin
+from corner_lab.palette import DARK, LIGHT, signed
+from ui.session import Session
+
+CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
+
+
+def show(s: Session) -> None:
+    """Draw the study of the session's run at its playhead. Call when `s.at_rest`."""
+    if s.run is None or s.run.history is None:
+        return
+    history, e, epoch = s.run.history, s.run.experiment, s.epoch
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
+    st.subheader(f"Study: {s.title}, epoch {epoch:,} of {history.last:,}", anchor=False)
+    figures = st.columns([3, 2])
+    with figures[0]:
+        st.plotly_chart(kernel_heatmaps(numbers, e.target, palette), key="study-kernel", config=CONFIG)
+    with figures[1]:
+        st.plotly_chart(confusion_matrix(counts, palette), key="study-confusion", config=CONFIG)
+    precision = "none called" if counts.precision is None else f"{counts.precision:.3f}"
+    facts = {
+        "Right": f"{counts.right} of 512",
+        "Recall": f"{counts.recall:.3f}",
+        "Precision": precision,
+        "Balanced accuracy": f"{counts.balanced_accuracy:.3f}",
+        "Separation gap": signed(float(history.gap[epoch])),
+        "Margin": signed(margin(numbers, e.target)),
+        "Updates": f"{epoch * e.plan.updates:,}",
+    }
+    for column, (name, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+        column.metric(name, value)
+    if history.last > 0 and s.run.status != "refused_by_keras":
+        st.plotly_chart(training_curves(history, epoch, palette), key="study-curves", config=CONFIG)
