@@ -41,7 +41,9 @@ def training_curves(history: History, epoch: int, palette: Palette) -> go.Figure
             trace = go.Scatter(x=x, y=y, name=label, mode="lines", line=line, showlegend=len(lines) > 1)
             figure.add_trace(trace, row=row + 1, col=col + 1)
         if title in ("loss", "gradient norms"):
-            figure.update_yaxes(type="log", exponentformat="power", row=row + 1, col=col + 1)
+            figure.update_yaxes(type="log", exponentformat="power", dtick=1, row=row + 1, col=col + 1)
+        if title == "live fraction":
+            figure.update_yaxes(range=[-0.03, 1.03], row=row + 1, col=col + 1)
         figure.add_vline(x=epoch, line={"color": palette.muted, "width": 1}, row=row + 1, col=col + 1)
     figure.update_xaxes(title_text="epoch", row=2)
     figure.update_layout(height=520, margin={"l": 56, "r": 8, "t": 32, "b": 48}, legend={"orientation": "h"})

@@ -74,8 +74,11 @@ def _settings(e: Experiment) -> None:
         st.number_input("Epochs", 0, MAX_EPOCHS, step=100, key="epochs", on_change=_changed("epochs"))
     with right:
         st.number_input("Seed", 0, MAX_SEED, step=1, key="seed", on_change=_changed("seed"))
-    _choice("init", "Initial weights", e, hidden=() if e.init == "given" else ("given",))
-    _choice("stop", "Stop", e)
+    left, right = st.columns(2)
+    with left:
+        _choice("init", "Start from", e, hidden=() if e.init == "given" else ("given",))
+    with right:
+        _choice("stop", "Stop", e)
     st.toggle(
         "1x1 convolution",
         key="second_conv",
@@ -96,14 +99,6 @@ def _settings(e: Experiment) -> None:
 
 
 def _buttons(s: Session) -> None:
-    changed = s.run is None or s.run.experiment != s.experiment
-    st.button(
-        "Train with these settings",
-        type="primary" if changed and s.run is not None else "secondary",
-        width="stretch",
-        on_click=reporting(lambda: train(session().experiment)),
-        disabled=s.experiment.init == "given",
-    )
     st.button(
         "Continue from here",
         width="stretch",
@@ -118,6 +113,15 @@ def _buttons(s: Session) -> None:
         disabled=s.run is None or s.run.status not in ("finished", "stopped"),
         help="Go on with the run on the stage, and its optimizer, for as many epochs as set above.",
     )
+    changed = s.run is not None and s.run.experiment != s.experiment
+    with st.container(key="train"):
+        st.button(
+            "Train with these settings",
+            type="primary" if changed else "secondary",
+            width="stretch",
+            on_click=reporting(lambda: train(session().experiment)),
+            disabled=s.experiment.init == "given",
+        )
 
 
 def _choice(
