@@ -9,23 +9,21 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any, NoReturn
 
 from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, from_query, value_from_text
 from corner_lab.files import FileError, check_outputs, read_weights, weights_vector, write_history, write_weights
 from corner_lab.initial import INITS, initial_weights
-from corner_lab.model import load_keras
 from corner_lab.patterns import COUNT, NAMED
-from corner_lab.progress import Show, progress
+from corner_lab.progress import progress
+from corner_lab.quiet import import_keras
 from corner_lab.report import history_table, report
 from corner_lab.run import Run
+from corner_lab.scenarios import SCENARIOS
 from corner_lab.weights import Shape, Vector
 
 REFUSED, FAILED, INTERRUPTED = 2, 1, 130
@@ -66,8 +64,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _error(message: object, status: int) -> int:
-    print("error:", " ".join(str(message).split()), file=sys.stderr)
+    _tell("error: " + " ".join(str(message).split()))
     return status
+
+
+def _tell(line: str) -> None:
+    if sys.stderr:  # None where it is closed, which print would take for stdout
+        print(line, file=sys.stderr, flush=True)
 
 
 def _discard_output() -> None:
@@ -84,9 +87,10 @@ def train(args: argparse.Namespace) -> int:
     check_outputs(args.history, args.save)
     run = Run(experiment, weights)
     for warning in run.experiment.warnings():
-        print("warning:", warning, file=sys.stderr)
+        _tell(f"warning: {warning}")
     with Interrupts() as interrupts, progress() as show:
-        import_seconds = _import_keras(show)
+        show("importing TensorFlow")
+        import_seconds = import_keras()
         show("compiling")
         run.step()
         interrupts.let_stop(run)
@@ -122,8 +126,6 @@ def _trained_experiment(args: argparse.Namespace) -> tuple[Experiment, Vector | 
 
 def _base(args: argparse.Namespace) -> Experiment:
     if args.scenario is not None:
-        from corner_lab.scenarios import SCENARIOS
-
         if args.scenario not in SCENARIOS:
             raise ExperimentError("scenario", args.scenario, "allowed are " + ", ".join(map(repr, SCENARIOS)))
         return SCENARIOS[args.scenario].experiment
@@ -195,7 +197,8 @@ def evaluate(args: argparse.Namespace) -> int:
     from corner_lab import evaluation
 
     with Interrupts(), progress() as show:
-        _import_keras(show)
+        show("importing TensorFlow")
+        import_keras()
         show("evaluating")
         found = evaluation.evaluate(experiment, weights)
     print(_json(found) if args.json else _evaluated(found))
@@ -248,8 +251,6 @@ def options(args: argparse.Namespace) -> int:
 
 def all_choices() -> dict[str, Any]:
     """Every field with its default, what is allowed and its registry; the named targets; every scenario."""
-    from corner_lab.scenarios import SCENARIOS
-
     described = ("word", "label", "explanation", "source")
     return {
         "fields": {
@@ -306,7 +307,7 @@ def _shown(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value).lower()
 
 
-# ---------------------------------------------------------------- Keras, without noise
+# ---------------------------------------------------------------- Ctrl+C
 
 
 class Interrupts:
@@ -334,48 +335,6 @@ class Interrupts:
         if self._run is None or self.seen > 1:
             raise KeyboardInterrupt
         self._run.stop()
-
-
-def _import_keras(show: Show) -> float:
-    """Import Keras and TensorFlow. Returns the seconds it took."""
-    show("importing TensorFlow")
-    start = time.perf_counter()
-    if "keras" not in sys.modules:
-        with without_notes():
-            load_keras()
-    return time.perf_counter() - start
-
-
-NOTES = r"WARNING: All log messages before absl|[IW]\d{4} "  # of informational lines, and of what announces them
-FILTER = f"""
-import re, sys
-for line in sys.stdin.buffer:
-    if not re.match(rb"{NOTES}", line):
-        sys.stderr.buffer.write(line)
-        sys.stderr.flush()
-"""
-
-
-@contextmanager
-def without_notes() -> Iterator[None]:
-    """Keep TensorFlow's log of its own start from stderr: C++ writes it before any log level can be set.
-
-    Errors pass. The filter is a process of its own, so that they do even where TensorFlow aborts this one.
-    """
-    try:
-        stderr = os.dup(2)
-    except OSError:  # closed: nothing to keep clean
-        yield
-        return
-    command = [sys.executable, "-I", "-S", "-c", FILTER]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as passing:
-        assert passing.stdin is not None
-        os.dup2(passing.stdin.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(stderr, 2)
-            os.close(stderr)
 
 
 # ---------------------------------------------------------------- the parser

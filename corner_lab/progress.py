@@ -46,7 +46,7 @@ class Lines:
         self._due: float | None = None
 
     def __call__(self, what: str, done: int = 0, total: int | None = None) -> None:
-        if total is None:
+        if total is None or not sys.stderr:
             return
         now = time.monotonic()
         if self._due is None:

@@ -66,13 +66,11 @@ def _view(was_running: bool, was_loaded: bool) -> None:
 
 def _packed(s: Session) -> bytes:
     """The stage's record; the same bytes as before if nothing that it shows has changed."""
-    run, loaded = s.run, loading()
-    notice = loaded.problem or ("" if loaded.done else "TensorFlow is still loading; the bench already works.")
-    last = run.history.last if run is not None and run.history is not None else -1
-    shown = run.id if run is not None and last >= 0 else _opening_key(s)
-    content = (shown, last, run.status if run else "", s.title, s.experiment if last < 0 else "", notice, s.rev)
+    run, notice = s.on_stage, _notice(s)
+    showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
+    content = (showing, notice, s.rev)
     if s.cached is None or s.cached[0] != content:
-        record = run_record(run, s.title) if run is not None and last >= 0 else _opening(s)
+        record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         s.tick += 1
         header = record.header | {
             "tick": s.tick,
@@ -84,6 +82,17 @@ def _packed(s: Session) -> bytes:
         }
         s.cached = (content, stage.packed(header, record.columns))
     return s.cached[1]
+
+
+def _notice(s: Session) -> str:
+    """What the visitor is waiting for, if anything."""
+    tensorflow = loading()
+    if tensorflow.problem:
+        return tensorflow.problem
+    if not tensorflow.done:
+        start = "training starts as soon as it is there" if s.waiting else "the bench already works"
+        return f"TensorFlow is still loading; {start}."
+    return "Keras is compiling the training loop for these settings." if s.waiting else ""
 
 
 def _opening_key(s: Session) -> tuple[Any, ...]:
@@ -114,14 +123,15 @@ def opening_weights(e: Experiment) -> tuple[Vector, str]:
 def _actions(s: Session) -> dict[str, list[Action]]:
     learn = {"id": "learn", "text": "Let Keras learn it", "primary": True}
     go_on = {"id": "continue", "text": "Continue from here", "primary": False}
-    if s.run is None or s.run.history is None:
+    run = s.on_stage
+    if run is None or run.history is None:
         perfect = {"id": "perfect", "text": "Train from perfect weights", "primary": False}
         beginning = [learn] if len(s.experiment.target) > 1 else [perfect, learn]
         ending = beginning
     else:
-        step = next_step(s.run.experiment, s.run.history.solved())
+        step = next_step(run.experiment, run.history.solved())
         ending = [*([{"id": "next", "text": step[0], "primary": False}] if step else []), learn]
-        beginning = ending if s.run.history.last == 0 else [go_on, learn]
+        beginning = ending if run.history.last == 0 else [go_on, learn]
     return {
         "start": beginning,
         "end": ending,
@@ -138,8 +148,8 @@ def _press() -> None:
         _train_as(on_target(SCENARIOS["as asked"], s.experiment))
     elif pressed == "perfect":
         _train_as(on_target(SCENARIOS["a perfect start, as asked"], s.experiment))
-    elif pressed == "next" and s.run is not None and s.run.history is not None:
-        step = next_step(s.run.experiment, s.run.history.solved())
+    elif pressed == "next" and (run := s.on_stage) is not None and run.history is not None:
+        step = next_step(run.experiment, run.history.solved())
         if step:
             _train_as(step[1])
     elif pressed in ("continue", "bench"):
@@ -156,7 +166,8 @@ def _train_as(experiment: Experiment) -> None:
 
 def _on_the_bench(s: Session) -> str:
     """The pattern on the bench as the core computes it: what Python knows of the browser's last click."""
-    e = s.run.experiment if s.run is not None and s.run.history is not None else s.experiment
+    run = s.on_stage
+    e = run.experiment if run is not None else s.experiment
     numbers = bench_numbers(s)
     if numbers is None:
         numbers = opening_weights(e)[0]

@@ -30,6 +30,8 @@ def page() -> None:
     for note in s.notes:
         st.toast(note, icon=":material/info:")
     s.notes = []
+    if s.run is not None and s.run.history is None and s.run.status == "failed":
+        st.error(f"The run failed: {s.run.message}", icon=":material/error:")
     panel.show()
     if s.at_rest:
         study.show(s)

@@ -36,6 +36,7 @@ class Session:
     experiment: Experiment = field(default_factory=Experiment)
     run: Run | None = None
     title: str = ""
+    staged: tuple[Run, str] | None = None  # the last run that had something to show, and its title
     pixels: int = CORNER
     bench: tuple[float, ...] | None = None  # the twelve numbers, if edited
     playhead: Playhead = field(default_factory=Playhead)
@@ -48,25 +49,32 @@ class Session:
     tick: int = 0
 
     @property
-    def trained(self) -> bool:
-        """Whether the stage shows a run that has at least its first row."""
-        return self.run is not None and self.run.history is not None
+    def on_stage(self) -> Run | None:
+        """The run that the stage shows: the newest that has its first row. The one before stays until then."""
+        if self.run is not None and self.run.history is not None:
+            self.staged = self.run, self.title
+        return self.staged[0] if self.staged else None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a run was asked for that has nothing to show yet: Keras is loading or compiling."""
+        return self.run is not None and self.run.history is None and not self.run.over
 
     @property
     def at_rest(self) -> bool:
         """Whether a run that is over stands still, so that the pictures that rest can be drawn."""
-        run = self.run
-        if run is None or run.history is None or not run.over:
+        run = self.on_stage
+        if run is None or run.history is None or not run.over or run is not self.run:
             return False
         return run.history.last == 0 or (self.playhead.run == run.id and not self.playhead.playing)
 
     @property
     def epoch(self) -> int:
         """The epoch at the playhead, within the record."""
-        if self.run is None or self.run.history is None:
+        run = self.on_stage
+        if run is None or run.history is None:
             return 0
-        last = self.run.history.last
-        return min(self.playhead.epoch, last) if self.playhead.run == self.run.id else last
+        return min(self.playhead.epoch, run.history.last) if self.playhead.run == run.id else run.history.last
 
 
 def session() -> Session:
@@ -126,7 +134,6 @@ def train(experiment: Experiment, weights: Vector | None = None, title: str = ""
         scenario = scenario_of(experiment)
         title = scenario.title if scenario else "Your settings"
     s.run, s.title, s.bench = run, title, None
-    s.playhead = Playhead()
     s.refresh = True
     pool().submit(run)
 
@@ -142,10 +149,11 @@ def continue_from_bench() -> None:
     shape = _shape(s.experiment)
     weights = shape.from_linear(numbers)
     source = "your weights"
-    if s.bench is None and s.run is not None and s.run.history is not None:
+    run = s.on_stage
+    if s.bench is None and run is not None and run.history is not None:
         source = f"epoch {s.epoch:,}"
-        if s.run.history.shape == shape:
-            weights = s.run.history.weights_at(s.epoch)  # all of them, exactly
+        if run.history.shape == shape:
+            weights = run.history.weights_at(s.epoch)  # all of them, exactly
     train(s.experiment, weights, f"From {source}, with a fresh optimizer")
 
 
@@ -163,8 +171,9 @@ def bench_numbers(s: Session) -> Vector | None:
     """The twelve numbers on the bench: edited ones, those at the playhead, or None where nothing was set or trained."""
     if s.bench is not None:
         return np.array(s.bench, dtype=np.float32)
-    if s.run is not None and s.run.history is not None:
-        return s.run.history.linear(slice(s.epoch, s.epoch + 1))[0]
+    run = s.on_stage
+    if run is not None and run.history is not None:
+        return run.history.linear(slice(s.epoch, s.epoch + 1))[0]
     return None
 
 
@@ -199,6 +208,7 @@ def take_weights() -> None:
 def take_playhead() -> None:
     value = _reported("playhead")
     s = session()
-    if isinstance(value, dict) and s.run is not None and value.get("run") == s.run.id:
-        s.playhead = Playhead(s.run.id, int(value.get("epoch") or 0), bool(value.get("playing")))
+    run = s.on_stage
+    if isinstance(value, dict) and run is not None and value.get("run") == run.id:
+        s.playhead = Playhead(run.id, int(value.get("epoch") or 0), bool(value.get("playing")))
         s.refresh = True

@@ -103,7 +103,7 @@ def _buttons(s: Session) -> None:
         "Continue from here",
         width="stretch",
         on_click=reporting(continue_from_bench),
-        disabled=not s.trained and s.bench is None,
+        disabled=s.on_stage is None and s.bench is None,
         help="Train with these settings from the weights on the bench, with a fresh optimizer.",
     )
     st.button(

@@ -124,6 +124,7 @@ function load(S, bytes) {
   S.headerText = text;
   const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
   const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
+  const resumes = goesOn(S, header);
   S.record = id === S.recordId ? { ...S.record, header } : next;
   S.recordId = id;
   S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
@@ -134,6 +135,7 @@ function load(S, bytes) {
   const zs = allZ(weightsAt(S.record, 0));
   S.startZ = Math.min(...header.target.map(t => zs[t]));
   if (run !== S.run) begin(S, header);
+  if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
   S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S)) };
   if (header.rev !== S.rev) {
     S.rev = header.rev;
@@ -144,6 +146,13 @@ function load(S, bytes) {
   }
   nameBench(S.ui, header, S.names);
   layFlags(S.ui, header, S.axis, S.k);
+}
+
+// A run that was over is trained longer while the playhead stands at its end: it plays on.
+function goesOn(S, header) {
+  const before = S.record?.header;
+  if (!before || header.run !== S.run || before.growing || before.status === "set") return false;
+  return (header.growing || header.last > before.last) && S.playhead.epoch >= before.last;
 }
 
 // A new run: the playhead starts, or rests where Python says, or at the end of what is already over.
