@@ -129,6 +129,4 @@ class BatchPlan:
                 scale, y = np.full(len(batch), scale.mean()), np.full(len(batch), y.mean())
             np.add.at(share_0, batch, scale * (1 - y) / self.samples)
             np.add.at(share_1, batch, scale * y / self.samples)
-        if broadcast:  # over shuffled epochs every pattern sits in every batch equally often
-            share_0, share_1 = np.full(COUNT, share_0.mean()), np.full(COUNT, share_1.mean())
         return share_0.astype(np.float32), share_1.astype(np.float32)

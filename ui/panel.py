@@ -35,21 +35,24 @@ Action = dict[str, Any]
 def show() -> None:
     """Draw the stage in its fragment: it ticks while something is under way, and otherwise answers the stage alone."""
     s = session()
-    ticking = 0.15 if _running(s) else 0.5 if not loading().done else None
-    st.fragment(_view, run_every=ticking)(_running(s), loading().done)
+    quick = _running(s) or not s.painted
+    ticking = 0.15 if quick else 0.5 if not loading().done else None
+    st.fragment(_view, run_every=ticking)(_running(s), loading().done, s.painted)
 
 
 def _running(s: Session) -> bool:
     return s.run is not None and not s.run.over
 
 
-def _view(was_running: bool, was_loaded: bool) -> None:
+def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     s = session()
     watch()
-    if s.painted:
-        loading().start()  # only now, at the stage's second call: importing would have delayed the first picture
-    s.painted = True
-    over = _running(s) != was_running or loading().done != was_loaded
+    if was_painted:
+        loading().start()  # only now that the whole page is there: importing would have delayed it
+    elif s.called:
+        s.painted = True  # the browser has asked again, so the first picture is on the screen
+    s.called = True
+    over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
     stage.show(
         _packed(s),
         key=STAGE,
@@ -90,9 +93,8 @@ def _notice(s: Session) -> str:
     if tensorflow.problem:
         return tensorflow.problem
     if not tensorflow.done:
-        start = "training starts as soon as it is there" if s.waiting else "the bench already works"
-        return f"TensorFlow is still loading; {start}."
-    return "Keras is compiling the training loop for these settings." if s.waiting else ""
+        return f"TensorFlow is still loading; {'training follows' if s.waiting else 'the bench already works'}."
+    return "Keras is compiling the training loop." if s.waiting else ""
 
 
 def _opening_key(s: Session) -> tuple[Any, ...]:

@@ -24,7 +24,10 @@ def page() -> None:
     if first:
         address.open_link(s)
     st.html(STYLE)
-    sidebar.show(s)
+    if s.painted:
+        sidebar.show(s)
+    else:
+        sidebar.show_frame()
     for problem in s.problems:
         st.warning(f"The link says {problem}. The default is used instead.", icon=":material/link_off:")
     for note in s.notes:

@@ -43,7 +43,8 @@ class Session:
     rev: int = 1
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
-    painted: bool = False  # whether the stage has been on the screen
+    called: bool = False  # whether the stage has been drawn once, and
+    painted: bool = False  # whether the browser has come back for more, so that it is on the screen
     refresh: bool = False  # the whole page is to be drawn again, not the stage alone
     cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
     tick: int = 0

@@ -29,7 +29,7 @@ def show(s: Session) -> None:
     """Draw the sidebar for the session's experiment; changes reach it through callbacks."""
     _mirror(s.experiment)
     with st.sidebar:
-        st.markdown("### :material/select_all: Corner Lab")
+        _brand()
         st.selectbox(
             "Scenario",
             list(SCENARIOS),
@@ -45,6 +45,16 @@ def show(s: Session) -> None:
             st.caption(scenario.text)
         _settings(s.experiment)
         _buttons(s)
+
+
+def show_frame() -> None:
+    """Hold the sidebar's place: its widgets take the browser longest, so they follow the first picture."""
+    with st.sidebar:
+        _brand()
+
+
+def _brand() -> None:
+    st.markdown("### :material/select_all: Corner Lab")
 
 
 def _settings(e: Experiment) -> None:
