@@ -111,8 +111,7 @@ class BatchPlan:
         return np.asarray(COUNT / (2 * size), dtype=np.float32)
 
     def label_shares(self, broadcast: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """How much of the epoch's loss is each pattern's loss against label 0, and against label 1; both of shape
-        (512,).
+        """How much of the epoch's loss each pattern's loss against label 0 is, and against label 1; both (512,).
 
         sum(share_0 * loss_0 + share_1 * loss_1) is the loss an epoch minimises, batches taken in order. Where labels
         are broadcast every output meets its batch's mean label, and weights only scale batches. (hard_negatives
@@ -129,4 +128,7 @@ class BatchPlan:
                 scale, y = np.full(len(batch), scale.mean()), np.full(len(batch), y.mean())
             np.add.at(share_0, batch, scale * (1 - y) / self.samples)
             np.add.at(share_1, batch, scale * y / self.samples)
+        if broadcast:  # shuffled, every target keeps the company of a target (itself), every other as often as the next
+            for kind in (positive, ~positive):
+                share_0[kind], share_1[kind] = share_0[kind].mean(), share_1[kind].mean()
         return share_0.astype(np.float32), share_1.astype(np.float32)

@@ -51,6 +51,7 @@ class Run:
         self._state: State | None = None
         self._task = Task(experiment)
         self._rng = np.random.default_rng(experiment.seed)
+        self._left_over = np.empty((0, experiment.plan.samples), dtype=np.int32)  # orders drawn, not yet trained
         self._pace = max(1, min(CHUNK, int(1000 / experiment.plan.updates)))  # epochs per chunk, adapted to the clock
         self._stop = threading.Event()
         self._turn = threading.Lock()
@@ -157,8 +158,9 @@ class Run:
         e, start = self.experiment, time.perf_counter()
         assert self._state is not None
         wanted = min(self._pace, e.epochs - history.last)
-        order = e.plan.shuffled(self._rng, wanted)
-        self._state, rows = engine_for(e).advance(self._state, self._task, order)
+        order = np.concatenate([self._left_over, e.plan.shuffled(self._rng, max(0, wanted - len(self._left_over)))])
+        self._state, rows = engine_for(e).advance(self._state, self._task, order[:wanted])
+        self._left_over = order[len(rows) :]  # a stop rule ended the chunk: these are for `extend`
         finite = np.isfinite(rows).all(axis=1)
         good = len(rows) if finite.all() else int(np.argmin(finite))
         history.append(rows[:good])
