@@ -54,7 +54,8 @@ def _solved(e: Experiment, history: History) -> Sentences:
         )
     sentence = f"{COUNT} of {COUNT} right: solved at epoch {history.solved_at:,}"
     if float(history.column("live_fraction").min()) == 1.0:
-        return sentence, f"No gradient was ever exactly 0, so {name} could climb to {end:.3f}."
+        low = float(corner.min())
+        return sentence, f"The head never went flat: {name}'s output rose from {low:.3f} at its lowest to {end:.3f}."
     return sentence, f"{name.capitalize()}'s output is {end:.3f}, the worst other's {_other(history):.3f}."
 
 

@@ -1,6 +1,7 @@
 """Scenarios: named experiments with commentary and their measured outcome, and the chain of cures that joins them."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from corner_lab.experiment import Experiment, ExperimentError
 
@@ -161,10 +162,13 @@ SCENARIOS = {
 
 def scenario_of(experiment: Experiment) -> Scenario | None:
     """The scenario that this experiment is, whatever its target and seed; None if it is none of them."""
-    for scenario in SCENARIOS.values():
-        if replace(scenario.experiment, target=experiment.target, seed=experiment.seed) == experiment:
-            return scenario
-    return None
+    wanted = _recipe(experiment)
+    return next((scenario for scenario in SCENARIOS.values() if _recipe(scenario.experiment) == wanted), None)
+
+
+def _recipe(experiment: Experiment) -> dict[str, Any]:
+    """Everything but the target and the seed."""
+    return {name: value for name, value in experiment.to_json().items() if name not in ("target", "seed")}
 
 
 def on_target(scenario: Scenario, experiment: Experiment) -> Experiment:

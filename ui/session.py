@@ -202,7 +202,11 @@ def take_weights() -> None:
     s = session()
     if value is None:
         s.bench = None
-    elif isinstance(value, list | tuple) and len(value) == 12 and np.isfinite(np.array(value, dtype=np.float64)).all():
+    elif (
+        isinstance(value, list | tuple)
+        and len(value) == 12
+        and all(isinstance(v, int | float) and np.isfinite(v) for v in value)
+    ):
         s.bench = tuple(float(v) for v in value)
 
 

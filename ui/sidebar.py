@@ -188,7 +188,7 @@ def _take(field: str) -> None:
     s, value = session(), st.session_state[field]
     if field == "target":
         text = TARGETS.get(value or "", value or "")
-        value = value_from_text("target", text.replace(" ", ""))
+        value = value_from_text("target", text.replace(", ", ","))
     if value is None:  # a control that was emptied keeps what it had
         return
     s.experiment, notes = repaired(s.experiment, **{field: value})

@@ -80,3 +80,11 @@ def test_does_the_short_way_find_every_single_target() -> None:
         assert run.history is not None and run.history.solved(), f"target {target} was not found"
         updates.append(run.updates)
     assert sorted(updates)[256] <= 20  # measured: median 13, at most 46
+
+
+def test_can_a_scenario_be_recognised_whatever_its_targets() -> None:
+    several = replace(SCENARIOS["as asked"].experiment, target=(432, 433), seed=7)
+    assert scenario_of(several) is SCENARIOS["as asked"]
+    assert scenario_of(replace(several, learning_rate=0.5)) is None
+    # The matched filter is made from one target, so there is no next step to it.
+    assert next_step(replace(SCENARIOS["sigmoid and cross-entropy"].experiment, target=(432, 433)), solved=True) is None

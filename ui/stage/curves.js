@@ -16,8 +16,8 @@ export function drawLoss(canvas, view, P, k) {
   for (const r of references) pen.text(r.text + " " + lossNumber(r.loss), E - 4 * k, Y(r.loss) + (r.loss === upper ? -10 : 10) * k, { a: "right" });
   pen.down(X(view.epoch), T, T + h, P.ink);
   drawDots(pen, F, view, series, Y);
-  const loss = record.column.loss[row], set = record.header.status === "set";   // set weights were never given a loss
-  pen.text(set ? "no loss yet" : lossNumber(loss), E + 10 * k, Math.max(T + 8 * k, Math.min(T + h - 6 * k, Y(loss) || T)), { c: set ? P.muted : P.ink, px: 14, w: set ? 400 : 600 });
+  const loss = record.column.loss[row], set = record.header.rows === 1 && Number.isNaN(loss);   // set by hand, or refused
+  pen.text(set ? "no loss" : lossNumber(loss), E + 10 * k, Math.max(T + 8 * k, Math.min(T + h - 6 * k, Y(loss) || T)), { c: set ? P.muted : P.ink, px: 14, w: set ? 400 : 600 });
 }
 
 export function drawOutputs(canvas, view, P, k) {

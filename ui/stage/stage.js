@@ -99,7 +99,7 @@ function deeds(S) {
     speed(choice) { S.speed = choice; },
     axis: () => S.axis,
     scale: () => S.k,
-    press: id => S.press(id),
+    press(id) { if (S.edit) S.reports.tell("weights", [...S.edit]); else if (S.record.rows > 1) report(0); S.press(id); },
     back() { dropEdit(); wake(S); S.ui.play.focus(); },
   };
 }
