@@ -14,15 +14,16 @@ from typing import Any, cast
 
 import numpy as np
 
-from corner_lab.balancing import KEPT_NEGATIVES, BatchPlan
+from corner_lab.balancing import BatchPlan
 from corner_lab.experiment import Experiment
 from corner_lab.heads import HEADS
 from corner_lab.history import METRICS
-from corner_lab.labels import broadcasts, label_array, loss_per_label, sample_weight_array
+from corner_lab.labels import broadcasts, label_array, sample_weight_array
 from corner_lab.losses import LOSSES
+from corner_lab.measuring import kept, metrics_row
 from corner_lab.model import keras_model, load_keras
 from corner_lab.optimizers import OPTIMIZERS
-from corner_lab.patterns import COUNT, all_patterns, is_target
+from corner_lab.patterns import all_patterns, is_target
 from corner_lab.stopping import stop_bar
 from corner_lab.weights import Shape, Vector
 
@@ -118,7 +119,7 @@ class Engine:
 
             def epoch(done: Any, stop: Any, rows: Any) -> Any:
                 loss = self._epoch(table[done], task)
-                row = self._measured(loss, task)
+                row = self._row(loss, task)
                 return done + 1, self._beyond(row, task), rows.write(done, row)
 
             done, _, rows = tf.while_loop(
@@ -137,7 +138,7 @@ class Engine:
         @tf.function(autograph=False)
         def evaluate(weights: Any, optimizer: Any, task: Any, order: Any) -> Any:
             self._restore(weights, optimizer)
-            return (self._measured(self._epoch(order, task, learn=False), task),)
+            return (self._row(self._epoch(order, task, learn=False), task),)
 
         return cast(Callable[..., Any], evaluate)
 
@@ -212,74 +213,13 @@ class Engine:
         keep = kept(losses, picked, positive)
         return tf.reduce_sum(losses * keep) / tf.reduce_sum(keep)
 
-    def _measured(self, loss: Any, task: Any) -> Any:
-        """The row of the current weights: METRICS, then all weights."""
+    def _row(self, loss: Any, task: Any) -> Any:
+        """The history row of the current weights: METRICS, then all weights."""
         import tensorflow as tf
 
-        s, positive = self.structure, task["positive"]
-        variables = self.model.trainable_variables
-        with tf.GradientTape(persistent=True) as tape:
-            output = self.model(self._patterns, training=False)
-            loss_0, loss_1 = loss_per_label(self.loss, output, HEADS[s.head].two_outputs)
-            share_0, share_1 = task["share_0"], task["share_1"]
-            losses = share_0 * loss_0 + share_1 * loss_1  # (512,): each pattern's part of the epoch's loss
-            if s.balance == "hard_negatives":
-                keep = kept(losses, tf.range(COUNT), positive)
-                losses = losses * keep * COUNT / tf.reduce_sum(keep)
-            of_targets = tf.reduce_sum(tf.where(positive, losses, 0.0))
-            of_others = tf.reduce_sum(tf.where(positive, 0.0, losses))
-        answer = output[:, 1] if HEADS[s.head].two_outputs else tf.reshape(output, (-1,))  # (512,)
         weights = self._flat()
-        z = self._pre_activation(weights)
-        infinite = tf.constant(np.inf, tf.float32)
-        above, below = answer > task["threshold"], answer < task["threshold"]
-
-        def lowest_target(values: Any) -> Any:
-            return tf.reduce_min(tf.where(positive, values, infinite))
-
-        def highest_other(values: Any) -> Any:
-            return tf.reduce_max(tf.where(positive, -infinite, values))
-
-        def count(mask: Any) -> Any:
-            return tf.reduce_sum(tf.cast(mask, tf.float32))
-
-        row = [
-            loss,
-            lowest_target(answer),
-            highest_other(answer),
-            lowest_target(z),
-            highest_other(z),
-            tf.reduce_min(z),
-            tf.reduce_max(z),
-            count(positive & above),
-            count(~positive & ~below),
-            count(self._live(z)) / COUNT,
-            tf.linalg.global_norm(tape.gradient(of_targets, variables)),
-            tf.linalg.global_norm(tape.gradient(of_others, variables)),
-        ]
-        return tf.concat([tf.stack(row), weights], axis=0)
-
-    def _pre_activation(self, weights: Any) -> Any:
-        """z of all patterns (512,) from the flat weights; for two outputs the difference of their scores."""
-        import tensorflow as tf
-
-        kernels, seconds = self.shape.kernels, self.shape.seconds
-        parts = tf.split(weights, [9 * kernels, kernels] + ([seconds, seconds] if seconds else []))
-        flat = tf.reshape(self._patterns, (COUNT, 9))
-        scores = tf.matmul(flat, tf.reshape(parts[0], (9, kernels))) + parts[1]  # (512, kernels)
-        if seconds:
-            scores = scores * parts[2] + parts[3]  # (512, seconds)
-        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores[:, 0]
-
-    def _live(self, z: Any) -> Any:
-        """Which patterns have a head whose float32 derivative is not 0, as `Head.slope` has it."""
-        import tensorflow as tf
-
-        if self.structure.head == "linear":
-            return tf.ones_like(z, dtype=tf.bool)
-        if self.structure.head == "hard_sigmoid":
-            return tf.abs(z) < 3
-        return tf.exp(-tf.abs(z)) > 0
+        measured = metrics_row(self.structure.head, self.structure.balance, self.model, self.loss, weights, task)
+        return tf.concat([tf.stack([loss, *measured]), weights], axis=0)
 
     def _beyond(self, row: Any, task: Any) -> Any:
         return (row[1] > task["stop_high"]) & (row[2] < task["stop_low"])
@@ -310,18 +250,6 @@ class Task:
             "stop_low": np.float32(bar.low),
         }
         return {name: tf.constant(value) for name, value in values.items()}
-
-
-def kept(losses: Any, index: Any, positive: Any) -> Any:
-    """1.0 for the positives and the max(4, positives) negatives of highest loss (ties: lower index), else 0.0; (b,)."""
-    import tensorflow as tf
-
-    harder = (losses[None, :] > losses[:, None]) | (
-        (losses[None, :] == losses[:, None]) & (index[None, :] < index[:, None])
-    )
-    rank = tf.reduce_sum(tf.cast(harder & ~positive[None, :], tf.int32), axis=1)  # harder negatives than this one
-    allowed = tf.maximum(KEPT_NEGATIVES, tf.reduce_sum(tf.cast(positive, tf.int32)))
-    return tf.cast(positive | (rank < allowed), tf.float32)
 
 
 _engines: dict[Structure, Engine] = {}

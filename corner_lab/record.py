@@ -106,5 +106,5 @@ def _markers(run: Run, history: History) -> list[dict[str, Any]]:
     if history.solved_at:
         found.append({"kind": "solved", "epoch": history.solved_at, "text": "solved"})
     if run.status == "diverged":
-        found.append({"kind": "diverged", "epoch": history.last, "text": "diverged after"})
+        found.append({"kind": "diverged", "epoch": history.last, "text": "diverged"})
     return found

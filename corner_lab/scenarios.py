@@ -176,11 +176,13 @@ def on_target(scenario: Scenario, experiment: Experiment) -> Experiment:
     return replace(scenario.experiment, target=experiment.target, seed=experiment.seed)
 
 
-def next_step(experiment: Experiment, solved: bool) -> tuple[str, Experiment] | None:
+def next_step(experiment: Experiment, solved: bool, diverged: bool = False) -> tuple[str, Experiment] | None:
     """What to try after this experiment: a button's words and the changed experiment; None if there is nothing to say.
 
     A scenario names its successor; other experiments get the next cause that still stands removed.
     """
+    if diverged:
+        return "Next: a tenth of the learning rate", replace(experiment, learning_rate=experiment.learning_rate / 10)
     scenario = scenario_of(experiment)
     if scenario is not None:
         try:

@@ -131,7 +131,7 @@ def _actions(s: Session) -> dict[str, list[Action]]:
         beginning = [learn] if len(s.experiment.target) > 1 else [perfect, learn]
         ending = beginning
     else:
-        step = next_step(run.experiment, run.history.solved())
+        step = next_step(run.experiment, run.history.solved(), run.status == "diverged")
         ending = [*([{"id": "next", "text": step[0], "primary": False}] if step else []), learn]
         beginning = ending if run.history.last == 0 else [go_on, learn]
     return {
@@ -151,7 +151,7 @@ def _press() -> None:
     elif pressed == "perfect":
         _train_as(on_target(SCENARIOS["a perfect start, as asked"], s.experiment))
     elif pressed == "next" and (run := s.on_stage) is not None and run.history is not None:
-        step = next_step(run.experiment, run.history.solved())
+        step = next_step(run.experiment, run.history.solved(), run.status == "diverged")
         if step:
             _train_as(step[1])
     elif pressed in ("continue", "bench"):
@@ -175,7 +175,7 @@ def _on_the_bench(s: Session) -> str:
         numbers = opening_weights(e)[0]
     z, output = pre_activations(numbers)[s.pixels], outputs(numbers, e.head)[s.pixels]
     answer = "corner" if output > e.threshold else "not a corner"
-    return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output:.3f} · {answer}"
+    return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output:.3f} · {answer}".replace("-", "−")
 
 
 def warm_up(s: Session) -> None:
