@@ -60,9 +60,10 @@ export function layFlags(ui, header, axis, k) {
 export function showTransport(ui, view, axis, reached) {
   const { header } = view.record, end = axis.end, at = view.epoch, stuck = view.record.rows < 2 && !header.growing;
   const where = `${grouped(at)} / ${grouped(end)}`;
-  if (ui.when.dataset.shown !== where + stuck) {
-    ui.when.dataset.shown = where + stuck;
-    ui.when.innerHTML = stuck && !end ? "no run yet" : `<span class="${end >= 10000 ? "sr" : "word"}">epoch </span><b>${grouped(at)}</b> <span>/ ${grouped(end)}</span>`;
+  const shown = where + header.status;
+  if (ui.when.dataset.shown !== shown) {
+    ui.when.dataset.shown = shown;
+    ui.when.innerHTML = header.status === "set" ? "no run yet" : `<span class="${end >= 10000 ? "sr" : "word"}">epoch </span><b>${grouped(at)}</b> <span>/ ${grouped(end)}</span>`;
   }
   const state = view.playing ? "Pause" : "Play";
   if (ui.play.getAttribute("aria-label") !== state) { ui.play.setAttribute("aria-label", state); ui.play.innerHTML = iconOf(view.playing ? "pause" : "play"); }
