@@ -1,7 +1,7 @@
 """Weights of the network as plain numbers: one flat float32 vector, and its reading as kernel and biases."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +114,15 @@ def _corner_minus_other(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
     return pairs[..., 0] if pairs.shape[-1] == 1 else pairs[..., 1] - pairs[..., 0]
 
 
+def _leaves(value: object) -> Iterator[object]:
+    """What a nested list holds, list by list."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
 def _numbers(data: Mapping[str, object], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
     wanted = (
         f"weights {name}: expected finite numbers of shape {shape}"
@@ -121,10 +130,12 @@ def _numbers(data: Mapping[str, object], name: str, shape: tuple[int, ...]) -> N
         else f"weights {name}: expected one finite number"
     )
     try:
+        if not all(type(leaf) in (int, float) for leaf in _leaves(data[name])):  # nor "1", nor true
+            raise TypeError
         values = np.array(data[name], dtype=np.float64)
     except KeyError:
         raise ValueError(f"{wanted}, but it is missing") from None
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         raise ValueError(wanted) from None
     if values.shape == (1,) and shape == ():
         values = values.reshape(())

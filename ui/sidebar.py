@@ -81,9 +81,9 @@ def _settings(e: Experiment) -> None:
     st.select_slider("Batch size", BATCH_SIZES, key="batch_size", on_change=_changed("batch_size"))
     left, right = st.columns(2)
     with left:
-        st.number_input("Epochs", 0, MAX_EPOCHS, step=100, key="epochs", on_change=_changed("epochs"))
+        st.number_input("Epochs", 0, MAX_EPOCHS, None, step=100, key="epochs", on_change=_changed("epochs"))
     with right:
-        st.number_input("Seed", 0, MAX_SEED, step=1, key="seed", on_change=_changed("seed"))
+        st.number_input("Seed", 0, MAX_SEED, None, step=1, key="seed", on_change=_changed("seed"))
     left, right = st.columns(2)
     with left:
         _choice("init", "Start from", e, hidden=() if e.init == "given" else ("given",))
