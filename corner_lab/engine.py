@@ -73,6 +73,7 @@ class Engine:
         self.model = keras_model(structure.head, structure.labels, structure.second_conv)
         self.optimizer = OPTIMIZERS[structure.optimizer].keras_optimizer(0.01)
         self.optimizer.build(self.model.trainable_variables)
+        self.warmed = False
         self._turn = threading.Lock()
         self._patterns = tf.constant(all_patterns())
         self._fresh = tuple(v.numpy() for v in self.optimizer.variables)
@@ -268,6 +269,8 @@ def engine_for(experiment: Experiment) -> Engine:
 def warm(experiment: Experiment) -> None:
     """Compile what this experiment needs, so that its first epochs come at once; refusals are left to the run."""
     engine = engine_for(experiment)
+    if engine.warmed:
+        return
     state = engine.start(np.zeros(engine.shape.size, dtype=np.float32), experiment.learning_rate)
     task = Task(experiment)
     plan: BatchPlan = experiment.plan
@@ -276,3 +279,4 @@ def warm(experiment: Experiment) -> None:
         engine.advance(state, task, np.empty((0, plan.samples), dtype=np.int32))
     except RefusedByKeras:
         pass
+    engine.warmed = True

@@ -19,7 +19,7 @@ class Pool:
         self._started = False
         self._lock = threading.Lock()
         self._wish = threading.Condition()
-        self._wished: Experiment | None = None
+        self._wished: tuple[Experiment, ...] = ()
 
     def submit(self, run: Run) -> Run:
         """Train a run in the background (again, after `Run.extend`)."""
@@ -27,11 +27,11 @@ class Pool:
         self._runs.put(run)
         return run
 
-    def warm(self, experiment: Experiment) -> None:
-        """Compile what an experiment needs while nobody waits. Only the newest wish counts."""
+    def warm(self, *experiments: Experiment) -> None:
+        """Compile what these experiments need, in this order, while nobody waits. Only the newest wish counts."""
         self._start()
         with self._wish:
-            self._wished = experiment
+            self._wished = experiments
             self._wish.notify()
 
     def _start(self) -> None:
@@ -54,7 +54,8 @@ class Pool:
 
         while True:
             with self._wish:
-                while self._wished is None:
+                while not self._wished:
                     self._wish.wait()
-                experiment, self._wished = self._wished, None
+                experiment, *rest = self._wished
+                self._wished = tuple(rest)
             warm(experiment)

@@ -1,6 +1,5 @@
 """The stage's panel: makes the record for what the session shows, mounts the stage, acts on its buttons."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from corner_lab.record import Record, run_record, set_record
 from corner_lab.scenarios import SCENARIOS, next_step, on_target
 from corner_lab.weights import Vector
 from ui import stage
-from ui.loading import loading
+from ui.loading import loading, pool
 from ui.session import (
     STAGE,
     Session,
@@ -179,8 +178,10 @@ def _on_the_bench(s: Session) -> str:
 
 
 def warm_up(s: Session) -> None:
-    """Compile ahead what the current settings, and the first button, will need."""
-    from ui.loading import pool
-
-    if loading().done and not loading().problem:
-        pool().warm(replace(s.experiment, init="glorot_uniform", seed=0))
+    """Compile ahead what the settings, the first button and the next cure will need, whenever the settings change."""
+    if not loading().done or loading().problem or s.warmed == s.experiment:
+        return
+    s.warmed = s.experiment
+    following = next_step(s.experiment, solved=False)
+    asked = on_target(SCENARIOS["as asked"], s.experiment)
+    pool().warm(s.experiment, asked, *([following[1]] if following else []))

@@ -46,6 +46,7 @@ class Session:
     called: bool = False  # whether the stage has been drawn once, and
     painted: bool = False  # whether the browser has come back for more, so that it is on the screen
     refresh: bool = False  # the whole page is to be drawn again, not the stage alone
+    warmed: Experiment | None = None  # what was last compiled ahead
     cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
     tick: int = 0
 

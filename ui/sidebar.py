@@ -71,6 +71,7 @@ def _settings(e: Experiment) -> None:
         st.number_input(
             "Learning rate",
             min_value=0.0,
+            value=None,
             max_value=MAX_LEARNING_RATE,
             step=0.01,
             format="%g",
