@@ -12,6 +12,7 @@ def open_link(s: Session) -> None:
     """Take the experiment from the address; what is wrong in it is named and has its default."""
     pairs = [(name, text) for name in st.query_params for text in st.query_params.get_all(name) if name not in OWN_KEYS]
     s.experiment, errors = from_fields(pairs)
+    s.pixels = s.experiment.target[0]
     s.problems = [str(error) for error in errors]
 
 

@@ -144,6 +144,8 @@ def _actions(s: Session) -> dict[str, list[Action]]:
 
 
 def _press() -> None:
+    take_weights()  # a report that comes with the press counts before it, whatever the order of the callbacks
+    take_playhead()
     s, pressed = session(), getattr(st.session_state[STAGE], "press", None)
     if pressed == "learn":
         _train_as(on_target(SCENARIOS["as asked"], s.experiment))

@@ -5,7 +5,7 @@ import streamlit as st
 from ui import address, panel, sidebar, study
 from ui.session import session
 
-# Streamlit leaves wide margins and gaps; the train button stays in sight however long the settings are.
+# Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 24px; padding-right: 24px; }
 @media (max-width: 700px) { [data-testid="stMainBlockContainer"] { padding-left: 16px; padding-right: 16px; } }
@@ -13,6 +13,7 @@ STYLE = """<style>
 [data-testid="stSidebarHeader"] { height: 24px; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-train) { position: sticky; bottom: 0; z-index: 2; }
 .st-key-train { padding: 8px 0 12px; background: light-dark(#F6F6F3, #1B1F24); }
+[data-testid="stToastContainer"] { top: auto !important; bottom: 16px !important; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: light-dark(#5A6069, #A6ADB6); opacity: 1; }
 </style>"""

@@ -135,7 +135,7 @@ def train(experiment: Experiment, weights: Vector | None = None, title: str = ""
     if not title:
         scenario = scenario_of(experiment)
         title = scenario.title if scenario else "Your settings"
-    s.run, s.title, s.bench = run, title, None
+    s.run, s.title, s.bench, s.problems = run, title, None, []
     s.refresh = True
     pool().submit(run)
 

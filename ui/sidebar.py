@@ -38,7 +38,7 @@ def show(s: Session) -> None:
             placeholder="your own settings",
             format_func=lambda name: SCENARIOS[name].title,
             on_change=reporting(_scenario_chosen),
-            help="Named experiments. Choosing one trains it.",
+            help="Named experiments. Choosing another one trains it.",
         )
         scenario = scenario_of(s.experiment)
         if scenario:

@@ -1,0 +1,182 @@
+"""The app without a browser: Streamlit's AppTest, and the stage's reports sent as the browser sends them."""
+
+from __future__ import annotations
+
+import json
+import struct
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+from corner_lab.experiment import Experiment
+from corner_lab.pool import Pool
+from corner_lab.run import Run
+from ui.session import Session
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+SECONDS = 60.0  # the longest any wait takes before it fails
+
+
+class Lab:
+    """One visitor. Every run of the script must come out without an exception on the page."""
+
+    def __init__(self, query: str = "") -> None:
+        self.at = AppTest.from_file(str(APP), default_timeout=SECONDS)
+        for name, values in parse_qs(query.removeprefix("?"), keep_blank_values=True).items():
+            self.at.query_params[name] = values
+        self._state: dict[str, Any] = {}
+        self.run()  # the first picture: the stage
+        self.run()  # and the sidebar
+
+    # -------------------------------------------------------- what a visitor does
+
+    def run(self) -> Lab:
+        """Draw the page again, as the polling fragment does; what was set on a widget reaches the app with it."""
+        return self._run({})
+
+    def choose(self, **values: Any) -> Lab:
+        """Change one sidebar field, by the field's name."""
+        for name, value in values.items():
+            self.field(name).set_value(value)
+        return self.run()
+
+    def type_target(self, text: str) -> Lab:
+        """Type into the target's box, which takes words that are not among its options."""
+        return self._run({}, target=text)
+
+    def click(self, label: str) -> Lab:
+        """Press a button of the sidebar."""
+        found = [button for button in self.at.button if button.label == label]
+        assert len(found) == 1, f"{len(found)} buttons are called {label!r}"
+        assert not found[0].disabled, f"{label!r} cannot be pressed"
+        found[0].click()
+        return self.run()
+
+    def press(self, action: str) -> Lab:
+        """Press a button of the stage. It must be one of those that the stage was given."""
+        offered = {button["id"] for buttons in self.header["actions"].values() for button in buttons}
+        assert action in offered, f"the stage has no button {action!r}, only {sorted(offered)}"
+        return self._run({"event": "press", "value": action})
+
+    def report(self, **state: Any) -> Lab:
+        """Let the stage report pixels, weights or the playhead."""
+        self._state |= state
+        return self._run({})
+
+    def rest(self, epoch: int | None = None) -> Lab:
+        """Let the stage report that its playhead came to rest, at the end if no epoch is given."""
+        header = self.header
+        at = header["last"] if epoch is None else epoch
+        return self.report(playhead={"run": header["run"], "epoch": at, "playing": False})
+
+    def until(self, wanted: Callable[[], bool], what: str) -> Lab:
+        """Draw the page again and again until something is so."""
+        end = time.monotonic() + SECONDS
+        while not wanted():
+            assert time.monotonic() < end, f"not within {SECONDS:.0f} s: {what}"
+            time.sleep(0.05)
+            self.run()
+        return self
+
+    def trained(self) -> Run:
+        """Wait for the run to end and for the page to know; return it."""
+        run = self.session.run
+        assert run is not None, "nothing trains"
+        end = time.monotonic() + SECONDS
+        while not run.over:  # without drawing: the processor is the run's
+            assert time.monotonic() < end, f"the run was not over within {SECONDS:.0f} s"
+            time.sleep(0.01)
+        self.run()
+        return run
+
+    # -------------------------------------------------------- what a visitor sees
+
+    def field(self, name: str) -> Any:
+        found = [node for node in self.at.main if getattr(node, "key", None) == name]
+        found += [node for node in self.at.sidebar if getattr(node, "key", None) == name]
+        assert len(found) == 1, f"{len(found)} widgets have the key {name!r}"
+        return found[0]
+
+    @property
+    def captions(self) -> list[str]:
+        return [caption.value for caption in self.at.caption]
+
+    @property
+    def toasts(self) -> list[str]:
+        return [toast.value for toast in self.at.toast]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [warning.value for warning in self.at.warning]
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The address bar."""
+        return {k: v if isinstance(v, list) else [v] for k, v in self.at.query_params.items()}
+
+    @property
+    def session(self) -> Session:
+        found: Session = self.at.session_state["session"]
+        return found
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.session.experiment
+
+    @property
+    def record(self) -> bytes:
+        """What was sent to the stage."""
+        (component,) = self.at.get("bidi_component")
+        sent: bytes = component.proto.bytes
+        return sent
+
+    @property
+    def header(self) -> dict[str, Any]:
+        (length,) = struct.unpack_from("<I", self.record)
+        found: dict[str, Any] = json.loads(self.record[4 : 4 + length])
+        return found
+
+    @property
+    def charts(self) -> list[dict[str, Any]]:
+        """The Plotly figures below the stage, as the browser gets them."""
+        return [json.loads(chart.proto.spec) for chart in self.at.get("plotly_chart")]
+
+    # --------------------------------------------------------
+
+    def _run(self, press: dict[str, Any], **typed: str) -> Lab:
+        states = self.at._tree.get_widget_states()
+        components = self.at.get("bidi_component") if self.at._tree.children else []
+        for component in components:
+            if self._state:
+                states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps(self._state)))
+            if press:
+                events = _make_trigger_id(component.proto.id, "events")
+                states.widgets.append(WidgetState(id=events, json_trigger_value=json.dumps([press])))
+        for key, text in typed.items():
+            wanted = self.field(key).proto.id
+            (box,) = [state for state in states.widgets if state.id == wanted]
+            box.string_value = text
+        self.at._run(states)
+        assert not self.at.exception, [node.value for node in self.at.exception]
+        return self
+
+
+@pytest.fixture
+def open_app() -> Callable[..., Lab]:
+    """`open_app("labels=aligned")` -> a visitor who has just opened that link."""
+    return Lab
+
+
+@pytest.fixture(autouse=True)
+def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
+    """What the page asked to have compiled ahead. It is not done: each costs seconds, and training compiles anyway."""
+    noted: list[Experiment] = []
+    monkeypatch.setattr(Pool, "warm", lambda pool, experiment: noted.append(experiment))
+    return noted

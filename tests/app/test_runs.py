@@ -1,0 +1,319 @@
+"""Training from the page: scenarios, the stage's buttons and reports, and the study at rest."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from corner_lab.experiment import Experiment
+from corner_lab.scenarios import SCENARIOS
+
+OpenApp = Callable[..., Any]
+
+
+def columns(lab: Any) -> dict[str, np.ndarray]:
+    """The columns of the record that was sent to the stage."""
+    (length,) = struct.unpack_from("<I", lab.record)
+    header = lab.header
+    table = np.frombuffer(lab.record[4 + length :], dtype="<f4").reshape(len(header["columns"]), header["rows"])
+    return dict(zip(header["columns"], table, strict=True))
+
+
+# ---------------------------------------------------------------- the opening page
+
+
+def test_does_the_page_open_on_the_hand_set_weights(open_app: OpenApp) -> None:
+    lab = open_app()
+    header = lab.header
+    assert header["say"]["start"][0] == "Set by hand: 512 of 512 right"
+    assert (header["status"], header["growing"], header["rows"], header["autoplay"]) == ("set", False, 1, False)
+    assert (header["target"], header["pixels"], header["weights"]) == ([432], 432, None)
+    assert [button["text"] for button in header["actions"]["start"]] == [
+        "Train from perfect weights",
+        "Let Keras learn it",
+    ]
+    row = columns(lab)
+    kernel = [row[f"k{i}"][0] for i in range(9)]
+    assert kernel == [-100, -100, -100, -100, 10, 10, -100, 10, 10]
+    assert (row["bias"][0], row["w2"][0], row["b2"][0]) == (-35, 1, 0)
+    assert "On the bench: pattern 432 · z +5 · output 1.000 · corner" in lab.captions
+    assert lab.charts == [], "there is nothing to study yet"
+
+
+def test_does_an_unchanged_page_send_the_same_bytes(open_app: OpenApp) -> None:
+    lab = open_app()
+    lab.until(lambda: not lab.header["notice"], "TensorFlow is there")
+    before = lab.record
+    lab.run()
+    lab.report(pixels=5)
+    assert lab.record == before
+
+
+def test_does_the_loading_notice_go_when_tensorflow_is_there(open_app: OpenApp, monkeypatch: Any) -> None:
+    from ui import panel
+
+    class Still:
+        done, problem = False, ""
+
+        def start(self) -> None: ...
+
+    still = Still()
+    monkeypatch.setattr(panel, "loading", lambda: still)
+    lab = open_app()
+    assert lab.header["notice"] == "TensorFlow is still loading; the bench already works."
+    lab.report(pixels=5)
+    assert any(c.startswith("On the bench: pattern 5 ") for c in lab.captions)
+    still.problem = "TensorFlow did not load (ImportError: x); the bench works, training does not."
+    assert lab.run().header["notice"] == still.problem
+    still.problem, still.done = "", True
+    assert lab.run().header["notice"] == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("init=matched", "Matched filter: 512 of 512 right"),
+        ("init=by_hand&target=27", "Set by hand: 512 of 512 right"),
+        ("init=zeros", "All zero: 0 of 512 right"),
+        ("target=432,433", "All zero: 0 of 512 right"),
+    ],
+)
+def test_does_the_bench_open_with_what_the_settings_start_from(open_app: OpenApp, query: str, sentence: str) -> None:
+    lab = open_app(query)
+    assert lab.header["say"]["start"][0] == sentence
+
+
+# ---------------------------------------------------------------- scenarios
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_can_a_scenario_be_chosen_and_does_it_come_out_as_measured(open_app: OpenApp, name: str) -> None:
+    scenario = SCENARIOS[name]
+    lab = open_app("epochs=7")  # the page opens on one of them, and choosing what stands there changes nothing
+    lab.choose(scenario=name)
+    assert lab.experiment == scenario.experiment
+    assert scenario.text in lab.captions
+    run = lab.trained()
+    assert run.history.solved_at == scenario.solved_at
+    assert lab.session.title == scenario.title
+    header = lab.header
+    assert (header["run"], header["growing"], header["last"]) == (run.id, False, run.history.last)
+    assert header["rows"] == run.history.last + 1, "the finished record is complete"
+    if scenario.solved_at:
+        assert f"solved at epoch {scenario.solved_at:,}" in header["say"]["end"][0]
+    at_once = scenario.experiment.epochs == 0
+    assert len(lab.charts) == (2 if at_once else 0), "no study while the stage plays"
+    lab.rest()
+    assert len(lab.charts) == (2 if at_once else 3)
+    right = next(metric.value for metric in lab.at.metric if metric.label == "Right")
+    assert right == f"{run.history.counts().right} of 512"
+
+
+# ---------------------------------------------------------------- the first minute
+
+
+def test_does_the_first_minute_lead_from_the_failure_to_solved(open_app: OpenApp) -> None:
+    lab = open_app("seed=0&labels=aligned")
+    lab.press("learn")
+    assert lab.experiment == Experiment(), "the button trains the question as asked"
+    lab.trained()
+    assert lab.header["say"]["end"][0] == "511 of 512 right, and the one that matters is wrong"
+    assert columns(lab)["corner_output"][-1] == 0
+    for label, labels, solved in (
+        ("Next: fix the label shapes", "aligned", False),
+        ("Next: a loss that never goes flat", "aligned", True),
+    ):
+        assert lab.header["actions"]["end"][0]["text"] == label
+        lab.press("next")
+        assert lab.experiment.labels == labels
+        run = lab.trained()
+        assert run.history.solved() is solved
+    assert lab.header["say"]["end"][0] == "512 of 512 right: solved at epoch 180"
+    assert lab.query == {
+        "head": ["sigmoid"],
+        "labels": ["aligned"],
+        "loss": ["binary_crossentropy"],
+        "epochs": ["300"],
+    }
+
+
+def test_does_a_perfect_start_share_its_opposite_fates(open_app: OpenApp) -> None:
+    lab = open_app()
+    lab.press("perfect")
+    lab.trained()
+    assert columns(lab)["corner_output"][-1] == pytest.approx(1 / 32, abs=0.002)
+    assert lab.header["say"]["end"][0] == "511 of 512 right, and the one that matters is wrong"
+    lab.press("next")
+    lab.trained()
+    assert columns(lab)["corner_output"][-1] > 0.8
+    assert lab.header["say"]["end"][0] == "512 of 512 right after 100 epochs"
+
+
+def test_do_the_stages_buttons_keep_target_and_seed(open_app: OpenApp) -> None:
+    lab = open_app("target=27&seed=3&learning_rate=0.5&epochs=7")
+    lab.press("learn")
+    assert lab.experiment == replace(Experiment(), target=(27,), seed=3)
+    lab.trained()
+
+
+# ---------------------------------------------------------------- the sidebar's buttons
+
+
+def test_does_train_with_these_settings_train_exactly_these(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&epochs=40&seed=2")
+    lab.click("Train with these settings")
+    run = lab.trained()
+    assert run.experiment == lab.experiment == replace(Experiment(), labels="aligned", epochs=40, seed=2)
+    assert (run.status, run.history.last, lab.header["title"]) == ("finished", 40, "Your settings")
+
+
+def test_does_train_longer_go_on_as_if_all_epochs_had_been_asked_for(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&epochs=20")
+    assert next(b for b in lab.at.button if b.label == "Train longer").disabled
+    lab.click("Train with these settings")
+    first = lab.trained()
+    lab.choose(epochs=30)
+    lab.click("Train longer")
+    run = lab.trained()
+    assert run is first and run.history.last == 50
+    assert lab.header["last"] == 50
+    other = open_app("labels=aligned&epochs=50")
+    other.click("Train with these settings")
+    assert np.array_equal(other.trained().history.rows, run.history.rows, equal_nan=True)
+
+
+def test_does_continue_from_here_start_at_the_playhead(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&epochs=20")
+    assert next(b for b in lab.at.button if b.label == "Continue from here").disabled
+    lab.click("Train with these settings")
+    first = lab.trained()
+    lab.rest(7)
+    lab.choose(learning_rate=0.02)
+    lab.click("Continue from here")
+    run = lab.trained()
+    assert run is not first
+    assert (run.experiment.init, run.experiment.learning_rate) == ("given", 0.02)
+    assert np.array_equal(run.history.weights_at(0), first.history.weights_at(7))
+    assert lab.session.title == "From epoch 7, with a fresh optimizer"
+    assert "init" not in lab.query, "a link carries no weights"
+
+
+def test_do_edited_weights_become_the_start_of_training(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&epochs=5")
+    mine = [0.5, -0.25, 0, 1, 2, 3, -4, 5, 6, -7, 1.5, 0.125]
+    lab.report(weights=mine)
+    assert any("z " in c and c.startswith("On the bench: pattern 432") for c in lab.captions)
+    lab.press("bench")
+    run = lab.trained()
+    assert run.history.linear(slice(0, 1))[0].tolist() == mine
+    assert lab.session.title == "From your weights, with a fresh optimizer"
+
+
+def test_does_the_study_follow_the_playhead(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&epochs=20")
+    lab.click("Train with these settings")
+    lab.trained()
+    lab.rest(3)
+    assert [node.value for node in lab.at.subheader] == ["Study: Your settings, epoch 3 of 20"]
+    at_three = [metric.value for metric in lab.at.metric]
+    lab.report(playhead={"run": lab.header["run"], "epoch": 3, "playing": True})
+    assert lab.charts == []
+    lab.rest()
+    assert [node.value for node in lab.at.subheader] == ["Study: Your settings, epoch 20 of 20"]
+    assert [metric.value for metric in lab.at.metric] != at_three
+
+
+# ---------------------------------------------------------------- what cannot go well
+
+
+def test_is_keras_own_refusal_shown_as_the_outcome(open_app: OpenApp) -> None:
+    lab = open_app("loss=binary_crossentropy")
+    lab.click("Train with these settings")
+    run = lab.trained()
+    assert run.status == lab.header["status"] == "refused_by_keras"
+    sentence, reason = lab.header["say"]["end"]
+    assert sentence == "Keras refuses to train this"
+    assert "must have the same rank" in reason or "shape" in reason
+    assert lab.header["rows"] == 1
+    lab.rest()
+    lab.press("next")
+    assert lab.trained().status == "finished", "the next cure leads out of it"
+
+
+def test_is_a_run_that_diverges_kept_to_its_last_finite_row(open_app: OpenApp) -> None:
+    lab = open_app("head=linear&labels=aligned&optimizer=sgd&learning_rate=1000&epochs=50")
+    lab.click("Train with these settings")
+    run = lab.trained()
+    assert run.status == "diverged"
+    assert lab.header["say"]["end"][0] == f"Diverged after epoch {run.history.last:,}"
+    assert all(np.isfinite(column).all() for column in columns(lab).values())
+    lab.rest()
+
+
+def test_does_stop_end_a_long_run_and_keep_what_was_trained(open_app: OpenApp) -> None:
+    lab = open_app("epochs=100000")
+    lab.click("Train with these settings")
+    lab.until(lambda: lab.session.run.history is not None and lab.session.run.history.last > 20, "it trains")
+    lab.run()
+    assert lab.header["growing"] is True
+    assert lab.header["rows"] <= 1001
+    lab.press("stop")
+    run = lab.trained()
+    assert run.status == "stopped" and 20 < run.history.last < 100_000
+    assert lab.header["growing"] is False and lab.header["rows"] == run.history.last + 1
+
+
+def test_is_the_training_loop_compiled_ahead_when_settings_change(open_app: OpenApp, wishes: list[Experiment]) -> None:
+    lab = open_app()
+    lab.until(lambda: bool(wishes), "TensorFlow is there, and what the page shows is to be compiled")
+    assert wishes[-1] == Experiment()
+    lab.choose(batch_size=64)
+    assert wishes[-1] == replace(Experiment(), batch_size=64)
+
+
+def test_does_a_new_run_stop_the_old_one(open_app: OpenApp) -> None:
+    lab = open_app("epochs=100000")
+    lab.click("Train with these settings")
+    old = lab.session.run
+    lab.until(lambda: old.history is not None, "it trains")
+    lab.choose(epochs=10)
+    lab.click("Train with these settings")
+    assert lab.trained() is not old
+    lab.until(lambda: old.over, "the old run stops")
+    assert old.status == "stopped"
+
+
+# ---------------------------------------------------------------- reports that are nonsense
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"pixels": -1},
+        {"pixels": 512},
+        {"pixels": "x"},
+        {"weights": [1.0]},
+        {"weights": ["a"] * 12},
+        {"weights": [float("nan")] * 12},
+        {"playhead": {"run": "someone else's", "epoch": 5, "playing": False}},
+        {"playhead": 7},
+    ],
+)
+def test_is_a_report_that_makes_no_sense_ignored(open_app: OpenApp, state: dict[str, Any]) -> None:
+    lab = open_app()
+    lab.report(**state)
+    assert "On the bench: pattern 432 · z +5 · output 1.000 · corner" in lab.captions
+    assert lab.session.bench is None
+
+
+def test_do_two_visitors_not_see_each_other(open_app: OpenApp) -> None:
+    one, two = open_app("labels=aligned"), open_app()
+    one.report(pixels=5)
+    one.choose(seed=8)
+    two.run()
+    assert two.experiment == Experiment() and two.session.pixels == 432

@@ -1,0 +1,176 @@
+"""The page around the stage in a real browser: links, the sidebar, themes, the phone, the notice while loading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+OpenPage = Callable[..., Page]
+
+KERAS = 30_000  # the longest wait for anything that Keras does
+BACKGROUND = """() => {
+  const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
+  const lab = root.querySelector('.lab');
+  let node = lab, colour = '';
+  while (node && !(colour && colour !== 'rgba(0, 0, 0, 0)')) {
+    colour = getComputedStyle(node).backgroundColor;
+    node = node.parentElement ?? node.getRootNode().host;
+  }
+  return { theme: lab.dataset.theme, light: Math.max(...colour.match(/\\d+/g).slice(0, 3).map(Number)) };
+}"""
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    page.get_by_role("combobox", name=field).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_does_the_address_bar_follow_and_restore_the_experiment(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_role("radio", name="Aligned").click()
+    expect(page).to_have_url(re.compile(r"\?labels=aligned$"))
+    choose(page, "Head", "sigmoid")
+    expect(page).to_have_url(re.compile("head=sigmoid"))
+    seed = page.get_by_role("spinbutton", name="Seed")
+    seed.fill("7")
+    seed.press("Enter")
+    expect(page).to_have_url(re.compile("seed=7"))
+    page.reload()
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
+    expect(page.get_by_role("radio", name="Aligned")).to_be_checked()
+    expect(page.get_by_role("combobox", name="Head")).to_have_value("sigmoid")
+    assert sorted(page.url.split("?")[1].split("&")) == ["head=sigmoid", "labels=aligned", "seed=7"]
+
+
+def test_does_a_wrong_link_say_what_is_wrong_and_work_all_the_same(open_page: OpenPage) -> None:
+    page = open_page("?head=relu&colour=red&seed=1&seed=2&epochs=20")
+    alerts = page.get_by_test_id("stAlert")
+    expect(alerts).to_have_count(3)
+    expect(alerts.filter(has_text="head 'relu': allowed are hard_sigmoid")).to_be_visible()
+    expect(alerts.filter(has_text="unknown field 'colour'")).to_be_visible()
+    expect(alerts.filter(has_text="seed '2': appears more than once")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?epochs=20$"))
+    button(page, "Pixel, row 1, column 1").click()
+    expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    button(page, "Train with these settings").click()
+    expect(page.get_by_text("epoch 20 of 20")).to_be_visible(timeout=KERAS)
+
+
+def test_does_choosing_softmax_say_that_the_loss_changes(open_page: OpenPage) -> None:
+    page = open_page("?loss=hinge&head=linear&labels=aligned")
+    choose(page, "Head", "softmax")
+    expect(page.get_by_test_id("stToast")).to_contain_text("It is categorical_crossentropy now.")
+    expect(page.get_by_role("combobox", name="Loss")).to_have_value("categorical cross-entropy")
+    expect(page.get_by_text(re.compile("^Not offered: binary cross-entropy, focal loss"))).to_be_visible()
+
+
+def test_can_a_target_be_typed_and_is_a_bad_one_refused(open_page: OpenPage) -> None:
+    page = open_page()
+    box = page.get_by_role("combobox", name="Target")
+    box.fill("999")
+    box.press("Enter")
+    expect(page.get_by_test_id("stToast")).to_contain_text("pattern indices 0..511")
+    expect(box).to_have_value("top-left corner (432)")
+    box.fill("100")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?target=100$"))
+    expect(page.locator("#verdict")).to_have_text("not a target")  # 432 stays on the bench
+
+
+def test_does_a_setting_that_is_emptied_keep_what_it_had(open_page: OpenPage) -> None:
+    page = open_page("?epochs=250")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("")
+    epochs.press("Enter")
+    expect(epochs).to_have_value("250")
+    expect(page).to_have_url(re.compile(r"\?epochs=250$"))
+
+
+def test_do_several_targets_open_and_train(open_page: OpenPage) -> None:
+    page = open_page("?target=432,433&labels=aligned&epochs=20")
+    expect(page.locator("#say")).to_have_text("All zero: 0 of 512 right")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    button(page, "Train with these settings").click()
+    expect(page.get_by_text("epoch 20 of 20")).to_be_visible(timeout=KERAS)
+
+
+def test_is_kerass_refusal_told_in_its_own_words(open_page: OpenPage) -> None:
+    page = open_page("?loss=binary_crossentropy")
+    button(page, "Train with these settings").click()
+    expect(page.locator("#say")).to_have_text("Keras refuses to train this", timeout=KERAS)
+    expect(page.locator("#because")).to_contain_text("rank")
+
+
+def test_can_a_scenario_be_chosen_and_does_it_train(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    choose(page, "Scenario", "The short way")
+    expect(page.locator("#say")).to_have_text("512 of 512 right: solved at epoch 11", timeout=KERAS)
+    expect(page).to_have_url(re.compile("loss=hinge"))
+
+
+# ---------------------------------------------------------------- looks
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_does_the_stage_follow_the_systems_colour_scheme(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    expect(page.locator("#say")).to_have_text("Set by hand: 512 of 512 right")
+    look = page.evaluate(BACKGROUND)
+    assert look["theme"] == scheme
+    assert look["light"] < 60 if scheme == "dark" else look["light"] > 240
+
+
+def test_does_the_stage_follow_a_change_of_theme(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.locator("#say")).to_have_text("Set by hand: 512 of 512 right")
+    assert page.evaluate(BACKGROUND)["theme"] == "light"
+    page.get_by_test_id("stMainMenu").click()
+    page.get_by_role("menuitemradio", name="Dark").or_(page.get_by_text("Dark", exact=True)).first.click()
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"() => ({BACKGROUND})().theme === 'dark'")
+    assert page.evaluate(BACKGROUND)["light"] < 60
+
+
+def test_does_the_phone_show_everything_without_sideways_scrolling(open_page: OpenPage) -> None:
+    page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
+    expect(page.locator("#say")).to_have_text("Set by hand: 512 of 512 right")
+    overflow = page.evaluate(
+        """() => [...document.querySelectorAll('html, body, [data-testid="stMain"]')]
+          .map(e => e.scrollWidth - e.clientWidth)"""
+    )
+    assert max(overflow) <= 0, "the page scrolls sideways"
+    outside = page.evaluate(
+        """() => {
+          const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
+          return [...root.querySelectorAll('button, input, select, canvas, .cell, .value')].filter(e => {
+            const box = e.getBoundingClientRect(); return box.width && (box.left < -1 || box.right > innerWidth + 1);
+          }).map(e => e.id || e.getAttribute('aria-label') || e.className);
+        }"""
+    )
+    assert outside == []
+    button(page, "Pixel, row 1, column 1").tap()
+    expect(page.locator("#verdict")).to_have_text("not a corner")
+    box = button(page, "Pixel, row 1, column 1").bounding_box()
+    assert box is not None and min(box["width"], box["height"]) >= 24
+    page.get_by_role("spinbutton", name="Kernel, row 1, column 1", exact=True).tap()
+    page.get_by_label("New value", exact=True).fill("-1")
+    page.get_by_label("New value", exact=True).press("Enter")
+    expect(button(page, "Train from these weights")).to_be_visible()
+    button(page, "Undo my changes").tap()
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    button(page, "Let Keras learn it").tap()
+    expect(page.locator("#say")).to_have_text("511 of 512 right, and the one that matters is wrong", timeout=KERAS)
+    for name in ("Step back", "Play"):
+        button(page, name).scroll_into_view_if_needed()
+        expect(button(page, name)).to_be_in_viewport()
+    button(page, "Step back").tap()
+    expect(page.locator("#say")).to_have_text(re.compile("^Epoch 99: "))

@@ -1,0 +1,200 @@
+"""The transport in a real browser: a finished run is paused, stepped, scrubbed and studied; a long one is stopped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+OpenPage = Callable[..., Page]
+
+KERAS = 30_000  # the longest wait for anything that Keras does
+SOLVED = re.compile("512 of 512 right: solved at epoch 180")
+CURED = "?head=sigmoid&labels=aligned&loss=binary_crossentropy&epochs=300"
+STATS = "() => [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)._stats"
+
+
+def stats(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate(STATS)
+    return found
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def epoch_is(page: Page, epoch: int, last: int) -> None:
+    expect(page.locator("#when")).to_have_text(re.compile(rf"epoch\s*{epoch:,}\s*/\s*{last:,}"))
+
+
+def train(page: Page) -> None:
+    button(page, "Train with these settings").click()
+
+
+def scrubber(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Epoch", exact=True)
+
+
+@pytest.fixture
+def cured(open_page: OpenPage) -> Page:
+    """A page on which a run of 300 epochs has been played to its end."""
+    page = open_page(CURED)
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    train(page)
+    expect(page.locator("#say")).to_have_text(SOLVED, timeout=KERAS)
+    epoch_is(page, 300, 300)
+    return page
+
+
+def test_can_a_run_be_paused_stepped_rewound_and_scrubbed(cured: Page) -> None:
+    page = cured
+    page.get_by_label("Speed", exact=True).select_option("10 epochs/s")
+    button(page, "Play").click()  # at the end: starts again
+    expect(button(page, "Pause")).to_be_visible()
+    page.wait_for_function(f"() => ({STATS})().epoch >= 2")
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_visible()
+    at = int(stats(page)["epoch"])
+    assert 2 <= at < 300
+    epoch_is(page, at, 300)
+    expect(page.locator("#say")).to_have_text(re.compile(f"^Epoch {at}: "))
+    expect(page.get_by_text(f"Study: Shapes fixed, sigmoid and cross-entropy, epoch {at} of 300")).to_be_visible()
+
+    button(page, "Step forward").click()
+    epoch_is(page, at + 1, 300)
+    button(page, "Step back").click()
+    button(page, "Step back").click()
+    epoch_is(page, at - 1, 300)
+    expect(page.get_by_text(f"epoch {at - 1} of 300")).to_be_visible()  # the study follows
+
+    button(page, "Rewind").click()
+    epoch_is(page, 0, 300)
+    expect(button(page, "Rewind")).to_be_disabled()
+    expect(button(page, "Step back")).to_be_disabled()
+
+    scrubber(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    epoch_is(page, 1, 300)
+    expect(scrubber(page)).to_have_attribute("aria-valuetext", "epoch 1 of 300")
+    page.keyboard.press("End")
+    epoch_is(page, 300, 300)
+    expect(page.locator("#say")).to_have_text(SOLVED)
+    expect(button(page, "Step forward")).to_be_disabled()
+    scrubber(page).fill("0")
+    epoch_is(page, 0, 300)
+    scrubber(page).fill("1000")
+    epoch_is(page, 300, 300)
+
+
+def test_do_the_filmstrip_and_the_markers_lead_to_their_epochs(cured: Page) -> None:
+    page = cured
+    film = page.locator("#film")
+    box = film.bounding_box()
+    assert box is not None
+    film.click(position={"x": 24, "y": box["height"] / 2})
+    page.wait_for_function(f"() => ({STATS})().epoch < 3")
+    film.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    middle = stats(page)["epoch"]
+    page.wait_for_function(f"() => ({STATS})().epoch > 10 && ({STATS})().epoch < 150")
+    assert middle < 150
+    button(page, "solved, epoch 180").click()
+    epoch_is(page, 180, 300)
+    expect(page.locator("#say")).to_have_text("Epoch 180: 512 of 512 right")
+    button(page, "Step back").click()
+    expect(page.locator("#say")).to_have_text("Epoch 179: 511 of 512 right, the corner rejected")
+
+
+def test_does_the_end_of_a_run_stay_secret_until_it_is_reached(cured: Page) -> None:
+    page = cured
+    button(page, "Rewind").click()
+    expect(page.locator("#say")).not_to_have_text(SOLVED)
+    page.evaluate(
+        """() => {
+          const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
+          window.early = [];
+          new MutationObserver(() => {
+            const say = root.querySelector('#say')?.textContent, now = root.querySelector('#when b')?.textContent;
+            window.looked = (window.looked ?? 0) + 1;
+            if (say?.includes('solved at') && now !== '300') window.early.push([say, now]);
+          }).observe(root, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    page.get_by_label("Speed", exact=True).select_option("100 epochs/s")
+    button(page, "Play").click()
+    expect(button(page, "Pause")).to_be_visible()
+    expect(page.locator("#say")).to_have_text(SOLVED)
+    epoch_is(page, 300, 300)
+    assert page.evaluate("() => window.early") == []
+    assert page.evaluate("() => window.looked") > 20
+
+
+def test_does_continue_from_here_start_in_the_middle(cured: Page) -> None:
+    page = cured
+    scrubber(page).fill("500")
+    page.wait_for_function(f"() => ({STATS})().epoch < 300")
+    at = int(stats(page)["epoch"])
+    assert 0 < at < 180
+    cell = page.get_by_role("spinbutton", name="Kernel, row 1, column 1", exact=True)
+    before = cell.get_attribute("aria-valuenow")
+    page.get_by_role("region", name="Stage").locator("xpath=..").get_by_role(
+        "button", name="Continue from here", exact=True
+    ).click()
+    title = f"From epoch {at}, with a fresh optimizer"
+    expect(page.get_by_text(f"Study: {title}, epoch 300 of 300")).to_be_visible(timeout=KERAS)
+    button(page, "Rewind").click()
+    epoch_is(page, 0, 300)
+    expect(cell).to_have_attribute("aria-valuenow", before or "")
+    expect(page).to_have_url(re.compile(re.escape(CURED) + "$"))  # without init: a link carries no weights
+
+
+def test_does_the_study_appear_at_rest_with_its_figures(cured: Page) -> None:
+    page = cured
+    charts = page.locator('[data-testid="stPlotlyChart"] .main-svg')
+    page.wait_for_function(
+        "() => document.querySelectorAll('[data-testid=\"stPlotlyChart\"] .js-plotly-plot').length === 3"
+    )
+    assert charts.count() >= 3
+    metric = page.get_by_test_id("stMetric").filter(has_text="Right")
+    expect(metric).to_contain_text("512 of 512")
+    page.get_by_label("Speed", exact=True).select_option("1 epoch/s")
+    button(page, "Play").click()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)  # nothing below while it moves
+    button(page, "Pause").click()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(3)
+
+
+def test_does_train_longer_play_on_from_the_end(cured: Page) -> None:
+    page = cured
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("50")
+    epochs.press("Enter")
+    expect(page).to_have_url(re.compile("epochs=50"))
+    button(page, "Train longer").click()
+    epoch_is(page, 350, 350)
+    expect(page.locator("#say")).to_have_text(SOLVED)
+
+
+def test_can_a_run_of_100_000_epochs_be_stopped(open_page: OpenPage) -> None:
+    page = open_page("?epochs=100000")
+    train(page)
+    stop = button(page, "Stop")
+    expect(stop).to_be_visible(timeout=KERAS)
+    page.wait_for_function(f"() => ({STATS})().epoch > 5")
+    stop.click()
+    expect(stop).to_have_count(0)
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    expect(page.get_by_text(re.compile(r"Study: Your settings, epoch [\d,]+ of [\d,]+"))).to_be_visible()
+    last = int(stats(page)["epoch"])
+    assert 5 < last < 100_000
+    expect(button(page, "Play")).to_be_visible()
+
+
+def test_does_a_page_that_prefers_less_motion_still_get_to_the_end(open_page: OpenPage) -> None:
+    page = open_page("?labels=aligned", reduced_motion="reduce")
+    train(page)
+    expect(page.locator("#say")).to_have_text("511 of 512 right, and the one that matters is wrong", timeout=KERAS)

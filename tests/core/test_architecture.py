@@ -1,0 +1,102 @@
+"""Does each part import only what it may? And does a foreign Keras setting decide anything?"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import pytest
+
+from corner_lab.model import load_keras
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def imported(folder: str) -> dict[str, set[str]]:
+    """The top-level packages that each Python file of a folder imports, wherever in the file."""
+    found = {}
+    for path in [*(ROOT / folder).rglob("*.py"), *ROOT.glob(f"{folder}.py")]:
+        names = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add((node.module or "").split(".")[0])
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+                function = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+                words = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+                if function in ("import_module", "__import__"):
+                    names |= {str(word).split(".")[0] for word in words}
+        found[str(path.relative_to(ROOT))] = names
+    assert found, folder
+    return found
+
+
+def test_the_core_never_imports_the_screen() -> None:
+    assert not {file: names for file, names in imported("corner_lab").items() if names & {"streamlit", "ui", "app"}}
+
+
+def test_the_screen_never_imports_keras_or_tensorflow() -> None:
+    files = imported("ui") | (imported("app") if (ROOT / "app.py").exists() else {})
+    assert not {file: names for file, names in files.items() if names & {"keras", "tensorflow"}}
+
+
+def in_a_fresh_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("KERAS_")}
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True, timeout=120)
+
+
+def test_importing_the_core_loads_neither_tensorflow_nor_streamlit() -> None:
+    done = in_a_fresh_python(
+        """
+import importlib, pkgutil, sys
+import corner_lab
+names = [m.name for m in pkgutil.iter_modules(corner_lab.__path__) if m.name != "__main__"]
+for name in names:
+    importlib.import_module(f"corner_lab.{name}")
+from corner_lab.experiment import Experiment, from_query
+from corner_lab.initial import initial_weights
+from corner_lab.run import Run
+Run(from_query("head=softmax&loss=mse")[0])
+initial_weights("matched", seed=0, head="linear", second_conv=True, target=(432,))
+print(len(names), sorted({"keras", "tensorflow", "streamlit"} & set(sys.modules)))
+"""
+    )
+    assert done.returncode == 0, done.stderr
+    count, loaded = done.stdout.split(maxsplit=1)
+    assert int(count) >= 15 and loaded.strip() == "[]"
+
+
+TRAIN = """
+from corner_lab.experiment import Experiment
+from corner_lab.run import Run
+run = Run(Experiment(epochs=1)).train()
+import keras
+print(run.status, run.message, keras.backend.backend())
+"""
+
+
+@pytest.mark.parametrize("environment", [{}, {"KERAS_BACKEND": "jax"}], ids=["keras.json", "KERAS_BACKEND"])
+def test_a_foreign_backend_is_overridden(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax", "floatx": "float32"}))
+    done = in_a_fresh_python(TRAIN, KERAS_HOME=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3", **environment)
+    assert done.stdout.split() == ["finished", "tensorflow"], done.stdout + done.stderr
+
+
+def test_a_foreign_precision_does_not_change_what_is_trained(tmp_path: Path) -> None:
+    (tmp_path / "keras.json").write_text(json.dumps({"floatx": "float64", "image_data_format": "channels_first"}))
+    done = in_a_fresh_python(TRAIN, KERAS_HOME=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3")
+    assert done.stdout.split() == ["finished", "tensorflow"], done.stdout + done.stderr
+
+
+def test_a_backend_that_is_loaded_already_is_refused_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(RuntimeError, match=r"jax.*KERAS_BACKEND=tensorflow") as raised:
+        load_keras()
+    assert "\n" not in str(raised.value)

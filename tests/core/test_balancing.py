@@ -1,0 +1,126 @@
+"""Which patterns make up a batch, and how much does each weigh? By the contract, with NumPy alone."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corner_lab.balancing import BALANCES, BatchPlan
+from corner_lab.experiment import Experiment
+from corner_lab.labels import label_array, sample_weight_array
+from corner_lab.patterns import is_target
+from corner_lab.run import Run
+from tests import oracle
+
+TARGETS = st.sets(st.integers(0, 511), min_size=1, max_size=8).map(lambda found: tuple(sorted(found)))
+
+
+@given(TARGETS, st.sampled_from(oracle.BALANCES), st.sampled_from([2, 32, 64, 512]), st.integers(0, 2**31 - 1))
+def test_the_order_is_one_permutation_per_epoch(
+    target: tuple[int, ...], balance: str, batch_size: int, seed: int
+) -> None:
+    plan = BatchPlan(target, balance, batch_size)
+    e = SimpleNamespace(target=target, balance=balance, batch_size=batch_size, seed=seed)
+    found = plan.shuffled(np.random.default_rng(seed), 2)
+    np.testing.assert_array_equal(found, oracle.orders(e, 2))
+    np.testing.assert_array_equal(plan.in_order(), oracle.in_order(e))
+    assert plan.samples == found.shape[1] and plan.updates == -(-plan.samples // batch_size)
+    assert plan.full * batch_size + plan.last == plan.samples
+
+
+def test_two_calls_go_on_where_the_first_stopped() -> None:
+    plan = BatchPlan((432,), "none", 32)
+    rng = np.random.default_rng(4)
+    parts = np.concatenate([plan.shuffled(rng, 3), plan.shuffled(rng, 2)])
+    np.testing.assert_array_equal(parts, plan.shuffled(np.random.default_rng(4), 5))
+
+
+@pytest.mark.parametrize("target", [(432,), (0, 27, 432)])
+@pytest.mark.parametrize("balance", ["none", "class_weight", "hard_negatives"])
+def test_an_epoch_holds_every_pattern_once(balance: str, target: tuple[int, ...]) -> None:
+    order = BatchPlan(target, balance, 32).shuffled(np.random.default_rng(0), 1)[0]
+    assert sorted(order) == list(range(512))
+
+
+def test_oversampling_repeats_the_target_to_511_and_ends_in_a_smaller_batch() -> None:
+    plan = BatchPlan((432,), "oversample", 32)
+    for order in plan.shuffled(np.random.default_rng(0), 3):
+        counts = np.bincount(order, minlength=512)
+        assert counts[432] == 511 and (np.delete(counts, 432) == 1).all()
+        assert np.ptp(np.flatnonzero(order == 432)) > 1000  # shuffled together, not at the end
+    assert (plan.samples, plan.full, plan.last, plan.updates) == (1022, 31, 30, 32)
+
+
+def test_oversampling_several_targets_repeats_them_equally() -> None:
+    counts = np.bincount(BatchPlan((1, 2, 3), "oversample", 32).in_order(), minlength=512)
+    assert counts.sum() == 2 * 509 and set(counts[[1, 2, 3]]) == {169, 170}
+
+
+@pytest.mark.parametrize("batch_size", [2, 32, 512])
+def test_half_of_every_batch_are_targets(batch_size: int) -> None:
+    target = (27, 432)
+    plan = BatchPlan(target, "half_batch", batch_size)
+    (order,) = plan.shuffled(np.random.default_rng(9), 1)
+    positive = np.isin(order, target)
+    for start in range(0, plan.samples, batch_size):
+        batch = positive[start : start + batch_size]
+        half = len(batch) // 2
+        assert not batch[:half].any() and batch[half:].all()
+    assert plan.last == 1020 % batch_size
+    assert sorted(order[~positive]) == [i for i in range(512) if i not in target]  # once over the negatives
+    in_turn = order[positive].tolist()
+    assert in_turn == [target[i % 2] for i in range(510)]
+
+
+def test_class_weights_are_256_and_half_of_what_is_left() -> None:
+    weights = BatchPlan((432,), "class_weight", 32).sample_weights()
+    assert weights[432] == 256 and np.delete(weights, 432) == pytest.approx(0.501, abs=5e-5)
+    assert weights.mean() == pytest.approx(1)
+    two = BatchPlan((1, 2), "class_weight", 32).sample_weights()
+    assert (two[1], two[0]) == (128, pytest.approx(512 / 1020))
+    assert (BatchPlan((432,), "oversample", 32).sample_weights() == 1).all()
+
+
+def test_labels_and_weights_have_the_shapes_that_keras_is_to_get() -> None:
+    positive, weights = is_target((432,)), np.arange(512, dtype=np.float32)
+    assert (
+        label_array(positive, "as_asked", False).shape
+        == (512,)
+        == sample_weight_array(weights, "as_asked", False).shape
+    )
+    assert label_array(positive, "aligned", False).shape == (512, 1, 1, 1)
+    assert sample_weight_array(weights, "aligned", False).shape == (512, 1, 1)
+    for labels in oracle.LABELS:
+        y = label_array(positive, labels, True)
+        assert y.shape == (512, 2) and y[432].tolist() == [0, 1] and y[0].tolist() == [1, 0]
+        assert sample_weight_array(weights, labels, True).shape == (512,)
+
+
+def test_class_weights_do_nothing_when_labels_broadcast() -> None:
+    # In one batch of all 512 the mean weight is 1, and that is all that is left of class weights.
+    def kernels(labels: str) -> list[np.ndarray]:
+        found = []
+        for balance in ("none", "class_weight"):
+            run = Run(Experiment(labels=labels, head="sigmoid", balance=balance, batch_size=512, epochs=5)).train()
+            assert run.history is not None
+            found.append(run.history.weights_at(-1))
+        return found
+
+    np.testing.assert_allclose(*kernels("as_asked"), atol=1e-6)
+    without, weighted = kernels("aligned")
+    assert np.abs(without - weighted).max() > 0.01
+
+
+@pytest.mark.parametrize("balance", BALANCES)
+def test_shares_are_the_whole_loss(balance: str) -> None:
+    # If every pattern cost 1 whatever its label, so would the epoch (class weights: their mean over the samples).
+    for broadcast in (True, False):
+        share_0, share_1 = BatchPlan((432,), balance, 32).label_shares(broadcast)
+        assert (share_0 >= 0).all() and (share_1 >= 0).all()
+        assert share_0.sum() + share_1.sum() == pytest.approx(1, abs=1e-5)
+    share_0, share_1 = BatchPlan((432,), balance, 32).label_shares(broadcast=False)
+    assert np.flatnonzero(share_1).tolist() == [432] and share_0[432] == 0

@@ -1,0 +1,88 @@
+"""Is anything compiled twice? Values may change freely; only what shapes the code may make a new engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corner_lab.engine import CHUNK, Task, engine_for, warm
+from corner_lab.experiment import Experiment
+from corner_lab.run import Run
+
+BASE = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy", epochs=2)
+SAME = {
+    "seed": {"seed": 99},
+    "learning rate": {"learning_rate": 0.5},
+    "target": {"target": (27,)},
+    "several targets": {"target": (27, 54)},
+    "start": {"init": "matched"},
+    "length": {"epochs": 1500},
+    "stop rule": {"stop": "confident"},
+}
+OTHER = {
+    "head": {"head": "linear"},
+    "labels": {"labels": "as_asked", "loss": "mse"},
+    "second_conv": {"second_conv": False},
+    "loss": {"loss": "mse"},
+    "balance": {"balance": "class_weight"},
+    "optimizer": {"optimizer": "sgd"},
+    "batch_size": {"batch_size": 64},
+}
+
+
+def traces(engine: object) -> tuple[int, int]:
+    return (
+        engine._train.experimental_get_tracing_count(),  # type: ignore[attr-defined]
+        engine._evaluate.experimental_get_tracing_count(),  # type: ignore[attr-defined]
+    )
+
+
+def test_nothing_is_traced_again_when_only_values_change() -> None:
+    Run(BASE).train()
+    engine = engine_for(BASE)
+    assert traces(engine) == (1, 1)
+    for fields in SAME.values():
+        e = replace(BASE, **fields)
+        assert engine_for(e) is engine
+        assert Run(e).train().status in ("finished", "stopped")
+    Run(BASE, np.full(12, 0.1, np.float32)).train()
+    run = Run(BASE).train()
+    run.extend(3)
+    run.train()
+    warm(BASE)
+    assert traces(engine) == (1, 1)
+
+
+@pytest.mark.parametrize("fields", OTHER.values(), ids=list(OTHER))
+def test_what_shapes_the_code_has_its_own_engine(fields: dict[str, object]) -> None:
+    assert engine_for(replace(BASE, **fields)) is not engine_for(BASE)  # type: ignore[arg-type]
+
+
+def test_engines_share_no_state_between_runs() -> None:
+    alone = Run(replace(BASE, epochs=40)).train()
+    one, two = Run(replace(BASE, epochs=40)), Run(replace(BASE, epochs=40, seed=3, learning_rate=0.3))
+    while one.step() | two.step():
+        pass
+    assert alone.history is not None and one.history is not None
+    np.testing.assert_array_equal(one.history.rows, alone.history.rows)
+
+
+def test_warming_is_all_that_a_first_run_waits_for() -> None:
+    e = replace(BASE, head="linear", loss="mse", batch_size=512)
+    warm(e)
+    assert traces(engine_for(e)) == (1, 1)
+    Run(e).train()
+    assert traces(engine_for(e)) == (1, 1)
+
+
+def test_warming_what_keras_refuses_says_nothing() -> None:
+    warm(Experiment(loss="binary_crossentropy"))
+
+
+def test_one_call_has_a_limit() -> None:
+    engine, task = engine_for(BASE), Task(BASE)
+    state = engine.start(np.zeros(12, np.float32), 0.01)
+    with pytest.raises(ValueError, match=str(CHUNK)):
+        engine.advance(state, task, np.zeros((CHUNK + 1, 512), np.int32))

@@ -1,0 +1,114 @@
+"""Where does training start? Random weights as plain Keras draws them, and two closed forms that need no training."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from corner_lab.experiment import Experiment, ExperimentError
+from corner_lab.initial import INITS, initial_weights, linear_weights
+from corner_lab.metrics import margin
+from corner_lab.run import Run
+from corner_lab.weights import Shape
+from tests import oracle
+
+KINDS = [(head, second_conv) for head in oracle.HEADS for second_conv in (True, False)]
+
+
+@pytest.mark.parametrize(("head", "second_conv"), KINDS)
+@pytest.mark.parametrize("init", ["glorot_uniform", "he_normal"])
+def test_random_weights_are_those_of_plain_keras(head: str, second_conv: bool, init: str) -> None:
+    shape = Shape.of(head == "softmax", second_conv)
+    seen = set()
+    for seed in (0, 1, 7, 2**31 - 1):
+        for labels in oracle.LABELS:
+            keras.utils.set_random_seed(seed)
+            kind = SimpleNamespace(head=head, second_conv=second_conv, labels=labels)
+            expected = oracle.network(kind, init).get_weights()
+            ours = initial_weights(init, seed=seed, head=head, second_conv=second_conv, target=(432,))
+            for mine, theirs in zip(shape.to_keras(ours), expected, strict=True):
+                np.testing.assert_array_equal(mine, theirs)
+        seen.add(ours.tobytes())
+    assert len(seen) == 4
+
+
+def test_drawing_weights_leaves_the_global_generators_alone() -> None:
+    random.seed(5)
+    np.random.seed(5)
+    expected = random.random(), np.random.random()
+    random.seed(5)
+    np.random.seed(5)
+    initial_weights("glorot_uniform", seed=123_456, head="sigmoid", second_conv=True, target=(432,))
+    assert (random.random(), np.random.random()) == expected
+
+
+def test_weights_that_were_handed_out_can_be_changed_without_changing_the_next() -> None:
+    first = initial_weights("glorot_uniform", seed=3, head="sigmoid", second_conv=True, target=(432,))
+    kept = first.copy()
+    first[:] = 0
+    np.testing.assert_array_equal(
+        initial_weights("glorot_uniform", seed=3, head="sigmoid", second_conv=True, target=(432,)), kept
+    )
+
+
+@pytest.mark.parametrize(("head", "second_conv"), KINDS)
+@pytest.mark.parametrize("init", ["by_hand", "matched"])
+def test_closed_forms_get_all_512_right_for_every_target(head: str, second_conv: bool, init: str) -> None:
+    shape = Shape.of(head == "softmax", second_conv)
+    for target in range(512):
+        weights = initial_weights(init, seed=0, head=head, second_conv=second_conv, target=(target,))
+        z = oracle.pre_activations(shape.to_keras(weights))
+        threshold = 0.5 if head == "linear" else 0  # with mse the output of a linear head is z: the harder case
+        assert np.flatnonzero(z > threshold).tolist() == [target] or (head, init) == ("linear", "matched")
+        assert np.flatnonzero(z > 0).tolist() == [target] and not np.any(z == 0)
+        assert z[target] == (5 if init == "by_hand" else 0.5)
+
+
+@pytest.mark.parametrize(("head", "second_conv"), KINDS)
+def test_keras_agrees_that_the_closed_forms_are_right(head: str, second_conv: bool) -> None:
+    kind = SimpleNamespace(head=head, second_conv=second_conv, labels="aligned")
+    shape = Shape.of(head == "softmax", second_conv)
+    for init in ("by_hand", "matched"):
+        weights = initial_weights(init, seed=0, head=head, second_conv=second_conv, target=(54,))
+        output = oracle.predict(kind, shape.to_keras(weights))
+        assert np.flatnonzero(output > (0 if head == "linear" else 0.5)).tolist() == [54]
+
+
+def test_by_hand_is_the_questions_own() -> None:
+    weights = initial_weights("by_hand", seed=0, head="hard_sigmoid", second_conv=True, target=(432,))
+    kernel, bias, second_kernel, second_bias = Shape(1, 1).to_keras(weights)
+    np.testing.assert_array_equal(kernel[:, :, 0, 0], [[-100, -100, -100], [-100, 10, 10], [-100, 10, 10]])
+    assert (bias.item(), second_kernel.item(), second_bias.item()) == (-35, 1, 0)
+
+
+def test_softmax_scores_the_other_class_0() -> None:
+    weights = initial_weights("matched", seed=0, head="softmax", second_conv=True, target=(432,))
+    _, bias, second_kernel, second_bias = Shape(1, 2).to_keras(weights)
+    assert bias.item() == -3.5
+    assert (second_kernel.ravel().tolist(), second_bias.tolist()) == ([0, 1], [0, 0])
+
+
+def test_the_matched_filter_separates_by_a_sixth() -> None:
+    for target in range(512):
+        numbers = linear_weights("matched", target)
+        kernel = numbers[:9].astype(np.float64)
+        z = oracle.PATTERNS @ kernel + numbers[9]
+        gap = z[target] - np.delete(z, target).max()
+        assert gap / (2 * np.linalg.norm(kernel)) == pytest.approx(1 / 6)
+        assert margin(numbers, (target,)) == pytest.approx(1 / 6)
+
+
+def test_zeros_are_zeros_and_given_has_none() -> None:
+    assert not initial_weights("zeros", seed=0, head="softmax", second_conv=False, target=(1, 2)).any()
+    with pytest.raises(ValueError, match="given"):
+        initial_weights("given", seed=0, head="sigmoid", second_conv=True, target=(432,))
+    with pytest.raises(ExperimentError, match="given"):
+        Run(Experiment(init="given"))
+
+
+def test_every_word_is_tested_here() -> None:
+    assert set(INITS) == {"glorot_uniform", "he_normal", "zeros", "by_hand", "matched", "given"}

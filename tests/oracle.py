@@ -1,0 +1,223 @@
+"""What the core is tested against: the contract in plain Keras, with nothing of corner_lab in it.
+
+Own network, own labels, own balancing, own order, and Keras's own `fit`. An experiment is read by its field names only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+PATTERNS = np.array([[index >> pixel & 1 for pixel in range(9)] for index in range(512)], np.float32)  # (512, 9)
+X = PATTERNS.reshape(512, 3, 3, 1)
+HEADS = ("hard_sigmoid", "sigmoid", "linear", "softmax")
+LABELS = ("as_asked", "aligned")
+LOSSES = {
+    "mse": keras.losses.MeanSquaredError,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    "binary_focal_crossentropy": keras.losses.BinaryFocalCrossentropy,
+    "hinge": keras.losses.Hinge,
+    "squared_hinge": keras.losses.SquaredHinge,
+    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
+}
+TAKES_LOGITS = ("binary_crossentropy", "binary_focal_crossentropy")
+BALANCES = ("none", "class_weight", "oversample", "half_batch", "hard_negatives")
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+    "momentum": lambda learning_rate: keras.optimizers.SGD(learning_rate, momentum=0.9),
+    "rmsprop": keras.optimizers.RMSprop,
+    "adamw": keras.optimizers.AdamW,
+    "nadam": keras.optimizers.Nadam,
+    "adagrad": keras.optimizers.Adagrad,
+    "lion": keras.optimizers.Lion,
+}
+
+
+def losses_for(head: str) -> tuple[str, ...]:
+    """The losses that the contract allows for a head."""
+    return ("categorical_crossentropy", "mse") if head == "softmax" else tuple(LOSSES)[:5]
+
+
+def refused_by_keras(head: str, labels: str, loss: str) -> bool:
+    return labels == "as_asked" and head != "softmax" and loss in TAKES_LOGITS
+
+
+def loss_object(e: Any, reduction: str | None = "sum_over_batch_size") -> keras.losses.Loss:
+    settings = {"from_logits": True} if e.head == "linear" and e.loss in TAKES_LOGITS else {}
+    return LOSSES[e.loss](reduction=reduction, **settings)
+
+
+def network(e: Any, initializer: str = "glorot_uniform") -> keras.Sequential:
+    """The question's network, or the question's fix (softmax as asked), or the fix with the softmax last (aligned)."""
+    outputs = 2 if e.head == "softmax" else 1
+    activation = None if (e.head, e.labels) == ("softmax", "aligned") else e.head
+    kind = HardestOnly if getattr(e, "balance", "none") == "hard_negatives" else keras.Sequential
+    model = kind()
+    model.add(keras.Input((3, 3, 1)))
+    if e.second_conv:
+        model.add(keras.layers.Conv2D(1, 3, kernel_initializer=initializer))
+        model.add(keras.layers.Conv2D(outputs, 1, activation=activation, kernel_initializer=initializer))
+    else:
+        model.add(keras.layers.Conv2D(outputs, 3, activation=activation, kernel_initializer=initializer))
+    if e.head == "softmax":
+        model.add(keras.layers.Reshape((2,)))
+        if e.labels == "aligned":
+            model.add(keras.layers.Activation("softmax"))
+    return model
+
+
+class HardestOnly(keras.Sequential):
+    """Learns from a batch's positives and its max(4, positives) negatives of highest loss.
+
+    Its sample weights carry pattern indices, which break ties. The epoch's loss is the mean weighted by batch size.
+    """
+
+    e: Any
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        x, y, index = data
+        positive = tf.gather(tf.constant(is_positive(self.e)), tf.cast(index, tf.int32))
+        with tf.GradientTape() as tape:
+            losses = tf.reshape(loss_object(self.e, None)(y, self(x, training=True)), (tf.shape(x)[0], -1))
+            loss = tf.reduce_mean(hardest(tf.reduce_mean(losses, axis=1), positive, index))
+        variables = self.trainable_variables
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        return {"loss": self._loss_tracker.result()}
+
+
+def hardest(losses: Any, positive: Any, index: Any) -> Any:
+    """The losses (kept,) of the positives and of the max(4, positives) hardest negatives; ties: lower index."""
+    by_index = tf.argsort(index)
+    losses, positive = tf.gather(losses, by_index), tf.gather(positive, by_index)
+    negatives = tf.boolean_mask(losses, ~positive)
+    most = tf.maximum(4, tf.reduce_sum(tf.cast(positive, tf.int32)))
+    chosen = tf.argsort(negatives, direction="DESCENDING", stable=True)[:most]
+    return tf.concat([tf.boolean_mask(losses, positive), tf.gather(negatives, chosen)], axis=0)
+
+
+def is_positive(e: Any) -> np.ndarray:
+    return np.isin(np.arange(512), e.target)
+
+
+def labels(e: Any) -> np.ndarray:
+    """(512,) as asked, (512, 1, 1, 1) aligned, one-hot (512, 2) for softmax."""
+    y = is_positive(e).astype(np.float32)
+    if e.head == "softmax":
+        return np.array([[1 - v, v] for v in y], np.float32)
+    return y if e.labels == "as_asked" else y[:, None, None, None]
+
+
+def sample_weights(e: Any) -> np.ndarray | None:
+    """n / (2 n_class) per pattern for class_weight: (512,) as asked and for softmax, else (512, 1, 1)."""
+    if e.balance == "hard_negatives":
+        return np.arange(512)
+    if e.balance != "class_weight":
+        return None
+    positives = len(e.target)
+    weights = np.where(is_positive(e), 512 / (2 * positives), 512 / (2 * (512 - positives))).astype(np.float32)
+    return weights if e.labels == "as_asked" or e.head == "softmax" else weights[:, None, None]
+
+
+def orders(e: Any, epochs: int) -> list[np.ndarray]:
+    """The pattern indices of each epoch, one batch after the other."""
+    rng = np.random.default_rng(e.seed)
+    return [one_order(e, rng.permutation) for _ in range(epochs)]
+
+
+def in_order(e: Any) -> np.ndarray:
+    """The pattern indices of an epoch that is not shuffled."""
+    return one_order(e, np.arange)
+
+
+def one_order(e: Any, permutation: Any) -> np.ndarray:
+    negatives = [i for i in range(512) if i not in e.target]
+    in_turn = [e.target[i % len(e.target)] for i in range(len(negatives))]
+    if e.balance == "oversample":
+        data = np.array([*range(512), *in_turn[: max(0, len(negatives) - len(e.target))]])
+        return data[permutation(len(data))]
+    if e.balance == "half_batch":
+        shuffled = np.array(negatives)[permutation(len(negatives))].tolist()
+        order: list[int] = []
+        while shuffled:
+            half = len(shuffled[: e.batch_size // 2])
+            order += shuffled[:half] + in_turn[:half]
+            shuffled, in_turn = shuffled[half:], in_turn[half:]
+        return np.array(order)
+    return np.asarray(permutation(512))
+
+
+def batches(e: Any, all_orders: Iterable[np.ndarray]) -> tf.data.Dataset:
+    """The batches of one epoch after the other, for a single `fit`."""
+    arrays = [array for array in (X, labels(e), sample_weights(e)) if array is not None]
+
+    def one_by_one() -> Iterator[tuple[np.ndarray, ...]]:
+        for order in all_orders:
+            for start in range(0, len(order), e.batch_size):
+                batch = order[start : start + e.batch_size]
+                yield tuple(array[batch] for array in arrays)
+
+    kinds = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays)
+    return tf.data.Dataset.from_generator(one_by_one, output_signature=kinds)
+
+
+def fit(e: Any, arrays: list[np.ndarray], epochs: int, xla: bool = False) -> tuple[list[np.ndarray], list[float]]:
+    """Keras's weights and its history of losses after `fit` from these weights, in the order of the contract."""
+    if epochs == 1:  # as anybody would write it
+        model = compiled(e, arrays, jit_compile=xla)
+        (order,) = orders(e, 1)
+        weights = sample_weights(e)
+        history = model.fit(
+            X[order],
+            labels(e)[order],
+            sample_weight=None if weights is None else weights[order],
+            batch_size=e.batch_size,
+            shuffle=False,
+            verbose=0,
+        )
+    else:
+        updates = -(-len(in_order(e)) // e.batch_size)
+        model = compiled(
+            e, arrays, jit_compile=xla, steps_per_execution=updates
+        )  # the same steps, with less of Python between them
+        data = batches(e, orders(e, epochs))
+        history = model.fit(data, epochs=epochs, steps_per_epoch=updates, shuffle=False, verbose=0)
+    return model.get_weights(), history.history["loss"]
+
+
+def compiled(e: Any, arrays: list[np.ndarray], **settings: Any) -> keras.Sequential:
+    model = network(e)
+    model.e = e
+    model.set_weights(arrays)
+    model.compile(OPTIMIZERS[e.optimizer](learning_rate=e.learning_rate), loss_object(e), **settings)
+    return model
+
+
+def evaluate(e: Any, arrays: list[np.ndarray]) -> float:
+    """What `model.evaluate` gives over an epoch's samples, unshuffled."""
+    order, weights = in_order(e), sample_weights(e)
+    weights = None if weights is None else weights[order]
+    model = compiled(e, arrays)
+    return float(model.evaluate(X[order], labels(e)[order], e.batch_size, verbose=0, sample_weight=weights))
+
+
+def predict(e: Any, arrays: list[np.ndarray]) -> np.ndarray:
+    """The network's output for all patterns: (512,), for softmax the probability of "corner"."""
+    model = network(e)
+    model.set_weights(arrays)
+    output = model.predict(X, batch_size=512, verbose=0)
+    return output[:, 1] if e.head == "softmax" else output.reshape(512)
+
+
+def pre_activations(arrays: list[np.ndarray]) -> np.ndarray:
+    """z for all patterns in float64, (512,); of two scores the corner's minus the other's."""
+    arrays = [a.astype(np.float64) for a in arrays]
+    z = PATTERNS.astype(np.float64) @ arrays[0].reshape(9, -1) + arrays[1]
+    if len(arrays) == 4:
+        z = z @ arrays[2].reshape(1, -1) + arrays[3]
+    return z[:, 1] - z[:, 0] if z.shape[1] == 2 else z[:, 0]
