@@ -151,8 +151,8 @@ def key(item: Any) -> tuple[str, str]:
 
 
 def arguments(item: Any) -> tuple[Experiment, bool]:
-    # Where the true gradient is 0, rounding alone moves the weights, and Adam and Lion make full steps of it. There Keras
-    # with and without XLA disagree, and one of the two is to be met. This happens in the long grid only.
+    # Where the true gradient is 0 (half batches under a hinge), rounding alone moves the weights, and Adam and Lion
+    # make full steps of it. There Keras with and without XLA disagree; in the long grid one of the two is to be met.
     return item.callspec.params["e"], item.get_closest_marker("oracle_grid") is not None
 
 
