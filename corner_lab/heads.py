@@ -41,7 +41,8 @@ class Head(Choice):
         if self.word == "linear":
             return np.ones_like(z)
         if self.word == "hard_sigmoid":
-            return np.where(np.abs(z) < 3, np.float32(1 / 6), np.float32(0))
+            shifted = z + np.float32(3)  # as relu6 sees it, rounded to float32
+            return np.where((shifted > 0) & (shifted < 6), np.float32(1 / 6), np.float32(0))
         return _sigmoid_slope(z)
 
 

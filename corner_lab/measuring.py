@@ -86,7 +86,9 @@ def is_live(head: str, z: Any) -> Any:
 
     if head == "linear":
         return tf.ones_like(z, dtype=tf.bool)
-    return tf.abs(z) < 3 if head == "hard_sigmoid" else tf.exp(-tf.abs(z)) > 0
+    if head == "hard_sigmoid":
+        return (z + 3 > 0) & (z + 3 < 6)  # as relu6 sees it, rounded to float32
+    return tf.exp(-tf.abs(z)) > 0
 
 
 def kept(losses: Any, index: Any, positive: Any) -> Any:
