@@ -178,5 +178,5 @@ def open_app() -> Callable[..., Lab]:
 def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     """What the page asked to have compiled ahead. It is not done: each costs seconds, and training compiles anyway."""
     noted: list[Experiment] = []
-    monkeypatch.setattr(Pool, "warm", lambda pool, experiment: noted.append(experiment))
+    monkeypatch.setattr(Pool, "warm", lambda pool, *experiments: noted.extend(experiments))
     return noted
