@@ -34,9 +34,9 @@ Action = dict[str, Any]
 def show() -> None:
     """Draw the stage in its fragment: it ticks while something is under way, and otherwise answers the stage alone."""
     s = session()
-    quick = _running(s) or not s.painted
-    ticking = 0.15 if quick else 0.5 if not loading().done else None
-    st.fragment(_view, run_every=ticking)(_running(s), loading().done, s.painted)
+    running, loaded, painted = _running(s), loading().done, s.painted
+    ticking = 0.15 if running or not painted else 0.5 if not loaded else None
+    st.fragment(_view, run_every=ticking)(running, loaded, painted)
 
 
 def _running(s: Session) -> bool:

@@ -41,6 +41,7 @@ class Session:
     bench: tuple[float, ...] | None = None  # the twelve numbers, if edited
     playhead: Playhead = field(default_factory=Playhead)
     rev: int = 1
+    versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
     called: bool = False  # whether the stage has been drawn once, and

@@ -27,17 +27,17 @@ TARGETS = {f"{name} ({index})": str(index) for name, index in NAMED.items()}
 
 def show(s: Session) -> None:
     """Draw the sidebar for the session's experiment; changes reach it through callbacks."""
-    _mirror(s.experiment)
+    _mirror(s)
     with st.sidebar:
         _brand()
         st.selectbox(
             "Scenario",
             list(SCENARIOS),
-            key="scenario",
+            key=_key("scenario"),
             index=None,
             placeholder="your own settings",
             format_func=lambda name: SCENARIOS[name].title,
-            on_change=reporting(_scenario_chosen),
+            on_change=_changed("scenario"),
             help="Named experiments. Choosing another one trains it.",
         )
         scenario = scenario_of(s.experiment)
@@ -75,16 +75,16 @@ def _settings(e: Experiment) -> None:
             max_value=MAX_LEARNING_RATE,
             step=0.01,
             format="%g",
-            key="learning_rate",
+            key=_key("learning_rate"),
             on_change=_changed("learning_rate"),
             help=f"Above 0, up to {MAX_LEARNING_RATE:g}. Typing 1e-3 works.",
         )
-    st.select_slider("Batch size", BATCH_SIZES, key="batch_size", on_change=_changed("batch_size"))
+    st.select_slider("Batch size", BATCH_SIZES, key=_key("batch_size"), on_change=_changed("batch_size"))
     left, right = st.columns(2)
     with left:
-        st.number_input("Epochs", 0, MAX_EPOCHS, None, step=100, key="epochs", on_change=_changed("epochs"))
+        st.number_input("Epochs", 0, MAX_EPOCHS, None, step=100, key=_key("epochs"), on_change=_changed("epochs"))
     with right:
-        st.number_input("Seed", 0, MAX_SEED, None, step=1, key="seed", on_change=_changed("seed"))
+        st.number_input("Seed", 0, MAX_SEED, None, step=1, key=_key("seed"), on_change=_changed("seed"))
     left, right = st.columns(2)
     with left:
         _choice("init", "Start from", e, hidden=() if e.init == "given" else ("given",))
@@ -92,17 +92,17 @@ def _settings(e: Experiment) -> None:
         _choice("stop", "Stop", e)
     st.toggle(
         "1x1 convolution",
-        key="second_conv",
+        key=_key("second_conv"),
         on_change=_changed("second_conv"),
         help="The question's network has a 1x1 convolution between the kernel and the head.",
     )
     options = [*TARGETS]
-    if st.session_state["target"] not in options:
-        options.append(st.session_state["target"])
+    if (current := _target_option(e.target)) not in options:
+        options.append(current)
     st.selectbox(
         "Target",
         options,
-        key="target",
+        key=_key("target"),
         accept_new_options=True,
         on_change=_changed("target"),
         help="Which patterns count as a corner. For any other set type pattern indices, 0 to 511, with commas.",
@@ -146,7 +146,7 @@ def _choice(
     widget(
         label,
         words,
-        key=field,
+        key=_key(field),
         format_func=lambda word: registry[word].label,
         on_change=_changed(field),
         help=registry[getattr(e, field)].explanation,
@@ -165,14 +165,25 @@ def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str
     return found
 
 
-def _mirror(e: Experiment) -> None:
-    """Give every widget the experiment's value."""
-    for field in FIELDS:
-        value = _target_option(e.target) if field == "target" else getattr(e, field)
-        if st.session_state.get(field) != value:
-            st.session_state[field] = value
-    scenario = scenario_of(e)
-    st.session_state["scenario"] = scenario.name if scenario else None
+def _key(field: str) -> str:
+    """The key of a field's widget: its name, and how often the value was set from elsewhere.
+
+    A browser that has not yet heard of such a new value still sends the old one along with its next message. Under the
+    same key that would count as the visitor's choice; a new key makes it the echo of a widget that is gone.
+    """
+    return f"{field}-{session().versions.get(field, 0)}"
+
+
+def _mirror(s: Session) -> None:
+    """Give every widget the experiment's value; a widget that shows another one is replaced."""
+    scenario = scenario_of(s.experiment)
+    values: dict[str, Any] = {field: getattr(s.experiment, field) for field in FIELDS}
+    values |= {"target": _target_option(s.experiment.target), "scenario": scenario.name if scenario else None}
+    for field, value in values.items():
+        if _key(field) in st.session_state and st.session_state[_key(field)] != value:
+            s.versions[field] = s.versions.get(field, 0) + 1
+        if _key(field) not in st.session_state:
+            st.session_state[_key(field)] = value
 
 
 def _target_option(target: tuple[int, ...]) -> str:
@@ -181,24 +192,19 @@ def _target_option(target: tuple[int, ...]) -> str:
 
 
 def _changed(field: str) -> Callable[..., None]:
-    return reporting(partial(_take, field))
+    return reporting(partial(_take, field, _key(field)))
 
 
-def _take(field: str) -> None:
+def _take(field: str, key: str) -> None:
     """Put a widget's new value into the experiment; what no longer goes with it changes too, and a note says so."""
-    s, value = session(), st.session_state[field]
-    if field == "target":
-        text = TARGETS.get(value or "", value or "")
-        value = value_from_text("target", text.replace(", ", ","))
-    if value is None:  # a control that was emptied keeps what it had
+    s, value = session(), st.session_state[key]
+    if value is None or key != _key(field):  # a control that was emptied keeps what it had
         return
+    if field == "scenario":
+        s.experiment = on_target(SCENARIOS[value], s.experiment)
+        train(s.experiment)
+        return
+    if field == "target":
+        value = value_from_text("target", TARGETS.get(value, value).replace(", ", ","))
     s.experiment, notes = repaired(s.experiment, **{field: value})
     s.notes += notes
-
-
-def _scenario_chosen() -> None:
-    name = st.session_state["scenario"]
-    if name is not None:
-        s = session()
-        s.experiment = on_target(SCENARIOS[name], s.experiment)
-        train(s.experiment)
