@@ -166,12 +166,13 @@ def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str
 
 
 def _key(field: str) -> str:
-    """The key of a field's widget: its name, and how often the value was set from elsewhere.
+    """The key of a field's widget: its name, with a number once the value was set from elsewhere.
 
     A browser that has not yet heard of such a new value still sends the old one along with its next message. Under the
     same key that would count as the visitor's choice; a new key makes it the echo of a widget that is gone.
     """
-    return f"{field}-{session().versions.get(field, 0)}"
+    version = session().versions.get(field, 0)
+    return f"{field}-{version}" if version else field
 
 
 def _mirror(s: Session) -> None:

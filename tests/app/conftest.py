@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import time
 from collections.abc import Callable
@@ -99,8 +100,9 @@ class Lab:
     # -------------------------------------------------------- what a visitor sees
 
     def field(self, name: str) -> Any:
-        found = [node for node in self.at.main if getattr(node, "key", None) == name]
-        found += [node for node in self.at.sidebar if getattr(node, "key", None) == name]
+        key = re.compile(rf"{name}(-\d+)?")  # numbered once the app has set the value
+        nodes = [*self.at.main, *self.at.sidebar]
+        found = [node for node in nodes if key.fullmatch(getattr(node, "key", None) or "")]
         assert len(found) == 1, f"{len(found)} widgets have the key {name!r}"
         return found[0]
 
