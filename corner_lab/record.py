@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corner_lab.evaluation import reference_losses
 from corner_lab.experiment import Experiment
-from corner_lab.forward import outputs, pre_activations
+from corner_lab.forward import outputs, pre_activations, slopes
 from corner_lab.history import History, spread_rows
 from corner_lab.outcome import opening, outcome
 from corner_lab.patterns import is_target
@@ -42,6 +42,9 @@ def run_record(run: Run, title: str) -> Record:
         "loss": history.column("loss")[chosen],
         "corner_output": history.column("corner_output")[chosen],
         "worst_other_output": history.column("worst_other_output")[chosen],
+        "recall": history.column("tp")[chosen] / len(run.experiment.target),
+        "gap": history.gap[chosen],
+        **{name: history.column(name)[chosen] for name in ("live_fraction", "gradient_targets", "gradient_others")},
         **dict(zip(LINEAR, numbers.T, strict=True)),
     }
     ending = outcome(run) if over else (title, "")
@@ -70,8 +73,18 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
     """The record of weights that were set, not trained: one row, no loss. Needs no TensorFlow."""
     z, output = pre_activations(numbers), outputs(numbers, experiment.head)
     positive = is_target(experiment.target)
-    row = [0, np.nan, output[positive].min(), output[~positive].max(), *numbers]
-    names = ("epoch", "loss", "corner_output", "worst_other_output", *LINEAR)
+    row = {
+        "epoch": 0,
+        "loss": np.nan,
+        "corner_output": output[positive].min(),
+        "worst_other_output": output[~positive].max(),
+        "recall": (output[positive] > experiment.threshold).mean(),
+        "gap": z[positive].min() - z[~positive].max(),
+        "live_fraction": (slopes(numbers, experiment.head) != 0).mean(),
+        "gradient_targets": np.nan,
+        "gradient_others": np.nan,
+        **dict(zip(LINEAR, numbers, strict=True)),
+    }
     header = {
         **_about(experiment),
         "run": f"set-{hash((experiment.target, experiment.head, experiment.loss, numbers.tobytes())) & 0xFFFFFFFF:x}",
@@ -86,7 +99,7 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
         "say": {"start": opening(experiment, output, title), "end": ("", ""), "running": ("", "")},
         "autoplay": False,
     }
-    return Record(header, {name: np.array([value], dtype=np.float32) for name, value in zip(names, row, strict=True)})
+    return Record(header, {name: np.array([value], dtype=np.float32) for name, value in row.items()})
 
 
 def _about(e: Experiment) -> dict[str, Any]:

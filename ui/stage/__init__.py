@@ -22,25 +22,16 @@ HERE = Path(__file__).parent
 
 #: Every module after the modules it imports.
 MODULES = (
-    *(
-        "format",
-        "forward",
-        "record",
-        "axis",
-        "player",
-        "palette",
-        "draw",
-        "outcome",
-        "view",
-        "reports",
-        "spin",
-        "markup",
-    ),
-    *("curve", "atlas", "curves", "film", "bench", "describe", "transport", "stage"),
+    *("format", "forward", "record", "axis", "player", "palette", "draw", "outcome", "view", "reports", "spin"),
+    *("marks", "bench_markup", "atlas_markup", "time_markup", "markup"),
+    *("curve", "atlas", "curves", "film", "bench", "describe", "deeds", "pick", "transport", "stage"),
 )
 
+STYLES = ("stage", "bench", "atlas", "time")
+
 WEIGHT_COLUMNS = ("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")
-COLUMNS = ("epoch", "loss", "corner_output", "worst_other_output", *WEIGHT_COLUMNS)
+MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
+COLUMNS = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES, *WEIGHT_COLUMNS)
 
 IMPORT = re.compile(r"^import\s.*?\sfrom\s+\"\./(\w+)\.js\";\n", re.MULTILINE)
 TOP_LEVEL = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function|class|const|let|var) (\w+)", re.MULTILINE)
@@ -115,6 +106,11 @@ def show(
     )
 
 
+def style_source() -> str:
+    """The component's one style sheet."""
+    return "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+
+
 def module_source() -> str:
     """The component's one JavaScript module."""
     return joined({name: (HERE / f"{name}.js").read_text(encoding="utf-8") for name in MODULES})
@@ -144,5 +140,5 @@ def _without_nan(value: Any) -> Any:
 
 
 _component = st.components.v2.component(
-    "corner_lab_stage", css=(HERE / "stage.css").read_text(encoding="utf-8"), js=module_source()
+    "corner_lab_stage", css=style_source(), js=module_source()
 )

@@ -3,7 +3,7 @@ import { NINE, bit } from "./forward.js";
 import { ledgerNumber, outputNumber, signed, typedIndex } from "./format.js";
 import { diverging } from "./palette.js";
 import { bindSpin } from "./spin.js";
-import { MARKS } from "./markup.js";
+import { MARKS } from "./marks.js";
 
 // `deed` offers pixels(), setPixels(p), weight(i), setWeight(i, v), weightsDone(how), tell(message).
 export function bindBench(root, ui, deed) {

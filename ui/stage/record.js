@@ -34,6 +34,15 @@ export function rowAt(record, epoch) {
   return low;
 }
 
+// The epoch of that row, and the last one there is.
+export function epochAt(record, epoch) {
+  return record.column.epoch[rowAt(record, epoch)];
+}
+
+export function lastEpoch(record) {
+  return record.column.epoch[record.rows - 1];
+}
+
 // Rows to draw, at most two per bin of the epoch axis: each bin keeps its lowest and its highest value, in order.
 // `epochAt` maps 0..1 to an epoch: asked once per bin, not per row.
 export function thinned(values, epochs, epochAt, bins = 1000) {

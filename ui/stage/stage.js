@@ -1,19 +1,21 @@
 // The stage: keeps the state, wires pictures, bench and transport, and plays. Mounted once per shadow root.
 import { allZ, targetFlags } from "./forward.js";
-import { headerText, rowAt, unpacked, weightsAt } from "./record.js";
+import { headerText, lastEpoch, rowAt, unpacked, weightsAt } from "./record.js";
 import { epochAxis } from "./axis.js";
 import { SPEEDS, advanced, playheadAt } from "./player.js";
 import { isDark, readPalette } from "./palette.js";
 import { namesFor } from "./outcome.js";
 import { derived } from "./view.js";
 import { reporter } from "./reports.js";
-import { atlasPlaces, atlasScales, drawAtlas, patternBeside, patternNear } from "./atlas.js";
+import { atlasPlaces, drawAtlas } from "./atlas.js";
 import { drawCurve } from "./curve.js";
 import { drawLoss, drawOutputs } from "./curves.js";
 import { drawFilm } from "./film.js";
 import { built } from "./markup.js";
-import { attribute, bindBench, nameBench, put, showBench } from "./bench.js";
+import { attribute, bindBench, nameBench, showBench } from "./bench.js";
 import { describe } from "./describe.js";
+import { deeds } from "./deeds.js";
+import { bindAtlas } from "./pick.js";
 import { bindTransport, layFlags, showOutcome, showTransport } from "./transport.js";
 
 // Positions ease towards their row with this time constant, and have arrived after SETTLED (both in ms).
@@ -44,6 +46,7 @@ function mounted(root) {
   };
   lab._stats = S.stats;
   if (root.host) root.host._stats = S.stats;
+  S.wake = () => wake(S);
   const deed = deeds(S);
   bindBench(root, S.ui, deed);
   bindTransport(S.ui, deed);
@@ -59,63 +62,6 @@ function unmounted(S, root) {
   S.watch.disconnect(); S.reports.stop(); S.lab.remove();
   S.gone = true;
   delete root.cornerLab;
-}
-
-// Everything people can do, for bench, atlas and transport alike.
-function deeds(S) {
-  const report = rest => S.record && S.reports.tell("playhead", { run: S.record.header.run, epoch: epochNow(S), playing: S.playhead.playing }, rest);
-  const weightsNow = () => S.edit ?? weightsAt(S.record, rowAt(S.record, S.playhead.epoch));
-  const dropEdit = () => { if (S.edit) { S.edit = null; S.reports.tell("weights", null); } };
-  const pause = () => { if (S.playhead.playing) { S.playhead = playheadAt(epochNow(S)); report(0); } };
-  const seek = (epoch, rest) => {
-    dropEdit();
-    S.playhead = playheadAt(Math.max(0, Math.min(lastEpoch(S), epoch)));
-    report(rest); wake(S);
-  };
-  S.report = report;
-  return {
-    pixels: () => S.pixels,
-    setPixels(p) { if (p !== S.pixels) { S.pixels = p; S.reports.tell("pixels", p, S.reports.recent("pixels") ? 120 : 0); wake(S); } },
-    weight: i => weightsNow()[i],
-    setWeight(i, value) {
-      pause();
-      S.edit ??= Float64Array.from(weightsNow());
-      S.edit[i] = value; S.moving = true; wake(S);
-    },
-    weightsDone(how) { S.moving = false; if (S.edit) S.reports.tell("weights", [...S.edit], how === "key" ? 250 : 0); wake(S); },
-    tell(message) { put(S.ui.told, message); },
-    toggle() {
-      if (S.playhead.playing) { pause(); wake(S); return; }
-      dropEdit();
-      const over = !S.record.header.growing && epochNow(S) >= lastEpoch(S);
-      S.playhead = playheadAt(over ? 0 : epochNow(S), true);
-      report(0); wake(S);
-    },
-    step(by, rest) {
-      const row = rowAt(S.record, S.playhead.epoch) + by;
-      seek(S.record.column.epoch[Math.max(0, Math.min(S.record.rows - 1, row))], rest);
-    },
-    seek,
-    speed(choice) { S.speed = choice; },
-    axis: () => S.axis,
-    scale: () => S.k,
-    press(id) { if (S.edit) S.reports.tell("weights", [...S.edit]); else if (S.record.rows > 1) report(0); S.press(id); },
-    back() { dropEdit(); wake(S); S.ui.play.focus(); },
-  };
-}
-
-function bindAtlas(S, deed) {
-  const { pick } = S.ui;
-  pick.addEventListener("click", ev => {
-    const box = pick.getBoundingClientRect(), A = atlasScales(box.width, box.height, S.k, S.places, S.view.domain);
-    deed.setPixels(patternNear(A, S.view.zs, ev.clientX - box.left, ev.clientY - box.top));
-  });
-  pick.addEventListener("keydown", ev => {
-    if (ev.ctrlKey || ev.metaKey || ev.altKey || !(ev.key.startsWith("Arrow") || ev.key === "Home")) return;
-    ev.preventDefault(); ev.stopPropagation();
-    const to = ev.key === "Home" ? S.places.targets[0] : patternBeside(S.places, S.view.zs, S.pixels, ev.key);
-    if (to >= 0) deed.setPixels(to);
-  });
 }
 
 function load(S, bytes) {
@@ -136,7 +82,7 @@ function load(S, bytes) {
   S.startZ = Math.min(...header.target.map(t => zs[t]));
   if (run !== S.run) begin(S, header);
   if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
-  S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S)) };
+  S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
   if (header.rev !== S.rev) {
     S.rev = header.rev;
     S.pixels = header.pixels ?? S.pixels;
@@ -181,14 +127,6 @@ function resized(S) {
   wake(S);
 }
 
-function lastEpoch(S) {
-  return S.record.column.epoch[S.record.rows - 1];
-}
-
-function epochNow(S) {
-  return S.record.column.epoch[rowAt(S.record, S.playhead.epoch)];
-}
-
 // Asks for one frame; frames follow each other only while something plays or eases.
 function wake(S) {
   S.dirty = true;
@@ -200,7 +138,7 @@ function frame(S, t) {
   if (!S.record || S.gone) return;
   const started = performance.now(), dt = S.before ? Math.min(250, t - S.before) : 0;
   if (S.playhead.playing) {
-    const tape = { axis: S.axis, last: lastEpoch(S), growing: S.record.header.growing, calm: S.calm.matches };
+    const tape = { axis: S.axis, last: lastEpoch(S.record), growing: S.record.header.growing, calm: S.calm.matches };
     S.playhead = advanced(S.playhead, dt / 1000, S.speed, tape);
     if (!S.playhead.playing) { S.dirty = true; S.report(0); }
   }

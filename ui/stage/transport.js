@@ -4,7 +4,7 @@ import { SPEEDS } from "./player.js";
 import { actionsFor, outcome } from "./outcome.js";
 import { filmPlace } from "./film.js";
 import { attribute, put } from "./bench.js";
-import { iconOf } from "./markup.js";
+import { iconOf } from "./marks.js";
 
 // `deed` offers toggle(), step(by, rest), seek(epoch, rest), speed(s), axis(), press(id), back().
 export function bindTransport(ui, deed) {

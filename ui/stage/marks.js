@@ -1,0 +1,16 @@
+// Icons of the transport, and the marks that tell right from wrong by shape.
+
+const ICONS = {
+  rewind: "M2 2h2v12H2zM14 2v12L5 8z", back: "M11 3v10L4 8zM12 3h2v10h-2z", step: "M5 3v10l7-5zM2 3h2v10H2z",
+  play: "M4 2v12l10-6z", pause: "M3 2h4v12H3zM9 2h4v12H9z",
+};
+
+export function iconOf(name) {
+  return `<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+}
+
+export const MARKS = {
+  right: '<svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="7" fill="currentColor"/><path d="M3.6 7.2 6 9.6l4.4-4.8" fill="none" stroke="var(--bg)" stroke-width="1.8"/></svg>',
+  wrong: '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="M7 0l7 7-7 7-7-7z" fill="currentColor"/></svg>',
+  dot: '<svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="4" fill="currentColor"/></svg>',
+};
