@@ -32,11 +32,9 @@ Action = dict[str, Any]
 
 
 def show() -> None:
-    """Draw the stage in its fragment: it ticks while something is under way, and otherwise answers the stage alone."""
+    """Draw the stage in its fragment, which answers what the stage reports and asks."""
     s = session()
-    running, loaded, painted = _running(s), loading().done, s.painted
-    ticking = 0.15 if running or not painted else 0.5 if not loaded else None
-    st.fragment(_view, run_every=ticking)(running, loaded, painted)
+    st.fragment(_view)(_running(s), loading().done, s.painted)
 
 
 def _running(s: Session) -> bool:
@@ -59,6 +57,7 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
         on_weights=take_weights,
         on_playhead=take_playhead,
         on_press=reporting(_press),
+        on_ask=_asked,
     )
     st.caption(_on_the_bench(s))
     if over or s.refresh:
@@ -67,16 +66,21 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
 
 
 def _packed(s: Session) -> bytes:
-    """The stage's record; the same bytes as before if nothing that it shows has changed."""
-    run, notice = s.on_stage, _notice(s)
+    """The stage's record; the same bytes as before if nothing that it shows has changed and it did not ask.
+
+    An answer to the stage always differs from the last, or Streamlit would not hand it over.
+    """
+    run, notice, ask = s.on_stage, _notice(s), _ask(s)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
-    content = (showing, notice, s.rev)
+    content = (showing, notice, s.rev, ask, s.asked if ask else 0)
     if s.cached is None or s.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
-        s.tick += 1
+        s.tick += s.cached is None or s.cached[0][0] != showing
         header = record.header | {
             "tick": s.tick,
             "notice": notice,
+            "ask": ask,
+            "answer": s.asked,
             "actions": _actions(s),
             "pixels": s.pixels,
             "weights": list(s.bench) if s.bench is not None else None,
@@ -84,6 +88,19 @@ def _packed(s: Session) -> bytes:
         }
         s.cached = (content, stage.packed(header, record.columns))
     return s.cached[1]
+
+
+def _ask(s: Session) -> int | None:
+    """After how many ms the stage is to ask for the next record: while something is under way."""
+    if not s.painted:
+        return 30  # once it is on the screen
+    if s.run is not None and s.run.status == "running" and not s.waiting:
+        return 150
+    return 300 if s.waiting or not loading().done else None
+
+
+def _asked() -> None:
+    session().asked += 1
 
 
 def _notice(s: Session) -> str:

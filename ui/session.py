@@ -49,7 +49,8 @@ class Session:
     refresh: bool = False  # the whole page is to be drawn again, not the stage alone
     warmed: Experiment | None = None  # what was last compiled ahead
     cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
-    tick: int = 0
+    tick: int = 0  # of the records, and
+    asked: int = 0  # how often the stage asked for one
 
     @property
     def on_stage(self) -> Run | None:

@@ -23,6 +23,7 @@ PURE = (
     "outcome",
     "view",
     "reports",
+    "asking",
     "spin",
     "atlas",
     "draw",
@@ -395,3 +396,27 @@ def test_is_every_module_part_of_the_component_and_small() -> None:
     assert all(len(source.splitlines()) < 250 for source in files.values())
     source = stage.module_source()
     assert "\n" in source and source.count("export ") == 1 and "import {" not in source
+
+
+def test_does_the_stage_wait_for_an_answer_before_it_asks_again(lab: Page) -> None:
+    asked = lab.evaluate(
+        """async () => {
+            const counts = [], wait = ms => new Promise(done => setTimeout(done, ms));
+            const asks = lab.asker(count => counts.push(count)), seen = [];
+            asks.heard(10); await wait(100); seen.push(counts.length);   // asked once, no answer: not again
+            asks.heard(10); await wait(100); seen.push(counts.length);   // answered
+            asks.heard(null); await wait(100); seen.push(counts.length); // answered, and nothing more is to come
+            asks.heard(10); asks.stop(); await wait(100); seen.push(counts.length);
+            return [seen, counts];
+        }"""
+    )
+    assert asked == [[1, 2, 2, 2], [1, 2]]
+
+
+def test_is_a_question_that_got_lost_asked_again(lab: Page) -> None:
+    lab.clock.install()
+    counts = lab.evaluate_handle("() => { const seen = []; lab.asker(n => seen.push(n)).heard(10); return seen; }")
+    lab.clock.run_for(2900)
+    assert counts.json_value() == [1]
+    lab.clock.run_for(3200)
+    assert counts.json_value() == [1, 2, 3]

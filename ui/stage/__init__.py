@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 
 #: Every module after the modules it imports.
 MODULES = (
-    *("format", "forward", "record", "axis", "player", "palette", "draw", "outcome", "view", "reports", "spin"),
+    *("format", "forward", "record", "axis", "player", "palette", "draw", "outcome", "view", "reports", "asking", "spin"),
     *("marks", "bench_markup", "atlas_markup", "time_markup", "markup"),
     *("curve", "atlas", "curves", "film", "bench", "describe", "deeds", "pick", "transport", "stage"),
 )
@@ -89,12 +89,14 @@ def show(
     on_weights: Callable[[], None] | None = None,
     on_playhead: Callable[[], None] | None = None,
     on_press: Callable[[], None] | None = None,
+    on_ask: Callable[[], None] | None = None,
 ) -> Any:
     """Mounts the stage and returns its result: `pixels`, `weights`, `playhead` (state) and `press` (one run only).
 
     `pixels` is a pattern index, `weights` a list of the 12 edited numbers or None, `playhead` a dict of run, epoch and
     playing, `press` the id of the action button pressed. Each is None until the browser first reports it. The callbacks
-    run before the script, with the new value in `st.session_state[key]`.
+    run before the script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of
+    ms, the stage asks for the next record that long after it got this one.
     """
     return _component(
         key=key,
@@ -103,6 +105,7 @@ def show(
         on_weights_change=on_weights or _nothing,
         on_playhead_change=on_playhead or _nothing,
         on_press_change=on_press or _nothing,
+        on_ask_change=on_ask or _nothing,
     )
 
 

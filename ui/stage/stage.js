@@ -7,6 +7,7 @@ import { isDark, readPalette } from "./palette.js";
 import { namesFor } from "./outcome.js";
 import { derived } from "./view.js";
 import { reporter } from "./reports.js";
+import { asker } from "./asking.js";
 import { atlasPlaces, drawAtlas } from "./atlas.js";
 import { drawCurve } from "./curve.js";
 import { drawLoss, drawOutputs } from "./curves.js";
@@ -25,9 +26,10 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   const S = parentElement.cornerLab ??= mounted(parentElement);
   S.reports.use(setStateValue);
   S.press = id => setTriggerValue("press", id);
+  S.ask = count => setTriggerValue("ask", count);
   readTheme(S);
   const started = performance.now();
-  if (data) load(S, data);
+  if (data) { load(S, data); S.asks.heard(S.record.header.ask); }
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
   wake(S);
   return () => unmounted(S, parentElement);
@@ -47,6 +49,7 @@ function mounted(root) {
   lab._stats = S.stats;
   if (root.host) root.host._stats = S.stats;
   S.wake = () => wake(S);
+  S.asks = asker(count => S.ask(count));
   const deed = deeds(S);
   bindBench(root, S.ui, deed);
   bindTransport(S.ui, deed);
@@ -59,7 +62,7 @@ function mounted(root) {
 
 function unmounted(S, root) {
   cancelAnimationFrame(S.asked);
-  S.watch.disconnect(); S.reports.stop(); S.lab.remove();
+  S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.lab.remove();
   S.gone = true;
   delete root.cornerLab;
 }

@@ -1,0 +1,17 @@
+// Asks Python for news while a run goes or Keras loads: the next time only once the last answer has come.
+// Streamlit's own timer does not wait for answers; on a busy server its requests pile up until the page breaks.
+
+const PATIENCE = 3000; // ms without an answer, after which a request counts as lost
+
+export function asker(ask) {
+  let timer = 0, count = 0;
+  const request = () => { timer = setTimeout(request, PATIENCE); ask(++count); };
+  return {
+    // An answer has come; the next request leaves `pause` ms from now, or never if that is null.
+    heard(pause) {
+      clearTimeout(timer);
+      if (Number.isFinite(pause)) timer = setTimeout(request, pause);
+    },
+    stop() { clearTimeout(timer); },
+  };
+}
