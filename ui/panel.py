@@ -85,6 +85,7 @@ def _packed(s: Session) -> bytes:
             "pixels": s.pixels,
             "weights": list(s.bench) if s.bench is not None else None,
             "rev": s.rev,
+            "fresh": not s.painted,
         }
         s.cached = (content, stage.packed(header, record.columns))
     return s.cached[1]

@@ -22,9 +22,10 @@ HERE = Path(__file__).parent
 
 #: Every module after the modules it imports.
 MODULES = (
-    *("format", "forward", "record", "axis", "player", "palette", "draw", "outcome", "view", "reports", "asking", "spin"),
-    *("marks", "bench_markup", "atlas_markup", "time_markup", "markup"),
-    *("curve", "atlas", "curves", "film", "bench", "describe", "deeds", "pick", "transport", "stage"),
+    *("format", "forward", "numbers", "formula", "record", "axis", "player", "palette", "draw", "outcome", "view"),
+    *("reports", "asking", "undo", "memory", "spin", "marks", "bench", "table", "help"),
+    *("bench_markup", "atlas_markup", "time_markup", "markup"),
+    *("curve", "atlas", "curves", "film", "pixels", "tools", "describe", "deeds", "pick", "transport", "stage"),
 )
 
 STYLES = ("stage", "bench", "atlas", "time")
@@ -87,22 +88,25 @@ def show(
     key: str = "stage",
     on_pixels: Callable[[], None] | None = None,
     on_weights: Callable[[], None] | None = None,
+    on_locks: Callable[[], None] | None = None,
     on_playhead: Callable[[], None] | None = None,
     on_press: Callable[[], None] | None = None,
     on_ask: Callable[[], None] | None = None,
 ) -> Any:
-    """Mounts the stage and returns its result: `pixels`, `weights`, `playhead` (state) and `press` (one run only).
+    """Mounts the stage and returns its result: the state `pixels`, `weights`, `locks` and `playhead`, and `press`.
 
-    `pixels` is a pattern index, `weights` a list of the 12 edited numbers or None, `playhead` a dict of run, epoch and
-    playing, `press` the id of the action button pressed. Each is None until the browser first reports it. The callbacks
-    run before the script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of
-    ms, the stage asks for the next record that long after it got this one.
+    `pixels` is a pattern index, `weights` a list of the edited numbers (see `Shape.bench`) or None, `locks` a list of
+    the indices that training is to keep, `playhead` a dict of run, epoch and playing, `press` the id of the action
+    button pressed, for one run only. Each is None until the browser first reports it. The callbacks run before the
+    script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of ms, the
+    stage asks for the next record that long after it got this one.
     """
     return _component(
         key=key,
         data=record,
         on_pixels_change=on_pixels or _nothing,
         on_weights_change=on_weights or _nothing,
+        on_locks_change=on_locks or _nothing,
         on_playhead_change=on_playhead or _nothing,
         on_press_change=on_press or _nothing,
         on_ask_change=on_ask or _nothing,

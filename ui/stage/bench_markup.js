@@ -1,6 +1,11 @@
-// The bench's elements: pixels, kernel, products, the ledger; the head's curve and the output.
+// The bench's elements: pixels, kernel, products, the ledger; the head's curve and the output; the tools below them.
+import { iconOf } from "./marks.js";
 
 const value = (id, label) => `<span class="value weight" id="${id}" tabindex="0" role="spinbutton" aria-label="${label}"><span class="num"></span></span>`;
+const tool = (id, text, more = "") => `<button class="tool" id="${id}" type="button" ${more}>${text}</button>`;
+// One class's row of a softmax: its weight, its bias, its score.
+const score = (name, who) => `<div class="score"><span class="term">×</span>${value(`l${name}W`, `Weight of the 1x1 convolution, ${who}`)}
+  <span class="term">+</span>${value(`l${name}B`, `Bias of the 1x1 convolution, ${who}`)}<span class="term">= z${name === "0" ? "₀" : "₁"}</span><span class="value" id="l${name}Z"></span></div>`;
 
 export const BENCH = `
   <div class="sum">
@@ -16,10 +21,20 @@ export const BENCH = `
       <div><span class="term">Σ products</span><span class="value" id="lSum"></span></div>
       <div><span class="term" id="tB">+ bias</span>${value("lB", "Bias")}</div>
       <div class="total second"><span class="term">= sum</span><span class="value" id="lS"></span></div>
-      <div class="second"><span class="term" id="tW">× w₂</span>${value("lW", "Weight of the 1x1 convolution")}</div>
-      <div class="second"><span class="term" id="tC">+ b₂</span>${value("lC", "Bias of the 1x1 convolution")}</div>
-      <div class="total z"><span class="term">= z</span><span class="value" id="lZ"></span></div></div></div>
-    <p class="told" id="told" role="status"></p>
+      <div class="second one"><span class="term">× w₂</span>${value("lW", "Weight of the 1x1 convolution")}</div>
+      <div class="second one"><span class="term">+ b₂</span>${value("lC", "Bias of the 1x1 convolution")}</div>
+      ${score("0", "not a corner")}${score("1", "corner")}
+      <div class="both"><span class="term">z₀, z₁</span><span class="value" id="lBoth"></span></div>
+      <div class="total z"><span class="term" id="tZ">= z</span><span class="value" id="lZ"></span></div></div></div>
+    <div class="tools" role="group" aria-label="Bench tools">
+      ${tool("toTarget", "Corner")}${tool("clear", "Clear")}${tool("invert", "Invert")}${tool("random", "Random")}${tool("hardest", "Hardest", 'title="The pattern that is wrong by most"')}
+      <span class="end"></span>
+      ${tool("undo", iconOf("undo"), 'aria-label="Undo" title="Undo (Ctrl+Z)"')}${tool("redo", iconOf("redo"), 'aria-label="Redo" title="Redo (Ctrl+Shift+Z)"')}
+      ${tool("lock", iconOf("lock"), 'aria-label="Lock weights" aria-pressed="false" title="Lock weights: those you click keep their value in training (L)"')}
+      ${tool("sumShow", "Sum", 'aria-expanded="false" aria-controls="sumBox" title="Show the sum with its numbers"')}${tool("help", "?", 'aria-label="Help" title="Help (?)"')}
+    </div>
+    <p class="line"><span class="told" id="told" role="status"></span><span id="formula"></span></p>
+    <div class="sumBox" id="sumBox" hidden><pre id="sumText" tabindex="0" role="region" aria-label="The sum, with its numbers"></pre><button class="tool" id="sumCopy" type="button">Copy</button></div>
   </div>
   <div class="head">
     <div><div class="bar"><h2 id="headName"></h2><small class="end" id="slope"></small></div><canvas id="curve" role="img"></canvas></div>

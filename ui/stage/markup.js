@@ -2,6 +2,8 @@
 import { NINE } from "./forward.js";
 import { ATLAS } from "./atlas_markup.js";
 import { BENCH } from "./bench_markup.js";
+import { HELP } from "./help.js";
+import { TABLE } from "./table.js";
 import { TIME } from "./time_markup.js";
 
 const PAGE = `
@@ -10,7 +12,7 @@ const PAGE = `
   <div class="acts" id="acts"></div>
 </header>
 <section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}
-</section>`;
+</section>${TABLE}${HELP}`;
 
 // Builds the stage into `lab`; returns its elements by id, the nine cells of each grid beside them.
 export function built(lab) {
@@ -30,7 +32,6 @@ export function built(lab) {
     return e;
   });
   ui.productCells = NINE.map(i => { const e = cell("div", "product", i); e.innerHTML = '<span class="num"></span>'; ui.products.append(e); return e; });
-  ui.weightCells = [...ui.kernelCells, ui.lB, ui.lW, ui.lC];
   ui.canvases = [ui.curve, ui.atlas, ui.loss, ui.outputs, ui.film];
   return ui;
 }

@@ -1,6 +1,8 @@
 // A recorded run: u32 header length, JSON header, float32 columns one after another. Pure.
 
+// The twelve numbers that give z; a softmax record has the other class's beside them.
 const WEIGHTS = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2"];
+const OTHERS = ["w0", "b0", "o0", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "bias0"];
 
 // The header as text, without touching the columns: equal text means that nothing changed.
 export function headerText(bytes) {
@@ -14,11 +16,11 @@ export function unpacked(bytes) {
   // The bytes arrive as a view into a larger message, at any offset: a copy is aligned.
   const floats = new Float32Array(bytes.slice(start, start + 4 * rows * header.columns.length).buffer);
   header.columns.forEach((name, i) => { column[name] = floats.subarray(i * rows, (i + 1) * rows); });
-  return { header, rows, column, weights: WEIGHTS.map(name => column[name]), kept: {} };
+  return { header, rows, column, weights: [...WEIGHTS, ...OTHERS.filter(name => name in column)].map(name => column[name]), kept: {} };
 }
 
-export function weightsAt(record, row, out = new Float64Array(12)) {
-  for (let i = 0; i < 12; i++) out[i] = record.weights[i][row];
+export function weightsAt(record, row, out = new Float64Array(record.weights.length)) {
+  for (let i = 0; i < out.length; i++) out[i] = record.weights[i][row];
   return out;
 }
 

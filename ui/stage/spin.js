@@ -12,12 +12,15 @@ export function stepped(value, by) {
   return Math.round((value + by) * 1e6) / 1e6 || 0;
 }
 
-// `get`, `set(value)` while it changes, `done(how)` when a change is complete, `tell(message)` for kind refusals.
-export function bindSpin(el, { get, set, done, tell }) {
+// `get`, `set(value)` while it changes, `done(how)` when a change is complete, `tell(message)` for kind refusals;
+// `lock()` turns the lock, by the key L, or by a click while `locking()`.
+export function bindSpin(el, { get, set, done, tell, locking = () => false, lock = () => {} }) {
   let drag = null;
   el.addEventListener("pointerdown", ev => {
     if (ev.button !== 0 || ev.target.tagName === "INPUT") return;
-    ev.preventDefault(); el.focus(); el.setPointerCapture(ev.pointerId);
+    ev.preventDefault(); el.focus();
+    if (locking()) { lock(); return; }
+    el.setPointerCapture(ev.pointerId);
     drag = { x: ev.clientX, from: get(), moved: false, way: 0 };
   });
   el.addEventListener("pointermove", ev => {
@@ -35,12 +38,13 @@ export function bindSpin(el, { get, set, done, tell }) {
   };
   el.addEventListener("pointerup", release);
   el.addEventListener("pointercancel", release);
-  el.addEventListener("dblclick", ev => { if (ev.target.tagName !== "INPUT") openEditor(el, null, { get, set, done, tell }); });
+  el.addEventListener("dblclick", ev => { if (ev.target.tagName !== "INPUT" && !locking()) { set(0); done("typed"); } });
   el.addEventListener("keydown", ev => {
     if (ev.target.tagName === "INPUT" || ev.ctrlKey || ev.metaKey || ev.altKey) return;
     const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[ev.key];
     if (way) { set(stepped(get(), way * (ev.shiftKey ? 1 : 0.1))); done("key"); }
     else if (ev.key === "Enter" || ev.key === "F2") openEditor(el, null, { get, set, done, tell });
+    else if (ev.key === "l" || ev.key === "L") lock();
     else if (/^[0-9+\-−.,]$/.test(ev.key)) openEditor(el, ev.key, { get, set, done, tell });
     else return;
     ev.preventDefault(); ev.stopPropagation();

@@ -6,6 +6,7 @@ import { SPEEDS, advanced, playheadAt } from "./player.js";
 import { isDark, readPalette } from "./palette.js";
 import { namesFor } from "./outcome.js";
 import { derived } from "./view.js";
+import { fitted } from "./numbers.js";
 import { reporter } from "./reports.js";
 import { asker } from "./asking.js";
 import { atlasPlaces, drawAtlas } from "./atlas.js";
@@ -14,8 +15,13 @@ import { drawLoss, drawOutputs } from "./curves.js";
 import { drawFilm } from "./film.js";
 import { built } from "./markup.js";
 import { attribute, bindBench, nameBench, showBench } from "./bench.js";
+import { bindPixels } from "./pixels.js";
+import { bindTools, showTools } from "./tools.js";
+import { showTable } from "./table.js";
 import { describe } from "./describe.js";
-import { deeds } from "./deeds.js";
+import { timeline } from "./undo.js";
+import { remember, remembered } from "./memory.js";
+import { benchState, deeds, noted } from "./deeds.js";
 import { bindAtlas } from "./pick.js";
 import { bindTransport, layFlags, showOutcome, showTransport } from "./transport.js";
 
@@ -42,7 +48,8 @@ function mounted(root) {
   const S = {
     root, lab, ui: built(lab), reports: reporter(), calm: matchMedia("(prefers-reduced-motion: reduce)"),
     record: null, playhead: playheadAt(0), speed: SPEEDS.find(s => s.id === "in5"), pixels: 432, edit: null, domain: null, reached: 0,
-    buffer: { weights: new Float64Array(12), zs: new Float64Array(512) }, show: { z: 0, zs: new Float64Array(512) },
+    locks: new Set(), locking: false, pointed: null, past: null, life: new AbortController(),
+    buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, zs: new Float64Array(512) },
     dirty: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
     stats: { frames: 0, draws: 0, longest: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
   };
@@ -51,9 +58,13 @@ function mounted(root) {
   S.wake = () => wake(S);
   S.asks = asker(count => S.ask(count));
   const deed = deeds(S);
-  bindBench(root, S.ui, deed);
+  S.deed = deed;
+  bindBench(S.ui, deed);
+  bindPixels(root, S.ui, deed);
+  bindTools(S.ui, deed, S.life.signal);
   bindTransport(S.ui, deed);
   bindAtlas(S, deed);
+  window.addEventListener("pagehide", () => S.past && remember(S.past.kept()), { signal: S.life.signal });
   S.watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) S.watch.observe(node);
   document.fonts?.ready.then(() => { S.fonts = true; readTheme(S, true); wake(S); });
@@ -62,7 +73,7 @@ function mounted(root) {
 
 function unmounted(S, root) {
   cancelAnimationFrame(S.asked);
-  S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.lab.remove();
+  S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.life.abort(); S.lab.remove();
   S.gone = true;
   delete root.cornerLab;
 }
@@ -76,6 +87,7 @@ function load(S, bytes) {
   const resumes = goesOn(S, header);
   S.record = id === S.recordId ? { ...S.record, header } : next;
   S.recordId = id;
+  if (S.buffer.weights?.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
   S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
   const targets = JSON.stringify(header.target);
   if (targets !== S.placesId) {
@@ -83,18 +95,32 @@ function load(S, bytes) {
   }
   const zs = allZ(weightsAt(S.record, 0));
   S.startZ = Math.min(...header.target.map(t => zs[t]));
+  const moved = run !== S.run || header.rev !== S.rev;
   if (run !== S.run) begin(S, header);
   if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
   S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
   if (header.rev !== S.rev) {
     S.rev = header.rev;
     S.pixels = header.pixels ?? S.pixels;
-    S.edit = header.weights ? Float64Array.from(header.weights) : null;
+    S.edit = header.weights ? fitted(header.weights, S.record.weights.length) : null;
+    S.locks = new Set(header.locks ?? []);
     S.reports.known("pixels", S.pixels);
     S.reports.known("weights", header.weights ?? null);
+    S.reports.known("locks", header.locks ?? []);
   }
+  if (!S.past) begun(S, header); else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
   layFlags(S.ui, header, S.axis, S.k);
+}
+
+// The first record: the page is new, or was reloaded and goes on where it was.
+function begun(S, header) {
+  S.past = timeline(benchState(S));
+  const kept = remembered();
+  if (!kept) return;
+  const now = S.past.present();
+  S.past.restore(kept);
+  if (header.fresh) S.deed.adopt(S.past.present()); else S.past.note(now);
 }
 
 // A run that was over is trained longer while the playhead stands at its end: it plays on.
@@ -151,7 +177,7 @@ function frame(S, t) {
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
-  if (still) describe(S.ui, S.view);
+  if (still) { describe(S.ui, S.view); showTable(S.ui, S.view); }
   S.before = still ? 0 : t;
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
@@ -163,6 +189,7 @@ function show(S, row, t) {
   const { ui, P, k } = S, view = S.view = derived(S);
   S.dirty = false; S.shownRow = row; S.reached = Math.max(S.reached, view.epoch);
   showBench(ui, view, P);
+  showTools(ui, view, S.past, S.locking);
   showOutcome(ui, view, view.playing || S.moving);
   showTransport(ui, view, S.axis, S.reached);
   drawLoss(ui.loss, view, P, k);

@@ -1,0 +1,298 @@
+"""The bench in depth, in a real browser: what lights up, the sum, ready-made patterns, locks, undo."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from corner_lab.forward import outputs, pre_activations
+from corner_lab.initial import linear_weights
+
+OpenPage = Callable[..., Page]
+KERAS = 30_000  # the longest wait for anything that Keras does
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def pixel(page: Page, i: int) -> Locator:
+    return button(page, f"Pixel, row {i // 3 + 1}, column {i % 3 + 1}")
+
+
+def kernel(page: Page, i: int) -> Locator:
+    name = re.compile(f"^Kernel, row {i // 3 + 1}, column {i % 3 + 1}(, locked)?$")
+    return page.get_by_role("spinbutton", name=name)
+
+
+def number(page: Page, name: str) -> Locator:
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def caption(page: Page) -> Locator:
+    """What Python says of the bench: it has heard of the change."""
+    return page.get_by_text(re.compile("^On the bench: pattern"))
+
+
+def lit(page: Page) -> list[str]:
+    """The cells that light up, by kind and place."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+            return [...root.querySelectorAll('.lit')].map(e =>
+                e.className.match(/pixel|weight|product/)[0] + [...e.parentElement.children].indexOf(e));
+        }"""
+    )
+    return sorted(found)
+
+
+def type_into(page: Page, cell: Locator, text: str) -> None:
+    cell.focus()
+    page.keyboard.press("Enter")
+    editor = page.get_by_label("New value", exact=True)
+    editor.fill(text)
+    editor.press("Enter")
+    expect(editor).to_have_count(0)
+
+
+# ---------------------------------------------------------------- the sum
+
+
+@pytest.mark.parametrize("kind", ["pixel", "kernel", "product"])
+def test_do_pixel_weight_and_product_light_up_together(open_page: OpenPage, kind: str) -> None:
+    page = open_page()
+    where = {"pixel": pixel(page, 4), "kernel": kernel(page, 4), "product": page.locator(".product").nth(4)}[kind]
+    where.hover()
+    expect(page.locator("#formula")).to_have_text("1 × +10 = +10")
+    assert lit(page) == ["pixel4", "product4", "weight4"]
+    page.mouse.move(5, 5)
+    expect(page.locator("#formula")).to_have_text("")
+    assert lit(page) == []
+
+
+def test_is_the_product_written_out_for_the_cell_that_has_the_focus(open_page: OpenPage) -> None:
+    page = open_page()
+    type_into(page, kernel(page, 0), "-0.73")
+    expect(page.locator("#formula")).to_have_text("0 × −0.73 = 0")
+    pixel(page, 0).focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#formula")).to_have_text("1 × −0.73 = −0.73")
+    assert lit(page) == ["pixel0", "product0", "weight0"]
+    number(page, "Bias").focus()
+    expect(page.locator("#formula")).to_have_text("+39.270 + (−35) = +4.270")
+
+
+@pytest.mark.parametrize("query", ["", "?second_conv=false", "?head=sigmoid", "?head=linear&loss=mse"])
+def test_does_the_written_sum_come_out_when_it_is_done_again(open_page: OpenPage, query: str) -> None:
+    page = open_page(query)
+    type_into(page, kernel(page, 1), "-1.2345")
+    pixel(page, 1).click()
+    button(page, "Sum").click()
+    lines = page.locator("#sumText").inner_text().splitlines()
+    assert len(lines) == (3 if "second_conv" in query else 4)
+    for line in lines:
+        _, *sides = [re.sub("[−₀₁]", lambda m: {"−": "-"}.get(m[0], "_"), part) for part in line.split(" = ")]
+        values = [evaluated(side) for side in sides]
+        assert values == pytest.approx([values[-1]] * len(values), rel=1e-5, abs=1e-6), line
+    expect(caption(page)).to_contain_text(f"pattern {432 + 2} ")
+    button(page, "Sum").click()
+    expect(page.locator("#sumText")).to_be_hidden()
+
+
+def evaluated(side: str) -> float:
+    heads = {"hard_sigmoid": lambda z: min(1.0, max(0.0, z / 6 + 0.5)), "linear": lambda z: z}
+    known: dict[str, Any] = {"sigmoid": lambda z: 1 / (1 + np.exp(-z)), "exp": np.exp, "min": min, "max": max, **heads}
+    if m := re.fullmatch(r"(\w+)\(z\)", side):  # output = head(z) = ...
+        return known[m[1]](Z[0])
+    if side == "z":
+        return Z[0]
+    value = float(eval(side.replace("×", "*"), {"__builtins__": {}}, known))
+    Z[0] = value
+    return value
+
+
+Z = [0.0]  # the last value that a line came to: z, when the output's line asks for it
+
+
+def test_can_the_sum_be_copied(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    button(page, "Sum").click()
+    button(page, "Copy").click()
+    expect(page.locator("#told")).to_have_text("Copied.")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.splitlines()[0].endswith("1 × 10 + 1 × 10 + 0 × (−100) + 1 × 10 + 1 × 10 = 40")
+
+
+def test_is_the_1x1_convolution_folded_away_where_there_is_none(open_page: OpenPage) -> None:
+    page = open_page("?second_conv=false")
+    expect(number(page, "Bias")).to_be_visible()
+    expect(page.get_by_role("spinbutton", name=re.compile("1x1"))).to_have_count(0)
+
+
+# ---------------------------------------------------------------- ready-made patterns
+
+
+def test_do_the_ready_made_patterns_come_to_the_bench(open_page: OpenPage) -> None:
+    page = open_page()
+    for name, index in (("Clear", 0), ("Invert", 511), ("Corner", 432), ("Invert", 79)):
+        button(page, name).click()
+        expect(caption(page)).to_contain_text(f"pattern {index} ")
+    button(page, "Random").click()
+    expect(caption(page)).not_to_contain_text("pattern 79 ")
+
+
+def test_is_the_hardest_pattern_the_one_that_is_wrong_by_most(open_page: OpenPage) -> None:
+    page = open_page()
+    button(page, "Hardest").click()
+    numbers = linear_weights("by_hand", 432)
+    excess = np.where(np.arange(512) == 432, -1, 1) * pre_activations(numbers)
+    nearest = int(np.argmax(excess))
+    expect(caption(page)).to_contain_text(f"pattern {nearest} ")
+    expect(page.locator("#told")).to_have_text("All 512 are right; this one is nearest to the wrong side.")
+    type_into(page, number(page, "Bias"), "300")
+    button(page, "Hardest").click()
+    expect(caption(page)).to_contain_text(f"pattern {np.argmax(np.delete(excess, 432))} ")
+    expect(page.locator("#verdict")).to_have_text("corner")
+    expect(page.locator("#mark")).to_have_text("wrong")
+
+
+# ---------------------------------------------------------------- weights
+
+
+def test_does_a_double_click_set_a_weight_to_zero(open_page: OpenPage) -> None:
+    page = open_page()
+    kernel(page, 0).dblclick()
+    expect(kernel(page, 0)).to_have_attribute("aria-valuenow", "0.00")
+    pixel(page, 0).click()
+    expect(caption(page)).to_contain_text("z +5 ")
+
+
+def test_does_touching_a_weight_pause_a_run_and_say_so(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_label("Speed", exact=True).select_option("10 epochs/s")
+    button(page, "Let Keras learn it").click()
+    expect(button(page, "Pause")).to_be_visible(timeout=KERAS)
+    page.wait_for_function("() => [...document.querySelectorAll('*')].find(e => e._stats)._stats.epoch >= 2")
+    kernel(page, 4).focus()
+    page.keyboard.press("ArrowUp")
+    expect(button(page, "Play")).to_be_visible()
+    expect(page.locator("#told")).to_have_text(re.compile(r"^Paused at epoch \d+: the weights are yours now\.$"))
+    expect(page.locator("#say")).to_have_text(re.compile("^Your weights: "))
+
+
+def test_can_everything_on_the_bench_be_undone_and_redone(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(button(page, "Undo")).to_be_disabled()
+    pixel(page, 0).click()
+    type_into(page, kernel(page, 4), "3")
+    kernel(page, 8).focus()
+    page.keyboard.press("l")
+    expect(kernel(page, 8)).to_have_attribute("aria-label", re.compile(", locked$"))
+    button(page, "Undo").click()
+    expect(kernel(page, 8)).not_to_have_attribute("aria-label", re.compile(", locked$"))
+    page.keyboard.press("Control+z")
+    expect(kernel(page, 4)).to_have_attribute("aria-valuenow", "10.00")
+    expect(page.locator("#say")).to_have_text("Set by hand: 512 of 512 right")
+    page.keyboard.press("Control+z")
+    expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
+    expect(button(page, "Undo")).to_be_disabled()
+    page.keyboard.press("Control+Shift+z")
+    page.keyboard.press("Control+y")
+    expect(kernel(page, 4)).to_have_attribute("aria-valuenow", "3.00")
+    expect(caption(page)).to_contain_text("pattern 433 ")
+    button(page, "Redo").click()
+    expect(kernel(page, 8)).to_have_attribute("aria-label", re.compile(", locked$"))
+    expect(button(page, "Redo")).to_be_disabled()
+
+
+def test_is_a_stroke_one_thing_to_undo(open_page: OpenPage) -> None:
+    page = open_page()
+    boxes = [pixel(page, i).bounding_box() for i in (0, 2)]
+    (x0, y0), (x1, y1) = [(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in boxes if b]
+    page.mouse.move(x0, y0)
+    page.mouse.down()
+    page.mouse.move(x1, y1, steps=8)
+    page.mouse.up()
+    expect(caption(page)).to_contain_text(f"pattern {432 + 7} ")
+    button(page, "Undo").click()
+    expect(caption(page)).to_contain_text("pattern 432 ")
+    expect(button(page, "Undo")).to_be_disabled()
+
+
+def test_does_ctrl_z_in_a_text_field_leave_the_bench_alone(open_page: OpenPage) -> None:
+    page = open_page()
+    pixel(page, 0).click()
+    page.get_by_label("Pattern index", exact=True).focus()
+    page.keyboard.press("Control+z")
+    expect(caption(page)).to_contain_text("pattern 433 ")
+    expect(button(page, "Undo")).to_be_enabled()
+
+
+def test_does_the_bench_survive_a_reload(open_page: OpenPage) -> None:
+    page = open_page("?labels=aligned")
+    pixel(page, 0).click()
+    type_into(page, kernel(page, 4), "3")
+    kernel(page, 0).focus()
+    page.keyboard.press("l")
+    expect(caption(page)).to_contain_text("z −102 ")
+    page.reload()
+    expect(caption(page)).to_contain_text("pattern 433 · z −102 ")
+    expect(kernel(page, 4)).to_have_attribute("aria-valuenow", "3.00")
+    expect(kernel(page, 0)).to_have_attribute("aria-label", re.compile(", locked$"))
+    button(page, "Undo").click()
+    button(page, "Undo").click()
+    expect(kernel(page, 4)).to_have_attribute("aria-valuenow", "10.00")
+    page.goto(page.url.split("?")[0])  # another address: another bench
+    expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
+
+
+@pytest.mark.parametrize("stored", ["", "{", '{"states":["{}"],"at":0}', '{"states":[],"at":7}', "[]", "null"])
+def test_is_nonsense_in_the_tabs_memory_ignored(open_page: OpenPage, stored: str) -> None:
+    page = open_page()
+    if stored.startswith('{"'):
+        stored = json.dumps(json.loads(stored) | {"search": ""})
+    page.evaluate("text => sessionStorage.setItem('corner-lab-bench', text)", stored)
+    page.add_init_script("window.addEventListener('pagehide', ev => ev.stopImmediatePropagation(), true)")
+    page.goto(page.url)
+    expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
+
+
+# ---------------------------------------------------------------- help, table
+
+
+def test_does_the_help_open_by_key_and_button_and_close_again(open_page: OpenPage) -> None:
+    page = open_page()
+    page.keyboard.press("?")
+    help_box = page.get_by_role("dialog", name="Help")
+    expect(help_box).to_be_visible()
+    expect(help_box).to_contain_text("Ctrl+Z")
+    page.keyboard.press("Escape")
+    expect(help_box).to_be_hidden()
+    button(page, "Help").click()
+    expect(help_box).to_be_visible()
+    button(page, "Close help").click()
+    expect(help_box).to_be_hidden()
+
+
+def test_does_the_table_tell_the_row_at_the_playhead(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_text("Numbers at this epoch").click()
+    table = page.get_by_role("table", name="Numbers at this epoch")
+    rows = dict(
+        zip(table.get_by_role("rowheader").all_inner_texts(), table.get_by_role("cell").all_inner_texts(), strict=True)
+    )
+    assert rows["Right"] == "512 of 512"
+    assert rows["Loss"] == "not measured"
+    assert rows["Live fraction"] == "0.0 %"
+    type_into(page, number(page, "Bias"), "-30")
+    numbers = linear_weights("by_hand", 432)
+    numbers[9] = -30
+    highest = np.delete(outputs(numbers, "hard_sigmoid"), 432).max()
+    expect(table.get_by_role("row", name="Highest other output")).to_contain_text(f"{highest:.3f}")
+    expect(table.get_by_role("row", name="Epoch")).to_contain_text("weights changed by hand")

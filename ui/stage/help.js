@@ -1,0 +1,18 @@
+// The help overlay: what can be done, and with which keys.
+
+const KEYS = [
+  ["Pixels", [["click, drag", "toggle, paint"], ["arrows, space", "move, toggle"]]],
+  ["Weights", [["drag sideways", "change; with shift ten times finer"], ["arrows", "0.1 up or down; with shift 1"], ["type, enter", "set a value"], ["double-click", "0"], ["L", "lock: keeps its value in training"]]],
+  ["Bench", [["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"]]],
+  ["Atlas", [["click", "put a pattern on the bench"], ["arrows, home", "from point to point, to the target"]]],
+  ["Time", [["space", "play, pause"], ["left, right", "one epoch; with shift ten"], ["home, end", "first, last epoch"]]],
+];
+
+const row = ([keys, what]) => `<tr><td><kbd>${keys}</kbd></td><td>${what}</td></tr>`;
+
+export const HELP = `
+<dialog id="helpBox" aria-labelledby="helpName">
+  <form method="dialog"><h2 id="helpName">Help</h2><button class="tool" aria-label="Close help">Close</button></form>
+  <p>Change a pixel or a weight and see what follows. Then let Keras train, and scrub through what it did.</p>
+  <table>${KEYS.map(([name, rows]) => `<tbody><tr><th colspan="2" scope="rowgroup">${name}</th></tr>${rows.map(row).join("")}</tbody>`).join("")}</table>
+</dialog>`;

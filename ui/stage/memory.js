@@ -1,0 +1,25 @@
+// Keeps the bench over a reload of the page, for this tab and this address. What was stored may be anything: it is checked.
+
+const KEY = "corner-lab-bench";
+
+export function remember(kept) {
+  try { sessionStorage.setItem(KEY, JSON.stringify({ ...kept, search: location.search })); } catch { /* storage is off or full */ }
+}
+
+// What was remembered under the address of now, or null.
+export function remembered() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    return kept.search === location.search && isTimeline(kept) ? { states: kept.states, at: kept.at } : null;
+  } catch { return null; }
+}
+
+function isTimeline({ states, at }) {
+  return Array.isArray(states) && Number.isInteger(at) && at >= 0 && at < states.length && states.every(text => isState(JSON.parse(text)));
+}
+
+function isState({ pixels, edit, locks }) {
+  const whole = (value, most) => Number.isInteger(value) && value >= 0 && value <= most;
+  return whole(pixels, 511) && Array.isArray(locks) && locks.every(i => whole(i, 11))
+    && (edit === null || (Array.isArray(edit) && [12, 14, 22].includes(edit.length) && edit.every(Number.isFinite)));
+}

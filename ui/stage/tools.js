@@ -1,0 +1,46 @@
+// The tools below the bench: undo and redo, the lock, the written sum, the help; and their keys.
+import { sumLines } from "./formula.js";
+import { attribute, put } from "./bench.js";
+
+// `deed` offers undo(), redo(), locking(on), view(), tell(message, kind). Listeners on the window end with `signal`.
+export function bindTools(ui, deed, signal) {
+  ui.undo.addEventListener("click", () => deed.undo());
+  ui.redo.addEventListener("click", () => deed.redo());
+  ui.lock.addEventListener("click", () => deed.locking(!deed.locking()));
+  ui.sumShow.addEventListener("click", () => {
+    ui.sumBox.hidden = !ui.sumBox.hidden;
+    attribute(ui.sumShow, "aria-expanded", String(!ui.sumBox.hidden));
+    put(ui.sumText, sumLines(deed.view()).join("\n"));
+  });
+  ui.sumCopy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(ui.sumText.textContent);
+      deed.tell("Copied.", true);
+    } catch {                                // no permission, or not a secure page: select it for Ctrl+C
+      getSelection().selectAllChildren(ui.sumText);
+      deed.tell("Press Ctrl+C to copy the sum.", true);
+    }
+  });
+  ui.help.addEventListener("click", () => ui.helpBox.showModal());
+  window.addEventListener("keydown", ev => { if (!isText(ev.composedPath()[0])) onKey(ui, deed, ev); }, { signal });
+}
+
+function onKey(ui, deed, ev) {
+  const command = (ev.ctrlKey || ev.metaKey) && !ev.altKey, key = ev.key.toLowerCase();
+  if (command && key === "z") { if (ev.shiftKey) deed.redo(); else deed.undo(); }
+  else if (command && key === "y") deed.redo();
+  else if (ev.key === "?" && !command && !ui.helpBox.open) ui.helpBox.showModal();
+  else return;
+  ev.preventDefault(); ev.stopPropagation();
+}
+
+// Where keys are text, they are not commands.
+export function isText(node) {
+  return Boolean(node?.closest?.("input:not([type=range]), textarea, [contenteditable=true]"));
+}
+
+export function showTools(ui, view, past, locking) {
+  for (const [node, off] of [[ui.undo, !past.canUndo], [ui.redo, !past.canRedo]]) if (node.disabled !== off) node.disabled = off;
+  attribute(ui.lock, "aria-pressed", String(locking));
+  if (!ui.sumBox.hidden) put(ui.sumText, sumLines(view).join("\n"));
+}
