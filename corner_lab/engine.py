@@ -146,12 +146,8 @@ class Engine:
     # -------------------------------------------------------- inside the compiled function
 
     def _restore(self, weights: Any, optimizer: Any) -> None:
-        import tensorflow as tf
-
-        shapes = self.shape.keras_shapes()
-        parts = tf.split(weights, [int(np.prod(shape)) for shape in shapes])
-        for variable, part, shape in zip(self.model.trainable_variables, parts, shapes, strict=True):
-            variable.assign(tf.reshape(part, shape))
+        for variable, part in zip(self.model.trainable_variables, self._parts(weights), strict=True):
+            variable.assign(part)
         for variable, value in zip(self.optimizer.variables, optimizer, strict=True):
             variable.assign(value)
 
@@ -193,8 +189,30 @@ class Engine:
             except (ValueError, TypeError) as error:  # raised while tracing, by Keras's checks of the shapes
                 raise RefusedByKeras(str(error)) from error
         if learn:
-            self.optimizer.apply(tape.gradient(loss, variables), variables)
+            self._step(tape.gradient(loss, variables), task["free"])
         return loss
+
+    def _step(self, gradients: Any, free: Any) -> None:
+        """One optimizer step in which only the weights that are `free` (bool, (size,)) move.
+
+        The others get no gradient, and what optimizers do without one (AdamW's weight decay) is taken back.
+        """
+        import tensorflow as tf
+
+        variables, before = self.model.trainable_variables, self._flat()
+        parts = self._parts(free)
+        masked = [tf.where(part, g, 0.0) for part, g in zip(parts, gradients, strict=True)]
+        self.optimizer.apply(masked, variables)
+        for variable, part, old in zip(variables, parts, self._parts(before), strict=True):
+            variable.assign(tf.where(part, variable, old))
+
+    def _parts(self, flat: Any) -> list[Any]:
+        """A flat tensor (size,) in the shapes of Keras's variables."""
+        import tensorflow as tf
+
+        shapes = self.shape.keras_shapes()
+        parts = tf.split(flat, [int(np.prod(shape)) for shape in shapes])
+        return [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
 
     def _batch_loss(self, y: Any, output: Any, picked: Any, task: Any) -> Any:
         import tensorflow as tf
@@ -228,9 +246,13 @@ class Engine:
 
 @dataclass(frozen=True)
 class Task:
-    """What an experiment asks of its engine, as values: labels, weights, shares, threshold, stop bar."""
+    """What an experiment asks of its engine, as values: labels, weights, shares, threshold, stop bar.
+
+    `held`: the flat indices of weights that are not to move.
+    """
 
     experiment: Experiment
+    held: frozenset[int] = frozenset()
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -244,6 +266,7 @@ class Task:
             "y": label_array(positive, e.labels, e.two_outputs),
             "sample_weight": sample_weight_array(plan.sample_weights(), e.labels, e.two_outputs),
             "positive": positive,
+            "free": ~np.isin(np.arange(Shape.of(e.two_outputs, e.second_conv).size), list(self.held)),
             "share_0": share_0,
             "share_1": share_1,
             "threshold": np.float32(e.threshold),

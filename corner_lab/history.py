@@ -107,6 +107,18 @@ class History:
         first_dead = int(live[-1]) + 1 if live.size else 0
         return first_dead if first_dead <= self.last else None
 
+    @property
+    def collapsed_at(self) -> int | None:
+        """The first epoch from which on, up to the record's end, every pattern is rejected and the target's output low.
+
+        Low: below the bar that `confident` sets for the others. None if it is not so at the end.
+        """
+        low = confident_bar(self.experiment.head, self.experiment.loss).low
+        rejects = (self.column("tp") == 0) & (self.column("fp") == 0) & (self.column("corner_output") < np.float32(low))
+        other = np.flatnonzero(~rejects)
+        first = int(other[-1]) + 1 if other.size else 0
+        return first if first <= self.last else None
+
     @staticmethod
     def _beyond(bar: Bar, rows: NDArray[np.float32]) -> NDArray[np.bool_]:
         corner, other = rows[:, METRICS.index("corner_output")], rows[:, METRICS.index("worst_other_output")]

@@ -14,10 +14,9 @@ from corner_lab.history import History, spread_rows
 from corner_lab.outcome import opening, outcome
 from corner_lab.patterns import is_target
 from corner_lab.run import Run
-from corner_lab.weights import Vector
+from corner_lab.weights import LINEAR, Shape, Vector
 
 GROWING_ROWS = 1000  # most rows of a record that still grows; the finished one is complete
-LINEAR = (*(f"k{i}" for i in range(9)), "bias", "w2", "b2")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def run_record(run: Run, title: str) -> Record:
     over = run.over  # read before the rows: a run that is over has all of them
     rows = history.rows
     chosen = np.arange(len(rows)) if over else spread_rows(len(rows), GROWING_ROWS)
-    numbers = history.linear(chosen)
+    numbers = history.shape.bench(history.weights[chosen])
     columns = {
         "epoch": chosen.astype(np.float32),
         "loss": history.column("loss")[chosen],
@@ -45,12 +44,13 @@ def run_record(run: Run, title: str) -> Record:
         "recall": history.column("tp")[chosen] / len(run.experiment.target),
         "gap": history.gap[chosen],
         **{name: history.column(name)[chosen] for name in ("live_fraction", "gradient_targets", "gradient_others")},
-        **dict(zip(LINEAR, numbers.T, strict=True)),
+        **dict(zip(history.shape.bench_names, numbers.T, strict=True)),
     }
     ending = outcome(run) if over else (title, "")
     header = {
         **_about(run.experiment),
         "run": run.id,
+        "held": sorted(run.held),
         "growing": not over,
         "status": run.status if over else "running",
         "last": int(chosen[-1]),
@@ -73,6 +73,7 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
     """The record of weights that were set, not trained: one row, no loss. Needs no TensorFlow."""
     z, output = pre_activations(numbers), outputs(numbers, experiment.head)
     positive = is_target(experiment.target)
+    shape = Shape.of(experiment.two_outputs, experiment.second_conv)
     row = {
         "epoch": 0,
         "loss": np.nan,
@@ -83,11 +84,13 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
         "live_fraction": (slopes(numbers, experiment.head) != 0).mean(),
         "gradient_targets": np.nan,
         "gradient_others": np.nan,
+        **dict.fromkeys(shape.bench_names, 0.0),  # the other class's
         **dict(zip(LINEAR, numbers, strict=True)),
     }
     header = {
         **_about(experiment),
         "run": f"set-{hash((experiment.target, experiment.head, experiment.loss, numbers.tobytes())) & 0xFFFFFFFF:x}",
+        "held": [],
         "growing": False,
         "status": "set",
         "last": 0,
@@ -116,6 +119,8 @@ def _markers(run: Run, history: History) -> list[dict[str, Any]]:
     found = []
     if history.died_at:
         found.append({"kind": "died", "epoch": history.died_at, "text": "gradient died"})
+    if history.collapsed_at:
+        found.append({"kind": "collapsed", "epoch": history.collapsed_at, "text": "collapsed"})
     if history.solved_at:
         found.append({"kind": "solved", "epoch": history.solved_at, "text": "solved"})
     if run.status == "diverged":

@@ -4,6 +4,7 @@ import math
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -34,8 +35,14 @@ class Run:
     """A training run. One worker calls `step` again and again; any thread may read it, stop it or ask for more
     epochs."""
 
-    def __init__(self, experiment: Experiment, weights: Vector | None = None) -> None:
-        """`weights`: flat (see `weights.Shape`), to start from; they make the experiment's init `given`."""
+    def __init__(
+        self, experiment: Experiment, weights: Vector | None = None, held: Mapping[int, float] | None = None
+    ) -> None:
+        """`weights`: flat (see `weights.Shape`), to start from; they make the experiment's init `given`.
+
+        `held`: which of the twelve numbers (see `Shape.linear`) are to keep a value from the first row on; no gradient
+        reaches the weights behind them. Raises ValueError for one that the network does not have.
+        """
         if weights is not None:
             experiment = replace(experiment, init="given")
             Shape.of(experiment.two_outputs, experiment.second_conv).to_keras(weights)  # raises if they don't fit
@@ -47,9 +54,12 @@ class Run:
         self.message = ""
         self.history: History | None = None
         self.seconds = Seconds()
+        self.held = dict(held or {})
+        shape = Shape.of(experiment.two_outputs, experiment.second_conv)
+        self._held_weights = frozenset(index for i in self.held for index in shape.behind(i))
         self._given = weights
         self._state: State | None = None
-        self._task = Task(experiment)
+        self._task = Task(experiment, self._held_weights)
         self._rng = np.random.default_rng(experiment.seed)
         self._left_over = np.empty((0, experiment.plan.samples), dtype=np.int32)  # orders drawn, not yet trained
         self._pace = max(1, min(CHUNK, int(1000 / experiment.plan.updates)))  # epochs per chunk, adapted to the clock
@@ -123,7 +133,7 @@ class Run:
                 self.experiment, epochs=total, stop="never" if ended_by_rule else self.experiment.stop
             )
             self.history.experiment = self.experiment
-            self._task = Task(self.experiment)
+            self._task = Task(self.experiment, self._held_weights)
             self._stop.clear()
             self.status, self.message = "running", ""
 
@@ -136,6 +146,10 @@ class Run:
         if weights is None:
             weights = initial_weights(e.init, seed=e.seed, head=e.head, second_conv=e.second_conv, target=e.target)
         engine = engine_for(e)
+        if self.held:
+            numbers = engine.shape.linear(weights)
+            numbers[list(self.held)] = list(self.held.values())
+            weights = engine.shape.from_linear(numbers, weights)
         self._state = engine.start(weights, e.learning_rate)
         try:
             first = engine.row(self._state, self._task, e.plan.in_order())

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
 
+#: The twelve numbers that give z, see `Shape.linear`.
+LINEAR = (*(f"k{i}" for i in range(9)), "bias", "w2", "b2")
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -78,6 +81,45 @@ class Shape:
         else:
             vector[11], vector[13] = vector[10] + w2, vector[12] + b2
         return vector
+
+    def behind(self, i: int) -> tuple[int, ...]:
+        """The flat indices that hold the `i`-th of the twelve numbers: one, or a pair where it is a difference.
+
+        Raises ValueError for w2 and b2 (10, 11) of a network without a second convolution, and beyond 0..11.
+        """
+        if not 0 <= i < (12 if self.seconds else 10):
+            names = "kernel 0..8, bias 9, w2 10, b2 11" if self.seconds else "kernel 0..8, bias 9"
+            raise ValueError(f"this network has no number {i}, only {names}")
+        if i < 10:
+            return tuple(self.kernels * i + j for j in range(self.kernels))
+        return tuple(10 * self.kernels + self.seconds * (i - 10) + j for j in range(self.seconds))
+
+    @property
+    def bench_names(self) -> tuple[str, ...]:
+        """The names of the numbers of `bench`."""
+        others = ("w0", "b0") if self.seconds == 2 else (*(f"o{i}" for i in range(9)), "bias0")
+        return LINEAR if self.size <= 12 else (*LINEAR, *others)
+
+    def bench(self, vectors: Vector) -> NDArray[np.float32]:
+        """All that a bench shows, from vectors (..., size) to (..., n): the twelve, then the other class's numbers.
+
+        n is 12 with one output, 14 with two (w0, b0), 22 with two and no second convolution (its kernel and bias).
+        """
+        twelve = self.linear(vectors)
+        if self.seconds == 2:
+            return np.concatenate([twelve, vectors[..., [10, 12]]], axis=-1)
+        if self.kernels == 2:
+            return np.concatenate([twelve, vectors[..., [*range(0, 18, 2), 18]]], axis=-1)
+        return twelve
+
+    def from_bench(self, numbers: Vector) -> Vector:
+        """The inverse of `bench`; of twelve numbers alone the other class's are zero. Returns a vector (size,)."""
+        base = np.zeros(self.size, dtype=np.float32)
+        if len(numbers) > 12 and self.seconds == 2:
+            base[[10, 12]] = numbers[12:14]
+        elif len(numbers) > 12 and self.kernels == 2:
+            base[[*range(0, 18, 2), 18]] = numbers[12:22]
+        return self.from_linear(numbers[:12], base)
 
     def to_json(self, vector: Vector) -> dict[str, Any]:
         """kernel (3x3, or two of them), bias (one number or two), second_kernel and second_bias (lists, or null)."""

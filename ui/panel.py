@@ -2,16 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from corner_lab.experiment import Experiment
 from corner_lab.forward import outputs, pre_activations
-from corner_lab.initial import INITS, linear_weights
 from corner_lab.palette import signed
 from corner_lab.record import Record, run_record, set_record
 from corner_lab.scenarios import SCENARIOS, next_step, on_target
-from corner_lab.weights import Vector
 from ui import stage
 from ui.loading import loading, pool
 from ui.session import (
@@ -19,8 +16,10 @@ from ui.session import (
     Session,
     bench_numbers,
     continue_from_bench,
+    opening_weights,
     reporting,
     session,
+    take_locks,
     take_pixels,
     take_playhead,
     take_weights,
@@ -55,6 +54,7 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
         key=STAGE,
         on_pixels=take_pixels,
         on_weights=take_weights,
+        on_locks=take_locks,
         on_playhead=take_playhead,
         on_press=reporting(_press),
         on_ask=_asked,
@@ -84,7 +84,9 @@ def _packed(s: Session) -> bytes:
             "actions": _actions(s),
             "pixels": s.pixels,
             "weights": list(s.bench) if s.bench is not None else None,
+            "locks": sorted(s.locks),
             "rev": s.rev,
+            "session": s.id,
             "fresh": not s.painted,
         }
         s.cached = (content, stage.packed(header, record.columns))
@@ -123,19 +125,6 @@ def _opening(s: Session) -> Record:
     return set_record(s.experiment, numbers, title)
 
 
-def opening_weights(e: Experiment) -> tuple[Vector, str]:
-    """What the bench shows before anything was trained: the closed form that init names, or the hand-set one.
-
-    With several targets there is neither, and the bench starts at zero.
-    """
-    if len(e.target) != 1:
-        return np.array([0.0] * 10 + [1.0, 0.0], dtype=np.float32), "All zero"
-    if e.init == "zeros":
-        return np.zeros(12, dtype=np.float32), "All zero"
-    init = e.init if INITS[e.init].one_target else "by_hand"
-    return linear_weights(init, e.target[0]), "Set by hand" if init == "by_hand" else "Matched filter"
-
-
 # ---------------------------------------------------------------- the stage's buttons
 
 
@@ -163,6 +152,7 @@ def _actions(s: Session) -> dict[str, list[Action]]:
 
 def _press() -> None:
     take_weights()  # a report that comes with the press counts before it, whatever the order of the callbacks
+    take_locks()
     take_playhead()
     s, pressed = session(), getattr(st.session_state[STAGE], "press", None)
     if pressed == "learn":

@@ -3,6 +3,7 @@
 Lives in `st.session_state`. Widgets and the stage change it in their callbacks; pages read it.
 """
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from corner_lab.experiment import Experiment, ExperimentError
+from corner_lab.initial import INITS, linear_weights
 from corner_lab.patterns import CORNER, COUNT
 from corner_lab.run import Run
 from corner_lab.scenarios import scenario_of
@@ -33,12 +35,14 @@ class Playhead:
 class Session:
     """One visitor's state. `rev` rises when Python sets pixels or weights that the stage is to adopt."""
 
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     experiment: Experiment = field(default_factory=Experiment)
     run: Run | None = None
     title: str = ""
     staged: tuple[Run, str] | None = None  # the last run that had something to show, and its title
     pixels: int = CORNER
-    bench: tuple[float, ...] | None = None  # the twelve numbers, if edited
+    bench: tuple[float, ...] | None = None  # the numbers of `Shape.bench`, if edited
+    locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
     playhead: Playhead = field(default_factory=Playhead)
     rev: int = 1
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
@@ -131,12 +135,15 @@ def watch() -> None:
 def train(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
     """Train in the background and put the run on the stage; a run that still goes there is stopped."""
     s = session()
-    run = Run(experiment, weights)
+    held = _held(s, experiment)
+    run = Run(experiment, weights, held)
     if s.run is not None:
         s.run.stop()
     if not title:
         scenario = scenario_of(experiment)
         title = scenario.title if scenario else "Your settings"
+    if held:
+        title += f", {len(held)} locked"
     s.run, s.title, s.bench, s.problems = run, title, None, []
     s.refresh = True
     pool().submit(run)
@@ -151,7 +158,7 @@ def continue_from_bench() -> None:
             "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
         )
     shape = _shape(s.experiment)
-    weights = shape.from_linear(numbers)
+    weights = shape.from_bench(numbers)
     source = "your weights"
     run = s.on_stage
     if s.bench is None and run is not None and run.history is not None:
@@ -171,13 +178,35 @@ def train_longer() -> None:
     pool().submit(s.run)
 
 
+def _held(s: Session, experiment: Experiment) -> dict[int, float]:
+    """What a training of this experiment is to keep: the locked numbers that its network has, at the bench's values."""
+    numbers = bench_numbers(s)
+    if numbers is None:
+        numbers = opening_weights(s.experiment)[0]
+    return {i: float(numbers[i]) for i in sorted(s.locks) if i < 10 or experiment.second_conv}
+
+
+def opening_weights(e: Experiment) -> tuple[Vector, str]:
+    """What the bench shows before anything was trained: the closed form that init names, or the hand-set one.
+
+    With several targets there is neither, and the bench starts at zero.
+    """
+    if len(e.target) != 1:
+        return np.array([0.0] * 10 + [1.0, 0.0], dtype=np.float32), "All zero"
+    if e.init == "zeros":
+        return np.zeros(12, dtype=np.float32), "All zero"
+    init = e.init if INITS[e.init].one_target else "by_hand"
+    return linear_weights(init, e.target[0]), "Set by hand" if init == "by_hand" else "Matched filter"
+
+
 def bench_numbers(s: Session) -> Vector | None:
-    """The twelve numbers on the bench: edited ones, those at the playhead, or None where nothing was set or trained."""
+    """The numbers on the bench, as `Shape.bench` orders them: edited, at the playhead, or None where nothing was set or
+    trained."""
     if s.bench is not None:
         return np.array(s.bench, dtype=np.float32)
     run = s.on_stage
     if run is not None and run.history is not None:
-        return run.history.linear(slice(s.epoch, s.epoch + 1))[0]
+        return run.history.shape.bench(run.history.weights_at(s.epoch))
     return None
 
 
@@ -207,10 +236,16 @@ def take_weights() -> None:
         s.bench = None
     elif (
         isinstance(value, list | tuple)
-        and len(value) == 12
+        and len(value) in (12, 14, 22)
         and all(isinstance(v, int | float) and np.isfinite(v) for v in value)
     ):
         s.bench = tuple(float(v) for v in value)
+
+
+def take_locks() -> None:
+    value = _reported("locks")
+    if isinstance(value, list | tuple) and all(isinstance(i, int | float) and i in range(12) for i in value):
+        session().locks = frozenset(int(i) for i in value)
 
 
 def take_playhead() -> None:

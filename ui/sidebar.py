@@ -17,6 +17,7 @@ from corner_lab.experiment import (
     repaired,
     value_from_text,
 )
+from corner_lab.help import help_for
 from corner_lab.patterns import NAMED
 from corner_lab.scenarios import SCENARIOS, on_target, scenario_of
 from ui.session import Session, continue_from_bench, reporting, session, train, train_longer
@@ -77,14 +78,20 @@ def _settings(e: Experiment) -> None:
             format="%g",
             key=_key("learning_rate"),
             on_change=_changed("learning_rate"),
-            help=f"Above 0, up to {MAX_LEARNING_RATE:g}. Typing 1e-3 works.",
+            help=help_for("learning_rate", e),
         )
-    st.select_slider("Batch size", BATCH_SIZES, key=_key("batch_size"), on_change=_changed("batch_size"))
+    st.select_slider(
+        "Batch size",
+        BATCH_SIZES,
+        key=_key("batch_size"),
+        on_change=_changed("batch_size"),
+        help=help_for("batch_size", e),
+    )
     left, right = st.columns(2)
     with left:
-        st.number_input("Epochs", 0, MAX_EPOCHS, None, step=100, key=_key("epochs"), on_change=_changed("epochs"))
+        _count("epochs", "Epochs", e, MAX_EPOCHS, 100)
     with right:
-        st.number_input("Seed", 0, MAX_SEED, None, step=1, key=_key("seed"), on_change=_changed("seed"))
+        _count("seed", "Seed", e, MAX_SEED, 1)
     left, right = st.columns(2)
     with left:
         _choice("init", "Start from", e, hidden=() if e.init == "given" else ("given",))
@@ -94,7 +101,7 @@ def _settings(e: Experiment) -> None:
         "1x1 convolution",
         key=_key("second_conv"),
         on_change=_changed("second_conv"),
-        help="The question's network has a 1x1 convolution between the kernel and the head.",
+        help=help_for("second_conv", e),
     )
     options = [*TARGETS]
     if (current := _target_option(e.target)) not in options:
@@ -105,7 +112,7 @@ def _settings(e: Experiment) -> None:
         key=_key("target"),
         accept_new_options=True,
         on_change=_changed("target"),
-        help="Which patterns count as a corner. For any other set type pattern indices, 0 to 511, with commas.",
+        help=help_for("target", e),
     )
 
 
@@ -149,11 +156,18 @@ def _choice(
         key=_key(field),
         format_func=lambda word: registry[word].label,
         on_change=_changed(field),
-        help=registry[getattr(e, field)].explanation,
+        help=help_for(field, e),
         **options,
     )
     for reason, refused in _refused(why, hidden).items():
         st.caption(f"Not offered: {', '.join(registry[word].label for word in refused)}; {reason}.")
+
+
+def _count(field: str, label: str, e: Experiment, most: int, step: int) -> None:
+    """A field that is a whole number from 0 to `most`."""
+    st.number_input(
+        label, 0, most, None, step=step, key=_key(field), on_change=_changed(field), help=help_for(field, e)
+    )
 
 
 def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str]]:

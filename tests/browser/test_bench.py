@@ -296,3 +296,56 @@ def test_does_the_table_tell_the_row_at_the_playhead(open_page: OpenPage) -> Non
     highest = np.delete(outputs(numbers, "hard_sigmoid"), 432).max()
     expect(table.get_by_role("row", name="Highest other output")).to_contain_text(f"{highest:.3f}")
     expect(table.get_by_role("row", name="Epoch")).to_contain_text("weights changed by hand")
+
+
+# ---------------------------------------------------------------- locks and softmax
+
+
+def test_does_a_locked_weight_keep_its_value_in_training(open_page: OpenPage) -> None:
+    page = open_page("?labels=aligned&head=sigmoid&loss=binary_crossentropy&epochs=20")
+    button(page, "Lock weights").click()
+    kernel(page, 0).click()
+    number(page, "Bias").click()
+    expect(page.locator("#told")).to_have_text("Locked: training keeps its value.")
+    button(page, "Lock weights").click()
+    expect(page.get_by_role("spinbutton", name=re.compile(", locked$"))).to_have_count(2)
+    type_into(page, kernel(page, 0), "-7.5")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    button(page, "Train with these settings").click()
+    study = page.get_by_text("Study: Your settings, 2 locked, epoch 20 of 20")
+    expect(study).to_be_visible(timeout=KERAS)
+    before = {i: kernel(page, i).get_attribute("aria-valuenow") for i in range(9)}
+    assert before[0] == "-7.50"
+    button(page, "Rewind").click()
+    expect(page.get_by_text(re.compile("epoch 0 of 20"))).to_be_visible()
+    after = {i: kernel(page, i).get_attribute("aria-valuenow") for i in range(9)}
+    assert after[0] == "-7.50"
+    assert any(before[i] != after[i] for i in range(1, 9)), "the others learn"
+    expect(number(page, "Bias, locked")).to_have_attribute("aria-valuenow", "-35.000")
+
+
+def test_has_a_softmax_two_rows_that_can_be_changed_one_by_one(open_page: OpenPage) -> None:
+    page = open_page("?head=softmax&loss=categorical_crossentropy")
+    type_into(page, number(page, "Weight of the 1x1 convolution, not a corner"), "2")
+    expect(page.locator("#l0Z")).to_have_text("+10")
+    expect(page.locator("#l1Z")).to_have_text("+5")
+    expect(page.locator("#lZ")).to_have_text("−5")
+    type_into(page, number(page, "Bias of the 1x1 convolution, corner"), "7")
+    expect(page.locator("#l1Z")).to_have_text("+12")
+    expect(caption(page)).to_contain_text("z +2 ")
+    button(page, "Sum").click()
+    expect(page.locator("#sumText")).to_contain_text("z₀ = 5 × 2 + 0 = 10")
+    expect(page.locator("#sumText")).to_contain_text("z₁ = 5 × 1 + 7 = 12")
+
+
+def test_does_training_go_on_from_an_edited_softmax_as_it_stands(open_page: OpenPage) -> None:
+    page = open_page("?head=softmax&loss=categorical_crossentropy&batch_size=512&epochs=3")
+    type_into(page, number(page, "Weight of the 1x1 convolution, not a corner"), "2")
+    type_into(page, number(page, "Bias of the 1x1 convolution, not a corner"), "-1")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    button(page, "Train from these weights").click()
+    expect(page.get_by_text(re.compile("epoch 3 of 3"))).to_be_visible(timeout=KERAS)
+    button(page, "Rewind").click()
+    for name, value in (("Weight", "2.000"), ("Bias", "-1.000")):
+        cell = number(page, f"{name} of the 1x1 convolution, not a corner")
+        expect(cell).to_have_attribute("aria-valuenow", value)

@@ -181,7 +181,8 @@ def test_does_dragging_a_kernel_cell_change_it_and_offer_to_train_from_it(open_p
 
 def test_can_a_weight_be_typed_beyond_the_questions_range(open_page: OpenPage) -> None:
     page = open_page()
-    kernel(page, 1, 1).dblclick()
+    kernel(page, 1, 1).focus()
+    page.keyboard.press("Enter")
     editor = page.get_by_label("New value", exact=True)
     editor.fill("-250")
     editor.press("Enter")

@@ -17,6 +17,8 @@ from ui import stage
 PURE = (
     "format",
     "forward",
+    "numbers",
+    "formula",
     "record",
     "axis",
     "player",
@@ -24,6 +26,8 @@ PURE = (
     "view",
     "reports",
     "asking",
+    "undo",
+    "memory",
     "spin",
     "atlas",
     "draw",
@@ -420,3 +424,58 @@ def test_is_a_question_that_got_lost_asked_again(lab: Page) -> None:
     assert counts.json_value() == [1]
     lab.clock.run_for(3200)
     assert counts.json_value() == [1, 2, 3]
+
+
+def test_does_the_bench_split_a_softmax_into_its_two_scores(lab: Page) -> None:
+    import keras
+
+    rng = np.random.default_rng(4)
+    for second_conv in (True, False):
+        logits = keras.Sequential([keras.Input((3, 3, 1)), keras.layers.Conv2D(1 if second_conv else 2, 3)])
+        if second_conv:
+            logits.add(keras.layers.Conv2D(2, 1))
+        logits.set_weights([rng.normal(0, 2, w.shape).astype(np.float32) for w in logits.get_weights()])
+        kernel, bias, *second = [w.squeeze() for w in logits.get_weights()]
+        if second_conv:
+            (w0, w1), (b0, b1) = second
+            numbers = [*kernel.ravel(), bias, w1 - w0, b1 - b0, w0, b0]
+        else:
+            k0, k1 = kernel.reshape(9, 2).T
+            numbers = [*(k1 - k0), bias[1] - bias[0], 1, 0, *k0, bias[0]]
+        scores = np.asarray(logits(PATTERNS.reshape(512, 3, 3, 1))).reshape(512, 2)
+        got = lab.evaluate(
+            """n => { const z = lab.allZ(n); return [...z.keys()].map(i => {
+                const { other, corner } = lab.steps(n, i, z[i]); return [other, corner]; }); }""",
+            [float(v) for v in numbers],
+        )
+        np.testing.assert_allclose(got, scores, rtol=1e-4, atol=1e-4)
+
+
+def test_does_a_change_of_one_class_leave_the_other_as_it_is(lab: Page) -> None:
+    got = lab.evaluate(
+        """() => {
+            const n = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5, 3, 4, 10, 20], seen = [];
+            const classes = () => seen.push([lab.W0, lab.B0, lab.W1, lab.B1].map(i => lab.numberOf(n, i)));
+            classes();
+            const changes = [[lab.W0, 2], [lab.W1, 5], [lab.B0, -1], [lab.B1, 7]];
+            for (const [i, v] of changes) { lab.setNumber(n, i, v); classes(); }
+            return [seen, n.slice(10), [lab.W0, lab.W1, lab.B0, lab.B1, 4].map(lab.lockOf)];
+        }"""
+    )
+    assert got[0] == [[10, 20, 13, 24], [2, 20, 13, 24], [2, 20, 5, 24], [2, -1, 5, 24], [2, -1, 5, 7]]
+    assert got[1:] == [[3, 8, 2, -1], [10, 10, 11, 11, 4]]
+
+
+def test_does_a_new_deed_forget_what_was_undone(lab: Page) -> None:
+    got = lab.evaluate(
+        """() => {
+            const t = lab.timeline({ a: 0 }), seen = [t.canUndo, t.note({ a: 0 }), t.note({ a: 1 }), t.note({ a: 2 })];
+            seen.push(t.undo(), t.undo(), t.undo(), t.redo(), t.note({ a: 9 }), t.redo(), t.canRedo, t.undo());
+            for (let i = 0; i < 300; i++) t.note({ a: 100 + i });
+            const kept = t.kept(), again = lab.timeline({});
+            again.restore(kept);
+            return [seen, kept.states.length, again.present(), again.undo()];
+        }"""
+    )
+    expected = [False, False, True, True, {"a": 1}, {"a": 0}, None, {"a": 1}, True, None, False, {"a": 1}]
+    assert got == [expected, 100, {"a": 399}, {"a": 398}]

@@ -90,3 +90,18 @@ def test_do_the_figures_show_the_runs_own_numbers() -> None:
 def test_are_numbers_written_as_everywhere() -> None:
     assert [signed(v) for v in (-100.0, 0.734, 0.0, 10.0)] == ["−100", "+0.73", "0", "+10"]
     assert [small(v) for v in (0.0037841796875, 0.0, 0.26, 2e-6)] == ["0.0038", "0", "0.26", "2e-06"]
+
+
+def test_is_a_collapse_marked_where_it_begins() -> None:
+    run = Run(replace(Experiment(), labels="aligned")).train()
+    history = run.history
+    assert history is not None and history.collapsed_at is not None
+    rejects = [history.counts(epoch).right == 511 and history.counts(epoch).fp == 0 for epoch in range(101)]
+    low = history.column("corner_output") < 0.1
+    begins = history.collapsed_at
+    assert all(rejects[begins:]) and low[begins:].all()
+    assert not (rejects[begins - 1] and low[begins - 1])
+    markers = {marker["kind"]: marker["epoch"] for marker in run_record(run, "").header["markers"]}
+    assert markers["collapsed"] == begins
+    solved = Run(SOLVED).train().history
+    assert solved is not None and solved.collapsed_at is None

@@ -1,9 +1,24 @@
-// Keeps the bench over a reload of the page, for this tab and this address. What was stored may be anything: it is checked.
+// Keeps the bench over a reload of the page, for this tab and this address (what was stored may be anything: it is checked),
+// and the stage's state over its own removal: on a busy server Streamlit may take the component away and mount it again.
 
 const KEY = "corner-lab-bench";
 
 export function remember(kept) {
   try { sessionStorage.setItem(KEY, JSON.stringify({ ...kept, search: location.search })); } catch { /* storage is off or full */ }
+}
+
+const LASTING = ["rev", "run", "playhead", "reached", "speed", "pixels", "edit", "locks", "past"];
+
+// Call when the stage is removed, and when a new one has got its first header: the same session goes on.
+export function keepAlive(S) {
+  globalThis.cornerLab = { session: S.record?.header.session, kept: Object.fromEntries(LASTING.map(name => [name, S[name]])) };
+}
+
+export function revive(S, header) {
+  const last = globalThis.cornerLab;
+  if (!last?.session || last.session !== header.session) return false;
+  Object.assign(S, last.kept);
+  return true;
 }
 
 // What was remembered under the address of now, or null.

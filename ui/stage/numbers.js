@@ -3,7 +3,10 @@
 import { NINE, bit } from "./forward.js";
 
 // Softmax shows the corner's own w1 and b1, which are w2 + w0 and b2 + b0: cells of their own, not numbers of their own.
-export const W0 = 12, B0 = 13, W1 = 14, B1 = 15;
+export const W0 = 12;
+export const B0 = 13;
+export const W1 = 14;
+export const B1 = 15;
 
 export function numberOf(n, i) {
   return i === W1 ? n[10] + n[W0] : i === B1 ? n[11] + n[B0] : n[i];

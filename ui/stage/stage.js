@@ -20,7 +20,7 @@ import { bindTools, showTools } from "./tools.js";
 import { showTable } from "./table.js";
 import { describe } from "./describe.js";
 import { timeline } from "./undo.js";
-import { remember, remembered } from "./memory.js";
+import { keepAlive, remember, remembered, revive } from "./memory.js";
 import { benchState, deeds, noted } from "./deeds.js";
 import { bindAtlas } from "./pick.js";
 import { bindTransport, layFlags, showOutcome, showTransport } from "./transport.js";
@@ -72,6 +72,7 @@ function mounted(root) {
 }
 
 function unmounted(S, root) {
+  keepAlive(S);
   cancelAnimationFrame(S.asked);
   S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.life.abort(); S.lab.remove();
   S.gone = true;
@@ -84,6 +85,7 @@ function load(S, bytes) {
   S.headerText = text;
   const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
   const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
+  const revived = !S.record && revive(S, header);
   const resumes = goesOn(S, header);
   S.record = id === S.recordId ? { ...S.record, header } : next;
   S.recordId = id;
@@ -108,7 +110,7 @@ function load(S, bytes) {
     S.reports.known("weights", header.weights ?? null);
     S.reports.known("locks", header.locks ?? []);
   }
-  if (!S.past) begun(S, header); else if (moved) noted(S);
+  if (!S.past) begun(S, header); else if (revived) S.deed.adopt(benchState(S)); else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
   layFlags(S.ui, header, S.axis, S.k);
 }

@@ -1,0 +1,59 @@
+"""The help that every setting has, and the shapes it states, against real arrays and real Keras."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corner_lab.experiment import Experiment
+from corner_lab.help import help_for, label_shape, output_shape, pairs
+from corner_lab.labels import label_array
+from corner_lab.model import keras_model
+from corner_lab.patterns import all_patterns, is_target
+from corner_lab.weights import Shape
+from tests import oracle
+
+ASKED = Experiment()
+SOFTMAX = replace(ASKED, head="softmax", loss="categorical_crossentropy")
+
+
+def test_has_every_setting_one_or_two_sentences_of_help() -> None:
+    for field in Experiment.__dataclass_fields__:
+        text = help_for(field, ASKED)
+        assert text.endswith(".") and 20 < len(text) < 250, (field, text)
+
+
+def test_do_the_labels_tell_the_actual_shapes() -> None:
+    assert help_for("labels", ASKED).endswith("Here y (32,) against output (32, 1, 1, 1): 1,024 pairs in each batch.")
+    aligned = replace(ASKED, labels="aligned", batch_size=8)
+    assert help_for("labels", aligned).endswith("y (8, 1, 1, 1) against output (8, 1, 1, 1): 8 pairs in each batch.")
+    softmax = help_for("labels", SOFTMAX)
+    assert softmax.endswith("y (32, 2) meets output (32, 2); the softmax stands before the reshape.")
+
+
+@pytest.mark.parametrize("e", [ASKED, replace(ASKED, labels="aligned"), SOFTMAX, replace(SOFTMAX, labels="aligned")])
+def test_are_the_shapes_those_of_keras(e: Experiment) -> None:
+    batch = label_array(is_target(e.target), e.labels, e.two_outputs)[: e.batch_size]
+    output = keras_model(e.head, e.labels, e.second_conv)(all_patterns()[: e.batch_size])
+    assert (label_shape(e), output_shape(e)) == (batch.shape, tuple(output.shape))
+    if not e.two_outputs:
+        assert pairs(e) == np.broadcast(batch, np.asarray(output)).size
+
+
+@pytest.mark.parametrize("balance", oracle.BALANCES)
+def test_are_the_counts_of_an_epoch_those_of_fit(balance: str) -> None:
+    e = replace(ASKED, labels="aligned", balance=balance)
+    samples = len(oracle.in_order(e))
+    updates = -(-samples // 32)
+    assert f"an epoch has {samples:,} samples in {updates} batches" in help_for("balance", e)
+    assert help_for("batch_size", e).endswith(f"an epoch has {updates} updates.")
+    assert help_for("epochs", e).endswith(f"that is {100 * updates:,} updates.")
+
+
+def test_are_the_weights_counted_as_keras_counts_them() -> None:
+    for e in (ASKED, SOFTMAX):
+        counts = [oracle.network(replace(e, second_conv=second)).count_params() for second in (True, False)]
+        assert help_for("second_conv", e).endswith(f"{counts[0]} weights with it and {counts[1]} without.")
+        assert counts == [Shape.of(e.two_outputs, second).size for second in (True, False)]
