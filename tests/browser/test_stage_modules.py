@@ -24,7 +24,8 @@ PURE = (
     "view",
     "reports",
     "spin",
-    "atlas",
+    "swarm",
+    "places",
     "draw",
     "palette",
 )

@@ -23,8 +23,9 @@ HERE = Path(__file__).parent
 #: Every module after the modules it imports.
 MODULES = (
     *("format", "forward", "record", "axis", "player", "palette", "draw", "outcome", "view", "reports", "spin"),
-    *("marks", "bench_markup", "atlas_markup", "time_markup", "markup"),
-    *("curve", "atlas", "curves", "film", "bench", "describe", "deeds", "pick", "transport", "stage"),
+    *("marks", "picture", "bench", "swarm", "places", "spread", "points", "nearest", "scores", "card"),
+    *("bench_markup", "atlas_markup", "time_markup", "markup"),
+    *("curve", "atlas", "heap", "curves", "film", "describe", "deeds", "pick", "transport", "stage"),
 )
 
 STYLES = ("stage", "bench", "atlas", "time")

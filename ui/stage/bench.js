@@ -67,7 +67,6 @@ export function nameBench(ui, header, names) {
   ui.lC.setAttribute("aria-label", (softmax ? "Difference of the two biases" : "Bias") + " of the 1x1 convolution");
   ui.ledger.classList.toggle("short", !second);
   put(ui.headName, header.head);
-  put(ui.atlasOf, `z of all 512 patterns, by Hamming distance from ${names.from}`);
   put(ui.outputsOf, `${names.the} against the worst other`);
 }
 
