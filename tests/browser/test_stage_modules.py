@@ -29,7 +29,8 @@ PURE = (
     "undo",
     "memory",
     "spin",
-    "atlas",
+    "swarm",
+    "places",
     "draw",
     "palette",
 )

@@ -23,9 +23,10 @@ HERE = Path(__file__).parent
 #: Every module after the modules it imports.
 MODULES = (
     *("format", "forward", "numbers", "formula", "record", "axis", "player", "palette", "draw", "outcome", "view"),
-    *("reports", "asking", "undo", "memory", "spin", "marks", "bench", "table", "help"),
+    *("reports", "asking", "undo", "memory", "spin", "marks", "picture", "bench", "swarm", "places", "spread", "points"),
+    *("nearest", "scores", "card", "table", "help"),
     *("bench_markup", "atlas_markup", "time_markup", "markup"),
-    *("curve", "atlas", "curves", "film", "pixels", "tools", "describe", "deeds", "pick", "transport", "stage"),
+    *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "describe", "deeds", "pick", "transport", "stage"),
 )
 
 STYLES = ("stage", "bench", "atlas", "time")

@@ -48,7 +48,6 @@ export function nameBench(ui, header, names) {
   ui.ledger.classList.toggle("pair", softmax);
   put(ui.headName, header.head);
   put(ui.toTarget, names.the === "the corner" ? "Corner" : "Target");
-  put(ui.atlasOf, `z of all 512 patterns, by Hamming distance from ${names.from}`);
   put(ui.outputsOf, `${names.the} against the worst other`);
 }
 

@@ -4,7 +4,7 @@ import { iconOf } from "./marks.js";
 const value = (id, label) => `<span class="value weight" id="${id}" tabindex="0" role="spinbutton" aria-label="${label}"><span class="num"></span></span>`;
 const tool = (id, text, more = "") => `<button class="tool" id="${id}" type="button" ${more}>${text}</button>`;
 // One class's row of a softmax: its weight, its bias, its score.
-const score = (name, who) => `<div class="score"><span class="term">×</span>${value(`l${name}W`, `Weight of the 1x1 convolution, ${who}`)}
+const classRow = (name, who) => `<div class="classRow"><span class="term">×</span>${value(`l${name}W`, `Weight of the 1x1 convolution, ${who}`)}
   <span class="term">+</span>${value(`l${name}B`, `Bias of the 1x1 convolution, ${who}`)}<span class="term">= z${name === "0" ? "₀" : "₁"}</span><span class="value" id="l${name}Z"></span></div>`;
 
 export const BENCH = `
@@ -23,7 +23,7 @@ export const BENCH = `
       <div class="total second"><span class="term">= sum</span><span class="value" id="lS"></span></div>
       <div class="second one"><span class="term">× w₂</span>${value("lW", "Weight of the 1x1 convolution")}</div>
       <div class="second one"><span class="term">+ b₂</span>${value("lC", "Bias of the 1x1 convolution")}</div>
-      ${score("0", "not a corner")}${score("1", "corner")}
+      ${classRow("0", "not a corner")}${classRow("1", "corner")}
       <div class="both"><span class="term">z₀, z₁</span><span class="value" id="lBoth"></span></div>
       <div class="total z"><span class="term" id="tZ">= z</span><span class="value" id="lZ"></span></div></div></div>
     <div class="tools" role="group" aria-label="Bench tools">

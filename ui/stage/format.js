@@ -25,6 +25,13 @@ export function outputNumber(value) {
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 
+// A share as a percentage: one decimal, whole ones stay whole; what is not all never reads 100%.
+export function percent(share) {
+  if (!Number.isFinite(share)) return unbounded(share);
+  const value = share < 1 ? Math.min(99.9, share * 100) : 100, text = value.toFixed(1);
+  return (text.endsWith(".0") ? text.slice(0, -2) : text) + "%";
+}
+
 // A loss: two significant digits or so, down to powers of ten.
 export function lossNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);

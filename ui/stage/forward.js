@@ -76,11 +76,3 @@ export function summary(zs, flags, threshold) {
   const targetZ = targetAt < 0 ? NaN : zs[targetAt], otherZ = otherAt < 0 ? NaN : zs[otherAt];
   return { tp, fn, fp, tn, right: tp + tn, recall: tp / (tp + fn), targetAt, otherAt, targetZ, otherZ, gap: targetZ - otherZ, low, high };
 }
-
-// The pattern that is wrong by most; where none is wrong, the one nearest to the wrong side.
-export function hardest(zs, flags, threshold) {
-  const excess = i => (flags[i] ? threshold - zs[i] : zs[i] - threshold);
-  let at = 0;
-  for (let i = 1; i < 512; i++) if (excess(i) > excess(at)) at = i;
-  return at;
-}

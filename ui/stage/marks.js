@@ -14,5 +14,6 @@ export function iconOf(name) {
 export const MARKS = {
   right: '<svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="7" fill="currentColor"/><path d="M3.6 7.2 6 9.6l4.4-4.8" fill="none" stroke="var(--bg)" stroke-width="1.8"/></svg>',
   wrong: '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="M7 0l7 7-7 7-7-7z" fill="currentColor"/></svg>',
+  star: '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="M7 .2l2 4.4 4.8.5-3.6 3.2 1 4.7L7 10.6 2.8 13l1-4.7L.2 5.1 5 4.6z" fill="currentColor"/></svg>',
   dot: '<svg viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="4" fill="currentColor"/></svg>',
 };

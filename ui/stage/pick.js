@@ -1,17 +1,33 @@
-// Choosing a pattern in the atlas: by click, or with the arrow keys from point to point.
-import { atlasScales, patternBeside, patternNear } from "./atlas.js";
+// Choosing a pattern in the atlas: by click, or with the arrow keys from point to point; and which of the two views is drawn.
+import { patternBeside, patternNear } from "./places.js";
+import { patternAlong } from "./spread.js";
 
-// `S` is the stage's state, `deed` offers setPixels(p).
-export function bindAtlas(S, deed) {
-  const { pick } = S.ui;
-  pick.addEventListener("click", ev => {
-    const box = pick.getBoundingClientRect(), A = atlasScales(box.width, box.height, S.k, S.places, S.view.domain);
-    deed.setPixels(patternNear(A, S.view.zs, ev.clientX - box.left, ev.clientY - box.top));
-  });
+const REACH = 14;
+
+// `S` is the stage's state, `deed` offers setPixels(p), `look` redraws the atlas as it stands.
+export function bindAtlas(S, deed, look) {
+  const { pick, byDistance: distance, onCurve: curve } = S.ui;
+  const under = (ev, reach) => { const box = pick.getBoundingClientRect(); return patternNear(S.show, ev.clientX - box.left, ev.clientY - box.top, reach); };
+  const hover = at => { if (S.hover !== at) { S.hover = at; look(); } };
+  const keyed = on => { if (S.keyed !== on) { S.keyed = on; look(); } };
+  pick.addEventListener("pointermove", ev => { if (ev.pointerType !== "touch") hover(under(ev, REACH * S.k)); });
+  pick.addEventListener("pointerleave", () => hover(-1));
+  pick.addEventListener("pointerdown", () => keyed(false));
+  pick.addEventListener("focus", () => keyed(pick.matches(":focus-visible")));
+  pick.addEventListener("blur", () => keyed(false));
+  pick.addEventListener("click", ev => { const at = under(ev, Infinity); if (at >= 0) deed.setPixels(at); });
   pick.addEventListener("keydown", ev => {
+    if (ev.key === "Escape") { keyed(false); hover(-1); }
     if (ev.ctrlKey || ev.metaKey || ev.altKey || !(ev.key.startsWith("Arrow") || ev.key === "Home")) return;
     ev.preventDefault(); ev.stopPropagation();
-    const to = ev.key === "Home" ? S.places.targets[0] : patternBeside(S.places, S.view.zs, S.pixels, ev.key);
+    S.hover = -1; keyed(true);
+    const along = S.atlasView === "curve" ? patternAlong(S.view.zs, S.pixels, ev.key) : patternBeside(S.places, S.view.zs, S.pixels, ev.key);
+    const to = ev.key === "Home" ? S.places.targets[0] : along;
     if (to >= 0) deed.setPixels(to);
+  });
+  for (const [button, name] of [[distance, "distance"], [curve, "curve"]]) button.addEventListener("click", () => {
+    S.atlasView = name;
+    distance.setAttribute("aria-pressed", String(button === distance)); curve.setAttribute("aria-pressed", String(button === curve));
+    S.wake();
   });
 }

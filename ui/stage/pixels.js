@@ -1,6 +1,7 @@
 // Choosing the pattern on the bench: pixels by click, stroke and keyboard, the index by typing, the ready-made ones.
-import { bit, hardest } from "./forward.js";
+import { bit } from "./forward.js";
 import { typedIndex } from "./format.js";
+import { nearestWrong } from "./nearest.js";
 
 // `deed` offers pixels(), setPixels(p, moving), rested(), tell(message), view().
 export function bindPixels(root, ui, deed) {
@@ -26,7 +27,7 @@ export function bindPixels(root, ui, deed) {
   ui.random.addEventListener("click", () => deed.setPixels((deed.pixels() + 1 + Math.floor(Math.random() * 511)) % 512));
   ui.hardest.addEventListener("click", () => {
     const { zs, flags, threshold, sum } = deed.view();
-    deed.setPixels(hardest(zs, flags, threshold));
+    deed.setPixels(nearestWrong(zs, flags, threshold, 1)[0]);
     if (sum.right === 512) deed.tell("All 512 are right; this one is nearest to the wrong side.", true);
   });
 }

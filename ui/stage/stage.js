@@ -1,5 +1,5 @@
 // The stage: keeps the state, wires pictures, bench and transport, and plays. Mounted once per shadow root.
-import { allZ, targetFlags } from "./forward.js";
+import { HEADS, allZ, targetFlags } from "./forward.js";
 import { headerText, lastEpoch, rowAt, unpacked, weightsAt } from "./record.js";
 import { epochAxis } from "./axis.js";
 import { SPEEDS, advanced, playheadAt } from "./player.js";
@@ -9,7 +9,13 @@ import { derived } from "./view.js";
 import { fitted } from "./numbers.js";
 import { reporter } from "./reports.js";
 import { asker } from "./asking.js";
-import { atlasPlaces, drawAtlas } from "./atlas.js";
+import { atlasPlaces, atlasScales, byDistance, easedTowards } from "./places.js";
+import { onTheCurve, spreadScales, zoneEdge } from "./spread.js";
+import { drawAtlas } from "./atlas.js";
+import { drawHeap } from "./heap.js";
+import { nameScores, showScores } from "./scores.js";
+import { bindNearest, showNearest } from "./nearest.js";
+import { showCard } from "./card.js";
 import { drawCurve } from "./curve.js";
 import { drawLoss, drawOutputs } from "./curves.js";
 import { drawFilm } from "./film.js";
@@ -49,12 +55,13 @@ function mounted(root) {
     root, lab, ui: built(lab), reports: reporter(), calm: matchMedia("(prefers-reduced-motion: reduce)"),
     record: null, playhead: playheadAt(0), speed: SPEEDS.find(s => s.id === "in5"), pixels: 432, edit: null, domain: null, reached: 0,
     locks: new Set(), locking: false, pointed: null, past: null, life: new AbortController(),
-    buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, zs: new Float64Array(512) },
+    buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
+    atlasView: "distance", hover: -1, keyed: false,
     dirty: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
-    stats: { frames: 0, draws: 0, longest: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
+    stats: { frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
   };
   lab._stats = S.stats;
-  if (root.host) root.host._stats = S.stats;
+  if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
   S.wake = () => wake(S);
   S.asks = asker(count => S.ask(count));
   const deed = deeds(S);
@@ -63,7 +70,8 @@ function mounted(root) {
   bindPixels(root, S.ui, deed);
   bindTools(S.ui, deed, S.life.signal);
   bindTransport(S.ui, deed);
-  bindAtlas(S, deed);
+  bindAtlas(S, deed, () => { if (S.view) { S.view.hover = S.hover; drawPlaces(S); } });
+  bindNearest(S.ui, deed);
   window.addEventListener("pagehide", () => S.past && remember(S.past.kept()), { signal: S.life.signal });
   S.watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) S.watch.observe(node);
@@ -112,6 +120,7 @@ function load(S, bytes) {
   }
   if (!S.past) begun(S, header); else if (revived) S.deed.adopt(benchState(S)); else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
+  nameScores(S.ui, S.names);
   layFlags(S.ui, header, S.axis, S.k);
 }
 
@@ -189,9 +198,12 @@ function frame(S, t) {
 // Numbers, colours and lines switch to the row at once.
 function show(S, row, t) {
   const { ui, P, k } = S, view = S.view = derived(S);
+  view.layout = layoutOf(S, view);
   S.dirty = false; S.shownRow = row; S.reached = Math.max(S.reached, view.epoch);
   showBench(ui, view, P);
   showTools(ui, view, S.past, S.locking);
+  showScores(ui, view);
+  showNearest(ui, view);
   showOutcome(ui, view, view.playing || S.moving);
   showTransport(ui, view, S.axis, S.reached);
   drawLoss(ui.loss, view, P, k);
@@ -205,10 +217,24 @@ function show(S, row, t) {
 // Positions ease: dots, star, the curve's dot. `placed` marks the view that has arrived.
 function place(S, share, eases) {
   const { view, show: eased, ui, P, k } = S;
-  for (let i = 0; i < 512; i++) eased.zs[i] += (view.zs[i] - eased.zs[i]) * share;
+  easedTowards(eased, view.layout, view.domain, share);
   eased.z += (view.z - eased.z) * share;
-  if (!eases) { eased.zs.set(view.zs); eased.z = view.z; S.placed = view; }
+  if (!eases) { eased.z = view.z; S.placed = view; }
   drawCurve(ui.curve, view, P, k);
-  drawAtlas(ui.atlas, view, P, k);
+  drawPlaces(S);
   S.stats.draws++;
+}
+
+// Where the points of the chosen view belong at rest.
+function layoutOf(S, view) {
+  const { W, H } = S.ui.atlas.box ?? { W: S.ui.atlas.clientWidth, H: S.ui.atlas.clientHeight }, { places, zs, threshold, head, domain } = view;
+  if (S.atlasView === "curve") return onTheCurve(spreadScales(W, H, S.k, head, domain), places, zs, threshold, zoneEdge(head));
+  return byDistance(atlasScales(W, H, S.k, places, domain), places, zs, threshold, HEADS[head].dead);
+}
+
+function drawPlaces(S) {
+  const { view, ui, P, k } = S, started = performance.now();
+  if (S.atlasView === "curve") drawHeap(ui.atlas, view, P, k); else drawAtlas(ui.atlas, view, P, k);
+  S.stats.atlas += (performance.now() - started - S.stats.atlas) * (S.stats.atlas ? 0.1 : 1);      // running mean, ms
+  showCard(S);
 }

@@ -14,9 +14,9 @@ export function derived(S) {
   const runMax = positive(header.edges?.w_max);
   const view = {
     record, row, weights, edited, zs, sum, z, isTarget, corner, other, runMax,
-    recordId: S.recordId, placesId: S.placesId, places: S.places, flags: S.flags, names: S.names, show: S.show, axis: S.axis,
+    recordId: S.recordId, placesId: S.placesId, places: S.places, flags: S.flags, names: S.names, show: S.show, hover: S.hover, axis: S.axis,
     epoch: column.epoch[row], pixels: S.pixels, head: header.head, threshold: header.threshold,
-    pointed: S.pointed, locks: S.locks, playing: S.playhead.playing, output: head.output(z), slope: head.slope(z),
+    atlasView: S.atlasView, pointed: S.pointed, locks: S.locks, playing: S.playhead.playing, output: head.output(z), slope: head.slope(z),
     lowest: head.output(sum.targetZ), highest: head.output(sum.otherZ),
     right: isRight(z, isTarget, header.threshold),
     wMax: edited ? Math.max(runMax, ...weights.slice(0, 9).map(Math.abs)) : runMax,
