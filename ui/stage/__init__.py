@@ -23,8 +23,9 @@ HERE = Path(__file__).parent
 #: Every module after the modules it imports.
 MODULES = (
     *("format", "forward", "record", "axis", "player", "palette", "draw", "outcome", "view", "reports", "spin"),
+    *("scale", "measures", "ghost", "pace"),
     *("marks", "bench_markup", "atlas_markup", "time_markup", "markup"),
-    *("curve", "atlas", "curves", "film", "bench", "describe", "deeds", "pick", "transport", "stage"),
+    *("curve", "atlas", "curves", "film", "bench", "describe", "deeds", "pick", "transport", "keys", "stage"),
 )
 
 STYLES = ("stage", "bench", "atlas", "time")
