@@ -1,4 +1,4 @@
-"""The pure modules behind curves and time: scales, measures, the ghost, the pace, keys, steps."""
+"""The pure modules behind curves and time: scales, measures, the ghost, the pace, markers, keys, steps."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ PURE = (
     "measures",
     "ghost",
     "pace",
+    "markers",
     "keys",
 )
 # `made(text)` unpacks a record that Python packed; `seen(record, more)` is as much of a view as the scales need.
@@ -253,3 +254,33 @@ def test_does_what_has_the_focus_keep_its_own_keys(lab: Page, html: str, space: 
         html,
     )
     assert used == [space, arrow]
+
+
+# ---------------------------------------------------------------- markers
+
+
+def test_do_markers_never_cover_each_other(lab: Page) -> None:
+    rng = np.random.default_rng(2)
+    kinds = [("died", "gradient died"), ("collapsed", "collapsed"), ("solved", "solved"), ("confident", "confident")]
+    for _ in range(60):
+        width = int(rng.integers(300, 1000))
+        markers = [{"kind": k, "text": t, "epoch": int(rng.integers(0, 101))} for k, t in kinds]
+        laid = lab.evaluate(
+            "([ms, w]) => lab.laidMarkers(ms, lab.namesFor([432]), lab.epochAxis(100), w, 22, s => s.length * 7 + 16)",
+            [markers, width],
+        )
+        spans = []
+        for m in laid:
+            size = len(m["text"]) * 7 + 16 if m["text"] else 4
+            spans.append((m["x"] - size, m["x"]) if m["flip"] else (m["x"], m["x"] + size))
+        for i, (a, b) in enumerate(spans):
+            assert a >= -1 and b <= width + 4
+            same = [j for j in range(len(spans)) if j != i and laid[j]["text"] and laid[i]["text"]]
+            assert all(b <= spans[j][0] + 0.01 or a >= spans[j][1] - 0.01 for j in same), (spans, width)
+
+
+def test_whose_gradient_died(lab: Page) -> None:
+    words = "t => lab.markerText({ kind: 'died', text: 'gradient died' }, lab.namesFor(t))"
+    assert lab.evaluate(words, [432]) == "the corner's gradient died"
+    assert lab.evaluate(words, [7, 8]) == "the lowest target's gradient died"
+    assert lab.evaluate("lab.markerText({ kind: 'collapsed', text: 'collapsed' }, lab.namesFor([432]))") == "collapsed"

@@ -23,9 +23,9 @@ HERE = Path(__file__).parent
 #: Every module after the modules it imports.
 MODULES = (
     *("format", "forward", "record", "axis", "player", "palette", "draw", "outcome", "view", "reports", "spin"),
-    *("scale", "measures", "ghost", "pace"),
+    *("scale", "measures", "ghost", "pace", "markers"),
     *("marks", "bench_markup", "atlas_markup", "time_markup", "markup"),
-    *("curve", "atlas", "curves", "film", "bench", "describe", "deeds", "pick", "transport", "keys", "stage"),
+    *("curve", "atlas", "curves", "film", "bench", "plots", "describe", "deeds", "pick", "transport", "keys", "stage"),
 )
 
 STYLES = ("stage", "bench", "atlas", "time")

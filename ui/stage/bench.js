@@ -68,7 +68,6 @@ export function nameBench(ui, header, names) {
   ui.ledger.classList.toggle("short", !second);
   put(ui.headName, header.head);
   put(ui.atlasOf, `z of all 512 patterns, by Hamming distance from ${names.from}`);
-  put(ui.outputsOf, `${names.the} against the worst other`);
 }
 
 export function showBench(ui, view, P) {

@@ -1,6 +1,6 @@
 // Everything people can do, for bench, atlas and transport alike: what it changes in the state `S`, and what it reports.
 import { epochAt, lastEpoch, rowAt, weightsAt } from "./record.js";
-import { playheadAt } from "./player.js";
+import { playheadAt, steppedEpoch } from "./player.js";
 import { put } from "./bench.js";
 
 export function deeds(S) {
@@ -32,13 +32,16 @@ export function deeds(S) {
       S.playhead = playheadAt(over ? 0 : epochAt(S.record, S.playhead.epoch), true);
       report(0); S.wake();
     },
-    step(by, rest) {
-      const row = rowAt(S.record, S.playhead.epoch) + by;
-      seek(S.record.column.epoch[Math.max(0, Math.min(S.record.rows - 1, row))], rest);
-    },
+    step(by, rest) { seek(steppedEpoch(S.record, S.playhead.epoch, by), rest); },
     seek,
     speed(choice) { S.speed = choice; },
     axis: () => S.axis,
+    runs: () => Boolean(S.record) && (S.record.rows > 1 || S.record.header.growing),
+    last: () => lastEpoch(S.record),
+    view: () => S.view,
+    probe(epoch) { if (S.probed !== epoch) { S.probed = epoch; S.glance(); } },
+    glance: () => S.glance(),
+    redraw: () => S.wake(),
     scale: () => S.k,
     press(id) { if (S.edit) S.reports.tell("weights", [...S.edit]); else if (S.record.rows > 1) report(0); S.press(id); },
     back() { dropEdit(); S.wake(); S.ui.play.focus(); },

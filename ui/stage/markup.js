@@ -31,6 +31,6 @@ export function built(lab) {
   });
   ui.productCells = NINE.map(i => { const e = cell("div", "product", i); e.innerHTML = '<span class="num"></span>'; ui.products.append(e); return e; });
   ui.weightCells = [...ui.kernelCells, ui.lB, ui.lW, ui.lC];
-  ui.canvases = [ui.curve, ui.atlas, ui.loss, ui.outputs, ui.film];
+  ui.canvases = [ui.curve, ui.atlas, ui.upper, ui.lower, ui.film];
   return ui;
 }

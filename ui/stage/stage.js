@@ -9,14 +9,19 @@ import { derived } from "./view.js";
 import { reporter } from "./reports.js";
 import { atlasPlaces, drawAtlas } from "./atlas.js";
 import { drawCurve } from "./curve.js";
-import { drawLoss, drawOutputs } from "./curves.js";
+import { drawPlot } from "./curves.js";
 import { drawFilm } from "./film.js";
+import { plotsAtFirst } from "./measures.js";
+import { ghostAfter } from "./ghost.js";
+import { pacer } from "./pace.js";
 import { built } from "./markup.js";
 import { attribute, bindBench, nameBench, showBench } from "./bench.js";
 import { describe } from "./describe.js";
 import { deeds } from "./deeds.js";
 import { bindAtlas } from "./pick.js";
-import { bindTransport, layFlags, showOutcome, showTransport } from "./transport.js";
+import { PLOTS, PLOT_COLUMNS, bindPlots, readingEpoch, showPlots } from "./plots.js";
+import { bindTransport, layFlags, showOutcome, showPace, showTransport } from "./transport.js";
+import { bindKeys } from "./keys.js";
 
 // Positions ease towards their row with this time constant, and have arrived after SETTLED (both in ms).
 const EASE = 40, SETTLED = 240;
@@ -41,16 +46,20 @@ function mounted(root) {
     root, lab, ui: built(lab), reports: reporter(), calm: matchMedia("(prefers-reduced-motion: reduce)"),
     record: null, playhead: playheadAt(0), speed: SPEEDS.find(s => s.id === "in5"), pixels: 432, edit: null, domain: null, reached: 0,
     buffer: { weights: new Float64Array(12), zs: new Float64Array(512) }, show: { z: 0, zs: new Float64Array(512) },
+    plots: plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: pacer(),
     dirty: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
     stats: { frames: 0, draws: 0, longest: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
   };
   lab._stats = S.stats;
   if (root.host) root.host._stats = S.stats;
   S.wake = () => wake(S);
+  S.glance = () => { S.glanced = true; requestOne(S); };
   const deed = deeds(S);
   bindBench(root, S.ui, deed);
   bindTransport(S.ui, deed);
   bindAtlas(S, deed);
+  bindPlots(S, deed);
+  S.unbindKeys = bindKeys(root, lab, deed);
   S.watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) S.watch.observe(node);
   document.fonts?.ready.then(() => { S.fonts = true; readTheme(S, true); wake(S); });
@@ -59,7 +68,7 @@ function mounted(root) {
 
 function unmounted(S, root) {
   cancelAnimationFrame(S.asked);
-  S.watch.disconnect(); S.reports.stop(); S.lab.remove();
+  S.watch.disconnect(); S.unbindKeys(); S.reports.stop(); S.lab.remove();
   S.gone = true;
   delete root.cornerLab;
 }
@@ -71,6 +80,7 @@ function load(S, bytes) {
   const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
   const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
   const resumes = goesOn(S, header);
+  S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
   S.record = id === S.recordId ? { ...S.record, header } : next;
   S.recordId = id;
   S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
@@ -91,7 +101,7 @@ function load(S, bytes) {
     S.reports.known("weights", header.weights ?? null);
   }
   nameBench(S.ui, header, S.names);
-  layFlags(S.ui, header, S.axis, S.k);
+  layFlags(S.ui, header, S.axis, S.k, S.names);
 }
 
 // A run that was over is trained longer while the playhead stands at its end: it plays on.
@@ -122,7 +132,7 @@ function readTheme(S, force = false) {
 function resized(S) {
   S.k = parseFloat(getComputedStyle(S.ui.curve.closest(".stage")).getPropertyValue("--k")) || 1;
   for (const canvas of S.ui.canvases) canvas.box = { W: canvas.clientWidth, H: canvas.clientHeight };
-  if (S.record) layFlags(S.ui, S.record.header, S.axis, S.k);
+  if (S.record) layFlags(S.ui, S.record.header, S.axis, S.k, S.names);
   S.snap = true;
   wake(S);
 }
@@ -130,6 +140,10 @@ function resized(S) {
 // Asks for one frame; frames follow each other only while something plays or eases.
 function wake(S) {
   S.dirty = true;
+  requestOne(S);
+}
+
+function requestOne(S) {
   if (!S.asked && !S.gone) S.asked = requestAnimationFrame(t => frame(S, t));
 }
 
@@ -143,12 +157,14 @@ function frame(S, t) {
     if (!S.playhead.playing) { S.dirty = true; S.report(0); }
   }
   const row = rowAt(S.record, S.playhead.epoch);
-  if (S.dirty || row !== S.shownRow) { show(S, row, t); S.settled = t + SETTLED; }
+  if (S.dirty || row !== S.shownRow) { show(S, row); S.settled = t + SETTLED; } else if (S.glanced) showCurves(S);
+  S.stats.pace = S.pace.note(t, S.view.epoch, S.playhead.playing);
+  showPace(S.ui, S.stats.pace, t);
   const eases = t < S.settled && !S.snap && !S.calm.matches;
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
-  if (still) describe(S.ui, S.view);
+  if (still) describe(S.ui, S.view, S.plots);
   S.before = still ? 0 : t;
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
@@ -156,18 +172,26 @@ function frame(S, t) {
 }
 
 // Numbers, colours and lines switch to the row at once.
-function show(S, row, t) {
+function show(S, row) {
   const { ui, P, k } = S, view = S.view = derived(S);
   S.dirty = false; S.shownRow = row; S.reached = Math.max(S.reached, view.epoch);
   showBench(ui, view, P);
   showOutcome(ui, view, view.playing || S.moving);
   showTransport(ui, view, S.axis, S.reached);
-  drawLoss(ui.loss, view, P, k);
-  drawOutputs(ui.outputs, view, P, k);
-  drawFilm(ui.film, view, P, k);
+  showCurves(S);
   Object.assign(S.stats, {
     epoch: view.epoch, playing: view.playing, run: view.record.header.run, right: view.sum.right, z: view.z, output: view.output, pixels: view.pixels, edited: view.edited,
   });
+}
+
+// What stands over the epochs; also where only the epoch that is read off has changed.
+function showCurves(S) {
+  const { ui, view, P, k } = S, reading = readingEpoch(S);
+  S.glanced = false;
+  PLOTS.forEach((name, i) => drawPlot(ui[name], view, S.plots[i], reading, P, k));
+  showPlots(ui, view, S.plots, reading);
+  drawFilm(ui.film, view, reading, P, k);
+  Object.assign(S.stats, { reading, ghost: S.ghost?.title ?? null });
 }
 
 // Positions ease: dots, star, the curve's dot. `placed` marks the view that has arrived.
