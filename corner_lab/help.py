@@ -13,6 +13,8 @@ def help_for(field: str, e: Experiment) -> str:
     """What a field does, and what it does here. Raises KeyError for what is no field."""
     registry = REGISTRIES.get(field)
     general = registry[getattr(e, field)].explanation if registry else GENERAL[field]
+    if field == "labels" and e.two_outputs:
+        general = ""  # those sentences are about one output
     return f"{general} {HERE[field](e)}".strip()
 
 
@@ -28,25 +30,38 @@ GENERAL = {
 
 def label_shape(e: Experiment) -> tuple[int, ...]:
     """The shape of one full batch of labels."""
+    n = _batch(e)
     if e.two_outputs:
-        return (e.batch_size, 2)
-    return (e.batch_size,) if e.labels == "as_asked" else (e.batch_size, 1, 1, 1)
+        return (n, 2)
+    return (n,) if e.labels == "as_asked" else (n, 1, 1, 1)
 
 
 def output_shape(e: Experiment) -> tuple[int, ...]:
     """The shape of the network's output for one full batch."""
-    return (e.batch_size, 2) if e.two_outputs else (e.batch_size, 1, 1, 1)
+    return (_batch(e), 2) if e.two_outputs else (_batch(e), 1, 1, 1)
 
 
 def pairs(e: Experiment) -> int:
     """How many output-label pairs the loss of one full batch averages."""
-    return e.batch_size**2 if broadcasts(e.labels, e.two_outputs) else e.batch_size
+    return _batch(e) ** 2 if broadcasts(e.labels, e.two_outputs) else _batch(e)
+
+
+def _batch(e: Experiment) -> int:
+    """Samples of a full batch: an epoch may have fewer than the batch size."""
+    return min(e.batch_size, e.plan.samples)
+
+
+def _refused(e: Experiment) -> bool:
+    """Whether Keras raises because labels and outputs of a cross-entropy differ in rank."""
+    return broadcasts(e.labels, e.two_outputs) and e.loss in ("binary_crossentropy", "binary_focal_crossentropy")
 
 
 def _labels(e: Experiment) -> str:
     if e.two_outputs:
         order = "before the reshape" if e.labels == "as_asked" else "last"
-        return f"Here y {label_shape(e)} meets output {output_shape(e)}; the softmax stands {order}."
+        return f"y {label_shape(e)} meets output {output_shape(e)}; the softmax stands {order}."
+    if _refused(e):
+        return f"Here y {label_shape(e)} against output {output_shape(e)}: this loss refuses different ranks."
     compared = f"{pairs(e):,} pair{'s' * (pairs(e) > 1)} in each batch"
     return f"Here y {label_shape(e)} against output {output_shape(e)}: {compared}."
 
@@ -81,6 +96,8 @@ def _target(e: Experiment) -> str:
 
 
 def _loss(e: Experiment) -> str:
+    if _refused(e):
+        return "Here Keras raises: y and output differ in rank."
     return f"Here it averages {pairs(e):,} value{'s' * (pairs(e) > 1)} per batch."
 
 

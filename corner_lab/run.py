@@ -146,9 +146,9 @@ class Run:
         if weights is None:
             weights = initial_weights(e.init, seed=e.seed, head=e.head, second_conv=e.second_conv, target=e.target)
         engine = engine_for(e)
-        if self.held:
-            numbers = engine.shape.linear(weights)
-            numbers[list(self.held)] = list(self.held.values())
+        numbers, held = engine.shape.linear(weights), np.array(list(self.held.values()), dtype=np.float32)
+        if (numbers[list(self.held)] != held).any():
+            numbers[list(self.held)] = held
             weights = engine.shape.from_linear(numbers, weights)
         self._state = engine.start(weights, e.learning_rate)
         try:

@@ -117,11 +117,12 @@ def _notice(s: Session) -> str:
 
 
 def _opening_key(s: Session) -> tuple[Any, ...]:
-    return (s.experiment.head, s.experiment.loss, s.experiment.target, s.experiment.init)
+    return (s.experiment.head, s.experiment.loss, s.experiment.target, s.experiment.init, s.experiment.second_conv)
 
 
 def _opening(s: Session) -> Record:
     numbers, title = opening_weights(s.experiment)
+    s.opening = numbers
     return set_record(s.experiment, numbers, title)
 
 

@@ -42,6 +42,7 @@ class Session:
     staged: tuple[Run, str] | None = None  # the last run that had something to show, and its title
     pixels: int = CORNER
     bench: tuple[float, ...] | None = None  # the numbers of `Shape.bench`, if edited
+    opening: Vector | None = None  # the twelve that the stage shows where nothing was edited or trained
     locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
     playhead: Playhead = field(default_factory=Playhead)
     rev: int = 1
@@ -135,7 +136,7 @@ def watch() -> None:
 def train(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
     """Train in the background and put the run on the stage; a run that still goes there is stopped."""
     s = session()
-    held = _held(s, experiment)
+    held = held_numbers(s, experiment)
     run = Run(experiment, weights, held)
     if s.run is not None:
         s.run.stop()
@@ -178,11 +179,17 @@ def train_longer() -> None:
     pool().submit(s.run)
 
 
-def _held(s: Session, experiment: Experiment) -> dict[int, float]:
-    """What a training of this experiment is to keep: the locked numbers that its network has, at the bench's values."""
-    numbers = bench_numbers(s)
-    if numbers is None:
-        numbers = opening_weights(s.experiment)[0]
+def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:
+    """What a training of this experiment is to keep: the locked numbers that its network has, at the bench's values.
+
+    A network without a second convolution has w2 and b2 in its kernel and bias.
+    """
+    shown = bench_numbers(s)
+    numbers = s.opening if shown is None else shown
+    if numbers is None or not s.locks:
+        return {}
+    shape = _shape(experiment)
+    numbers = shape.linear(shape.from_bench(numbers[:12]))
     return {i: float(numbers[i]) for i in sorted(s.locks) if i < 10 or experiment.second_conv}
 
 
@@ -244,7 +251,7 @@ def take_weights() -> None:
 
 def take_locks() -> None:
     value = _reported("locks")
-    if isinstance(value, list | tuple) and all(isinstance(i, int | float) and i in range(12) for i in value):
+    if isinstance(value, list | tuple) and all(type(i) in (int, float) and i in range(12) for i in value):
         session().locks = frozenset(int(i) for i in value)
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from corner_lab import metrics
 from corner_lab.experiment import Experiment
 from corner_lab.forward import outputs, pre_activations, slopes
-from ui import stage
-
-PURE = (
-    *("format", "forward", "axis", "bench", "marks", "palette", "spin", "swarm", "places", "spread"),
-    *("picture", "nearest", "scores", "card"),
-)
 
 RNG = np.random.default_rng(11)
 CORNER = np.array([-1, -1, -1, -1, 1, 1, -1, 1, 1], dtype=np.float64)  # a matched filter for 432
@@ -53,21 +47,6 @@ LAYOUT = """([w, targets, head, [W, H, k], threshold, view]) => {
   return { zs: [...zs], xs: [...xs], ys: [...ys], dot, diamond, target, nudge, true_ys: curve ? [] : [...zs].map(A.Y),
     lines: lines.map(z => [z, curve ? A.X(z) : A.Y(z)]), box: [A.L, A.T, A.E, A.T + A.h] };
 }"""
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser) -> Iterator[Page]:
-    """A blank page on which `lab` holds every name of the modules above."""
-    context = browser.new_context()
-    page = context.new_page()
-    sources = {name: (stage.HERE / f"{name}.js").read_text(encoding="utf-8") for name in stage.MODULES if name in PURE}
-    names = [name for source in sources.values() for name in stage.TOP_LEVEL.findall(source)]
-    page.set_content("<!doctype html><title>modules</title>")
-    content = stage.joined(sources) + "\nwindow.lab = {" + ", ".join(sorted(names)) + "};\n"
-    page.add_script_tag(content=content, type="module")
-    page.wait_for_function("window.lab !== undefined")
-    yield page
-    context.close()
 
 
 def layout(

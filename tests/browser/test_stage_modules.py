@@ -5,51 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import struct
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from ui import stage
 
-PURE = (
-    "format",
-    "forward",
-    "numbers",
-    "formula",
-    "record",
-    "axis",
-    "player",
-    "outcome",
-    "view",
-    "reports",
-    "asking",
-    "undo",
-    "memory",
-    "spin",
-    "swarm",
-    "places",
-    "draw",
-    "palette",
-)
 PATTERNS = ((np.arange(512)[:, None] >> np.arange(9)) & 1).astype(np.float32)  # (512, 9)
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser) -> Iterator[Page]:
-    """A blank page on which `lab` holds every exported name of the pure modules."""
-    context = browser.new_context()
-    page = context.new_page()
-    sources = {name: (stage.HERE / f"{name}.js").read_text(encoding="utf-8") for name in stage.MODULES if name in PURE}
-    names = [name for source in sources.values() for name in stage.TOP_LEVEL.findall(source)]
-    module = stage.joined(sources) + "\nwindow.lab = {" + ", ".join(sorted(names)) + "};\n"
-    page.set_content("<!doctype html><title>modules</title>")
-    page.add_script_tag(content=module, type="module")
-    page.wait_for_function("window.lab !== undefined")
-    yield page
-    context.close()
 
 
 def keras_outputs(head: str, second_conv: bool, seed: int) -> tuple[list[float], np.ndarray, np.ndarray]:

@@ -57,3 +57,11 @@ def test_are_the_weights_counted_as_keras_counts_them() -> None:
         counts = [oracle.network(replace(e, second_conv=second)).count_params() for second in (True, False)]
         assert help_for("second_conv", e).endswith(f"{counts[0]} weights with it and {counts[1]} without.")
         assert counts == [Shape.of(e.two_outputs, second).size for second in (True, False)]
+
+
+def test_does_the_help_promise_no_pairs_where_keras_raises() -> None:
+    e = replace(ASKED, loss="binary_crossentropy")
+    with pytest.raises(ValueError, match="rank"):
+        oracle.loss_object(e)(oracle.labels(e)[:32], np.full((32, 1, 1, 1), 0.5, np.float32))
+    assert "pairs" not in help_for("labels", e)
+    assert help_for("loss", e).endswith("Here Keras raises: y and output differ in rank.")

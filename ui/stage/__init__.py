@@ -23,10 +23,11 @@ HERE = Path(__file__).parent
 #: Every module after the modules it imports.
 MODULES = (
     *("format", "forward", "numbers", "formula", "record", "axis", "player", "palette", "draw", "outcome", "view"),
-    *("reports", "asking", "undo", "memory", "spin", "marks", "picture", "bench", "swarm", "places", "spread", "points"),
-    *("nearest", "scores", "card", "table", "help"),
+    *("scale", "measures", "ghost", "pace", "markers", "reports", "asking", "undo", "memory", "spin", "marks"),
+    *("picture", "bench", "swarm", "places", "spread", "points", "nearest", "scores", "card", "table", "help"),
     *("bench_markup", "atlas_markup", "time_markup", "markup"),
-    *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "describe", "deeds", "pick", "transport", "stage"),
+    *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "plots", "describe", "deeds", "pick", "transport"),
+    *("keys", "stage"),
 )
 
 STYLES = ("stage", "bench", "atlas", "time")

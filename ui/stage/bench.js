@@ -48,7 +48,6 @@ export function nameBench(ui, header, names) {
   ui.ledger.classList.toggle("pair", softmax);
   put(ui.headName, header.head);
   put(ui.toTarget, names.the === "the corner" ? "Corner" : "Target");
-  put(ui.outputsOf, `${names.the} against the worst other`);
 }
 
 export function showBench(ui, view, P) {

@@ -1,112 +1,68 @@
-// Loss and outputs over the record: the past in colour, what is to come as a trace.
-import { HEADS } from "./forward.js";
-import { extremes, thinned } from "./record.js";
-import { epochTicks, plainTicks } from "./axis.js";
-import { decade, grouped, lossNumber, outputNumber } from "./format.js";
+// A plot over the epochs: the past in colour, what is to come as a trace, the run before as a ghost behind both.
+import { rowAt, thinned } from "./record.js";
+import { epochTicks } from "./axis.js";
+import { grouped, lossNumber } from "./format.js";
+import { referencesFor, scaleFor } from "./measures.js";
+import { ghostRow } from "./ghost.js";
+import { TONES } from "./markers.js";
 import { layerOf, penOn } from "./draw.js";
 
-export function drawLoss(canvas, view, P, k) {
-  const pen = penOn(canvas, k, P), F = chartFrame(pen, view, 8), { T, h, X, E } = F, { record, row } = view;
-  const references = (record.header.references ?? []).filter(r => r.loss > 0), { low, high } = lossRange(record, references);
-  const Y = v => T + h * Math.max(0, Math.min(1, v > 0 ? Math.log(high / v) / Math.log(high / low) : v === 0 ? 1 : 0));
-  const series = [{ name: "loss", colour: P.ink }];
-  pen.blit(layerOf(canvas, "still", view.recordId, pen, still => paintLossField(still, F, Y, low, high, references)));
-  drawTraces(canvas, pen, F, view, series, Y);
-  const upper = references.length && Math.max(...references.map(r => r.loss));
-  for (const r of references) pen.text(r.text + " " + lossNumber(r.loss), E - 4 * k, Y(r.loss) + (r.loss === upper ? -10 : 10) * k, { a: "right" });
+const LEFT = 44, TOP = 8, GHOST = [[1.5, 3], [6, 3, 1.5, 3]];
+
+// `reading`: the epoch that is read off, or null; its values are text beside the plot then, where the labels are else.
+export function drawPlot(canvas, view, plot, reading, P, k) {
+  const pen = penOn(canvas, k, P), F = plotFrame(pen.W, pen.H, view, canvas.id === "lower", k), { T, h, X, E } = F, { record, row, ghost } = view;
+  const scale = scaleFor(plot, view), Y = v => T + h * scale.place(v), series = plot.measure.series(view.names), D = { F, Y, scale, series, plot };
+  const key = `${view.recordId}|${plot.measure.id}|${scale.kind}|${ghost?.id}|${view.axis.end}`;
+  pen.blit(layerOf(canvas, "still", key, pen, still => paintPlot(still, D, view)));
+  const cut = Math.min(pen.W, X(view.epoch)), line = past => sheet => series.forEach(s => strokeSeries(sheet, D, view, record, s, past ? sheet.P[s.colour] : sheet.P.hatch, s.dash));
+  pen.blit(layerOf(canvas, "past", key, pen, line(true)), 0, cut);
+  pen.blit(layerOf(canvas, "future", key, pen, line(false)), cut, pen.W);
+  drawReferences(pen, D, referencesFor(plot.measure, record));
+  for (const m of record.header.markers ?? []) if (m.epoch <= view.reached) drawMarker(pen, F, m);
   pen.down(X(view.epoch), T, T + h, P.ink);
-  drawDots(pen, F, view, series, Y);
-  const loss = record.column.loss[row], set = record.header.rows === 1 && Number.isNaN(loss);   // set by hand, or refused
-  pen.text(set ? "no loss" : lossNumber(loss), E + 10 * k, Math.max(T + 8 * k, Math.min(T + h - 6 * k, Y(loss) || T)), { c: set ? P.muted : P.ink, px: 14, w: set ? 400 : 600 });
+  for (const s of series) dotAt(pen, D, record, row, s.column, P[s.colour], view.epoch);
+  if (reading === null) drawLabels(pen, D, view);
+  else drawReading(pen, D, view, reading);
 }
 
-export function drawOutputs(canvas, view, P, k) {
-  const pen = penOn(canvas, k, P), F = chartFrame(pen, view, 24), { T, h, X, E } = F, { record, row, names } = view;
-  const [low, high] = outputRange(record, view), Y = v => T + h * (high - Math.max(low, Math.min(high, v))) / (high - low);
-  const series = [{ name: "worst_other_output", colour: P.muted, dash: [5 * k, 3 * k] }, { name: "corner_output", colour: P.accent }];
-  pen.blit(layerOf(canvas, "still", view.recordId, pen, still => paintOutputField(still, F, Y, low, high, view)));
-  drawTraces(canvas, pen, F, view, series, Y);
-  pen.down(X(view.epoch), T, T + h, P.ink);
-  drawDots(pen, F, view, series, Y);
-
-  const corner = record.column.corner_output[row], other = record.column.worst_other_output[row];
-  // Two labels of two lines each, never on each other.
-  const need = 38 * k, top = T + 4 * k, bottom = T + h - 18 * k, yc = Number.isFinite(corner) ? Y(corner) : T + h, yo = Number.isFinite(other) ? Y(other) : T + h;
-  let up = Math.max(top, Math.min(yc, yo) - 8 * k);
-  const down = Math.min(bottom, Math.max(up + need, Math.max(yc, yo) - 8 * k));
-  up = Math.min(up, down - need);
-  const swap = corner < other || (corner === other && !(view.sum.gap > 0)), [a, b] = swap ? [down, up] : [up, down];
-  pen.text(names.line, E + 10 * k, a, { c: P.accent, px: 14, w: 600 });
-  pen.text(outputNumber(corner), E + 10 * k, a + 17 * k, { c: P.accent, px: 14, w: 600 });
-  pen.text("worst other", E + 10 * k, b, { px: 14 });
-  pen.text(outputNumber(other), E + 10 * k, b + 17 * k, { px: 14 });
+// Where a plot's axes lie within its box: the lower one carries the epochs. Labels at the lines' ends stand right of E.
+export function plotFrame(W, H, view, epochs, k) {
+  const L = LEFT * k, T = TOP * k, labels = view.names.line.length > 10 ? 100 : 84, w = Math.max(1, W - L - labels * k), h = Math.max(1, H - T - (epochs ? 24 : 8) * k);
+  return { L, T, w, h, H, E: L + w, epochs, X: epoch => L + w * Math.min(1, view.axis.u(epoch)), epoch: x => view.axis.epoch(Math.max(0, Math.min(1, (x - L) / w))) };
 }
 
-function chartFrame(pen, view, below) {
-  const { k, W, H } = pen, L = 44 * k, T = 8 * k, labels = view.names.line.length > 10 ? 100 : 84, w = Math.max(1, W - L - labels * k), h = Math.max(1, H - T - below * k);
-  return { L, T, w, h, E: L + w, X: epoch => L + w * Math.min(1, view.axis.u(epoch)) };
-}
-
-function lossRange(record, references) {
-  const known = record.kept.loss ??= extremes(record.column.loss, 0) ?? [0.1, 1];
-  const most = Math.max(known[1], ...references.map(r => r.loss)), least = Math.max(most * 1e-12, Math.min(known[0], ...references.map(r => r.loss)));
-  return { high: 10 ** (Math.ceil(Math.log10(most) * 2) / 2), low: least * (references.length ? 0.45 : 0.7) };
-}
-
-// [0, 1] for heads that keep to it; otherwise what the record reached, its labels' side of the threshold included.
-function outputRange(record, view) {
-  if (view.head !== "linear") return [0, 1];
-  return record.kept.outputs ??= (() => {
-    const seen = ["corner_output", "worst_other_output"].map(name => extremes(record.column[name]) ?? [0, 1]);
-    const low = Math.min(view.threshold - 0.5, seen[0][0], seen[1][0]), high = Math.max(view.threshold + 0.5, seen[0][1], seen[1][1]);
-    return [low - (high - low) * 0.06, high + (high - low) * 0.06];
-  })();
-}
-
-function paintLossField(pen, F, Y, low, high, references) {
-  const { k, P } = pen, { L, T, h, E } = F, first = Math.ceil(Math.log10(low)), last = Math.floor(Math.log10(high));
-  const every = Math.max(1, Math.ceil((last - first + 1) * 18 * k / h));
-  for (let t = last; t >= first; t -= every) {
-    pen.across(L, E, Y(10 ** t), P.line);
-    pen.text(decade(t), L - 8 * k, Y(10 ** t), { a: "right", halo: null });
+function paintPlot(pen, D, view) {
+  const { k, H, P } = pen, { F, Y, scale, plot } = D, { L, T, h, E, X, w } = F, rule = plot.measure.rule?.(view), shows = rule !== undefined && rule >= scale.low && rule <= scale.high;
+  const tick = (text, y) => pen.text(text, L - 8 * k, y, { a: "right", halo: null });
+  for (const { value, text } of scale.ticks(h, 18 * k)) {
+    if (shows && Math.abs(Y(value) - Y(rule)) < 14 * k) continue;
+    pen.across(L, E, Y(value), P.line, 1, value === 0 && scale.foot ? [1, 3] : []);
+    tick(text, Y(value));
   }
-  pen.down(L, T, T + h, P.edge);
-  for (const r of references) pen.across(L, E, Y(r.loss), P.ink, 1, [2, 3]);
-}
-
-function paintOutputField(pen, F, Y, low, high, view) {
-  const { k, H, P } = pen, { L, T, h, E, X, w } = F, cut = HEADS[view.head].output(view.threshold);
-  for (const t of view.head === "linear" ? plainTicks(low, high) : [0, 1]) {
-    if (Math.abs(Y(t) - Y(cut)) < 14 * k) continue;
-    pen.across(L, E, Y(t), P.line);
-    pen.text(String(t).replace("-", "−"), L - 8 * k, Y(t), { a: "right", halo: null });
+  if (shows) { pen.across(L, E, Y(rule), P.edge, 1, [4, 4]); tick(rule === 0.5 ? "½" : String(rule), Y(rule)); }
+  // A log axis ends before its 0: the gap says that this is another place, not another decade.
+  pen.down(L, T, T + h * (scale.foot ?? 1), P.edge);
+  if (F.epochs) {
+    const room = (a, b) => (pen.width(grouped(a), 12) + pen.width(grouped(b), 12)) / 2 + 8 * k;
+    for (const t of epochTicks(view.axis, w, room)) {
+      pen.down(X(t), T + h, T + h + 4 * k, P.edge);
+      pen.text(grouped(t), X(t), H - 8 * k, { a: "center", halo: null });
+    }
+    pen.text("epoch", L - 10 * k, H - 8 * k, { a: "right", halo: null });
   }
-  pen.across(L, E, Y(cut), P.edge, 1, [4, 4]);
-  pen.text(cut === 0.5 ? "½" : "0", L - 8 * k, Y(cut), { a: "right", halo: null });
-  pen.down(L, T, T + h, P.edge);
-  const room = (a, b) => (pen.width(grouped(a), 12) + pen.width(grouped(b), 12)) / 2 + 8 * k;
-  for (const t of epochTicks(view.axis, w, room)) {
-    pen.down(X(t), T + h, T + h + 4 * k, P.edge);
-    pen.text(grouped(t), X(t), H - 8 * k, { a: "center", halo: null });
-  }
-  pen.text("epoch", L - 10 * k, H - 8 * k, { a: "right", halo: null });
+  if (!view.ghost) return;
+  pen.g.globalAlpha = 0.7;
+  D.series.forEach((s, i) => strokeSeries(pen, D, view, view.ghost, s, P[s.colour === "ink" ? "muted" : s.colour], GHOST[D.series.length > 1 && !i ? 1 : 0], 1.5));
+  pen.g.globalAlpha = 1;
 }
 
-// Both states of every line are drawn once per record; a frame only cuts them at the playhead.
-function drawTraces(canvas, pen, F, view, series, Y) {
-  const paint = past => sheet => {
-    for (const s of series) strokeSeries(sheet, F, view, s, Y, past ? s.colour : sheet.P.hatch);
-  };
-  const cut = Math.min(pen.W, F.X(view.epoch));
-  pen.blit(layerOf(canvas, "past", view.recordId, pen, paint(true)), 0, cut);
-  pen.blit(layerOf(canvas, "future", view.recordId, pen, paint(false)), cut, pen.W);
-}
-
-function strokeSeries(pen, F, view, { name, dash }, Y, colour) {
-  const { g, k } = pen, { record, axis } = view, values = record.column[name], epochs = record.column.epoch, bins = Math.min(1000, Math.max(100, Math.round(F.w)));
-  g.strokeStyle = colour; g.lineWidth = 2 * k; g.setLineDash(dash ?? []); g.beginPath();
+function strokeSeries(pen, { F, Y }, view, record, { column }, colour, dash = [], width = 2) {
+  const { g, k } = pen, { axis } = view, rows = rowAt(record, axis.end) + 1, values = record.column[column].subarray(0, rows), epochs = record.column.epoch;
+  const bins = Math.min(1000, Math.max(100, Math.round(F.w)));
+  g.strokeStyle = colour; g.lineWidth = width * k; g.setLineDash(dash.map(d => d * k)); g.beginPath();
   let broken = true;
-  for (const i of record.kept[`${name} in ${bins}`] ??= thinned(values, epochs, axis.epoch, bins)) {
+  for (const i of record.kept[`${column} in ${bins} to ${axis.end}`] ??= thinned(values, epochs, axis.epoch, bins)) {
     if (!Number.isFinite(values[i])) { broken = true; continue; }
     if (broken) g.moveTo(F.X(epochs[i]), Y(values[i])); else g.lineTo(F.X(epochs[i]), Y(values[i]));
     broken = false;
@@ -114,9 +70,52 @@ function strokeSeries(pen, F, view, { name, dash }, Y, colour) {
   g.stroke(); g.setLineDash([]);
 }
 
-function drawDots(pen, F, view, series, Y) {
-  for (const { name, colour } of series) {
-    const v = view.record.column[name][view.row];
-    if (Number.isFinite(v)) pen.dot(F.X(view.epoch), Y(v), 4 * pen.k, colour);
+function drawReferences(pen, { F, Y }, references) {
+  const { k, P } = pen, upper = Math.max(...references.map(r => r.loss));
+  for (const r of references) {
+    pen.across(F.L, F.E, Y(r.loss), P.ink, 1, [2, 3]);
+    pen.text(r.text + " " + lossNumber(r.loss), F.E - 4 * k, Y(r.loss) + (r.loss === upper ? -10 : 10) * k, { a: "right" });
   }
+}
+
+function drawMarker(pen, { T, h, X }, marker) {
+  const { g, k, P } = pen, colour = { bad: P.wrong, good: P.accent }[TONES[marker.kind]] ?? P.ink, x = X(marker.epoch);
+  g.globalAlpha = 0.4; pen.down(x, T, T + h, colour); g.globalAlpha = 1;
+  g.fillStyle = colour; g.fillRect(Math.round(x - k + 0.5), T, 2 * k, 8 * k);
+}
+
+function dotAt(pen, { F, Y }, record, row, column, colour, epoch, r = 4) {
+  const v = row < 0 ? NaN : record.column[column][row];
+  if (Number.isFinite(v)) pen.dot(F.X(epoch), Y(v), r * pen.k, colour);
+}
+
+// The crosshair, and where it meets the lines.
+function drawReading(pen, D, view, reading) {
+  const { P } = pen, { record, ghost } = view, row = rowAt(record, reading), { T, h, X } = D.F;
+  if (record.column.epoch[row] !== view.epoch) pen.down(X(reading), T, T + h, P.edge);
+  for (const s of D.series) {
+    if (ghost) dotAt(pen, D, ghost, ghostRow(ghost, reading), s.column, P.edge, reading, 3);
+    dotAt(pen, D, record, row, s.column, P[s.colour], record.column.epoch[row], 3);
+  }
+}
+
+// At the end of each line what it is, and its number at the playhead; two of them never on each other.
+function drawLabels(pen, D, view) {
+  const { k, P } = pen, { E, T, h } = D.F, { measure } = D.plot, { record, row } = view, x = E + 10 * k;
+  const label = D.series.map(s => {
+    const value = record.column[s.column][row], none = Number.isNaN(value) && record.rows === 1 && measure.none;
+    return { ...s, value, none, text: none || measure.number(value), y: Number.isFinite(value) ? D.Y(value) : T + h };
+  }).reverse();                                                  // the one that matters first
+  const style = s => (s.none ? { px: 14 } : { px: 14, c: P[s.colour], w: s.colour === "muted" ? 400 : 600 });
+  const [a, b] = label;
+  if (!b || a.none) { pen.text(a.text, x, Math.max(T + 8 * k, Math.min(T + h - 6 * k, a.none ? T : a.y)), style(a)); return; }
+  const need = 38 * k, top = T + 4 * k, bottom = T + h - 18 * k;
+  let up = Math.max(top, Math.min(a.y, b.y) - 8 * k);
+  const down = Math.min(bottom, Math.max(up + need, Math.max(a.y, b.y) - 8 * k));
+  up = Math.min(up, down - need);
+  const swap = a.value < b.value || (a.value === b.value && !(view.sum.gap > 0)), ys = swap ? [down, up] : [up, down];
+  [a, b].forEach((s, i) => {
+    pen.text(s.name, x, ys[i], style(s));
+    pen.text(s.text, x, ys[i] + 17 * k, style(s));
+  });
 }

@@ -2,7 +2,7 @@
 import { epochAt, lastEpoch, rowAt, weightsAt } from "./record.js";
 import { fitted, numberOf, setNumber } from "./numbers.js";
 import { grouped } from "./format.js";
-import { playheadAt } from "./player.js";
+import { playheadAt, steppedEpoch } from "./player.js";
 import { remember } from "./memory.js";
 import { put } from "./bench.js";
 
@@ -36,11 +36,13 @@ function timeDeeds(S) {
       S.playhead = playheadAt(over ? 0 : now(), true);
       report(0); S.wake();
     },
-    step(by, rest) {
-      const row = rowAt(S.record, S.playhead.epoch) + by;
-      seek(S.record.column.epoch[Math.max(0, Math.min(S.record.rows - 1, row))], rest);
-    },
+    step(by, rest) { seek(steppedEpoch(S.record, S.playhead.epoch, by), rest); },
     speed(choice) { S.speed = choice; },
+    runs: () => Boolean(S.record) && (S.record.rows > 1 || S.record.header.growing),
+    last: () => lastEpoch(S.record),
+    probe(epoch) { if (S.probed !== epoch) { S.probed = epoch; S.glance(); } },
+    glance: () => S.glance(),
+    redraw: () => S.wake(),
     back() { dropEdit(); S.wake(); S.ui.play.focus(); },
   };
 }

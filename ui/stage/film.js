@@ -6,16 +6,28 @@ import { layerOf, penOn } from "./draw.js";
 
 const INSET = 22;
 
-export function drawFilm(canvas, view, P, k) {
+// The frame that stands for the playhead is framed; the one under the pointer, or nearest to what is read off, more lightly.
+export function drawFilm(canvas, view, reading, P, k) {
   const pen = penOn(canvas, k, P), F = filmFrame(pen.W, k, view), { g } = pen;
   pen.blit(layerOf(canvas, "frames", view.recordId, pen, sheet => paintFrames(sheet, F, view)));
-  const near = Math.round(Math.min(1, view.axis.u(view.epoch)) * (F.n - 1)), x = F.x(near);
-  g.strokeStyle = P.ink; g.lineWidth = 2 * k; g.strokeRect(x - 0.5, F.y - 0.5, F.cell * 3 + 1, F.cell * 3 + 1);
+  const framed = (epoch, colour) => {
+    const x = F.x(Math.round(Math.min(1, view.axis.u(epoch)) * (F.n - 1)));
+    g.strokeStyle = colour; g.lineWidth = 2 * k; g.strokeRect(x - 0.5, F.y - 0.5, F.cell * 3 + 1, F.cell * 3 + 1);
+  };
+  if (reading !== null) framed(reading, P.edge);
+  framed(view.epoch, P.ink);
 }
 
-// A place on the filmstrip, in CSS pixels -> 0..1 on the epoch axis.
-export function filmPlace(canvas, k, x) {
-  return Math.min(1, Math.max(0, (x - INSET * k) / Math.max(1, canvas.clientWidth - 2 * INSET * k)));
+// The frame at x, in CSS pixels: its epoch, exactly, and where its middle is; null where nothing is recorded yet.
+export function frameAt(W, k, view, x) {
+  const F = filmFrame(W, k, view), u = F.u(Math.round(Math.min(1, Math.max(0, (x - INSET * k) / Math.max(1, W - 2 * INSET * k))) * (F.n - 1)));
+  const epoch = frameEpoch(view, u);
+  return epoch === null ? null : { epoch, x: INSET * k + u * (W - 2 * INSET * k) };
+}
+
+function frameEpoch({ record, axis }, u) {
+  const last = record.column.epoch[record.rows - 1], epoch = axis.epoch(u);
+  return epoch <= last + 0.5 ? record.column.epoch[rowAt(record, Math.min(last, Math.round(epoch)))] : null;
 }
 
 function filmFrame(W, k, view) {
@@ -25,10 +37,10 @@ function filmFrame(W, k, view) {
 }
 
 function paintFrames(pen, F, view) {
-  const { g, k, P } = pen, { record, axis } = view, { cell, y } = F, last = record.column.epoch[record.rows - 1];
+  const { g, k, P } = pen, { record } = view, { cell, y } = F;
   for (let i = 0; i < F.n; i++) {
-    const epoch = axis.epoch(F.u(i)), x = F.x(i), row = rowAt(record, Math.min(last, Math.round(epoch)));
-    if (epoch <= last + 0.5) for (const j of NINE) {
+    const epoch = frameEpoch(view, F.u(i)), x = F.x(i), row = epoch === null ? 0 : rowAt(record, epoch);
+    if (epoch !== null) for (const j of NINE) {
       const v = record.weights[j][row], left = x + j % 3 * cell, top = y + Math.floor(j / 3) * cell;
       g.fillStyle = diverging(P, v, view.runMax); g.fillRect(left, top, cell, cell);
       if (v < 0) {

@@ -41,6 +41,24 @@ export function lossNumber(value) {
   return sign + (size < 0.1 ? size.toFixed(4) : size >= 100 ? size.toFixed(0) : size.toFixed(2));
 }
 
+// What a reading says: six significant digits, all that a float32 is sure of.
+export function exactNumber(value) {
+  if (!Number.isFinite(value)) return unbounded(value);
+  const size = Math.abs(value), short = Number(size.toPrecision(6)), sign = value < 0 ? "−" : "";
+  return sign + (short && (short < 1e-4 || short >= 1e6) ? power(short) : String(short));
+}
+
+// A share of all: 0 and 1 stay whole, and nothing else looks like them.
+export function shareNumber(value) {
+  if (!Number.isFinite(value)) return unbounded(value);
+  return value === 0 || value === 1 ? String(value) : String(Math.min(0.999, Math.max(0.001, Number(value.toFixed(3)))));
+}
+
+// How fast: two significant digits, as fits something measured.
+export function paceNumber(value) {
+  return value >= 100 ? grouped(Math.round(Number(value.toPrecision(2)))) : String(Number(value.toPrecision(2)));
+}
+
 // An axis tick on a log axis: 0.01, 1, 100, 1e−5.
 export function decade(exponent) {
   return exponent < -3 || exponent > 4 ? "1e" + String(exponent).replace("-", "−") : String(Number((10 ** exponent).toPrecision(1)));

@@ -32,6 +32,6 @@ export function built(lab) {
     return e;
   });
   ui.productCells = NINE.map(i => { const e = cell("div", "product", i); e.innerHTML = '<span class="num"></span>'; ui.products.append(e); return e; });
-  ui.canvases = [ui.curve, ui.atlas, ui.loss, ui.outputs, ui.film];
+  ui.canvases = [ui.curve, ui.atlas, ui.upper, ui.lower, ui.film];
   return ui;
 }

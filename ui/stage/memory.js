@@ -7,7 +7,7 @@ export function remember(kept) {
   try { sessionStorage.setItem(KEY, JSON.stringify({ ...kept, search: location.search })); } catch { /* storage is off or full */ }
 }
 
-const LASTING = ["rev", "run", "playhead", "reached", "speed", "pixels", "edit", "locks", "past", "atlasView"];
+const LASTING = ["rev", "run", "playhead", "reached", "speed", "pixels", "edit", "locks", "past", "atlasView", "plots", "ghost", "ghostShown"];
 
 // Call when the stage is removed, and when a new one has got its first header: the same session goes on.
 export function keepAlive(S) {

@@ -1,4 +1,5 @@
 // The playhead over a record. Pure: time comes in, a new playhead comes out.
+import { rowAt } from "./record.js";
 
 export const SPEEDS = [
   { id: "1", text: "1 epoch/s", perSecond: 1 },
@@ -30,4 +31,11 @@ export function advanced(head, dt, speed, { axis, last, growing, calm }) {
   else epoch = speed.seconds ? axis.epoch(axis.u(epoch) + dt / speed.seconds) : last;
   const edge = epoch >= last - 1e-6;
   return { epoch: edge ? last : epoch, playing: !edge || growing, held: 0 };
+}
+
+// `by` epochs on or back, exactly; where a record that still grows has no row for that epoch, at least to the next row it has.
+export function steppedEpoch(record, epoch, by) {
+  const { epoch: epochs } = record.column, here = rowAt(record, epoch), there = rowAt(record, epochs[here] + by);
+  const row = by > 0 ? Math.max(there, here + 1) : Math.min(there, here - 1);
+  return epochs[Math.max(0, Math.min(record.rows - 1, row))];
 }

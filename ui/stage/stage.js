@@ -17,8 +17,11 @@ import { nameScores, showScores } from "./scores.js";
 import { bindNearest, showNearest } from "./nearest.js";
 import { showCard } from "./card.js";
 import { drawCurve } from "./curve.js";
-import { drawLoss, drawOutputs } from "./curves.js";
+import { drawPlot } from "./curves.js";
 import { drawFilm } from "./film.js";
+import { plotsAtFirst } from "./measures.js";
+import { ghostAfter } from "./ghost.js";
+import { pacer } from "./pace.js";
 import { built } from "./markup.js";
 import { attribute, bindBench, nameBench, showBench } from "./bench.js";
 import { bindPixels } from "./pixels.js";
@@ -29,7 +32,9 @@ import { timeline } from "./undo.js";
 import { keepAlive, remember, remembered, revive } from "./memory.js";
 import { benchState, deeds, noted } from "./deeds.js";
 import { bindAtlas } from "./pick.js";
-import { bindTransport, layFlags, showOutcome, showTransport } from "./transport.js";
+import { PLOTS, PLOT_COLUMNS, bindPlots, readingEpoch, showPlots } from "./plots.js";
+import { bindTransport, layFlags, showOutcome, showPace, showTransport } from "./transport.js";
+import { bindKeys } from "./keys.js";
 
 // Positions ease towards their row with this time constant, and have arrived after SETTLED (both in ms).
 const EASE = 40, SETTLED = 240;
@@ -57,6 +62,7 @@ function mounted(root) {
     locks: new Set(), locking: false, pointed: null, past: null, life: new AbortController(),
     buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
     atlasView: "distance", hover: -1, keyed: false,
+    plots: plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: pacer(),
     dirty: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
     stats: { frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
   };
@@ -64,6 +70,7 @@ function mounted(root) {
   if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
   S.wake = () => wake(S);
   S.asks = asker(count => S.ask(count));
+  S.glance = () => { S.glanced = true; requestOne(S); };
   const deed = deeds(S);
   S.deed = deed;
   bindBench(S.ui, deed);
@@ -73,6 +80,8 @@ function mounted(root) {
   bindAtlas(S, deed, () => { if (S.view) { S.view.hover = S.hover; drawPlaces(S); } });
   bindNearest(S.ui, deed);
   window.addEventListener("pagehide", () => S.past && remember(S.past.kept()), { signal: S.life.signal });
+  bindPlots(S, deed);
+  S.unbindKeys = bindKeys(root, lab, deed);
   S.watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) S.watch.observe(node);
   document.fonts?.ready.then(() => { S.fonts = true; readTheme(S, true); wake(S); });
@@ -82,7 +91,7 @@ function mounted(root) {
 function unmounted(S, root) {
   keepAlive(S);
   cancelAnimationFrame(S.asked);
-  S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.life.abort(); S.lab.remove();
+  S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.life.abort(); S.unbindKeys(); S.lab.remove();
   S.gone = true;
   delete root.cornerLab;
 }
@@ -95,6 +104,7 @@ function load(S, bytes) {
   const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
   const revived = !S.record && revive(S, header);
   const resumes = goesOn(S, header);
+  S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
   S.record = id === S.recordId ? { ...S.record, header } : next;
   S.recordId = id;
   if (S.buffer.weights?.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
@@ -121,7 +131,7 @@ function load(S, bytes) {
   if (!S.past) begun(S, header); else if (revived) S.deed.adopt(benchState(S)); else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
   nameScores(S.ui, S.names);
-  layFlags(S.ui, header, S.axis, S.k);
+  layFlags(S.ui, header, S.axis, S.k, S.names);
 }
 
 // The first record: the page is new, or was reloaded and goes on where it was.
@@ -162,7 +172,7 @@ function readTheme(S, force = false) {
 function resized(S) {
   S.k = parseFloat(getComputedStyle(S.ui.curve.closest(".stage")).getPropertyValue("--k")) || 1;
   for (const canvas of S.ui.canvases) canvas.box = { W: canvas.clientWidth, H: canvas.clientHeight };
-  if (S.record) layFlags(S.ui, S.record.header, S.axis, S.k);
+  if (S.record) layFlags(S.ui, S.record.header, S.axis, S.k, S.names);
   S.snap = true;
   wake(S);
 }
@@ -170,6 +180,10 @@ function resized(S) {
 // Asks for one frame; frames follow each other only while something plays or eases.
 function wake(S) {
   S.dirty = true;
+  requestOne(S);
+}
+
+function requestOne(S) {
   if (!S.asked && !S.gone) S.asked = requestAnimationFrame(t => frame(S, t));
 }
 
@@ -183,12 +197,14 @@ function frame(S, t) {
     if (!S.playhead.playing) { S.dirty = true; S.report(0); }
   }
   const row = rowAt(S.record, S.playhead.epoch);
-  if (S.dirty || row !== S.shownRow) { show(S, row, t); S.settled = t + SETTLED; }
+  if (S.dirty || row !== S.shownRow) { show(S, row); S.settled = t + SETTLED; } else if (S.glanced) showCurves(S);
+  S.stats.pace = S.pace.note(t, S.view.epoch, S.playhead.playing);
+  showPace(S.ui, S.stats.pace, t);
   const eases = t < S.settled && !S.snap && !S.calm.matches;
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
-  if (still) { describe(S.ui, S.view); showTable(S.ui, S.view); }
+  if (still) { describe(S.ui, S.view, S.plots); showTable(S.ui, S.view); }
   S.before = still ? 0 : t;
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
@@ -196,7 +212,7 @@ function frame(S, t) {
 }
 
 // Numbers, colours and lines switch to the row at once.
-function show(S, row, t) {
+function show(S, row) {
   const { ui, P, k } = S, view = S.view = derived(S);
   view.layout = layoutOf(S, view);
   S.dirty = false; S.shownRow = row; S.reached = Math.max(S.reached, view.epoch);
@@ -206,12 +222,20 @@ function show(S, row, t) {
   showNearest(ui, view);
   showOutcome(ui, view, view.playing || S.moving);
   showTransport(ui, view, S.axis, S.reached);
-  drawLoss(ui.loss, view, P, k);
-  drawOutputs(ui.outputs, view, P, k);
-  drawFilm(ui.film, view, P, k);
+  showCurves(S);
   Object.assign(S.stats, {
     epoch: view.epoch, playing: view.playing, run: view.record.header.run, right: view.sum.right, z: view.z, output: view.output, pixels: view.pixels, edited: view.edited,
   });
+}
+
+// What stands over the epochs; also where only the epoch that is read off has changed.
+function showCurves(S) {
+  const { ui, view, P, k } = S, reading = readingEpoch(S);
+  S.glanced = false;
+  PLOTS.forEach((name, i) => drawPlot(ui[name], view, S.plots[i], reading, P, k));
+  showPlots(ui, view, S.plots, reading);
+  drawFilm(ui.film, view, reading, P, k);
+  Object.assign(S.stats, { reading, ghost: S.ghost?.title ?? null });
 }
 
 // Positions ease: dots, star, the curve's dot. `placed` marks the view that has arrived.

@@ -1,8 +1,9 @@
 // The transport: keys, speed, scrubber, markers, filmstrip; and the outcome row above it all.
-import { grouped } from "./format.js";
+import { grouped, paceNumber } from "./format.js";
 import { SPEEDS } from "./player.js";
 import { actionsFor, outcome } from "./outcome.js";
-import { filmPlace } from "./film.js";
+import { frameAt } from "./film.js";
+import { TONES, laidMarkers } from "./markers.js";
 import { attribute, put } from "./bench.js";
 import { iconOf } from "./marks.js";
 
@@ -18,14 +19,13 @@ export function bindTransport(ui, deed) {
   ui.scrub.addEventListener("input", () => deed.seek(Math.round(deed.axis().epoch(ui.scrub.value / 1000)), 400));
   ui.scrub.addEventListener("change", () => deed.seek(Math.round(deed.axis().epoch(ui.scrub.value / 1000)), 0));
   ui.scrub.addEventListener("keydown", ev => {
-    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[ev.key];
+    const by = { ArrowUp: 1, ArrowDown: -1 }[ev.key];
     if (!by || ev.ctrlKey || ev.metaKey || ev.altKey) return;
-    ev.preventDefault(); ev.stopPropagation(); deed.step(by, 250);
+    ev.preventDefault(); ev.stopPropagation(); deed.step(by * (ev.shiftKey ? 10 : 1), 250);
   });
-  ui.film.addEventListener("click", ev => {
-    const x = ev.clientX - ui.film.getBoundingClientRect().left;
-    deed.seek(Math.round(deed.axis().epoch(filmPlace(ui.film, deed.scale(), x))), 0);
-  });
+  const frame = ev => (deed.runs() && deed.view() ? frameAt(ui.film.clientWidth, deed.scale(), deed.view(), ev.offsetX) : null);
+  ui.film.addEventListener("click", ev => { const at = frame(ev); if (at) deed.seek(at.epoch, 0); });
+  bindTips(ui, deed, frame);
   ui.flags.addEventListener("click", ev => {
     const flag = ev.target.closest("[data-epoch]");
     if (flag) deed.seek(Number(flag.dataset.epoch), 0);
@@ -36,23 +36,43 @@ export function bindTransport(ui, deed) {
   });
 }
 
-const TONES = { died: "bad", diverged: "bad", refused: "bad", solved: "good", confident: "good" };
+// Over the scrubber and the filmstrip: which epoch it is there, and both plots read it off.
+function bindTips(ui, deed, frame) {
+  const onScrubber = ev => {
+    const thumb = 16 * deed.scale(), width = ui.scrub.clientWidth - thumb, u = Math.max(0, Math.min(1, (ev.offsetX - thumb / 2) / width));
+    return deed.runs() ? { epoch: Math.min(deed.last(), Math.round(deed.axis().epoch(u))), x: ui.scrub.offsetLeft + thumb / 2 + u * width } : null;
+  };
+  for (const [node, at] of [[ui.film, frame], [ui.scrub, onScrubber]]) {
+    node.addEventListener("pointermove", ev => {
+      const found = ev.pointerType === "mouse" ? at(ev) : null;
+      ui.tip.hidden = !found;
+      deed.probe(found ? found.epoch : null);
+      if (!found) return;
+      put(ui.tip, `epoch ${grouped(found.epoch)}`);
+      ui.tip.style.left = `${Math.max(40, Math.min(ui.film.clientWidth - 40, found.x)).toFixed(1)}px`;
+    });
+    node.addEventListener("pointerleave", () => { ui.tip.hidden = true; deed.probe(null); });
+  }
+}
 
 // Markers once per record and width: each beside its place, flipped or shortened where it would cover another.
-export function layFlags(ui, header, axis, k) {
-  const width = ui.flags.clientWidth || 1, inset = 22 * k, taken = [];
-  const free = (from, to) => from >= -1 && to <= width + 1 && taken.every(([a, b]) => to < a || from > b);
-  ui.flags.replaceChildren(...[...(header.markers ?? [])].sort((a, b) => a.epoch - b.epoch).map(marker => {
-    const flag = document.createElement("button"), text = `${marker.text}, epoch ${grouped(marker.epoch)}`, u = axis.u(marker.epoch);
-    const x = inset + (width - 2 * inset) * u, size = text.length * 6.8 * k + 16 * k;
-    const right = free(x, x + size), left = !right && free(x - size, x);
-    if (right) taken.push([x, x + size]); else if (left) taken.push([x - size, x]); else taken.push([x - 4, x + 4]);
+export function layFlags(ui, header, axis, k, names) {
+  const laid = laidMarkers(header.markers ?? [], names, axis, ui.flags.clientWidth || 1, 22 * k, text => text.length * 6.8 * k + 16 * k);
+  ui.flags.replaceChildren(...laid.map(({ marker, x, text, full, flip }) => {
+    const flag = document.createElement("button");
     flag.type = "button"; flag.dataset.epoch = marker.epoch;
-    flag.className = `flag ${TONES[marker.kind] ?? ""} ${left ? "flip" : ""} ${right || left ? "" : "bare"}`;
+    flag.className = `flag ${TONES[marker.kind] ?? ""} ${flip ? "flip" : ""} ${text ? "" : "bare"}`;
     flag.style.left = `${x.toFixed(1)}px`;
-    flag.setAttribute("aria-label", text);
-    if (right || left) flag.textContent = text; else flag.title = text;
+    flag.setAttribute("aria-label", full);
+    flag.title = text === full ? "" : full;
+    flag.textContent = text;
     return flag;
+  }));
+  ui.ticks.replaceChildren(...laid.map(({ marker }) => {
+    const tick = document.createElement("i");
+    tick.dataset.epoch = marker.epoch; tick.className = TONES[marker.kind] ?? "";
+    tick.style.left = `${(axis.u(marker.epoch) * 100).toFixed(2)}%`;
+    return tick;
   }));
 }
 
@@ -68,14 +88,23 @@ export function showTransport(ui, view, axis, reached) {
   const state = view.playing ? "Pause" : "Play";
   if (ui.play.getAttribute("aria-label") !== state) { ui.play.setAttribute("aria-label", state); ui.play.innerHTML = iconOf(view.playing ? "pause" : "play"); }
   const u = end ? Math.min(1, axis.u(at)) : 0;
-  const place = String(Math.round(u * 1000));
+  const place = String(Number((u * 1000).toFixed(3)));
   if (ui.scrub.value !== place && !ui.scrub.matches(":active")) ui.scrub.value = place;
   ui.scrub.style.setProperty("--done", (u * 100).toFixed(2) + "%");
   attribute(ui.scrub, "aria-valuetext", `epoch ${grouped(at)} of ${grouped(end)}`);
   for (const [node, off] of [[ui.scrub, stuck], [ui.play, stuck], [ui.rewind, view.row === 0], [ui.back, view.row === 0], [ui.step, view.row >= view.record.rows - 1]]) {
     if (node.disabled !== off) node.disabled = off;
   }
-  for (const flag of ui.flags.children) { const hide = Number(flag.dataset.epoch) > reached; if (flag.hidden !== hide) flag.hidden = hide; }
+  const sparse = header.growing && view.record.rows <= header.last;
+  for (const [node, way] of [[ui.step, "on"], [ui.back, "back"]]) attribute(node, "title", sparse ? `To the next of the epochs sent so far; one epoch ${way} once the run is over` : `One epoch ${way}`);
+  for (const flag of [...ui.flags.children, ...ui.ticks.children]) { const hide = Number(flag.dataset.epoch) > reached; if (flag.hidden !== hide) flag.hidden = hide; }
+}
+
+// Beside the epoch, a few times a second; nothing at rest.
+export function showPace(ui, pace, time) {
+  if (pace !== null && time - (ui.pace.shownAt ?? 0) < 200) return;
+  ui.pace.shownAt = pace === null ? 0 : time;
+  put(ui.pace, pace === null ? "" : `≈ ${paceNumber(pace)} epochs/s`);
 }
 
 // `quiet`: something moves, so a screen reader is not told of every change.

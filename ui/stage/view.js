@@ -15,6 +15,7 @@ export function derived(S) {
   const view = {
     record, row, weights, edited, zs, sum, z, isTarget, corner, other, runMax,
     recordId: S.recordId, placesId: S.placesId, places: S.places, flags: S.flags, names: S.names, show: S.show, hover: S.hover, axis: S.axis,
+    ghostKept: S.ghost, ghost: S.ghostShown ? S.ghost : null, reached: Math.max(S.reached, column.epoch[row]),
     epoch: column.epoch[row], pixels: S.pixels, head: header.head, threshold: header.threshold,
     atlasView: S.atlasView, pointed: S.pointed, locks: S.locks, playing: S.playhead.playing, output: head.output(z), slope: head.slope(z),
     lowest: head.output(sum.targetZ), highest: head.output(sum.otherZ),
