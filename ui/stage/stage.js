@@ -46,7 +46,7 @@ function mounted(root) {
     root, lab, ui: built(lab), reports: reporter(), calm: matchMedia("(prefers-reduced-motion: reduce)"),
     record: null, playhead: playheadAt(0), speed: SPEEDS.find(s => s.id === "in5"), pixels: 432, edit: null, domain: null, reached: 0,
     buffer: { weights: new Float64Array(12), zs: new Float64Array(512) }, show: { z: 0, zs: new Float64Array(512) },
-    plots: plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: pacer(),
+    plots: window.cornerLabPlots ??= plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: pacer(),
     dirty: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
     stats: { frames: 0, draws: 0, longest: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
   };
