@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -54,10 +55,16 @@ def point(page: Page, plot: str, share: float) -> int:
     """Points at a place of the plot, and says which epoch is read off there."""
     box = field(page, plot).bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 44 + share * (box["width"] - 128), box["y"] + box["height"] / 2)
-    page.wait_for_function(f"() => ({STATS})().reading !== null")
-    expect(page.locator(f"#{plot}Read")).to_contain_text(f"epoch {stats(page)['reading']:,}")
-    return int(stats(page)["reading"])
+    x, y = box["x"] + 44 + share * (box["width"] - 128), box["y"] + box["height"] / 2
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:  # a page that is still arriving may slip away under the pointer
+        page.mouse.move(x, y - 5)
+        page.mouse.move(x, y)
+        page.wait_for_timeout(100)
+        epoch = stats(page).get("reading")
+        if epoch is not None and f"epoch {epoch:,.0f}" in (page.locator(f"#{plot}Read").text_content() or ""):
+            return int(epoch)
+    pytest.fail("nothing was read off")
 
 
 def number(text: str) -> float:
@@ -326,19 +333,23 @@ def test_is_the_speed_on_screen_the_speed_that_is_shown(long_run: Page, speed: s
     button(page, "Play").click()
     expect(page.locator("#pace")).to_have_text(re.compile(r"^≈ [\d,]+ epochs/s$"))
     page.wait_for_timeout(700)
-    told, really = page.evaluate(
+    # A machine that is busy shows fewer frames: what is told is held against what was shown in the 0.6 s before it.
+    samples = page.evaluate(
         f"""async () => {{
           const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
-          const s = ({STATS})(), told = [], from = [performance.now(), s.epoch];
-          while (performance.now() - from[0] < 1500) {{
-            await new Promise(done => setTimeout(done, 100));
-            told.push(Number(root.getElementById('pace').textContent.replace(/[^0-9.]/g, '')));
+          const s = ({STATS})(), pace = root.getElementById('pace'), seen = [];
+          while (seen.length < 60) {{
+            await new Promise(done => setTimeout(done, 40));
+            seen.push([performance.now(), s.epoch, Number(pace.textContent.replace(/[^0-9.]/g, ''))]);
           }}
-          told.sort((a, b) => a - b);
-          return [told[told.length >> 1], (s.epoch - from[1]) / (performance.now() - from[0]) * 1000];
+          return seen;
         }}"""
     )
-    assert told == pytest.approx(really, rel=0.25)
+    ratios = []
+    for at, epoch, told in samples[20:]:
+        since, first, _ = max((sample for sample in samples if sample[0] <= at - 600), key=lambda sample: sample[0])
+        ratios.append(told / ((epoch - first) / (at - since) * 1000))
+    assert float(np.median(ratios)) == pytest.approx(1, abs=0.25)
     button(page, "Pause").click()
     expect(page.locator("#pace")).to_have_text("")
 

@@ -27,7 +27,7 @@ MODULES = (
     *("picture", "bench", "swarm", "places", "spread", "points", "nearest", "scores", "card", "table", "help"),
     *("bench_markup", "atlas_markup", "time_markup", "markup"),
     *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "plots", "describe", "deeds", "pick", "transport"),
-    *("keys", "stage"),
+    *("keys", "arrival", "paint", "stage"),
 )
 
 STYLES = ("stage", "bench", "atlas", "time")

@@ -1,40 +1,26 @@
 // The stage: keeps the state, wires pictures, bench and transport, and plays. Mounted once per shadow root.
-import { HEADS, allZ, targetFlags } from "./forward.js";
-import { headerText, lastEpoch, rowAt, unpacked, weightsAt } from "./record.js";
-import { epochAxis } from "./axis.js";
+import { lastEpoch, rowAt } from "./record.js";
 import { SPEEDS, advanced, playheadAt } from "./player.js";
 import { isDark, readPalette } from "./palette.js";
-import { namesFor } from "./outcome.js";
-import { derived } from "./view.js";
-import { fitted } from "./numbers.js";
 import { reporter } from "./reports.js";
 import { asker } from "./asking.js";
-import { atlasPlaces, atlasScales, byDistance, easedTowards } from "./places.js";
-import { onTheCurve, spreadScales, zoneEdge } from "./spread.js";
-import { drawAtlas } from "./atlas.js";
-import { drawHeap } from "./heap.js";
-import { nameScores, showScores } from "./scores.js";
-import { bindNearest, showNearest } from "./nearest.js";
-import { showCard } from "./card.js";
-import { drawCurve } from "./curve.js";
-import { drawPlot } from "./curves.js";
-import { drawFilm } from "./film.js";
+import { bindNearest } from "./nearest.js";
 import { plotsAtFirst } from "./measures.js";
-import { ghostAfter } from "./ghost.js";
 import { pacer } from "./pace.js";
 import { built } from "./markup.js";
-import { attribute, bindBench, nameBench, showBench } from "./bench.js";
+import { attribute, bindBench } from "./bench.js";
 import { bindPixels } from "./pixels.js";
-import { bindTools, showTools } from "./tools.js";
+import { bindTools } from "./tools.js";
 import { showTable } from "./table.js";
 import { describe } from "./describe.js";
-import { timeline } from "./undo.js";
-import { keepAlive, remember, remembered, revive } from "./memory.js";
-import { benchState, deeds, noted } from "./deeds.js";
+import { keepAlive, remember } from "./memory.js";
+import { deeds } from "./deeds.js";
 import { bindAtlas } from "./pick.js";
-import { PLOTS, PLOT_COLUMNS, bindPlots, readingEpoch, showPlots } from "./plots.js";
-import { bindTransport, layFlags, showOutcome, showPace, showTransport } from "./transport.js";
+import { bindPlots } from "./plots.js";
+import { bindTransport, layFlags, showPace } from "./transport.js";
 import { bindKeys } from "./keys.js";
+import { load } from "./arrival.js";
+import { drawPlaces, place, show, showCurves } from "./paint.js";
 
 // Positions ease towards their row with this time constant, and have arrived after SETTLED (both in ms).
 const EASE = 40, SETTLED = 240;
@@ -96,72 +82,6 @@ function unmounted(S, root) {
   delete root.cornerLab;
 }
 
-function load(S, bytes) {
-  const text = headerText(bytes);
-  if (text === S.headerText) return;
-  S.headerText = text;
-  const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
-  const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
-  const revived = !S.record && revive(S, header);
-  const resumes = goesOn(S, header);
-  S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
-  S.record = id === S.recordId ? { ...S.record, header } : next;
-  S.recordId = id;
-  if (S.buffer.weights?.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
-  S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
-  const targets = JSON.stringify(header.target);
-  if (targets !== S.placesId) {
-    Object.assign(S, { placesId: targets, flags: targetFlags(header.target), places: atlasPlaces(header.target), names: namesFor(header.target) });
-  }
-  const zs = allZ(weightsAt(S.record, 0));
-  S.startZ = Math.min(...header.target.map(t => zs[t]));
-  const moved = run !== S.run || header.rev !== S.rev;
-  if (run !== S.run) begin(S, header);
-  if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
-  S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
-  if (header.rev !== S.rev) {
-    S.rev = header.rev;
-    S.pixels = header.pixels ?? S.pixels;
-    S.edit = header.weights ? fitted(header.weights, S.record.weights.length) : null;
-    S.locks = new Set(header.locks ?? []);
-    S.reports.known("pixels", S.pixels);
-    S.reports.known("weights", header.weights ?? null);
-    S.reports.known("locks", header.locks ?? []);
-  }
-  if (!S.past) begun(S, header); else if (revived) S.deed.adopt(benchState(S)); else if (moved) noted(S);
-  nameBench(S.ui, header, S.names);
-  nameScores(S.ui, S.names);
-  layFlags(S.ui, header, S.axis, S.k, S.names);
-}
-
-// The first record: the page is new, or was reloaded and goes on where it was.
-function begun(S, header) {
-  S.past = timeline(benchState(S));
-  const kept = remembered();
-  if (!kept) return;
-  const now = S.past.present();
-  S.past.restore(kept);
-  if (header.fresh) S.deed.adopt(S.past.present()); else S.past.note(now);
-}
-
-// A run that was over is trained longer while the playhead stands at its end: it plays on.
-function goesOn(S, header) {
-  const before = S.record?.header;
-  if (!before || header.run !== S.run || before.growing || before.status === "set") return false;
-  return (header.growing || header.last > before.last) && S.playhead.epoch >= before.last;
-}
-
-// A new run: the playhead starts, or rests where Python says, or at the end of what is already over.
-function begin(S, header) {
-  S.run = header.run;
-  const plays = Boolean(header.autoplay) && (header.growing || header.last > 0);
-  S.playhead = playheadAt(plays ? 0 : header.epoch ?? (header.growing ? 0 : header.last), plays);
-  S.reached = S.playhead.epoch;
-  if (S.edit) S.reports.tell("weights", null, 1);
-  S.edit = null; S.snap = true; S.shownRow = -1;
-  if (plays) S.report(1);
-}
-
 function readTheme(S, force = false) {
   const dark = isDark(S.lab), theme = dark ? "dark" : "light";
   attribute(S.lab, "data-theme", theme);
@@ -209,56 +129,4 @@ function frame(S, t) {
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
   if (!still && !S.asked) S.asked = requestAnimationFrame(next => frame(S, next));
-}
-
-// Numbers, colours and lines switch to the row at once.
-function show(S, row) {
-  const { ui, P, k } = S, view = S.view = derived(S);
-  view.layout = layoutOf(S, view);
-  S.dirty = false; S.shownRow = row; S.reached = Math.max(S.reached, view.epoch);
-  showBench(ui, view, P);
-  showTools(ui, view, S.past, S.locking);
-  showScores(ui, view);
-  showNearest(ui, view);
-  showOutcome(ui, view, view.playing || S.moving);
-  showTransport(ui, view, S.axis, S.reached);
-  showCurves(S);
-  Object.assign(S.stats, {
-    epoch: view.epoch, playing: view.playing, run: view.record.header.run, right: view.sum.right, z: view.z, output: view.output, pixels: view.pixels, edited: view.edited,
-  });
-}
-
-// What stands over the epochs; also where only the epoch that is read off has changed.
-function showCurves(S) {
-  const { ui, view, P, k } = S, reading = readingEpoch(S);
-  S.glanced = false;
-  PLOTS.forEach((name, i) => drawPlot(ui[name], view, S.plots[i], reading, P, k));
-  showPlots(ui, view, S.plots, reading);
-  drawFilm(ui.film, view, reading, P, k);
-  Object.assign(S.stats, { reading, ghost: S.ghost?.title ?? null });
-}
-
-// Positions ease: dots, star, the curve's dot. `placed` marks the view that has arrived.
-function place(S, share, eases) {
-  const { view, show: eased, ui, P, k } = S;
-  easedTowards(eased, view.layout, view.domain, share);
-  eased.z += (view.z - eased.z) * share;
-  if (!eases) { eased.z = view.z; S.placed = view; }
-  drawCurve(ui.curve, view, P, k);
-  drawPlaces(S);
-  S.stats.draws++;
-}
-
-// Where the points of the chosen view belong at rest.
-function layoutOf(S, view) {
-  const { W, H } = S.ui.atlas.box ?? { W: S.ui.atlas.clientWidth, H: S.ui.atlas.clientHeight }, { places, zs, threshold, head, domain } = view;
-  if (S.atlasView === "curve") return onTheCurve(spreadScales(W, H, S.k, head, domain), places, zs, threshold, zoneEdge(head));
-  return byDistance(atlasScales(W, H, S.k, places, domain), places, zs, threshold, HEADS[head].dead);
-}
-
-function drawPlaces(S) {
-  const { view, ui, P, k } = S, started = performance.now();
-  if (S.atlasView === "curve") drawHeap(ui.atlas, view, P, k); else drawAtlas(ui.atlas, view, P, k);
-  S.stats.atlas += (performance.now() - started - S.stats.atlas) * (S.stats.atlas ? 0.1 : 1);      // running mean, ms
-  showCard(S);
 }

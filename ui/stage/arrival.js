@@ -1,0 +1,86 @@
+// What a record that arrives does to the stage's state: a new run begins, one that grows goes on, the bench may be set.
+import { allZ, targetFlags } from "./forward.js";
+import { fitted } from "./numbers.js";
+import { headerText, lastEpoch, unpacked, weightsAt } from "./record.js";
+import { epochAxis } from "./axis.js";
+import { playheadAt } from "./player.js";
+import { namesFor } from "./outcome.js";
+import { ghostAfter } from "./ghost.js";
+import { timeline } from "./undo.js";
+import { remembered, revive } from "./memory.js";
+import { nameBench } from "./bench.js";
+import { atlasPlaces } from "./places.js";
+import { nameScores } from "./scores.js";
+import { PLOT_COLUMNS } from "./plots.js";
+import { benchState, noted } from "./deeds.js";
+import { layFlags } from "./transport.js";
+
+export function load(S, bytes) {
+  const text = headerText(bytes);
+  if (text === S.headerText) return;
+  S.headerText = text;
+  const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
+  const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
+  const revived = !S.record && revive(S, header);
+  const resumes = goesOn(S, header);
+  S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
+  S.record = id === S.recordId ? { ...S.record, header } : next;
+  S.recordId = id;
+  if (S.buffer.weights?.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
+  S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
+  aim(S, header.target);
+  const moved = run !== S.run || header.rev !== S.rev;
+  if (run !== S.run) begin(S, header);
+  if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
+  S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
+  if (header.rev !== S.rev) setBench(S, header);
+  if (!S.past) begun(S, header); else if (revived) S.deed.adopt(benchState(S)); else if (moved) noted(S);
+  nameBench(S.ui, header, S.names);
+  nameScores(S.ui, S.names);
+  layFlags(S.ui, header, S.axis, S.k, S.names);
+}
+
+function aim(S, target) {
+  const targets = JSON.stringify(target), zs = allZ(weightsAt(S.record, 0));
+  if (targets !== S.placesId) Object.assign(S, { placesId: targets, flags: targetFlags(target), places: atlasPlaces(target), names: namesFor(target) });
+  S.startZ = Math.min(...target.map(t => zs[t]));
+}
+
+// Python has set the bench.
+function setBench(S, header) {
+  S.rev = header.rev;
+  S.pixels = header.pixels ?? S.pixels;
+  S.edit = header.weights ? fitted(header.weights, S.record.weights.length) : null;
+  S.locks = new Set(header.locks ?? []);
+  S.reports.known("pixels", S.pixels);
+  S.reports.known("weights", header.weights ?? null);
+  S.reports.known("locks", header.locks ?? []);
+}
+
+// The first record: the page is new, or was reloaded and goes on where it was.
+function begun(S, header) {
+  S.past = timeline(benchState(S));
+  const kept = remembered();
+  if (!kept) return;
+  const now = S.past.present();
+  S.past.restore(kept);
+  if (header.fresh) S.deed.adopt(S.past.present()); else S.past.note(now);
+}
+
+// A run that was over is trained longer while the playhead stands at its end: it plays on.
+function goesOn(S, header) {
+  const before = S.record?.header;
+  if (!before || header.run !== S.run || before.growing || before.status === "set") return false;
+  return (header.growing || header.last > before.last) && S.playhead.epoch >= before.last;
+}
+
+// A new run: the playhead starts, or rests where Python says, or at the end of what is already over.
+function begin(S, header) {
+  S.run = header.run;
+  const plays = Boolean(header.autoplay) && (header.growing || header.last > 0);
+  S.playhead = playheadAt(plays ? 0 : header.epoch ?? (header.growing ? 0 : header.last), plays);
+  S.reached = S.playhead.epoch;
+  if (S.edit) S.reports.tell("weights", null, 1);
+  S.edit = null; S.snap = true; S.shownRow = -1;
+  if (plays) S.report(1);
+}

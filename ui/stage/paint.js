@@ -1,0 +1,69 @@
+// Paints what the state says: numbers, colours and lines at once, positions as they ease.
+import { HEADS } from "./forward.js";
+import { derived } from "./view.js";
+import { atlasScales, byDistance, easedTowards } from "./places.js";
+import { onTheCurve, spreadScales, zoneEdge } from "./spread.js";
+import { drawAtlas } from "./atlas.js";
+import { drawHeap } from "./heap.js";
+import { showScores } from "./scores.js";
+import { showNearest } from "./nearest.js";
+import { showCard } from "./card.js";
+import { drawCurve } from "./curve.js";
+import { drawPlot } from "./curves.js";
+import { drawFilm } from "./film.js";
+import { showBench } from "./bench.js";
+import { showTools } from "./tools.js";
+import { PLOTS, readingEpoch, showPlots } from "./plots.js";
+import { showOutcome, showTransport } from "./transport.js";
+
+// Numbers, colours and lines switch to the row at once.
+export function show(S, row) {
+  const { ui, P, k } = S, view = S.view = derived(S);
+  view.layout = layoutOf(S, view);
+  S.dirty = false; S.shownRow = row; S.reached = Math.max(S.reached, view.epoch);
+  showBench(ui, view, P);
+  showTools(ui, view, S.past, S.locking);
+  showScores(ui, view);
+  showNearest(ui, view);
+  showOutcome(ui, view, view.playing || S.moving);
+  showTransport(ui, view, S.axis, S.reached);
+  showCurves(S);
+  Object.assign(S.stats, {
+    epoch: view.epoch, playing: view.playing, run: view.record.header.run, right: view.sum.right, z: view.z, output: view.output, pixels: view.pixels, edited: view.edited,
+  });
+}
+
+// What stands over the epochs; also where only the epoch that is read off has changed.
+export function showCurves(S) {
+  const { ui, view, P, k } = S, reading = readingEpoch(S);
+  S.glanced = false;
+  PLOTS.forEach((name, i) => drawPlot(ui[name], view, S.plots[i], reading, P, k));
+  showPlots(ui, view, S.plots, reading);
+  drawFilm(ui.film, view, reading, P, k);
+  Object.assign(S.stats, { reading, ghost: S.ghost?.title ?? null });
+}
+
+// Positions ease: dots, star, the curve's dot. `placed` marks the view that has arrived.
+export function place(S, share, eases) {
+  const { view, show: eased, ui, P, k } = S;
+  easedTowards(eased, view.layout, view.domain, share);
+  eased.z += (view.z - eased.z) * share;
+  if (!eases) { eased.z = view.z; S.placed = view; }
+  drawCurve(ui.curve, view, P, k);
+  drawPlaces(S);
+  S.stats.draws++;
+}
+
+// Where the points of the chosen view belong at rest.
+function layoutOf(S, view) {
+  const { W, H } = S.ui.atlas.box ?? { W: S.ui.atlas.clientWidth, H: S.ui.atlas.clientHeight }, { places, zs, threshold, head, domain } = view;
+  if (S.atlasView === "curve") return onTheCurve(spreadScales(W, H, S.k, head, domain), places, zs, threshold, zoneEdge(head));
+  return byDistance(atlasScales(W, H, S.k, places, domain), places, zs, threshold, HEADS[head].dead);
+}
+
+export function drawPlaces(S) {
+  const { view, ui, P, k } = S, started = performance.now();
+  if (S.atlasView === "curve") drawHeap(ui.atlas, view, P, k); else drawAtlas(ui.atlas, view, P, k);
+  S.stats.atlas += (performance.now() - started - S.stats.atlas) * (S.stats.atlas ? 0.1 : 1);      // running mean, ms
+  showCard(S);
+}
