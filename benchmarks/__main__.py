@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks import clicks, navigation, playing, sharing, training
+from benchmarks import clicks, navigation, playing, sharing, touching, training
 from benchmarks.report import Line, table
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "navigation": navigation.to_bench,
     "clicks": clicks.pixel,
     "playing": playing.at_100,
+    "touching": touching.latencies,
 }
 
 

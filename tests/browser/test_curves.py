@@ -369,8 +369,8 @@ def test_do_markers_appear_in_the_plots_once_they_were_reached(open_page: OpenPa
         assert ACCENT in page.evaluate(INK, [plot, *there])
 
     again = trained(open_page, CURED)  # a fresh page that stops on the way: nothing is told
-    again.get_by_label("Seed").fill("1")
-    again.get_by_label("Seed").press("Enter")
+    again.get_by_label("Seed", exact=True).fill("1")
+    again.get_by_label("Seed", exact=True).press("Enter")
     expect(again).to_have_url(re.compile("seed=1"))
     again.get_by_label("Speed", exact=True).select_option("10 epochs/s")
     button(again, "Train with these settings").click()
