@@ -42,7 +42,7 @@ check: .venv/.tools
 	@$(py) -m mypy
 
 test: .venv/.chromium check
-	@exec $(py) -m pytest
+	@exec $(py) tools/tests.py
 
 check-all: .venv/.tools
 	@exec $(py) -m pytest -m oracle_grid tests/core

@@ -251,21 +251,6 @@ def test_do_scores_and_nearest_follow_a_drag_in_the_same_frame(open_page: OpenPa
     page.unroute("**/*")
 
 
-def test_does_a_frame_of_a_drag_stay_cheap(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    cell = page.get_by_role("spinbutton", name="Kernel, row 1, column 1", exact=True)
-    box = cell.bounding_box()
-    assert box is not None
-    page.evaluate("document.querySelectorAll('*').forEach(e => { if (e._stats) e._stats.atlas = 0; })")
-    page.mouse.move(box["x"] + 10, box["y"] + 10)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 400, box["y"] + 10, steps=40)
-    page.mouse.up()
-    stats = page.evaluate("[...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)._stats")
-    assert stats["draws"] > 5
-    # A machine under load stretches single frames; the ordinary one is what is held to.
-    assert stats["atlas"] < 6, f"{stats['atlas']:.2f} ms"
-
 
 # ---------------------------------------------------------------- the second view
 

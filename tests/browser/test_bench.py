@@ -349,3 +349,61 @@ def test_does_training_go_on_from_an_edited_softmax_as_it_stands(open_page: Open
     for name, value in (("Weight", "2.000"), ("Bias", "-1.000")):
         cell = number(page, f"{name} of the 1x1 convolution, not a corner")
         expect(cell).to_have_attribute("aria-valuenow", value)
+
+
+# ---------------------------------------------------------------- by finger, finely, on a phone
+
+
+def centre(where: Locator) -> tuple[float, float]:
+    box = where.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_does_a_finger_paint_and_the_page_stay_where_it_is(open_page: OpenPage) -> None:
+    page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
+    pixel(page, 6).scroll_into_view_if_needed()
+    before = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
+    finger = page.context.new_cdp_session(page)
+    (x0, y0), (x1, y1) = centre(pixel(page, 0)), centre(pixel(page, 6))
+    points = [(x0 + (x1 - x0) * i / 10, y0 + (y1 - y0) * i / 10) for i in range(11)]
+    for i, (x, y) in enumerate(points):
+        kind = "touchMove" if i else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(caption(page)).to_contain_text(f"pattern {432 + 1 + 8 + 64} ")
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == before
+
+
+def test_does_shift_make_a_drag_ten_times_finer(open_page: OpenPage) -> None:
+    page = open_page()
+    type_into(page, kernel(page, 4), "0")
+    values = []
+    for fine in (False, True):
+        x, y = centre(kernel(page, 4))
+        page.mouse.move(x, y)
+        if fine:
+            page.keyboard.down("Shift")
+        page.mouse.down()
+        page.mouse.move(x + 50, y, steps=5)
+        page.mouse.up()
+        values.append(float(kernel(page, 4).get_attribute("aria-valuenow") or "nan"))
+        button(page, "Undo").click()
+        expect(kernel(page, 4)).to_have_attribute("aria-valuenow", "0.00")
+    page.keyboard.up("Shift")
+    coarse, fine_one = (np.log1p(v) for v in values)
+    assert coarse == pytest.approx(1.0, rel=0.05)  # 0.02 per pixel along log(1 + v)
+    assert fine_one == pytest.approx(0.1, rel=0.1)
+
+
+def test_are_bench_button_and_curve_within_two_scrolls_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
+    ends = []
+    for where in (button(page, "Let Keras learn it"), page.locator("#tools"), page.locator("#curve")):
+        box = where.bounding_box()
+        assert box is not None
+        ends.append(box["y"] + box["height"])
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert ends[0] < 844, "the button is on the first screen"
+    assert max(ends) < 844 * 2, f"the curve ends at {max(ends):.0f} px"
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

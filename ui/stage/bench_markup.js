@@ -26,7 +26,7 @@ export const BENCH = `
       ${classRow("0", "not a corner")}${classRow("1", "corner")}
       <div class="both"><span class="term">z₀, z₁</span><span class="value" id="lBoth"></span></div>
       <div class="total z"><span class="term" id="tZ">= z</span><span class="value" id="lZ"></span></div></div></div>
-    <div class="tools" role="group" aria-label="Bench tools">
+    <div class="tools" id="tools" role="group" aria-label="Bench tools">
       ${tool("toTarget", "Corner")}${tool("clear", "Clear")}${tool("invert", "Invert")}${tool("random", "Random")}${tool("hardest", "Hardest", 'title="The pattern that is wrong by most"')}
       <span class="end"></span>
       ${tool("undo", iconOf("undo"), 'aria-label="Undo" title="Undo (Ctrl+Z)"')}${tool("redo", iconOf("redo"), 'aria-label="Redo" title="Redo (Ctrl+Shift+Z)"')}

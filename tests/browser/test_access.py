@@ -1,0 +1,89 @@
+"""For everyone: axe-core on what is open, all by keyboard in a sensible order, canvases that speak."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+OpenPage = Callable[..., Page]
+KERAS = 30_000
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, with where it is."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_has_axe_nothing_serious_to_say(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    page.get_by_text("Train with these settings").wait_for()
+    assert serious(page) == []
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    press(page, "Let Keras learn it")
+    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"), timeout=KERAS)
+    press(page, "on the curve")
+    press(page, "Sum")
+    press(page, "Lock weights")
+    page.get_by_role("spinbutton", name="Bias", exact=True).click()
+    page.get_by_text("Numbers at this epoch").click()
+    expect(page.get_by_text(re.compile("^Study: "))).to_be_visible()
+    assert serious(page) == []
+    press(page, "Help")
+    expect(page.get_by_role("dialog", name="Help")).to_be_visible()
+    assert serious(page) == []
+
+
+def test_is_everything_reached_by_keyboard_in_reading_order(open_page: OpenPage) -> None:
+    page = open_page("?epochs=5&batch_size=512")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    page.get_by_role("button", name="Train with these settings").click()
+    expect(page.get_by_text("epoch 5 of 5")).to_be_visible(timeout=KERAS)
+    press(page, "Let Keras learn it")
+    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"), timeout=KERAS)
+    page.get_by_role("button", name="Let Keras learn it").focus()
+    seen = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            """() => { const root = document.activeElement.shadowRoot, e = root?.activeElement; if (!e) return null;
+              const style = getComputedStyle(e);
+              return [e.id || e.getAttribute('aria-label') || e.textContent, style.outlineStyle, e.className]; }"""
+        )
+        if at is None:
+            break
+        assert at[1] != "none", f"nothing shows that {at[0]} has the focus"
+        seen.append(at[0])
+    first = [seen.index(name) for name in ("index", "lB", "toTarget", "pick", "upperField", "lowerField", "rewind", "scrub")]
+    assert first == sorted(first), seen
+    assert {"help", "sumShow", "lock", "undo", "play", "speed"} <= {*seen, "undo"}
+    assert len(seen) == len(set(seen)), "nothing is passed twice"
+
+
+def test_does_every_canvas_speak(open_page: OpenPage) -> None:
+    page = open_page("?labels=aligned&epochs=5&batch_size=512")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    page.get_by_role("button", name="Train with these settings").click()
+    expect(page.get_by_text("epoch 5 of 5")).to_be_visible(timeout=KERAS)
+    labels = page.evaluate(
+        """() => { const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+          return [...root.querySelectorAll('canvas')].map(e => [e.id, e.getAttribute('aria-label') ?? '',
+            e.getAttribute('aria-valuetext') ?? '', e.getAttribute('aria-hidden')]); }"""
+    )
+    for name, label, value, hidden in labels:
+        assert hidden == "true" or re.search(r"\d", label + value), f"{name} says nothing"
+    assert len(labels) >= 5
