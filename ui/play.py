@@ -1,10 +1,9 @@
 """The playground page: sidebar, stage, study."""
 
-import time
-
 import streamlit as st
 
 from ui import address, panel, sidebar, study
+from ui.sending import wait_until_sent
 from ui.session import session
 
 # Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
@@ -19,11 +18,6 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: light-dark(#5A6069, #A6ADB6); opacity: 1; }
 </style>"""
-
-
-# Streamlit sends what a run draws every 10 ms. A click that is waiting when this run ends starts another at once, which
-# throws away what was not sent of the stage: the browser would remove it, and focus and whatever stood open with it.
-FLUSH = 0.03  # s
 
 
 def page() -> None:
@@ -48,4 +42,4 @@ def page() -> None:
         study.show(s)
     address.follow(s)
     panel.warm_up(s)
-    time.sleep(FLUSH)
+    wait_until_sent()

@@ -1,0 +1,33 @@
+"""Wait until the browser has been sent what a run of the script has drawn.
+
+Streamlit draws into a queue that it sends about every 10 ms. A click that waits while a run ends starts the next run
+at once, and that throws away what was not yet sent of the fragment which answers the click. The browser then takes the
+stage for gone, removes it and mounts it again: focus and whatever stood open would be lost. Streamlit 1.67 has no
+public word for "sent"; its own names are used here and nowhere else.
+"""
+
+import threading
+import time
+from typing import Any
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+LIMIT = 1.0  # s: a browser that does not listen must not hold a run for longer
+
+
+def wait_until_sent() -> None:
+    """Call at the end of a run of the whole page. Without a server, as in AppTest, there is nothing to wait for."""
+    ctx = get_script_run_ctx()
+    if ctx is None or not runtime.exists():
+        return
+    manager: Any = runtime.get_instance()._session_mgr
+    info = manager.get_session_info(ctx.session_id)
+    if info is None:
+        return
+    end = time.monotonic() + LIMIT
+    queued = threading.Event()  # set once the event loop has taken over all that was drawn
+    info.session._event_loop.call_soon_threadsafe(queued.set)
+    queued.wait(LIMIT)
+    while not info.session._browser_queue.is_empty and time.monotonic() < end:
+        time.sleep(0.002)
