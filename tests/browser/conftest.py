@@ -26,6 +26,8 @@ RESULTS = ROOT / "test-results"
 SERVER_LOG = RESULTS / "server.log"
 # The app has drawn itself and waits for the user.
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# The sidebar has followed the first picture, and Keras is loaded.
+READY = "() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -155,6 +157,7 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.goto(f"{app_url}/{path.removeprefix('/')}")
         if settle:
+            page.wait_for_function(READY, timeout=60_000)
             page.wait_for_selector(SETTLED, timeout=60_000)
         return page
 

@@ -64,6 +64,18 @@ def test_does_a_wrong_link_say_what_is_wrong_and_work_all_the_same(open_page: Op
     expect(page.get_by_text("epoch 20 of 20")).to_be_visible(timeout=KERAS)
 
 
+def test_does_a_click_count_while_the_page_still_loads(open_page: OpenPage) -> None:
+    page = open_page(settle=False)
+    button(page, "Pixel, row 1, column 1").click()
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    caption = page.get_by_text(re.compile("^On the bench: pattern 433 "))
+    expect(caption).to_be_visible(timeout=KERAS)
+    page.wait_for_function("() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)")
+    expect(caption).to_be_visible()
+    expect(button(page, "Pixel, row 1, column 1")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Speed", exact=True)).to_have_value("once")
+
+
 def test_does_choosing_softmax_say_that_the_loss_changes(open_page: OpenPage) -> None:
     page = open_page("?loss=hinge&head=linear&labels=aligned")
     choose(page, "Head", "softmax")

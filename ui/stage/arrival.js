@@ -28,12 +28,14 @@ export function load(S, bytes) {
   S.recordId = id;
   if (S.buffer.weights?.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
   S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
+  S.stats.waits = Number.isFinite(header.ask);       // something is under way that the stage asks about
   aim(S, header.target);
   const moved = run !== S.run || header.rev !== S.rev;
   if (run !== S.run) begin(S, header);
   if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
   S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
   if (header.rev !== S.rev) setBench(S, header);
+  S.ui.speed.value = S.speed.id;
   if (!S.past) begun(S, header); else if (revived) S.deed.adopt(benchState(S)); else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
   nameScores(S.ui, S.names);

@@ -50,7 +50,7 @@ function mounted(root) {
     atlasView: "distance", hover: -1, keyed: false,
     plots: plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: pacer(),
     dirty: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
-    stats: { frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
+    stats: { waits: true, frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
   };
   lab._stats = S.stats;
   if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
