@@ -87,11 +87,17 @@ def _scrubbed(page: Page) -> list[float]:
 
 
 def _hovered(page: Page) -> list[float]:
-    x, y, width = _box(page, "slider", "Pattern on the bench, chosen in the atlas")
-    card = "bench.root().querySelector('#card')?.textContent"
-    return _timed(
-        page, "pointermove", card, lambda n: page.mouse.move(x + 80 + (n * 37) % (width - 120), y + (n * 13) % 60 - 20)
+    """From point to point: where the stage says that each is drawn."""
+    places: list[list[float]] = page.evaluate(
+        """count => {
+          const box = bench.root().querySelector("#atlas").getBoundingClientRect();
+          return Array.from({ length: count }, (_, n) => {
+            const [x, y] = bench.host()._placeOf(n * 11 + 5); return [box.left + x, box.top + y]; });
+        }""",
+        TOUCHES,
     )
+    card = "bench.root().querySelector('#cardTitle').textContent"
+    return _timed(page, "pointermove", card, lambda n: page.mouse.move(*places[n]))
 
 
 def _dragged(page: Page) -> list[float]:
