@@ -19,7 +19,7 @@ LIMIT = 1.0  # s: a browser that does not listen must not hold a run for longer
 def wait_until_sent() -> None:
     """Call at the end of a run of the whole page. Without a server, as in AppTest, there is nothing to wait for."""
     ctx = get_script_run_ctx()
-    if ctx is None or not runtime.exists():
+    if ctx is None or not runtime.exists() or type(runtime.get_instance()) is not runtime.Runtime:
         return
     manager: Any = runtime.get_instance()._session_mgr
     info = manager.get_session_info(ctx.session_id)
