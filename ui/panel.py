@@ -48,7 +48,6 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     elif s.called:
         s.painted = True  # the browser has asked again, so the first picture is on the screen
     s.called = True
-    over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
     stage.show(
         _packed(s),
         key=STAGE,
@@ -60,6 +59,8 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
         on_ask=_asked,
     )
     st.caption(_on_the_bench(s))
+    # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
+    over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
     if over or s.refresh:
         s.refresh = False
         st.rerun()
