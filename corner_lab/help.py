@@ -62,7 +62,7 @@ def _labels(e: Experiment) -> str:
         return f"y {label_shape(e)} meets output {output_shape(e)}; the softmax stands {order}."
     if _refused(e):
         return f"Here y {label_shape(e)} against output {output_shape(e)}: this loss refuses different ranks."
-    compared = f"{pairs(e):,} pair{'s' * (pairs(e) > 1)} in each batch"
+    compared = f"{pairs(e):,} pair{'s' * (pairs(e) > 1)} in a full batch"
     return f"Here y {label_shape(e)} against output {output_shape(e)}: {compared}."
 
 
@@ -98,7 +98,9 @@ def _target(e: Experiment) -> str:
 def _loss(e: Experiment) -> str:
     if _refused(e):
         return "Here Keras raises: y and output differ in rank."
-    return f"Here it averages {pairs(e):,} value{'s' * (pairs(e) > 1)} per batch."
+    if e.balance == "hard_negatives":
+        return "Here it averages over the samples that each batch keeps."
+    return f"Here it averages over {pairs(e):,} pair{'s' * (pairs(e) > 1)} of output and label in a full batch."
 
 
 def _nothing(e: Experiment) -> str:

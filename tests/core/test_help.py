@@ -26,9 +26,9 @@ def test_has_every_setting_one_or_two_sentences_of_help() -> None:
 
 
 def test_do_the_labels_tell_the_actual_shapes() -> None:
-    assert help_for("labels", ASKED).endswith("Here y (32,) against output (32, 1, 1, 1): 1,024 pairs in each batch.")
+    assert help_for("labels", ASKED).endswith("Here y (32,) against output (32, 1, 1, 1): 1,024 pairs in a full batch.")
     aligned = replace(ASKED, labels="aligned", batch_size=8)
-    assert help_for("labels", aligned).endswith("y (8, 1, 1, 1) against output (8, 1, 1, 1): 8 pairs in each batch.")
+    assert help_for("labels", aligned).endswith("y (8, 1, 1, 1) against output (8, 1, 1, 1): 8 pairs in a full batch.")
     softmax = help_for("labels", SOFTMAX)
     assert softmax.endswith("y (32, 2) meets output (32, 2); the softmax stands before the reshape.")
 
@@ -65,3 +65,10 @@ def test_does_the_help_promise_no_pairs_where_keras_raises() -> None:
         oracle.loss_object(e)(oracle.labels(e)[:32], np.full((32, 1, 1, 1), 0.5, np.float32))
     assert "pairs" not in help_for("labels", e)
     assert help_for("loss", e).endswith("Here Keras raises: y and output differ in rank.")
+
+
+def test_does_the_loss_say_what_it_averages() -> None:
+    assert help_for("loss", ASKED).endswith("averages over 1,024 pairs of output and label in a full batch.")
+    assert help_for("loss", SOFTMAX).endswith("averages over 32 pairs of output and label in a full batch.")
+    hardest = replace(ASKED, labels="aligned", balance="hard_negatives")
+    assert help_for("loss", hardest).endswith("averages over the samples that each batch keeps.")
