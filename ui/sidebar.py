@@ -103,6 +103,11 @@ def _settings(e: Experiment) -> None:
         on_change=_changed("second_conv"),
         help=help_for("second_conv", e),
     )
+    _target(e)
+
+
+def _target(e: Experiment) -> None:
+    """The target: a named one, or any set of pattern indices typed in."""
     options = [*TARGETS]
     if (current := _target_option(e.target)) not in options:
         options.append(current)

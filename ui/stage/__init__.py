@@ -148,6 +148,4 @@ def _without_nan(value: Any) -> Any:
     return value
 
 
-_component = st.components.v2.component(
-    "corner_lab_stage", css=style_source(), js=module_source()
-)
+_component = st.components.v2.component("corner_lab_stage", css=style_source(), js=module_source())
