@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-OpenPage = Callable[..., Page]
-KERAS = 30_000
+from tests.browser.seen import KERAS, OpenPage
 
 
 def serious(page: Page) -> list[str]:

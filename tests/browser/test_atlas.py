@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from corner_lab import metrics
 from corner_lab.forward import outputs, pre_activations, slopes
+from tests.browser.seen import KERAS, OpenPage, button
 
-OpenPage = Callable[..., Page]
-
-KERAS = 30_000  # the longest wait for anything that Keras does
 TARGET = (432,)
 BY_HAND = np.array([-100, -100, -100, -100, 10, 10, -100, 10, 10, -35, 1, 0], dtype=np.float32)
 ROOT = "[...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot"
@@ -26,10 +23,6 @@ PLACE = """i => {
   const at = host._placeOf(i), box = host.shadowRoot.querySelector('#pick').getBoundingClientRect();
   return [box.left + at[0], box.top + at[1]];
 }"""
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def atlas(page: Page) -> Locator:
@@ -249,7 +242,6 @@ def test_do_scores_and_nearest_follow_a_drag_in_the_same_frame(open_page: OpenPa
         assert [int(p) for p in listed.split(",")] == nearest_by_numpy(weights)
     assert seen[0][1] == "0" and int(seen[-1][1]) > 0
     page.unroute("**/*")
-
 
 
 # ---------------------------------------------------------------- the second view

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.forward import outputs, pre_activations
 from corner_lab.initial import linear_weights
-
-OpenPage = Callable[..., Page]
-KERAS = 30_000  # the longest wait for anything that Keras does
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+from tests.browser.seen import KERAS, OpenPage, button
 
 
 def pixel(page: Page, i: int) -> Locator:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-OpenPage = Callable[..., Page]
+from tests.browser.seen import KERAS, STATS, OpenPage, button, stats
 
-KERAS = 30_000  # the longest wait for anything that Keras does
-STATS = "() => [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)?._stats ?? {}"
 # The colours that occur in a box of a canvas (CSS pixels; negative ones count from right and bottom), and its picture.
 INK = """([id, x, y, w, h]) => {
   const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
@@ -28,15 +25,6 @@ INK = """([id, x, y, w, h]) => {
 PICTURE = """id => [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab'))
   .shadowRoot.getElementById(id).toDataURL()"""
 ACCENT, WRONG = "10,113,96", "176,36,92"  # of the light theme
-
-
-def stats(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate(STATS)
-    return found
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def epoch_is(page: Page, epoch: int, last: int) -> None:

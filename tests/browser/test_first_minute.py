@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-OpenPage = Callable[..., Page]
+from tests.browser.seen import KERAS, OpenPage, button
 
-# The longest wait for anything that Keras does: loading, compiling, training.
-KERAS = 30_000
 FAILURE = "511 of 512 right, and the one that matters is wrong"
 # Writes down every sentence that the stage says from now on, with what it shows at that moment.
 WATCH = """() => {
@@ -27,10 +24,6 @@ WATCH = """() => {
 def sentence(page: Page) -> Locator:
     """What the stage says."""
     return page.locator("#say")
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def pixel(page: Page, row: int, column: int) -> Locator:

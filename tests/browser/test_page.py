@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-OpenPage = Callable[..., Page]
+from tests.browser.seen import KERAS, OpenPage, button
 
-KERAS = 30_000  # the longest wait for anything that Keras does
 BACKGROUND = """() => {
   const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
   const lab = root.querySelector('.lab');
@@ -21,10 +19,6 @@ BACKGROUND = """() => {
   }
   return { theme: lab.dataset.theme, light: Math.max(...colour.match(/\\d+/g).slice(0, 3).map(Number)) };
 }"""
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def choose(page: Page, field: str, option: str) -> None:

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-OpenPage = Callable[..., Page]
+from tests.browser.seen import KERAS, STATS, OpenPage, button, stats
 
-KERAS = 30_000  # the longest wait for anything that Keras does
 SOLVED = re.compile("512 of 512 right: solved at epoch 180")
 CURED = "?head=sigmoid&labels=aligned&loss=binary_crossentropy&epochs=300"
-STATS = "() => [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)._stats"
-
-
-def stats(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate(STATS)
-    return found
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def epoch_is(page: Page, epoch: int, last: int) -> None:
