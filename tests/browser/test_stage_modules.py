@@ -444,3 +444,16 @@ def test_does_a_new_deed_forget_what_was_undone(lab: Page) -> None:
     )
     expected = [False, False, True, True, {"a": 1}, {"a": 0}, None, {"a": 1}, True, None, False, {"a": 1}]
     assert got == [expected, 100, {"a": 399}, {"a": 398}]
+
+
+def test_does_a_stage_that_was_removed_go_on_in_the_same_session_alone(lab: Page) -> None:
+    got = lab.evaluate(
+        """() => {
+            const record = { header: { session: "a" } };
+            lab.keepAlive({ record, pixels: 7, plots: ["mine"], edit: null, speed: "slow" });
+            const same = { pixels: 432, plots: [] }, other = { pixels: 432, plots: [] };
+            const revived = [lab.revive(same, { session: "a" }), lab.revive(other, { session: "b" })];
+            return [revived, same.pixels, same.plots, same.speed, other.pixels];
+        }"""
+    )
+    assert got == [[True, False], 7, ["mine"], "slow", 432]

@@ -13,11 +13,10 @@ export const PLOT_COLUMNS = [...new Set(MEASURES.flatMap(m => m.series({ line: "
 // `S.plots` is what both show; `deed` offers redraw(), glance(), probe(epoch), seek(epoch, rest), runs(), last().
 export function bindPlots(S, deed) {
   PLOTS.forEach((name, i) => {
-    const { ui } = S, plot = S.plots[i], choice = ui[name + "Measure"], log = ui[name + "Log"], field = ui[name + "Field"];
-    choice.value = plot.measure.id;
-    choice.addEventListener("change", () => { plot.measure = measureOf(choice.value); deed.redraw(); });
+    const { ui } = S, choice = ui[name + "Measure"], log = ui[name + "Log"], field = ui[name + "Field"];
+    choice.addEventListener("change", () => { S.plots[i].measure = measureOf(choice.value); deed.redraw(); });
     log.addEventListener("click", () => {
-      const id = plot.measure.id;
+      const plot = S.plots[i], id = plot.measure.id;
       plot.scales[id] = plot.scales[id] === "log" ? "linear" : "log";
       deed.redraw();
     });
@@ -70,6 +69,7 @@ export function showPlots(ui, view, plots, reading) {
   showGhost(ui, view);
   PLOTS.forEach((name, i) => {
     const { measure, scales } = plots[i], log = ui[name + "Log"], only = measure.scales.length < 2;
+    if (ui[name + "Measure"].value !== measure.id) ui[name + "Measure"].value = measure.id;
     attribute(log, "aria-pressed", String(scales[measure.id] === "log"));
     if (log.disabled !== only) log.disabled = only;
     attribute(log, "title", only ? `${measure.label} has a linear axis only` : measure.signed ? "Logarithmic beyond ±1, to both sides of 0" : "Logarithmic axis; an exact 0 lies on a line below it");
