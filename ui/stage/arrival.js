@@ -15,9 +15,10 @@ import { PLOT_COLUMNS } from "./plots.js";
 import { benchState, noted } from "./deeds.js";
 import { layFlags } from "./transport.js";
 
+// Returns whether it says anything new.
 export function load(S, bytes) {
   const text = headerText(bytes);
-  if (text === S.headerText) return;
+  if (text === S.headerText) return false;
   S.headerText = text;
   const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
   const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
@@ -40,6 +41,7 @@ export function load(S, bytes) {
   nameBench(S.ui, header, S.names);
   nameScores(S.ui, S.names);
   layFlags(S.ui, header, S.axis, S.k, S.names);
+  return true;
 }
 
 function aim(S, target) {

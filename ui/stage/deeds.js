@@ -67,9 +67,9 @@ function benchDeeds(S, { pause }) {
       S.pixels = p; tell("");
       S.reports.tell("pixels", p, S.reports.recent("pixels") ? 120 : 0);
       if (!moving) noted(S);
-      S.wake();
+      S.wake(false);
     },
-    rested() { noted(S); S.wake(); },
+    rested() { noted(S); S.wake(false); },
     weight: i => numberOf(weightsNow(), i),
     setWeight(i, value) {
       if (S.playhead.playing) { pause(); tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true); }

@@ -20,14 +20,15 @@ import { showOutcome, showTransport } from "./transport.js";
 export function show(S, row) {
   const { ui, P, k } = S, view = S.view = derived(S);
   view.layout = layoutOf(S, view);
-  S.dirty = false; S.shownRow = row; S.reached = Math.max(S.reached, view.epoch);
+  const others = S.others || row !== S.shownRow;
+  S.dirty = S.others = false; S.shownRow = row; S.drawn = null; S.reached = Math.max(S.reached, view.epoch);
   showBench(ui, view, P);
   showTools(ui, view, S.past, S.locking);
   showScores(ui, view);
   showNearest(ui, view);
   showOutcome(ui, view, view.playing || S.moving);
   showTransport(ui, view, S.axis, S.reached);
-  showCurves(S);
+  if (others) showCurves(S);
   Object.assign(S.stats, {
     epoch: view.epoch, playing: view.playing, run: view.record.header.run, right: view.sum.right, z: view.z, output: view.output, pixels: view.pixels, edited: view.edited,
   });
@@ -46,11 +47,12 @@ export function showCurves(S) {
 // Positions ease: dots, star, the curve's dot. `placed` marks the view that has arrived.
 export function place(S, share, eases) {
   const { view, show: eased, ui, P, k } = S;
-  easedTowards(eased, view.layout, view.domain, share);
+  const moved = easedTowards(eased, view.layout, view.domain, share);
   eased.z += (view.z - eased.z) * share;
   if (!eases) { eased.z = view.z; S.placed = view; }
   drawCurve(ui.curve, view, P, k);
-  drawPlaces(S);
+  if (moved || S.drawn !== view) drawPlaces(S);
+  S.drawn = view;
   S.stats.draws++;
 }
 

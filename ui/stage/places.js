@@ -111,13 +111,22 @@ export function patternNear({ xs, ys }, x, y, reach = Infinity) {
 }
 
 // The drawn places and the axis ease towards the layout by `share`; what was nowhere is there at once.
+// Returns whether anything has moved.
 export function easedTowards(shown, layout, domain, share) {
+  let moved = false;
   for (const name of ["xs", "ys"]) {
     const now = shown[name], then = layout[name];
-    for (let i = 0; i < 512; i++) now[i] = share < 1 && now[i] === now[i] ? now[i] + (then[i] - now[i]) * share : then[i];
+    for (let i = 0; i < 512; i++) {
+      if (now[i] === then[i]) continue;
+      moved = true;
+      now[i] = share < 1 && Math.abs(then[i] - now[i]) > 0.01 ? now[i] + (then[i] - now[i]) * share : then[i];
+    }
   }
   for (let i = 0; i < 2; i++) {
+    if (shown.domain[i] === domain[i]) continue;
+    moved = true;
     const now = Math.asinh(shown.domain[i]), then = Math.asinh(domain[i]);
     shown.domain[i] = share < 1 && Math.abs(now - then) > 1e-3 ? Math.sinh(now + (then - now) * share) : domain[i];
   }
+  return moved;
 }

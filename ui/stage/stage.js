@@ -32,9 +32,10 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   S.ask = count => setTriggerValue("ask", count);
   readTheme(S);
   const started = performance.now();
-  if (data) { load(S, data); S.asks.heard(S.record.header.ask); }
+  const news = data && load(S, data);
+  if (data) S.asks.heard(S.record.header.ask);
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
-  wake(S);
+  if (news || S.others) wake(S);
   return () => unmounted(S, parentElement);
 }
 
@@ -49,12 +50,12 @@ function mounted(root) {
     buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
     atlasView: "distance", hover: -1, keyed: false,
     plots: plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: pacer(),
-    dirty: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
+    dirty: true, others: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
     stats: { waits: true, frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
   };
   lab._stats = S.stats;
   if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
-  S.wake = () => wake(S);
+  S.wake = others => wake(S, others);
   S.asks = asker(count => S.ask(count));
   S.glance = () => { S.glanced = true; requestOne(S); };
   const deed = deeds(S);
@@ -86,7 +87,7 @@ function readTheme(S, force = false) {
   const dark = isDark(S.lab), theme = dark ? "dark" : "light";
   attribute(S.lab, "data-theme", theme);
   const P = readPalette(S.lab), look = JSON.stringify({ ...P, id: 0 });
-  if (look !== S.look || force) { S.look = look; S.P = P; S.dirty = true; }
+  if (look !== S.look || force) { S.look = look; S.P = P; S.others = true; }
 }
 
 function resized(S) {
@@ -97,9 +98,10 @@ function resized(S) {
   wake(S);
 }
 
-// Asks for one frame; frames follow each other only while something plays or eases.
-function wake(S) {
-  S.dirty = true;
+// Asks for one frame; frames follow each other only while something plays or eases. Other pixels change nothing that
+// stands over the epochs, the rest of what people do may.
+function wake(S, others = true) {
+  S.dirty = true; S.others ||= others;
   requestOne(S);
 }
 
