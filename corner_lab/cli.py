@@ -1,4 +1,4 @@
-"""The command line: `python -m corner_lab train`, `evaluate` and `options`.
+"""The command line: `python -m corner_lab train`, `evaluate`, `export` and `options`.
 
 Whatever can be refused is refused before TensorFlow is imported, in one line on stderr. Options, their help and what is
 allowed come from the fields of `Experiment` and the registries.
@@ -11,19 +11,30 @@ import re
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, NoReturn
 
 from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, from_query, value_from_text
-from corner_lab.files import FileError, check_outputs, read_weights, weights_vector, write_history, write_weights
+from corner_lab.files import (
+    FileError,
+    check_outputs,
+    read_weights,
+    weights_vector,
+    write_history,
+    write_text,
+    write_weights,
+)
 from corner_lab.initial import INITS, initial_weights
+from corner_lab.model import keras_model
 from corner_lab.patterns import COUNT, NAMED
-from corner_lab.progress import progress
+from corner_lab.progress import Show, progress
 from corner_lab.quiet import import_keras
 from corner_lab.report import history_table, report
 from corner_lab.run import Run
 from corner_lab.scenarios import SCENARIOS
+from corner_lab.script import script_of
 from corner_lab.weights import Shape, Vector
 
 REFUSED, FAILED, INTERRUPTED = 2, 1, 130
@@ -84,24 +95,36 @@ def _discard_output() -> None:
 def train(args: argparse.Namespace) -> int:
     """Train a run in this thread and print its report, having written the files asked for."""
     experiment, weights = _trained_experiment(args)
-    check_outputs(args.history, args.save)
+    files = {"--history": args.history, "--save": args.save}
+    check_outputs(files)
     run = Run(experiment, weights)
-    for warning in run.experiment.warnings():
-        _tell(f"warning: {warning}")
     with Interrupts() as interrupts, progress() as show:
-        show("importing TensorFlow")
-        import_seconds = import_keras()
-        show("compiling")
-        run.step()
-        interrupts.let_stop(run)
-        while run.step():
-            show("training", run.history.last if run.history else 0, run.experiment.epochs)
+        import_seconds = _trained(run, interrupts, show)
         if run.status == "failed":
             return _error(run.message, FAILED)
         show("writing")
         document = report(run, import_seconds)
-        failures = list(_written(args, run, document))
+        failures = list(_written(files, run))
     print(_json(document) if args.json else _result(document))
+    return _status(run, interrupts, failures)
+
+
+def _trained(run: Run, interrupts: "Interrupts", show: Show) -> float:
+    """Train a run to its end, which Ctrl+C may bring about. Returns the seconds that the import of Keras took."""
+    for warning in run.experiment.warnings():
+        _tell(f"warning: {warning}")
+    show("importing TensorFlow")
+    import_seconds = import_keras()
+    show("compiling")
+    run.step()
+    interrupts.let_stop(run)
+    while run.step():
+        show("training", run.history.last if run.history else 0, run.experiment.epochs)
+    return import_seconds
+
+
+def _status(run: Run, interrupts: "Interrupts", failures: Sequence[FileError]) -> int:
+    """The exit status after training, having told what could not be written."""
     for failure in failures:
         _error(failure, FAILED)
     if failures:
@@ -151,18 +174,44 @@ def _shape(e: Experiment) -> Shape:
     return Shape.of(e.two_outputs, e.second_conv)
 
 
-def _written(args: argparse.Namespace, run: Run, document: Mapping[str, Any]) -> Iterator[FileError]:
-    """Write the files asked for; yields what went wrong."""
-    try:
-        if args.history is not None:
-            write_history(args.history, *history_table(run))
-    except OSError as error:
-        yield FileError("--history", args.history, error)
-    try:
-        if args.save is not None:
-            write_weights(args.save, document["weights"])
-    except OSError as error:
-        yield FileError("--save", args.save, error)
+def _written(files: Mapping[str, str | None], run: Run) -> Iterator[FileError]:
+    """Write the files asked for, by option; yields what went wrong."""
+    for option, path in files.items():
+        if path is not None:
+            try:
+                WRITERS[option](path, run)
+            except OSError as error:
+                yield FileError(option, path, error)
+
+
+def _write_history(path: str, run: Run) -> None:
+    write_history(path, *history_table(run))
+
+
+def _write_weights(path: str, run: Run) -> None:
+    write_weights(path, report(run)["weights"])
+
+
+def _write_script(path: str, run: Run) -> None:
+    write_text(path, script_of(run))
+
+
+def _write_keras(path: str, run: Run) -> None:
+    """The trained network as a Keras model file, which `keras.saving.load_model` opens in safe mode."""
+    e, history = run.experiment, run.history
+    assert history is not None
+    model = keras_model(e.head, e.labels, e.second_conv)
+    model.set_weights(history.shape.to_keras(history.weights_at(-1)))
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Keras's own, of NumPy
+        model.save(path)
+
+
+WRITERS: Mapping[str, Callable[[str, Run], None]] = {
+    "--history": _write_history,
+    "--save": _write_weights,
+    "--output": _write_script,
+    "--keras": _write_keras,
+}
 
 
 def _result(document: Mapping[str, Any]) -> str:
@@ -186,6 +235,26 @@ def _result(document: Mapping[str, Any]) -> str:
         f"link: {document['link'] or '(empty: the question as asked)'}",
     ]
     return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- export
+
+
+def export(args: argparse.Namespace) -> int:
+    """Train a run in this thread to see how it ends, and write the Keras script that ends the same."""
+    experiment, weights = _trained_experiment(args)
+    files = {"--output": args.output, "--keras": args.keras, "--save": args.save, "--history": args.history}
+    check_outputs(files)
+    run = Run(experiment, weights)
+    with Interrupts() as interrupts, progress() as show:
+        _trained(run, interrupts, show)
+        if run.status == "failed":
+            return _error(run.message, FAILED)
+        show("writing")
+        failures = list(_written(files, run))
+    if args.output is None:
+        print(script_of(run), end="")
+    return _status(run, interrupts, failures)
 
 
 # ---------------------------------------------------------------- evaluate
@@ -353,9 +422,10 @@ def _parser() -> Parser:
         description="Why a small Keras network does not learn to find a corner, and what makes it learn.",
         allow_abbrev=False,
     )
-    commands = parser.add_subparsers(required=True, metavar="{train,evaluate,options}")
+    commands = parser.add_subparsers(required=True, metavar="{train,evaluate,export,options}")
     _add_train(commands)
     _add_evaluate(commands)
+    _add_export(commands)
     listing = commands.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
     listing.set_defaults(command=options)
     _add_json(listing)
@@ -365,11 +435,29 @@ def _parser() -> Parser:
 def _add_train(commands: "argparse._SubParsersAction[Parser]") -> None:
     parser = commands.add_parser("train", help="train a network and report", epilog=EXIT_STATUS, allow_abbrev=False)
     parser.set_defaults(command=train)
+    _add_trained(parser)
+    _add_json(parser)
+
+
+def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = commands.add_parser(
+        "export",
+        help="train, and write a Keras script that trains the same and asserts how it ends",
+        epilog=EXIT_STATUS,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=export)
+    _add_trained(parser)
+    parser.add_argument("--output", metavar="FILE", help="write the script here (default: print it)")
+    parser.add_argument("--keras", metavar="FILE", help="write the trained network as a Keras model (.keras)")
+
+
+def _add_trained(parser: Parser) -> None:
+    """What is to be trained, and the files that hold it."""
     base = parser.add_mutually_exclusive_group()
     base.add_argument("--scenario", metavar="NAME", help="start from a named experiment (`options` lists them)")
     base.add_argument("--link", metavar="LINK", help="start from a link of the app, or its query string")
     _add_fields(parser, list(CHECKS), "override a field of the scenario or link (default: the question as asked)")
-    _add_json(parser)
     parser.add_argument("--history", metavar="FILE", help="write a row per epoch, metrics and weights (.csv or .json)")
     parser.add_argument("--save", metavar="FILE", help="write the weights as JSON")
     start_help = "start from these weights: a `train --json` document or what --save wrote"

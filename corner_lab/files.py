@@ -57,7 +57,11 @@ def weights_vector(option: str, path: str, weights: object, shape: Shape) -> Vec
 
 
 def write_weights(path: str, weights: Mapping[str, Any]) -> None:
-    Path(path).write_text(json.dumps(weights, allow_nan=False) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(weights, allow_nan=False) + "\n")
+
+
+def write_text(path: str, text: str) -> None:
+    Path(path).write_text(text, encoding="utf-8")
 
 
 # ---------------------------------------------------------------- histories
@@ -79,16 +83,22 @@ def write_history(path: str, names: Sequence[str], rows: Sequence[Sequence[Cell]
 # ---------------------------------------------------------------- whether writing will work
 
 
-def check_outputs(history: str | None, weights: str | None) -> None:
-    """Find out before a long run whether its files can be written after it. Raises FileError."""
-    if history is not None:
-        if not history.lower().endswith((".csv", ".json")):
-            raise FileError("--history", history, "must end in .csv or .json")
-        _check_writable("--history", history)
-    if weights is not None:
-        if history is not None and Path(weights).resolve() == Path(history).resolve():
-            raise FileError("--save", weights, "is the file of --history as well; use two")
-        _check_writable("--save", weights)
+ENDINGS = {"--history": (".csv", ".json"), "--keras": (".keras",)}  # the other files may have any name
+
+
+def check_outputs(files: Mapping[str, str | None]) -> None:
+    """Find out before a long run whether its files, by option, can be written after it. Raises FileError."""
+    seen: dict[Path, str] = {}
+    for option, path in files.items():
+        if path is None:
+            continue
+        endings = ENDINGS.get(option, ("",))
+        if not path.lower().endswith(endings):
+            raise FileError(option, path, f"must end in {' or '.join(endings)}")
+        _check_writable(option, path)
+        taken = seen.setdefault(Path(path).resolve(), option)
+        if taken != option:
+            raise FileError(option, path, f"is the file of {taken} as well; use two")
 
 
 def _check_writable(option: str, path: str) -> None:

@@ -15,16 +15,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from corner_lab import cli
 from corner_lab.experiment import REGISTRIES, Experiment
 from corner_lab.run import Run
 from corner_lab.scenarios import SCENARIOS
 from corner_lab.script import Seen, keras_script, script_of
 from corner_lab.weights import Shape, Vector
 from tests import oracle
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # ---------------------------------------------------------------- what is exported
 
@@ -116,6 +120,7 @@ def given_weights(name: str) -> Vector | None:
 # process knows keras and the scripts, and nothing of corner_lab.
 DRIVER = """
 import json, runpy, sys, traceback, warnings
+import keras
 warnings.simplefilter("error")
 out, sys.stdout = sys.stdout, open(sys.argv[1], "w")
 for line in sys.stdin:
@@ -396,3 +401,50 @@ def test_is_there_no_script_without_an_outcome_or_weights() -> None:
         script_of(Run(Experiment()))
     with pytest.raises(ValueError, match="given"):
         keras_script(Experiment(init="given"))
+
+
+# ---------------------------------------------------------------- standing alone
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "said"),
+    [
+        (["--scenario", "as asked", "--epochs", "5"], {}, "Not solved: 511 of 512 patterns right"),
+        (["--loss", "binary_crossentropy"], {"KERAS_BACKEND": "tensorflow"}, "Keras refuses to train this: "),
+    ],
+)
+def test_does_a_script_from_the_command_line_run_by_itself(
+    words: list[str], environment: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("KERAS_", "PYTHON"))}
+    command = [sys.executable, "-m", "corner_lab", "export", *words, "--output", str(tmp_path / "corner.py")]
+    done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    alone = clean | environment | {"KERAS_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "corner.py"], cwd=tmp_path, env=alone, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0 and said in done.stdout, done.stdout + done.stderr
+
+
+def test_does_export_print_the_script_and_write_the_files_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network, weights = tmp_path / "corner.keras", tmp_path / "weights.json"
+    words = ["export", "--init", "matched", "--epochs", "2", "--keras", str(network), "--save", str(weights)]
+    assert cli.main(words) == 0
+    text, err = capsys.readouterr()
+    run = Run(Experiment(init="matched", epochs=2)).train()
+    assert run.history is not None
+    assert (text, err) == (script_of(run), "")
+    model = keras.saving.load_model(network, safe_mode=True)
+    assert np.array_equal(np.concatenate([array.ravel() for array in model.get_weights()]), run.history.weights_at(-1))
+    assert json.loads(weights.read_text())["bias"] == pytest.approx(run.history.weights_at(-1)[9])
+
+
+def test_does_export_start_from_saved_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "weights.json"
+    file.write_text(json.dumps({"kernel": [[0.1] * 3] * 3, "bias": -7.25, "second_kernel": [1], "second_bias": [0]}))
+    assert cli.main(["export", "--from", str(file), "--epochs", "0"]) == 0
+    text = capsys.readouterr().out
+    assert "[0.1, 0.1, 0.1]," in text and "np.array([-7.25])" in text
