@@ -60,11 +60,13 @@ class Seen:
         )
 
 
-def script_of(run: Run, held: Held | None = None) -> str:
+def script_of(run: Run) -> str:
     """The script of a run that is over, with its outcome asserted at the end. Raises ValueError if it is not over."""
     seen = Seen.of(run)
     assert run.history is not None
-    weights = run.history.weights_at(0) if run.experiment.init == "given" else None
+    first = run.history.weights_at(0)
+    weights = first if run.experiment.init == "given" else None
+    held = {place: float(first[place]) for number in run.held for place in run.history.shape.behind(number)}
     return keras_script(run.experiment, weights, seen, held)
 
 
@@ -195,8 +197,7 @@ def _training(e: Experiment, seen: Seen | None) -> list[str]:
     if not e.epochs:
         lines = ["loss = model.evaluate(x, y, batch_size=BATCH_SIZE, verbose=0)"]
     else:
-        steps = script_data.batches_per_epoch(e)
-        arguments = ["batches()", f"steps_per_epoch={steps}", "epochs=EPOCHS", "shuffle=False"]
+        arguments = ["Batches()", "epochs=EPOCHS", "shuffle=False"]
         if e.stop != "never":
             arguments.append(f"callbacks=[{_rule(e)}()]")
         if _status(seen) == "diverged":

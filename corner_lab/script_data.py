@@ -79,27 +79,41 @@ def _sample_weights(e: Experiment) -> list[str]:
 
 
 def batches(e: Experiment) -> list[str]:
-    """A generator of batches for `fit`, and before it what it draws from."""
-    arrays = "x[batch], y[batch]" + (", sample_weight[batch]" if e.balance == "class_weight" else "")
+    """The dataset that `fit` takes, and before it what it draws from."""
     if e.balance == "half_batch":
         return _half_batches()
-    samples, before = "512", list[str]()
+    arrays = "x[batch], y[batch]" + (", sample_weight[batch]" if e.balance == "class_weight" else "")
+    samples, count, before = "512", "512", list[str]()
     if e.balance == "oversample":
-        samples, before = "samples", _oversampled(e)
-    batch = "order[start : start + BATCH_SIZE]"
+        samples, count, before = "samples", "len(samples)", _oversampled(e)
+    batch = "self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]"
     if e.balance == "hard_negatives":
-        batch = f"np.sort({batch})  # of equal losses the first counts"
-    count = "len(samples)" if e.balance == "oversample" else "512"
-    return before + code(
+        batch = f"np.sort({batch})"
+    return before + _dataset(
+        samples, f"-(-{count} // BATCH_SIZE)" if before else f"{count} // BATCH_SIZE", batch, arrays
+    )
+
+
+def _dataset(samples: str, length: str, batch: str, arrays: str) -> list[str]:
+    return code(
         f'''
-        def batches():
-            """Batches without end: for each epoch one permutation, drawn by NumPy."""
-            rng = np.random.default_rng(SEED)
-            while True:
-                order = rng.permutation({samples})
-                for start in range(0, {count}, BATCH_SIZE):
-                    batch = {batch}
-                    yield {arrays}
+        class Batches(keras.utils.PyDataset):
+            """The batches of an epoch, in an order that NumPy draws anew for each."""
+
+            def __init__(self):
+                super().__init__()
+                self.rng = np.random.default_rng(SEED)
+                self.order = np.arange(512)  # Keras looks at a batch before the first epoch begins
+
+            def __len__(self):
+                return {length}
+
+            def __getitem__(self, index):
+                batch = {batch}
+                return {arrays}
+
+            def on_epoch_begin(self):
+                self.order = self.rng.permutation({samples})
         '''
     )
 
@@ -115,27 +129,19 @@ def _oversampled(e: Experiment) -> list[str]:
 
 
 def _half_batches() -> list[str]:
-    return comment(BALANCES["half_batch"].explanation) + code(
-        '''
+    half = "index * BATCH_SIZE // 2, (index + 1) * BATCH_SIZE // 2"
+    lines = comment(BALANCES["half_batch"].explanation) + code(
+        """
         others = np.flatnonzero(~positive)
         targets = np.resize(TARGET, len(others))  # in turn
 
 
-        def batches():
-            """Batches without end: for each epoch one permutation of the others, drawn by NumPy."""
-            rng = np.random.default_rng(SEED)
-            while True:
-                order = rng.permutation(others)
-                for start in range(0, len(others), BATCH_SIZE // 2):
-                    half = slice(start, start + BATCH_SIZE // 2)
-                    batch = np.concatenate([order[half], targets[half]])
-                    yield x[batch], y[batch]
-        '''
+        """
     )
-
-
-def batches_per_epoch(e: Experiment) -> str:
-    """How many of them make an epoch, as source."""
-    if e.balance == "half_batch":
-        return "-(-len(others) // (BATCH_SIZE // 2))"
-    return "-(-len(samples) // BATCH_SIZE)" if e.balance == "oversample" else "512 // BATCH_SIZE"
+    dataset = _dataset("others", "-(-len(others) // (BATCH_SIZE // 2))", "@", "x[batch], y[batch]")
+    at = next(i for i, line in enumerate(dataset) if line.endswith("batch = @"))
+    dataset[at : at + 1] = [
+        f"        half = slice({half})",
+        "        batch = np.concatenate([self.order[half], targets[half]])",
+    ]
+    return [*lines, "", "", *dataset]
