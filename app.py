@@ -1,12 +1,16 @@
-"""Corner Lab: the entry for `streamlit run app.py`. Page settings and navigation, nothing else."""
+"""Corner Lab: the entry for `streamlit run app.py`. Page settings, the link, navigation, nothing else."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from ui import play
+from ui import address, play
+from ui.sending import wait_until_sent
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 
 st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
+address.arrive()
 st.navigation([st.Page(play.page, title="Play", default=True)], position="top").run()
+address.follow()
+wait_until_sent()

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, NoReturn
 
-from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, from_query, value_from_text
+from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, value_from_text
 from corner_lab.files import (
     FileError,
     check_outputs,
@@ -27,6 +27,7 @@ from corner_lab.files import (
     write_weights,
 )
 from corner_lab.initial import INITS, initial_weights
+from corner_lab.link import Link, read
 from corner_lab.model import keras_model
 from corner_lab.patterns import COUNT, NAMED
 from corner_lab.progress import Show, progress
@@ -94,10 +95,9 @@ def _discard_output() -> None:
 
 def train(args: argparse.Namespace) -> int:
     """Train a run in this thread and print its report, having written the files asked for."""
-    experiment, weights = _trained_experiment(args)
+    run = _asked_for(args)
     files = {"--history": args.history, "--save": args.save}
     check_outputs(files)
-    run = Run(experiment, weights)
     with Interrupts() as interrupts, progress() as show:
         import_seconds = _trained(run, interrupts, show)
         if run.status == "failed":
@@ -132,32 +132,35 @@ def _status(run: Run, interrupts: "Interrupts", failures: Sequence[FileError]) -
     return INTERRUPTED if interrupts.seen and run.status == "stopped" else 0
 
 
-def _trained_experiment(args: argparse.Namespace) -> tuple[Experiment, Vector | None]:
-    """What `train` is asked to do: scenario or link, then single fields, then weights."""
-    changes = _changes(args)
-    if args.start is None:
-        experiment = replace(_base(args), **changes)
-        if experiment.init == "given":
-            raise ExperimentError("init", "given", "needs weights; use --from FILE")
-        return experiment, None
-    if changes.get("init", "given") != "given":
-        raise ExperimentError("init", changes["init"], "--from FILE gives the weights; leave one of the two out")
-    experiment = replace(_base(args), **{**changes, "init": "given"})
-    weights, _ = read_weights("--from", args.start)
-    return experiment, weights_vector("--from", args.start, weights, _shape(experiment))
+def _asked_for(args: argparse.Namespace) -> Run:
+    """The run that is asked for: scenario or link, then single fields, then weights."""
+    changes, base = _changes(args), _base(args)
+    if args.start is not None:
+        if changes.get("init", "given") != "given":
+            raise ExperimentError("init", changes["init"], "--from FILE gives the weights; leave one of the two out")
+        changes["init"] = "given"
+    experiment = replace(base.experiment, **changes)
+    if (base.start is not None or base.held) and _shape(experiment) != _shape(base.experiment):
+        raise ExperimentError("link", "start, held", "are of another network than these options make")
+    if args.start is not None:
+        weights, _ = read_weights("--from", args.start)
+        return Run(experiment, weights_vector("--from", args.start, weights, _shape(experiment)), base.held)
+    if experiment.init == "given":
+        raise ExperimentError("init", "given", "needs weights; use --from FILE")
+    return Run(experiment, None if "init" in changes else base.start, base.held)
 
 
-def _base(args: argparse.Namespace) -> Experiment:
+def _base(args: argparse.Namespace) -> Link:
     if args.scenario is not None:
         if args.scenario not in SCENARIOS:
             raise ExperimentError("scenario", args.scenario, "allowed are " + ", ".join(map(repr, SCENARIOS)))
-        return SCENARIOS[args.scenario].experiment
-    experiment, errors = from_query(args.link or "")
+        return Link(SCENARIOS[args.scenario].experiment)
+    link, errors = read(args.link or "")
     for error in errors:
         # The link of a run that began with given weights says so, and --from brings them.
         if args.start is None or (error.field, error.value) != ("init", "given"):
             raise error
-    return experiment
+    return link
 
 
 def _changes(args: argparse.Namespace) -> dict[str, Any]:
@@ -242,10 +245,9 @@ def _result(document: Mapping[str, Any]) -> str:
 
 def export(args: argparse.Namespace) -> int:
     """Train a run in this thread to see how it ends, and write the Keras script that ends the same."""
-    experiment, weights = _trained_experiment(args)
+    run = _asked_for(args)
     files = {"--output": args.output, "--keras": args.keras, "--save": args.save, "--history": args.history}
     check_outputs(files)
-    run = Run(experiment, weights)
     with Interrupts() as interrupts, progress() as show:
         _trained(run, interrupts, show)
         if run.status == "failed":

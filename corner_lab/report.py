@@ -2,8 +2,10 @@
 
 import math
 from typing import Any
+from urllib.parse import urlencode
 
 from corner_lab.history import METRICS
+from corner_lab.link import words_of
 from corner_lab.run import Run
 
 
@@ -16,7 +18,7 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
     metrics = {name: number(value) for name, value in zip(METRICS, history.rows[-1], strict=False)}
     return {
         "experiment": e.to_json(),
-        "link": e.query,
+        "link": urlencode(words_of(e, run), safe=",:"),
         "status": run.status,
         "message": run.message,
         "epochs": history.last,

@@ -208,7 +208,7 @@ def hard_negatives(e: Experiment) -> list[str]:
     return code(
         f'''
         class HardNegatives(keras.Sequential):
-            """Learns from a batch's targets and its few other patterns of highest loss, of equals the first."""
+            """Learns from each batch's targets and its hardest other patterns, of equals the first."""
 
             def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
                 losses = {losses}

@@ -6,6 +6,7 @@ import streamlit as st
 
 from corner_lab.experiment import Experiment
 from corner_lab.forward import outputs, pre_activations
+from corner_lab.link import leads_to
 from corner_lab.palette import signed
 from corner_lab.record import Record, run_record, set_record
 from corner_lab.scenarios import SCENARIOS, next_step, on_target
@@ -72,8 +73,10 @@ def _packed(s: Session) -> bytes:
     An answer to the stage always differs from the last, or Streamlit would not hand it over.
     """
     run, notice, ask = s.on_stage, _notice(s), _ask(s)
+    _arrive(s)
+    leads = run is not None and leads_to(s.experiment, run)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
-    content = (showing, notice, s.rev, ask, s.asked if ask else 0)
+    content = (showing, notice, s.rev, ask, s.asked if ask else 0, leads, s.experiment.target)
     if s.cached is None or s.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         s.tick += s.cached is None or s.cached[0][0] != showing
@@ -87,11 +90,23 @@ def _packed(s: Session) -> bytes:
             "weights": list(s.bench) if s.bench is not None else None,
             "locks": sorted(s.locks),
             "rev": s.rev,
+            "at": s.arrival.link.epoch if s.arrival and s.arrival.shown else None,
+            "arriving": s.arrival is not None and not s.arrival.shown,
+            "leads": leads,
+            "home": s.experiment.target[0],
             "session": s.id,
             "fresh": not s.painted,
         }
         s.cached = (content, stage.packed(header, record.columns))
     return s.cached[1]
+
+
+def _arrive(s: Session) -> None:
+    """The run of a link is on the stage: let the bench show what the link says."""
+    if s.arrival and not s.arrival.shown and s.arrival.started and s.run is not None and s.on_stage is s.run:
+        s.arrival.shown = True
+        s.bench = s.arrival.link.weights
+        s.rev += 1
 
 
 def _ask(s: Session) -> int | None:

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from ui import address, panel, sidebar, study
-from ui.sending import wait_until_sent
+from ui import panel, sidebar, study
 from ui.session import session
 
 # Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
@@ -21,10 +20,7 @@ STYLE = """<style>
 
 
 def page() -> None:
-    first = "session" not in st.session_state
     s = session()
-    if first:
-        address.open_link(s)
     st.html(STYLE)
     if s.painted:
         sidebar.show(s)
@@ -40,6 +36,4 @@ def page() -> None:
     panel.show()
     if s.at_rest:
         study.show(s)
-    address.follow(s)
     panel.warm_up(s)
-    wait_until_sent()

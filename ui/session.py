@@ -4,7 +4,7 @@ Lives in `st.session_state`. Widgets and the stage change it in their callbacks;
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import streamlit as st
 
 from corner_lab.experiment import Experiment, ExperimentError
 from corner_lab.initial import INITS, linear_weights
+from corner_lab.link import Link
 from corner_lab.patterns import CORNER, COUNT
 from corner_lab.run import Run
 from corner_lab.scenarios import scenario_of
@@ -32,6 +33,15 @@ class Playhead:
 
 
 @dataclass
+class Arrival:
+    """What a link asks for beyond settings: a run, and where its playhead rests with which numbers on the bench."""
+
+    link: Link
+    started: bool = False
+    shown: bool = False  # on the stage
+
+
+@dataclass
 class Session:
     """One visitor's state. `rev` rises when Python sets pixels or weights that the stage is to adopt."""
 
@@ -45,6 +55,7 @@ class Session:
     opening: Vector | None = None  # the twelve that the stage shows where nothing was edited or trained
     locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
     playhead: Playhead = field(default_factory=Playhead)
+    arrival: Arrival | None = None
     rev: int = 1
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
@@ -63,6 +74,12 @@ class Session:
         if self.run is not None and self.run.history is not None:
             self.staged = self.run, self.title
         return self.staged[0] if self.staged else None
+
+    def leave_run(self) -> None:
+        """Show the settings alone again, as before anything was trained."""
+        if self.run is not None:
+            self.run.stop()
+        self.run, self.staged, self.arrival, self.title = None, None, None, ""
 
     @property
     def waiting(self) -> bool:
@@ -133,10 +150,15 @@ def watch() -> None:
         viewer.run.keep()
 
 
-def train(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
-    """Train in the background and put the run on the stage; a run that still goes there is stopped."""
+def train(
+    experiment: Experiment, weights: Vector | None = None, title: str = "", held: Mapping[int, float] | None = None
+) -> None:
+    """Train in the background and put the run on the stage; a run that still goes there is stopped.
+
+    What is locked on the bench is held, unless `held` says what is.
+    """
     s = session()
-    held = held_numbers(s, experiment)
+    held = held_numbers(s, experiment) if held is None else held
     run = Run(experiment, weights, held)
     if s.run is not None:
         s.run.stop()
@@ -145,7 +167,7 @@ def train(experiment: Experiment, weights: Vector | None = None, title: str = ""
         title = scenario.title if scenario else "Your settings"
     if held:
         title += f", {len(held)} locked"
-    s.run, s.title, s.bench, s.problems = run, title, None, []
+    s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
     s.refresh = True
     pool().submit(run)
 

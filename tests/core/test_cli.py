@@ -64,7 +64,7 @@ class Accepted(BaseException):
 def accepted(*words: str) -> Experiment:
     """The experiment that `train` would run with these words."""
 
-    def accept(experiment: Experiment, weights: object) -> NoReturn:
+    def accept(experiment: Experiment, *_: object) -> NoReturn:
         raise Accepted(experiment)
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Accepted) as caught:
@@ -434,8 +434,9 @@ def test_does_training_start_from_exactly_the_saved_weights(
         assert second["weights"] == first["weights"] and second["experiment"]["init"] == "given"
         (row,) = strict_json(Path(rows).read_text())
         assert row["corner_output"] == first["corner_output"] == second["corner_output"]
-    # Its link says that weights were given: with them, it leads back.
-    assert accepted("--link", second["link"], "--from", weights).to_json() == second["experiment"]
+    # Its link says which weights were given, and leads back alone.
+    third = document("train", "--link", second["link"])
+    assert (third["weights"], third["experiment"]) == (second["weights"], second["experiment"])
 
 
 def test_do_given_weights_replace_a_scenarios_own(tmp_path: Path) -> None:

@@ -34,8 +34,9 @@ export function load(S, bytes) {
   const moved = run !== S.run || header.rev !== S.rev;
   if (run !== S.run) begin(S, header);
   if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
-  S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
   if (header.rev !== S.rev) setBench(S, header);
+  S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
+  if (S.opensAt !== null) open(S, header);
   S.ui.speed.value = S.speed.id;
   if (!S.past) begun(S, header); else if (revived) S.deed.adopt(benchState(S)); else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
@@ -50,9 +51,16 @@ function aim(S, target) {
   S.startZ = Math.min(...target.map(t => zs[t]));
 }
 
+// A link has named an epoch: the playhead rests there as soon as it is trained.
+function open(S, { growing }) {
+  S.playhead = playheadAt(Math.min(S.opensAt, lastEpoch(S.record)));
+  if (!growing || lastEpoch(S.record) >= S.opensAt) { S.opensAt = null; S.report(1); }
+}
+
 // Python has set the bench.
 function setBench(S, header) {
   S.rev = header.rev;
+  S.opensAt = header.at;
   S.pixels = header.pixels ?? S.pixels;
   S.edit = header.weights ? fitted(header.weights, S.record.weights.length) : null;
   S.locks = new Set(header.locks ?? []);
@@ -81,8 +89,9 @@ function goesOn(S, header) {
 // A new run: the playhead starts, or rests where Python says, or at the end of what is already over.
 function begin(S, header) {
   S.run = header.run;
-  const plays = Boolean(header.autoplay) && (header.growing || header.last > 0);
-  S.playhead = playheadAt(plays ? 0 : header.epoch ?? (header.growing ? 0 : header.last), plays);
+  const plays = header.autoplay && header.at === null && (header.growing || header.last > 0);
+  S.playhead = playheadAt(plays || header.growing ? 0 : header.last, plays);
+  S.opensAt = null;
   S.reached = S.playhead.epoch;
   if (S.edit) S.reports.tell("weights", null, 1);
   S.edit = null; S.snap = true; S.shownRow = -1;

@@ -31,7 +31,7 @@ export const BENCH = `
       <span class="end"></span>
       ${tool("undo", iconOf("undo"), 'aria-label="Undo" title="Undo (Ctrl+Z)"')}${tool("redo", iconOf("redo"), 'aria-label="Redo" title="Redo (Ctrl+Shift+Z)"')}
       ${tool("lock", iconOf("lock"), 'aria-label="Lock weights" aria-pressed="false" title="Lock weights: those you click keep their value in training (L)"')}
-      ${tool("sumShow", "Sum", 'aria-expanded="false" aria-controls="sumBox" title="Show the sum with its numbers"')}${tool("help", "?", 'aria-label="Help" title="Help (?)"')}
+      ${tool("sumShow", "Sum", 'aria-expanded="false" aria-controls="sumBox" title="Show the sum with its numbers"')}${tool("copyLink", "Link", 'title="Copy a link to all that you see"')}${tool("help", "?", 'aria-label="Help" title="Help (?)"')}
     </div>
     <p class="line"><span class="told" id="told" role="status"></span><span id="formula"></span></p>
     <div class="sumBox" id="sumBox" hidden><pre id="sumText" tabindex="0" role="region" aria-label="The sum, with its numbers"></pre><button class="tool" id="sumCopy" type="button">Copy</button></div>

@@ -5,6 +5,7 @@ import { grouped } from "./format.js";
 import { playheadAt, steppedEpoch } from "./player.js";
 import { remember } from "./memory.js";
 import { put } from "./bench.js";
+import { addressed } from "./address.js";
 
 export function deeds(S) {
   const time = timeDeeds(S), bench = benchDeeds(S, time);
@@ -13,6 +14,7 @@ export function deeds(S) {
     view: () => S.view,
     axis: () => S.axis,
     scale: () => S.k,
+    addressed: () => addressed(S),
     press(id) { if (S.edit) S.reports.tell("weights", [...S.edit]); else if (S.record.rows > 1) S.report(0); S.press(id); },
   };
 }
@@ -24,6 +26,7 @@ function timeDeeds(S) {
   const pause = () => { if (S.playhead.playing) { S.playhead = playheadAt(now()); report(0); } };
   const seek = (epoch, rest) => {
     dropEdit();
+    S.opensAt = null;
     S.playhead = playheadAt(Math.max(0, Math.min(lastEpoch(S.record), epoch)));
     report(rest); S.wake();
   };

@@ -23,7 +23,7 @@ export function reporter(now = () => performance.now()) {
     recent(name, within = 150) { return waiting.has(name) || now() - (sent.get(name)?.at ?? -Infinity) < within; },
 
     // What Python already knows needs no report.
-    known(name, value) { sent.set(name, { text: JSON.stringify(value), at: now() }); },
+    known(name, value) { clearTimeout(waiting.get(name)); waiting.delete(name); sent.set(name, { text: JSON.stringify(value), at: now() }); },
 
     stop() { for (const id of waiting.values()) clearTimeout(id); waiting.clear(); },
   };

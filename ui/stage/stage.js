@@ -4,6 +4,7 @@ import { SPEEDS, advanced, playheadAt } from "./player.js";
 import { isDark, readPalette } from "./palette.js";
 import { reporter } from "./reports.js";
 import { asker } from "./asking.js";
+import { settle } from "./address.js";
 import { bindNearest } from "./nearest.js";
 import { plotsAtFirst } from "./measures.js";
 import { pacer } from "./pace.js";
@@ -48,7 +49,7 @@ function mounted(root) {
     record: null, playhead: playheadAt(0), speed: SPEEDS.find(s => s.id === "in5"), pixels: 432, edit: null, domain: null, reached: 0,
     locks: new Set(), locking: false, pointed: null, past: null, life: new AbortController(),
     buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
-    atlasView: "distance", hover: -1, keyed: false,
+    atlasView: "distance", hover: -1, keyed: false, opensAt: null,
     plots: plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: pacer(),
     dirty: true, others: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
     stats: { waits: true, frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
@@ -126,7 +127,7 @@ function frame(S, t) {
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
-  if (still) { describe(S.ui, S.view, S.plots); showTable(S.ui, S.view); }
+  if (still) { describe(S.ui, S.view, S.plots); showTable(S.ui, S.view); settle(S); }
   S.before = still ? 0 : t;
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);

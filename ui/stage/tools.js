@@ -2,7 +2,7 @@
 import { sumLines } from "./formula.js";
 import { attribute, put } from "./bench.js";
 
-// `deed` offers undo(), redo(), locking(on), view(), tell(message, kind). Listeners on the window end with `signal`.
+// `deed` offers addressed() (the address says all now), undo(), redo(), locking(on), view(), tell(message, kind). Listeners on the window end with `signal`.
 export function bindTools(ui, deed, signal) {
   ui.undo.addEventListener("click", () => deed.undo());
   ui.redo.addEventListener("click", () => deed.redo());
@@ -20,6 +20,13 @@ export function bindTools(ui, deed, signal) {
       getSelection().selectAllChildren(ui.sumText);
       deed.tell("Press Ctrl+C to copy the sum.", true);
     }
+  });
+  ui.copyLink.addEventListener("click", async () => {
+    deed.addressed();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      deed.tell("The link is copied.", true);
+    } catch { deed.tell("The link is in the address bar: copy it there.", true); }
   });
   ui.help.addEventListener("click", () => ui.helpBox.showModal());
   window.addEventListener("keydown", ev => { if (!isText(ev.composedPath()[0])) onKey(ui, deed, ev); }, { signal });
