@@ -11,9 +11,9 @@ import re
 import signal
 import sys
 import textwrap
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, value_from_text
@@ -28,7 +28,6 @@ from corner_lab.files import (
 )
 from corner_lab.initial import INITS, initial_weights
 from corner_lab.link import Link, read
-from corner_lab.model import keras_model
 from corner_lab.patterns import COUNT, NAMED
 from corner_lab.progress import Show, progress
 from corner_lab.quiet import import_keras
@@ -36,6 +35,7 @@ from corner_lab.report import history_table, report
 from corner_lab.run import Run
 from corner_lab.scenarios import SCENARIOS
 from corner_lab.script import script_of
+from corner_lab.taking import keras_file
 from corner_lab.weights import Shape, Vector
 
 REFUSED, FAILED, INTERRUPTED = 2, 1, 130
@@ -201,12 +201,7 @@ def _write_script(path: str, run: Run) -> None:
 
 def _write_keras(path: str, run: Run) -> None:
     """The trained network as a Keras model file, which `keras.saving.load_model` opens in safe mode."""
-    e, history = run.experiment, run.history
-    assert history is not None
-    model = keras_model(e.head, e.labels, e.second_conv)
-    model.set_weights(history.shape.to_keras(history.weights_at(-1)))
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Keras's own, of NumPy
-        model.save(path)
+    Path(path).write_bytes(keras_file(run))
 
 
 WRITERS: Mapping[str, Callable[[str, Run], None]] = {

@@ -1,5 +1,6 @@
 """Plotly figures for pictures that rest: data in, figure out."""
 
+import html
 from itertools import pairwise
 
 import numpy as np
@@ -48,6 +49,13 @@ def training_curves(history: History, epoch: int, palette: Palette) -> go.Figure
     figure.update_xaxes(title_text="epoch", row=2)
     figure.update_layout(height=520, margin={"l": 56, "r": 8, "t": 32, "b": 48}, legend={"orientation": "h"})
     return figure
+
+
+def html_page(figures: list[go.Figure], title: str) -> str:
+    """The figures as one HTML page that needs no network: Plotly travels with it (about 5 MB)."""
+    parts = [figure.to_html(full_html=False, include_plotlyjs=i == 0) for i, figure in enumerate(figures)]
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
+    return f"{head}<body>{''.join(parts)}</body></html>"
 
 
 def min_max_bins(values: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Files of the command line: weights to read, histories and weights to write. What is wrong with one is one line."""
 
 import csv
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -32,19 +33,24 @@ def read_weights(option: str, path: str) -> tuple[object, Mapping[str, Any]]:
     """
     try:
         with open(path, "rb") as file:
-            text = file.read(MAX_BYTES + 1)
-        if len(text) > MAX_BYTES:
-            raise FileError(option, path, f"weights take less than {MAX_BYTES:,} bytes, this file has more")
-        document = json.loads(text.decode("utf-8-sig"))
-    except OSError as error:
+            return parsed_weights(file.read(MAX_BYTES + 1))
+    except (OSError, ValueError) as error:
         raise FileError(option, path, error) from None
+
+
+def parsed_weights(data: bytes) -> tuple[object, Mapping[str, Any]]:
+    """As `read_weights`, from the bytes of a file. Raises ValueError with what is wrong and what is expected."""
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"weights take less than {MAX_BYTES:,} bytes, this file has more")
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise FileError(option, path, "not a JSON file; expected is what train --json or --save writes") from None
+        raise ValueError("not a JSON file; expected is what train --json or --save writes") from None
     if not isinstance(document, dict) or "weights" not in document:
         return document, {}
     experiment = document.get("experiment", {})
     if not isinstance(experiment, dict):
-        raise FileError(option, path, "its experiment is not a JSON object of fields")
+        raise ValueError("its experiment is not a JSON object of fields")
     return document["weights"], experiment
 
 
@@ -71,13 +77,20 @@ def write_history(path: str, names: Sequence[str], rows: Sequence[Sequence[Cell]
     """One row per epoch: CSV with a header and empty cells for None, or a JSON list of one object per line."""
     if path.lower().endswith(".csv"):
         with open(path, "w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([names, *rows])
+            file.write(csv_text(names, rows))
         return
     with open(path, "w", encoding="utf-8") as file:
         for i, row in enumerate(rows):
             file.write("[\n" if i == 0 else ",\n")
             file.write(json.dumps(dict(zip(names, row, strict=True)), allow_nan=False))
         file.write("\n]\n")
+
+
+def csv_text(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """A header and a line per row, with empty cells for None."""
+    text = io.StringIO()
+    csv.writer(text).writerows([names, *rows])
+    return text.getvalue()
 
 
 # ---------------------------------------------------------------- whether writing will work

@@ -75,6 +75,15 @@ class Session:
             self.staged = self.run, self.title
         return self.staged[0] if self.staged else None
 
+    def show_weights(self, experiment: Experiment, weights: Vector) -> None:
+        """Put an experiment into the sidebar and weights (flat) of its network on the bench."""
+        run, same = self.on_stage, ("head", "second_conv", "target")
+        if run is not None and any(getattr(run.experiment, name) != getattr(experiment, name) for name in same):
+            self.leave_run()  # its network is another one
+        self.experiment = experiment
+        self.bench = tuple(_shape(experiment).bench(weights).tolist())
+        self.rev += 1
+
     def leave_run(self) -> None:
         """Show the settings alone again, as before anything was trained."""
         if self.run is not None:

@@ -20,6 +20,7 @@ from corner_lab.experiment import (
 from corner_lab.help import help_for
 from corner_lab.patterns import NAMED
 from corner_lab.scenarios import SCENARIOS, on_target, scenario_of
+from ui import share
 from ui.session import Session, continue_from_bench, reporting, session, train, train_longer
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
@@ -45,6 +46,7 @@ def show(s: Session) -> None:
         if scenario:
             st.caption(scenario.text)
         _settings(s.experiment)
+        share.open_file()
         _buttons(s)
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 from corner_lab.figures import confusion_matrix, kernel_heatmaps, training_curves
 from corner_lab.metrics import margin
 from corner_lab.palette import DARK, LIGHT, signed
+from ui import share
 from ui.session import Session
 
-CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
+FORMATS = ("png", "svg")
 
 
 def show(s: Session) -> None:
@@ -20,11 +21,12 @@ def show(s: Session) -> None:
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
     st.subheader(f"Study: {s.title}, epoch {epoch:,} of {history.last:,}", anchor=False)
-    figures = st.columns([3, 2])
-    with figures[0]:
-        st.plotly_chart(kernel_heatmaps(numbers, e.target, palette), key="study-kernel", config=CONFIG)
-    with figures[1]:
-        st.plotly_chart(confusion_matrix(counts, palette), key="study-confusion", config=CONFIG)
+    figures = [kernel_heatmaps(numbers, e.target, palette), confusion_matrix(counts, palette)]
+    columns = st.columns([3, 2])
+    with columns[0]:
+        st.plotly_chart(figures[0], key="study-kernel", config=_config())
+    with columns[1]:
+        st.plotly_chart(figures[1], key="study-confusion", config=_config())
     precision = "none called" if counts.precision is None else f"{counts.precision:.3f}"
     facts = {
         "Right": f"{counts.right} of 512",
@@ -38,4 +40,19 @@ def show(s: Session) -> None:
     for column, (name, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
         column.metric(name, value)
     if history.last > 0 and s.run.status != "refused_by_keras":
-        st.plotly_chart(training_curves(history, epoch, palette), key="study-curves", config=CONFIG)
+        figures.append(training_curves(history, epoch, palette))
+        st.plotly_chart(figures[-1], key="study-curves", config=_config())
+    st.segmented_control(
+        "The camera in a figure's corner saves",
+        FORMATS,
+        default=FORMATS[0],
+        key="study-format",
+        required=True,
+        format_func=str.upper,
+    )
+    share.show(s, figures)
+
+
+def _config() -> dict[str, Any]:
+    kind = st.session_state.get("study-format", FORMATS[0])
+    return {"displaylogo": False, "toImageButtonOptions": {"format": kind, "scale": 2, "filename": "corner-lab"}}

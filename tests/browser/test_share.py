@@ -1,0 +1,68 @@
+"""Can a run be taken along, and weights be brought, by a visitor?"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from corner_lab.experiment import Experiment
+from corner_lab.run import Run
+from corner_lab.script import script_of
+from tests.browser.seen import KERAS, OpenPage, button, stats
+
+
+def downloaded(page: Page, name: str, folder: Path) -> Path:
+    with page.expect_download(timeout=KERAS) as download:
+        button(page, name).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("?labels=aligned&epochs=4&v=1&epoch=2")
+    page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click(timeout=KERAS)
+    expect(page.get_by_test_id("stCode").get_by_text("keras.utils.PyDataset")).to_be_visible()
+    run = Run(Experiment(labels="aligned", epochs=4)).train()
+    assert run.history is not None
+    assert downloaded(page, "Keras script", tmp_path).read_text() == script_of(run)
+    weights = json.loads(downloaded(page, "Weights (JSON)", tmp_path).read_text())["weights"]
+    assert weights == run.history.shape.to_json(run.history.weights_at(2))
+    rows = list(csv.DictReader(downloaded(page, "History (CSV)", tmp_path).read_text().splitlines()))
+    assert [row["epoch"] for row in rows] == ["0", "1", "2", "3", "4"]
+    assert downloaded(page, "Network (.keras)", tmp_path).read_bytes()[:2] == b"PK"
+    figures = downloaded(page, "Figures (HTML)", tmp_path).read_text()
+    assert figures.count('class="plotly-graph-div"') == 3 and 'src="http' not in figures
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_does_the_camera_save_pictures(open_page: OpenPage, tmp_path: Path, kind: str) -> None:
+    page = open_page("?labels=aligned&epochs=2&v=1&epoch=2")
+    chart = page.get_by_test_id("stPlotlyChart").first
+    chart.wait_for(timeout=KERAS)
+    if kind == "svg":
+        page.get_by_role("radio", name="SVG").click()
+        expect(page.get_by_role("radio", name="SVG")).to_be_checked()
+    chart.hover()
+    with page.expect_download(timeout=KERAS) as download:
+        chart.locator('[data-title*="ownload"]').click()
+    assert download.value.suggested_filename.endswith("." + kind)
+
+
+def test_are_weights_brought_to_the_bench_and_wrong_files_refused(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page()
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps({"kernel": [[0, 0, 0]] * 3, "bias": 1.5, "second_kernel": [2], "second_bias": [0.25]}))
+    bad.write_bytes(b"\x80\x04\x95 not json")
+    page.get_by_text("Weights from a file").click()
+    page.locator('input[type="file"]').set_input_files(bad)
+    expect(page.get_by_text("bad.json: not a JSON file")).to_be_visible()
+    assert not stats(page)["edited"]
+    page.locator('input[type="file"]').set_input_files(good)
+    expect(page.get_by_text("The bench shows the weights of good.json")).to_be_visible()
+    expect(page.get_by_text("z +3.25").first).to_be_visible()
+    page.wait_for_function("location.search.includes('weights=0,0,0,0,0,0,0,0,0,1.5,2,0.25')")

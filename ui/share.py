@@ -1,0 +1,74 @@
+"""Take it along: the run as a Keras script, its weights, its history and its figures as files; weights from a file."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from corner_lab.figures import html_page
+from corner_lab.files import csv_text
+from corner_lab.report import history_table
+from corner_lab.run import Run
+from corner_lab.script import script_of
+from corner_lab.taking import brought, keras_file, weights_text
+from ui.session import Session, session
+
+UPLOAD = "weights-file"
+
+
+def show(s: Session, figures: list[go.Figure]) -> None:
+    """What can be taken of the run on the stage, at its playhead. Call when `s.at_rest`; `figures` are the study's."""
+    run, epoch = s.run, s.epoch
+    if run is None or run.history is None or run.status == "failed":
+        return
+    shape, weights = run.history.shape, run.history.weights_at(epoch)
+    with st.expander("Take it along", icon=":material/download:"):
+        st.markdown(
+            "Plain Keras that trains the same network in the same batches from the same weights, and asserts that it "
+            "ends as seen here. It needs nothing but `keras` and `numpy`."
+        )
+        script = _script(run)
+        columns = st.columns(5)
+        with columns[0]:
+            _file("Keras script", script, "corner.py", "text/x-python")
+        with columns[1]:
+            text = weights_text(shape, weights, run.experiment)
+            _file("Weights (JSON)", text, f"corner-epoch-{epoch}.json", "application/json")
+        with columns[2]:
+            _file("Network (.keras)", lambda: keras_file(run, epoch), f"corner-epoch-{epoch}.keras", "application/zip")
+        with columns[3]:
+            _file("History (CSV)", lambda: csv_text(*history_table(run)).encode(), "corner-history.csv", "text/csv")
+        with columns[4]:
+            _file("Figures (HTML)", lambda: html_page(figures, s.title).encode(), "corner-figures.html", "text/html")
+        st.code(script, language="python", height=400)
+
+
+def _script(run: Run) -> str:
+    return script_of(run)
+
+
+def _file(label: str, data: object, name: str, kind: str) -> None:
+    st.download_button(label, data, name, kind, on_click="ignore", width="stretch", key=f"take-{label}")  # type: ignore[arg-type]
+
+
+def open_file() -> None:
+    """The place for a weights file, in the sidebar."""
+    with st.expander("Weights from a file", icon=":material/upload:"):
+        st.file_uploader(
+            "A JSON file with weights: what *Take it along* or the command line writes",
+            type=["json"],
+            key=UPLOAD,
+            on_change=_take_file,
+        )
+
+
+def _take_file() -> None:
+    """Put the weights of the file on the bench; what is wrong with it is one sentence, and nothing changes."""
+    s, file = session(), st.session_state[UPLOAD]
+    if file is None:
+        return
+    try:
+        experiment, weights = brought(file.getvalue(), s.experiment)
+    except ValueError as error:
+        s.notes.append(f"{file.name[:60]}: {error}.")
+        return
+    s.show_weights(experiment, weights)
+    s.notes.append(f"The bench shows the weights of {file.name[:60]}.")
