@@ -1,0 +1,240 @@
+"""The three causes as a cube: three switches, eight experiments, and what each change does alone.
+
+Every cause stands (as asked) or is removed. The corner "000" is the question as asked, "111" has all three removed; the
+digits are the switches in order. All train Adam at 0.01 in batches of 32 for 1,000 epochs, as measured by `many`.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from corner_lab.experiment import Experiment
+from corner_lab.many import Tally, many_for
+
+SEEDS = 40
+EPOCHS = 1000
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A cause, and the change that removes it."""
+
+    name: str
+    label: str
+    stands: str  # what is so while the cause stands
+    removed: str
+    change: Mapping[str, Any] = field(hash=False)
+
+
+SWITCHES = (
+    Switch(
+        "shapes",
+        "Label shapes",
+        "labels (n,) against outputs (n,1,1,1)",
+        "labels and outputs both (n,1,1,1)",
+        {"labels": "aligned"},
+    ),
+    Switch(
+        "loss",
+        "Flat loss",
+        "hard_sigmoid with mean squared error, which goes flat",
+        "sigmoid with binary cross-entropy, which never goes flat",
+        {"head": "sigmoid", "loss": "binary_crossentropy"},
+    ),
+    # Half batches, not oversampling: half of every batch are targets, so its mean label is always 1/2. Oversampled
+    # batches differ in their mean label, and under broadcast labels that alone tells a little about the inputs.
+    Switch(
+        "imbalance",
+        "Imbalance",
+        "one target among 511 others",
+        "half of every batch are targets",
+        {"balance": "half_batch"},
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One experiment of the cube or the ablation.
+
+    `refused`: what the words stand for where Keras raises on it; `experiment` is then the nearest that Keras trains.
+    """
+
+    id: str
+    title: str
+    text: str
+    experiment: Experiment
+    refused: Experiment | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Single changes from one starting point."""
+
+    title: str
+    cases: tuple[Case, ...]
+
+
+ASKED = Experiment(epochs=EPOCHS)
+ALIGNED = replace(ASKED, labels="aligned")
+
+
+def corner_id(removed: Iterable[bool]) -> str:
+    """The corner at which these switches are removed: "000" to "111"."""
+    return "".join(str(int(flag)) for flag in removed)
+
+
+def _corner(removed: tuple[bool, ...]) -> Case:
+    pairs = list(zip(SWITCHES, removed, strict=True))
+    changes: dict[str, Any] = {}
+    for switch, flag in pairs:
+        changes |= switch.change if flag else {}
+    named = [switch.label.lower() for switch, flag in pairs if flag]
+    title = "The question as asked" if not named else f"Removed: {', '.join(named)}"
+    text = "; ".join(switch.removed if flag else switch.stands for switch, flag in pairs)
+    experiment = replace(ASKED, **changes)
+    refused = None
+    if experiment.broadcasts and experiment.loss == "binary_crossentropy":
+        experiment, refused = replace(experiment, loss="mse"), experiment
+    return Case(corner_id(removed), title, f"{text[0].upper()}{text[1:]}.", experiment, refused)
+
+
+CORNERS = {case.id: case for case in map(_corner, itertools.product((False, True), repeat=len(SWITCHES)))}
+
+
+def _single(prefix: str, start: Experiment, changes: Mapping[str, Mapping[str, Any]]) -> tuple[Case, ...]:
+    return tuple(
+        Case(f"{prefix}: {title}", title, f"{prefix}, and one change: {title}.", replace(start, **change))
+        for title, change in changes.items()
+    )
+
+
+_LOSS: Mapping[str, Mapping[str, Any]] = {
+    "sigmoid and binary cross-entropy": SWITCHES[1].change,
+    "sigmoid": {"head": "sigmoid"},
+    "binary cross-entropy": {"loss": "binary_crossentropy"},
+}
+_BALANCE: Mapping[str, Mapping[str, Any]] = {
+    "half batches": {"balance": "half_batch"},
+    "oversampling": {"balance": "oversample"},
+    "class weights": {"balance": "class_weight"},
+}
+_OTHER: Mapping[str, Mapping[str, Any]] = {
+    "learning rate 0.1": {"learning_rate": 0.1},
+    "learning rate 0.001": {"learning_rate": 0.001},
+    "SGD": {"optimizer": "sgd"},
+    "batches of 512": {"batch_size": 512},
+    "one convolution": {"second_conv": False},
+}
+
+ABLATION = (
+    Group(
+        "As asked, one change",
+        _single("As asked", ASKED, {"label shapes": {"labels": "aligned"}, **_LOSS, **_BALANCE, **_OTHER}),
+    ),
+    Group("Label shapes fixed, one more change", _single("Shapes fixed", ALIGNED, {**_LOSS, **_BALANCE})),
+)
+
+CASES = {case.id: case for case in (*CORNERS.values(), *(case for group in ABLATION for case in group.cases))}
+
+
+class Causes:
+    """Trains every case, corners first. A worker of the pool calls `step`; any thread may read."""
+
+    def __init__(self, seeds: int = SEEDS, cases: Mapping[str, Case] = CASES) -> None:
+        self.seeds = seeds
+        self.cases = cases
+
+    def step(self) -> bool:
+        """Do one chunk of the first case that is not over. Returns whether there is more to do. Never raises."""
+        case = self.current
+        if case is None:
+            return False
+        if case.refused is not None and many_for(case.refused, self.seeds).step():
+            return True
+        return many_for(case.experiment, self.seeds).step() or self.current is not None
+
+    @property
+    def current(self) -> Case | None:
+        """What is being trained; None once all is known."""
+        return next((case for case in self.cases.values() if not self._known(case)), None)
+
+    def _known(self, case: Case) -> bool:
+        return self.tally(case).over and (case.refused is None or many_for(case.refused, self.seeds).tally.over)
+
+    def tally(self, case: Case) -> Tally:
+        """What is known of a case."""
+        return many_for(case.experiment, self.seeds).tally
+
+    def refusal(self, case: Case) -> str:
+        """What Keras said, in its own words, where it refused the case or what the case stands for; otherwise ""."""
+        found = many_for(case.refused or case.experiment, self.seeds).tally
+        return found.message if found.status == "refused_by_keras" else ""
+
+    @property
+    def corners_done(self) -> int:
+        return sum(self._known(case) for case in self.cases.values() if case.id in CORNERS)
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def figure(tally: Tally) -> str:
+    """What a tally says, in a few words: "40 of 40 solved, median epoch 44"."""
+    if tally.status == "waiting":
+        return "not measured yet"
+    if tally.status == "refused_by_keras":
+        return "Keras refuses"
+    if tally.status == "failed":
+        return "failed"
+    so_far = "" if tally.over else f" by epoch {tally.epoch:,}"
+    words = f"{tally.solved} of {tally.seeds} solved{so_far}"
+    if tally.median is not None:
+        words += f", median epoch {tally.median:,}"
+    if tally.over and tally.right < tally.solved:
+        words += f"; {tally.right} still right at epoch {tally.epoch:,}"
+    return words
+
+
+def ablation_findings(causes: Causes) -> list[str]:
+    """What the single changes that keep the labels as asked show, once all of them are measured."""
+    cases = [case for case in ABLATION[0].cases if case.experiment.labels == "as_asked"]
+    trained = [t for t in (causes.tally(case) for case in cases) if t.status != "refused_by_keras"]
+    if any(tally.status != "finished" for tally in trained):
+        return []
+    right = max(tally.right for tally in trained)
+    words = f"Of {len(trained)} single changes that leave the label shapes as asked, "
+    if right:
+        return [f"{words}the best has {right} of {causes.seeds} seeds right at its last epoch."]
+    found = [f"{words}none has a single seed right at its last epoch."]
+    passed = [case.title for case in cases if causes.tally(case).solved]
+    if passed:
+        found.append(f"With {' and '.join(passed)} some seeds get all 512 right on the way and lose it again.")
+    return found
+
+
+def findings(causes: Causes) -> list[str]:
+    """What the corners that are measured show, one sentence each; empty as long as nothing follows from them."""
+    tallies = {case.id: causes.tally(case) for case in CORNERS.values()}
+    asked = [tallies[key] for key in CORNERS if key[0] == "0"]
+    fixed = {key: tallies[key] for key in CORNERS if key[0] == "1"}
+    found = []
+    if all(tally.status == "finished" for tally in asked):
+        most = max(tally.solved for tally in asked)
+        if most == 0:
+            found.append(
+                f"With the labels as asked, 0 of {causes.seeds} seeds are solved in each of the four corners: "
+                "fixing the shapes is necessary."
+            )
+        else:
+            found.append(f"With the labels as asked, up to {most} of {causes.seeds} seeds are solved.")
+    alone = fixed.pop("100")
+    if alone.status == "finished" and all(tally.status == "finished" for tally in fixed.values()):
+        words = f"The shapes alone solve {alone.solved} of {alone.seeds}"
+        least = min(tally.solved for tally in fixed.values())
+        words += ": that is not sufficient." if alone.solved < alone.seeds else ": that is sufficient."
+        if alone.solved < least:
+            words += f" One more cause removed, whichever, solves {'at least ' if least < causes.seeds else ''}{least}."
+        found.append(words)
+    return found
