@@ -4,9 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import play
+from ui import causes, play
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 
 st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
-st.navigation([st.Page(play.page, title="Play", default=True)], position="top").run()
+PAGES = [
+    st.Page(play.page, title="Play", default=True),
+    st.Page(causes.page, title="Causes", url_path="causes"),
+]
+st.navigation(PAGES, position="top").run()
