@@ -5,6 +5,9 @@ digits are the switches in order. All train Adam at 0.01 in batches of 32 for 1,
 """
 
 import itertools
+import math
+import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +17,7 @@ from corner_lab.many import Tally, many_for
 
 SEEDS = 40
 EPOCHS = 1000
+UNWATCHED_SECONDS = 5.0  # how long the measuring goes on without anybody who looks
 
 
 @dataclass(frozen=True)
@@ -140,20 +144,36 @@ CASES = {case.id: case for case in (*CORNERS.values(), *(case for group in ABLAT
 
 
 class Causes:
-    """Trains every case, corners first. A worker of the pool calls `step`; any thread may read."""
+    """Trains every case, corners first. A worker of the pool calls `step`; any thread may read.
+
+    Nothing is trained while nobody looks: `step` ends, and the next `watch` asks to be given to a worker again.
+    """
 
     def __init__(self, seeds: int = SEEDS, cases: Mapping[str, Case] = CASES) -> None:
         self.seeds = seeds
         self.cases = cases
+        self._lock = threading.Lock()
+        self._watched_at = math.inf  # by the clock; without an audience it goes on to the end
+        self._working = False
+
+    def watch(self) -> bool:
+        """Say that somebody looks. Returns whether there is work to do and no worker that does it."""
+        with self._lock:
+            self._watched_at = time.monotonic()
+            begins = not self._working and self.current is not None
+            self._working |= begins
+            return begins
 
     def step(self) -> bool:
-        """Do one chunk of the first case that is not over. Returns whether there is more to do. Never raises."""
-        case = self.current
-        if case is None:
-            return False
-        if case.refused is not None and many_for(case.refused, self.seeds).step():
-            return True
-        return many_for(case.experiment, self.seeds).step() or self.current is not None
+        """Do one chunk of the first case that is not over. Returns whether to go on. Never raises."""
+        with self._lock:
+            case = self.current
+            if case is None or time.monotonic() - self._watched_at > UNWATCHED_SECONDS:
+                self._working = False
+                return False
+        if case.refused is None or not many_for(case.refused, self.seeds).step():
+            many_for(case.experiment, self.seeds).step()
+        return True
 
     @property
     def current(self) -> Case | None:

@@ -52,8 +52,8 @@ class Visit:
 
 @st.cache_resource
 def causes() -> Causes:
-    """The measurement that all visitors share, begun with the first of them."""
-    return pool().submit(Causes(SEEDS))
+    """The measurement that all visitors share."""
+    return Causes(SEEDS)
 
 
 def page() -> None:
@@ -96,7 +96,12 @@ def _measured(visit: Visit) -> Causes | None:
     """The measurement, once Keras is loaded; that in turn starts once the cube is on the screen and has asked."""
     if visit.asked:
         loading().start()
-    return causes() if loading().done and not loading().problem else None
+    if not loading().done or loading().problem:
+        return None
+    measured = causes()
+    if measured.watch():
+        pool().submit(measured)
+    return measured
 
 
 def _visit() -> Visit:

@@ -8,7 +8,7 @@ import pytest
 
 from corner_lab.cube import ABLATION, CASES, CORNERS, SEEDS, SWITCHES, Case, Causes, ablation_findings, figure, findings
 from corner_lab.experiment import Experiment
-from corner_lab.many import Tally, many_for
+from corner_lab.many import Many, Tally, many_for
 
 ASKED = Experiment(epochs=1000)
 
@@ -100,6 +100,22 @@ class Told(Causes):
 
     def tally(self, case: Case) -> Tally:
         return self.figures.get(case.id, Tally((None,) * 4))
+
+
+def test_does_the_measuring_pause_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("corner_lab.cube.time.monotonic", lambda: now)
+    monkeypatch.setattr(Many, "step", lambda many: False)
+    causes = Causes(7)
+    assert causes.step(), "without an audience it goes on"
+    assert causes.watch() and not causes.watch(), "one worker is enough"
+    now += 4
+    assert causes.step()
+    now += 2
+    assert not causes.step(), "nobody has looked for six seconds"
+    assert causes.watch() and causes.step(), "somebody is back"
+    causes.cases = {}
+    assert not causes.step() and not causes.watch(), "nothing is left to do"
 
 
 NONE, ALL = Tally((None,) * 4, 0, 1000, "finished"), Tally((5, 8, 6, 7), 4, 9, "finished")
