@@ -200,6 +200,11 @@ class Causes:
 # ---------------------------------------------------------------- sentences
 
 
+def heading(case: Case) -> str:
+    """A case's name where it stands alone: "Removed: imbalance", "As asked: SGD"."""
+    return case.title if case.id in CORNERS else case.id
+
+
 def figure(tally: Tally) -> str:
     """What a tally says, in a few words: "40 of 40 solved, median epoch 44"."""
     if tally.status == "waiting":
@@ -238,7 +243,6 @@ def findings(causes: Causes) -> list[str]:
     """What the corners that are measured show, one sentence each; empty as long as nothing follows from them."""
     tallies = {case.id: causes.tally(case) for case in CORNERS.values()}
     asked = [tallies[key] for key in CORNERS if key[0] == "0"]
-    fixed = {key: tallies[key] for key in CORNERS if key[0] == "1"}
     found = []
     if all(tally.status == "finished" for tally in asked):
         most = max(tally.solved for tally in asked)
@@ -249,10 +253,10 @@ def findings(causes: Causes) -> list[str]:
             )
         else:
             found.append(f"With the labels as asked, up to {most} of {causes.seeds} seeds are solved.")
-    alone = fixed.pop("100")
-    if alone.status == "finished" and all(tally.status == "finished" for tally in fixed.values()):
+    alone, *more = (tallies[key] for key in ("100", "101", "110"))
+    if all(tally.status == "finished" for tally in (alone, *more)):
         words = f"The shapes alone solve {alone.solved} of {alone.seeds}"
-        least = min(tally.solved for tally in fixed.values())
+        least = min(tally.solved for tally in more)
         words += ": that is not sufficient." if alone.solved < alone.seeds else ": that is sufficient."
         if alone.solved < least:
             words += f" One more cause removed, whichever, solves {'at least ' if least < causes.seeds else ''}{least}."

@@ -23,6 +23,7 @@ from corner_lab.cube import (
     corner_id,
     figure,
     findings,
+    heading,
 )
 from corner_lab.losses import LOSSES
 from corner_lab.many import Tally
@@ -32,6 +33,7 @@ from ui.sending import wait_until_sent
 from ui.session import session, train
 
 CUBE, BARS = "cube", "bars"  # the keys of the components
+STYLE = "<style>.st-key-open-corner button p { color: light-dark(#FFFFFF, #0B1513); }</style>"  # as on the stage
 PACE = 500  # ms from an answer to the next question, while something is measured
 REMOVE = {
     "shapes": "Fix the label shapes",
@@ -57,7 +59,7 @@ def causes() -> Causes:
 
 
 def page() -> None:
-    st.html(play.STYLE)
+    st.html(play.STYLE + STYLE)
     st.subheader("The three causes", anchor=False)
     st.markdown(
         f"Three switches, eight experiments, each trained from {SEEDS} seeds for up to {EPOCHS:,} epochs with Adam at "
@@ -86,7 +88,7 @@ def _view() -> None:
     st.subheader("One change at a time", anchor=False)
     for sentence in ablation_findings(measured) if measured else []:
         st.markdown(sentence)
-    st.caption("A row opens its experiment in the playground.")
+    st.caption("A row opens its experiment in the playground. Hatched: seeds that were solved and lost it again.")
     cube.show_bars(
         {"groups": [_bars(group.title, group.cases, measured) for group in ABLATION]}, key=BARS, on_open=_opened
     )
@@ -153,7 +155,13 @@ def _node(case: Case, tally: Tally) -> dict[str, Any]:
 def _bars(title: str, cases: tuple[Case, ...], measured: Causes | None) -> dict[str, Any]:
     tallies = [(case, _tally(case, measured)) for case in cases]
     rows = [
-        {"id": case.id, "title": case.title, "share": tally.solved / tally.seeds, "words": figure(tally)}
+        {
+            "id": case.id,
+            "title": case.title,
+            "share": tally.solved / tally.seeds,
+            "kept": (tally.right if tally.over else tally.solved) / tally.seeds,
+            "words": figure(tally),
+        }
         for case, tally in tallies
     ]
     return {"title": title, "rows": rows}
@@ -177,7 +185,7 @@ def _corner(case: Case, measured: Causes | None) -> None:
         st.error(tally.message, icon=":material/error:")
     if tally.over and tally.solved_at[0] is not None:
         st.caption(f"Seed 0, which opens, was solved at epoch {tally.solved_at[0]:,}.")
-    if st.button("Open in the playground", type="primary"):
+    if st.button("Open in the playground", type="primary", key="open-corner"):
         _open(case)
 
 
@@ -190,7 +198,7 @@ def _progress(measured: Causes | None) -> str:
     corners = f"{measured.corners_done} of {len(CORNERS)} corners measured"
     if case is None:
         return f"All {len(CORNERS)} corners and the single changes are measured, on this machine, with Keras."
-    return f"{corners}. Training now: {case.title.lower()}, epoch {measured.tally(case).epoch:,} of {EPOCHS:,}."
+    return f"{corners}. Training now: {heading(case)}, epoch {measured.tally(case).epoch:,} of {EPOCHS:,}."
 
 
 # ---------------------------------------------------------------- what a visitor does
@@ -234,5 +242,5 @@ def _open(case: Case) -> None:
     _visit().opening = ""
     s = session()
     s.experiment = case.experiment
-    train(case.experiment, title=case.title if case.id in CORNERS else case.id)
+    train(case.experiment, title=heading(case))
     st.switch_page(st.Page(play.page, title="Play", default=True))

@@ -137,6 +137,7 @@ def test_does_it_measure_by_itself_and_stop_asking_when_all_is_known(measured: C
     assert corner["say"] == f"Removed: label shapes, imbalance: 2 of 2 solved, median epoch {tally.median}"
     assert visitor.corners["000"]["note"] == "not measured yet"
     assert visitor.rows["Shapes fixed: half batches"]["words"] == f"2 of 2 solved, median epoch {tally.median}"
+    assert (visitor.rows["Shapes fixed: half batches"]["share"], visitor.rows["As asked: SGD"]["share"]) == (1, 0)
     assert visitor.rows["As asked: binary cross-entropy"]["words"] == "Keras refuses"
 
 

@@ -6,7 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from corner_lab.cube import ABLATION, CASES, CORNERS, SEEDS, SWITCHES, Case, Causes, ablation_findings, figure, findings
+from corner_lab.cube import (
+    ABLATION,
+    CASES,
+    CORNERS,
+    SEEDS,
+    SWITCHES,
+    Case,
+    Causes,
+    ablation_findings,
+    figure,
+    findings,
+    heading,
+)
 from corner_lab.experiment import Experiment
 from corner_lab.many import Many, Tally, many_for
 
@@ -131,7 +143,7 @@ def test_do_the_sentences_say_what_was_measured() -> None:
         "The shapes alone solve 1 of 4: that is not sufficient. One more cause removed, whichever, solves 4.",
     ]
     assert len(findings(Told(USUAL | {"001": replace(NONE, status="running")}))) == 1
-    assert len(findings(Told(USUAL | {"111": replace(NONE, status="running")}))) == 1
+    assert len(findings(Told(USUAL | {"101": replace(NONE, status="running")}))) == 1
     other = findings(Told(USUAL | {"001": SOME, "100": ALL}))
     assert other == [
         "With the labels as asked, up to 1 of 4 seeds are solved.",
@@ -151,6 +163,12 @@ def test_do_the_sentences_of_the_ablation_follow_the_figures() -> None:
     assert ablation_findings(Told(figures)) == [start + "the best has 1 of 4 seeds right at its last epoch."]
     figures["As asked: binary cross-entropy"] = replace(NONE, status="refused_by_keras", message="no")
     assert ablation_findings(Told(figures))[0].startswith("Of 10 single changes")
+
+
+def test_has_every_case_a_name_of_its_own() -> None:
+    assert len({heading(case) for case in CASES.values()}) == len(CASES)
+    assert heading(CORNERS["101"]) == "Removed: label shapes, imbalance"
+    assert heading(ABLATION[1].cases[1]) == "Shapes fixed: sigmoid"
 
 
 @pytest.mark.parametrize(

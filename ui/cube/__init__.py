@@ -30,7 +30,8 @@ def show(data: Mapping[str, Any], *, on_pick: Callable[[], None], on_ask: Callab
 def show_bars(data: Mapping[str, Any], *, on_open: Callable[[], None], key: str) -> Any:
     """Mounts the bars and returns their result: `open`, the id of the row that was pressed, for one run only.
 
-    `data`: `groups`, a list of title and rows; a row has id, title, share from 0 to 1 or None, and words.
+    `data`: `groups`, a list of title and rows; a row has id, title, words, `share`, from 0 to 1, of what was solved,
+    and `kept`, the share that still was at the end.
     """
     return _bars(key=key, data=data, on_open_change=on_open)
 

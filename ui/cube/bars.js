@@ -20,7 +20,8 @@ function fill(B, { groups }) {
     const button = B.rows.get(row.id);
     button.setAttribute("aria-label", `Open in the playground: ${row.title}. ${row.words}`);
     button.querySelector(".words").textContent = row.words;
-    button.querySelector("i").style.width = `${100 * (row.share ?? 0)}%`;
+    button.querySelector(".kept").style.width = `${100 * Math.min(row.kept, row.share)}%`;
+    button.querySelector(".lost").style.width = `${100 * Math.max(0, row.share - row.kept)}%`;
   }
 }
 
@@ -30,7 +31,7 @@ function section(B, { title, rows }) {
   for (const { id, title } of rows) {
     const item = document.createElement("li"), button = document.createElement("button");
     button.type = "button";
-    button.innerHTML = '<span class="title"></span><span class="track"><i></i></span><span class="words"></span>';
+    button.innerHTML = '<span class="title"></span><span class="track"><i class="kept"></i><i class="lost"></i></span><span class="words"></span>';
     button.querySelector(".title").textContent = title;
     button.onclick = () => B.send("open", id);
     item.append(button);
