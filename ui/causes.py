@@ -10,21 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from corner_lab.cube import (
-    ABLATION,
-    CASES,
-    CORNERS,
-    EPOCHS,
-    SEEDS,
-    SWITCHES,
-    Case,
-    Causes,
-    ablation_findings,
-    corner_id,
-    figure,
-    findings,
-    heading,
-)
+from corner_lab.causes import Causes, ablation_findings, figure, findings, heading
+from corner_lab.cube import ABLATION, CASES, CORNERS, EPOCHS, SEEDS, SWITCHES, Case, corner_id
 from corner_lab.losses import LOSSES
 from corner_lab.many import Tally
 from ui import cube, play

@@ -13,7 +13,8 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from corner_lab.cube import CASES, CORNERS, Causes
+from corner_lab.causes import Causes
+from corner_lab.cube import CASES, CORNERS
 from corner_lab.many import many_for
 from corner_lab.run import Run
 from ui import causes as causes_page

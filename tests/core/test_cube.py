@@ -6,19 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from corner_lab.cube import (
-    ABLATION,
-    CASES,
-    CORNERS,
-    SEEDS,
-    SWITCHES,
-    Case,
-    Causes,
-    ablation_findings,
-    figure,
-    findings,
-    heading,
-)
+from corner_lab.causes import Causes, ablation_findings, figure, findings, heading
+from corner_lab.cube import ABLATION, CASES, CORNERS, SEEDS, SWITCHES, Case
 from corner_lab.experiment import Experiment
 from corner_lab.many import Many, Tally, many_for
 
@@ -116,7 +105,7 @@ class Told(Causes):
 
 def test_does_the_measuring_pause_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("corner_lab.cube.time.monotonic", lambda: now)
+    monkeypatch.setattr("corner_lab.causes.time.monotonic", lambda: now)
     monkeypatch.setattr(Many, "step", lambda many: False)
     causes = Causes(7)
     assert causes.step(), "without an audience it goes on"
