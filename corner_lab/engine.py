@@ -71,13 +71,18 @@ class Engine:
         self.shape = Shape.of(HEADS[structure.head].two_outputs, structure.second_conv)
         self.loss = LOSSES[structure.loss].keras_loss(structure.head)
         self.model = keras_model(structure.head, structure.labels, structure.second_conv)
+        self.variables = self._variables()
         self.optimizer = OPTIMIZERS[structure.optimizer].keras_optimizer(0.01)
-        self.optimizer.build(self.model.trainable_variables)
+        self.optimizer.build(self.variables)
         self.warmed = False
         self._turn = threading.Lock()
         self._patterns = tf.constant(all_patterns())
         self._fresh = tuple(v.numpy() for v in self.optimizer.variables)
         self._rate = [v is self.optimizer._learning_rate for v in self.optimizer.variables].index(True)
+
+    def _variables(self) -> list[Any]:
+        """What the optimizer moves."""
+        return list(self.model.trainable_variables)
 
     def start(self, weights: Vector, learning_rate: float) -> State:
         """A state with these weights and a fresh optimizer."""
@@ -146,7 +151,7 @@ class Engine:
     # -------------------------------------------------------- inside the compiled function
 
     def _restore(self, weights: Any, optimizer: Any) -> None:
-        for variable, part in zip(self.model.trainable_variables, self._parts(weights), strict=True):
+        for variable, part in zip(self.variables, self._parts(weights), strict=True):
             variable.assign(part)
         for variable, value in zip(self.optimizer.variables, optimizer, strict=True):
             variable.assign(value)
@@ -154,7 +159,7 @@ class Engine:
     def _flat(self) -> Any:
         import tensorflow as tf
 
-        return tf.concat([tf.reshape(v, (-1,)) for v in self.model.trainable_variables], axis=0)
+        return tf.concat([tf.reshape(v, (-1,)) for v in self.variables], axis=0)
 
     def _epoch(self, order: Any, task: Any, learn: bool = True) -> Any:
         """One pass over the batches of `order` (samples,). Returns the epoch's loss, the mean weighted by size."""
@@ -164,7 +169,7 @@ class Engine:
         full, last = divmod(self.structure.samples, size)
 
         def batch(i: Any, total: Any) -> Any:
-            picked = tf.slice(order, [i * size], [size])
+            picked = self._samples(order, i * size, size)
             return i + 1, total + size * self._update(picked, task, learn)
 
         total = tf.constant(0.0)
@@ -173,14 +178,20 @@ class Engine:
         elif full:
             _, total = tf.while_loop(lambda i, _: i < full, batch, (tf.constant(0), total))
         if last:
-            total = total + last * self._update(order[full * size :], task, learn)
+            total = total + last * self._update(self._samples(order, full * size, last), task, learn)
         return total / self.structure.samples
+
+    def _samples(self, order: Any, start: Any, size: int) -> Any:
+        """`size` of the epoch's samples, from `start` on."""
+        import tensorflow as tf
+
+        return tf.slice(order, [start], [size])
 
     def _update(self, picked: Any, task: Any, learn: bool) -> Any:
         """What `keras.Model.train_step` does with the batch of these pattern indices (b,). Returns the batch's loss."""
         import tensorflow as tf
 
-        variables = self.model.trainable_variables
+        variables = self.variables
         with tf.GradientTape() as tape:
             output = self.model(tf.gather(self._patterns, picked), training=True)
             y = tf.gather(task["y"], picked)
@@ -199,7 +210,7 @@ class Engine:
         """
         import tensorflow as tf
 
-        variables, before = self.model.trainable_variables, self._flat()
+        variables, before = self.variables, self._flat()
         parts = self._parts(free)
         masked = [tf.where(part, g, 0.0) for part, g in zip(parts, gradients, strict=True)]
         self.optimizer.apply(masked, variables)

@@ -53,6 +53,23 @@ def broadcasts(labels: str, two_outputs: bool) -> bool:
     return labels == "as_asked" and not two_outputs
 
 
+def side_by_side(
+    y: "keras.KerasTensor", output: "keras.KerasTensor", weights: "keras.KerasTensor", labels: str
+) -> "tuple[keras.KerasTensor, keras.KerasTensor, keras.KerasTensor]":
+    """Labels, outputs and sample weights of many models with one output, all (models, batch), as their loss meets them.
+
+    Each model keeps to itself. Within it, as asked every output (models, batch, 1, 1) meets every label (models, 1, 1,
+    batch), as it does where Keras broadcasts (n,) against (n,1,1,1); aligned, its own. Sample weights (models, 1,
+    batch) or (models, batch, 1) multiply what the loss leaves, (models, batch, 1), as those of one model do.
+    """
+    from keras import ops
+
+    output = ops.reshape(output, (*output.shape, 1, 1))
+    if labels == "as_asked":
+        return y[:, None, None, :], output, weights[:, None, :]
+    return y[:, :, None, None], output, weights[:, :, None]
+
+
 def loss_per_label(
     loss: "keras.losses.Loss", output: "keras.KerasTensor", two_outputs: bool
 ) -> "tuple[keras.KerasTensor, keras.KerasTensor]":

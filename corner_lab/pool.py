@@ -2,11 +2,22 @@
 
 import queue
 import threading
+from typing import Protocol, TypeVar
 
 from corner_lab.experiment import Experiment
-from corner_lab.run import Run
 
 WORKERS = 2
+
+
+class Work(Protocol):
+    """What the workers do: a run, or anything else in short chunks."""
+
+    def step(self) -> bool:
+        """Do one chunk, at best within 50 ms. Returns whether there is more to do. Never raises."""
+        ...
+
+
+W = TypeVar("W", bound=Work)
 
 
 class Pool:
@@ -14,14 +25,14 @@ class Pool:
     daemons."""
 
     def __init__(self, workers: int = WORKERS) -> None:
-        self._runs: queue.SimpleQueue[Run] = queue.SimpleQueue()
+        self._runs: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._workers = workers
         self._started = False
         self._lock = threading.Lock()
         self._wish = threading.Condition()
         self._wished: tuple[Experiment, ...] = ()
 
-    def submit(self, run: Run) -> Run:
+    def submit(self, run: W) -> W:
         """Train a run in the background (again, after `Run.extend`)."""
         self._start()
         self._runs.put(run)

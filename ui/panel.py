@@ -12,6 +12,7 @@ from corner_lab.record import Record, run_record, set_record
 from corner_lab.scenarios import SCENARIOS, next_step, on_target
 from ui import stage
 from ui.loading import loading, pool
+from ui.sending import wait_until_sent
 from ui.session import (
     STAGE,
     Session,
@@ -64,6 +65,7 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
     if over or s.refresh:
         s.refresh = False
+        wait_until_sent()  # a widget's value that does not reach the browser now is not sent again
         st.rerun()
 
 

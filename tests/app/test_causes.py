@@ -1,0 +1,178 @@
+"""The page of the three causes: it begins by itself, shows what is known, and opens what is chosen."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+from corner_lab.causes import Causes
+from corner_lab.cube import CASES, CORNERS
+from corner_lab.many import many_for
+from corner_lab.run import Run
+from ui import causes as causes_page
+from ui.loading import loading
+
+SECONDS = 60.0  # the longest any wait takes before it fails
+SHORT = ("101", "As asked: binary cross-entropy")  # soon trained, and sooner refused
+
+
+def script() -> None:
+    from ui import causes
+
+    causes.page()
+
+
+class Visitor:
+    """Somebody who has opened the page."""
+
+    def __init__(self) -> None:
+        self.at = AppTest.from_function(script, default_timeout=SECONDS).run()
+        assert not self.at.exception
+
+    def send(self, component: str, event: str, value: Any) -> Visitor:
+        """Let a component trigger something, as the browser does."""
+        states = self.at._tree.get_widget_states()
+        events = _make_trigger_id(self._proto(component).id, "events")
+        states.widgets.append(WidgetState(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}])))
+        self.at._run(states)
+        assert not self.at.exception, [node.value for node in self.at.exception]
+        return self
+
+    def until(self, wanted: Callable[[], bool]) -> Visitor:
+        """Ask for news, as the cube does, until something is so."""
+        end = time.monotonic() + SECONDS
+        while not wanted():
+            assert time.monotonic() < end and self.cube["ask"] is not None
+            time.sleep(0.05)
+            self.send("corner_lab_cube", "ask", 1)
+        return self
+
+    def _proto(self, component: str) -> Any:
+        (found,) = [node.proto for node in self.at.get("bidi_component") if node.proto.component_name == component]
+        return found
+
+    @property
+    def cube(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._proto("corner_lab_cube").json)
+        return found
+
+    @property
+    def corners(self) -> dict[str, dict[str, Any]]:
+        return {corner["id"]: corner for corner in self.cube["corners"]}
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        groups = json.loads(self._proto("corner_lab_bars").json)["groups"]
+        return {row["id"]: row for group in groups for row in group["rows"]}
+
+    @property
+    def text(self) -> str:
+        return "\n".join(node.value for node in (*self.at.markdown, *self.at.caption, *self.at.code))
+
+    @property
+    def session(self) -> Any:
+        return self.at.session_state["session"]
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Causes]:
+    """A measurement with two seeds and two cases."""
+    found = Causes(2, {key: CASES[key] for key in SHORT})
+    monkeypatch.setattr(causes_page, "causes", lambda: found)
+    monkeypatch.setattr(causes_page, "SEEDS", 2)
+    yield found
+    cases, found.cases = found.cases.values(), {}
+    for case in cases:  # a worker in the middle of it would outlive the tests
+        with many_for(case.experiment, 2)._turn:
+            pass
+
+
+@pytest.fixture
+def went(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that were switched to."""
+    pages: list[str] = []
+    monkeypatch.setattr(st, "switch_page", lambda page: pages.append(page.title))
+    monkeypatch.setattr(Run, "step", lambda run: False)  # the run itself is not of interest here
+    return pages
+
+
+def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Still:
+        done, problem, started = False, "", 0
+
+        def start(self) -> None:
+            self.started += 1
+
+    still = Still()
+    monkeypatch.setattr(causes_page, "loading", lambda: still)
+    monkeypatch.setattr(causes_page, "causes", lambda: pytest.fail("nothing can be measured yet"))
+    visitor = Visitor()
+    assert still.started == 0, "the cube comes first"
+    assert set(visitor.corners) == set(CORNERS)
+    for corner in visitor.corners.values():
+        assert (corner["share"], corner["number"], corner["note"]) == (None, "", "not measured yet")
+    assert "TensorFlow is still loading; measuring follows by itself." in visitor.text
+    visitor.send("corner_lab_cube", "ask", 1)
+    assert still.started == 1
+    still.problem = "TensorFlow did not load (ImportError: x)."
+    visitor.send("corner_lab_cube", "ask", 2)
+    assert still.problem in visitor.text and visitor.cube["ask"] is None
+
+
+def test_does_it_measure_by_itself_and_stop_asking_when_all_is_known(measured: Causes) -> None:
+    visitor = Visitor()
+    answers = visitor.cube["answer"]
+    visitor.until(lambda: visitor.cube["ask"] is None)
+    assert loading().done and measured.current is None and visitor.cube["answer"] > answers
+    tally = measured.tally(CORNERS["101"])
+    corner = visitor.corners["101"]
+    assert (corner["share"], corner["number"], corner["note"]) == (1.0, "2", f"epoch {tally.median}")
+    assert corner["say"] == f"Removed: label shapes, imbalance: 2 of 2 solved, median epoch {tally.median}"
+    assert visitor.corners["000"]["note"] == "not measured yet"
+    assert visitor.rows["Shapes fixed: half batches"]["words"] == f"2 of 2 solved, median epoch {tally.median}"
+    assert (visitor.rows["Shapes fixed: half batches"]["share"], visitor.rows["As asked: SGD"]["share"]) == (1, 0)
+    assert visitor.rows["As asked: binary cross-entropy"]["words"] == "Keras refuses"
+
+
+def test_do_cube_and_switches_select_the_same_corner(measured: Causes) -> None:
+    visitor = Visitor().send("corner_lab_cube", "pick", "101")
+    assert visitor.cube["selected"] == "101"
+    assert [toggle.value for toggle in visitor.at.toggle] == [True, False, True]
+    visitor.at.toggle[1].set_value(True).run()
+    assert visitor.cube["selected"] == "111" and "#### Removed: label shapes, flat loss, imbalance" in visitor.text
+    visitor.at.toggle[0].set_value(False).run()
+    assert visitor.cube["selected"] == "011"
+    visitor.send("corner_lab_cube", "pick", "nonsense")
+    assert visitor.cube["selected"] == "011"
+
+
+def test_is_what_keras_refuses_shown_in_its_own_words(measured: Causes) -> None:
+    measured.cases = {"010": CASES["010"]}
+    visitor = Visitor().send("corner_lab_cube", "pick", "010")
+    visitor.until(lambda: len(visitor.at.code) > 0)
+    assert "must have the same rank" in visitor.at.code[0].value
+    assert "Trained instead: the same with mean squared error, which Keras accepts." in visitor.text
+
+
+def test_does_a_corner_open_in_the_playground(measured: Causes, went: list[str]) -> None:
+    visitor = Visitor().send("corner_lab_cube", "pick", "110")
+    (button,) = [button for button in visitor.at.button if button.label == "Open in the playground"]
+    button.click().run()
+    assert went == ["Play"]
+    assert visitor.session.experiment == CORNERS["110"].experiment == visitor.session.run.experiment
+    assert visitor.session.title == "Removed: label shapes, flat loss"
+
+
+def test_does_a_row_open_in_the_playground_once(measured: Causes, went: list[str]) -> None:
+    visitor = Visitor().send("corner_lab_bars", "open", "As asked: SGD")
+    assert went == ["Play"] and visitor.session.experiment.optimizer == "sgd"
+    visitor.send("corner_lab_bars", "open", "nonsense")
+    assert went == ["Play"]

@@ -1,0 +1,49 @@
+"""The cube of the three causes and the bars of single changes, as two small Streamlit components.
+
+Their JavaScript stands in ES modules beside this file and is joined as the stage's is; with the stage's `asking` the
+cube asks for news while something is measured. Both take plain JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ui import stage
+
+HERE = Path(__file__).parent
+
+
+def show(data: Mapping[str, Any], *, on_pick: Callable[[], None], on_ask: Callable[[], None], key: str) -> Any:
+    """Mounts the cube and returns its result: `pick`, the id of the corner that was pressed, for one run only.
+
+    `data`: `corners` (a list of id, share from 0 to 1 or None, number, note, say), `switches` (name, label),
+    `selected`, an id, `ask`, after how many ms to ask for news or None, and `answer`, a number that changes with every
+    answer.
+    """
+    return _cube(key=key, data=data, on_pick_change=on_pick, on_ask_change=on_ask)
+
+
+def show_bars(data: Mapping[str, Any], *, on_open: Callable[[], None], key: str) -> Any:
+    """Mounts the bars and returns their result: `open`, the id of the row that was pressed, for one run only.
+
+    `data`: `groups`, a list of title and rows; a row has id, title, words, `share`, from 0 to 1, of what was solved,
+    and `kept`, the share that still was at the end.
+    """
+    return _bars(key=key, data=data, on_open_change=on_open)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+_css = _text(HERE / "cube.css")
+_cube = st.components.v2.component(
+    "corner_lab_cube",
+    css=_css,
+    js=stage.joined({"asking": _text(stage.HERE / "asking.js"), "cube": _text(HERE / "cube.js")}),
+)
+_bars = st.components.v2.component("corner_lab_bars", css=_css, js=stage.joined({"bars": _text(HERE / "bars.js")}))
