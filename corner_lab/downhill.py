@@ -18,12 +18,16 @@ STILL = 1e-7  # a gradient this small ends the walk
 
 @dataclass(frozen=True, eq=False)
 class Downhill:
-    """A walk: `scale`, `bias` and `loss` (points,), up to the lowest point that it found, and what holds there."""
+    """A walk: `scale`, `bias` and `loss` of its points that are lower than all before, (points,).
+
+    `steps` were taken to the last of them, `end` is what holds there.
+    """
 
     scale: Floats
     bias: Floats
     loss: Floats
     end: Heights
+    steps: int
 
 
 def downhill(e: Experiment, scale: float, bias: float) -> Downhill:
@@ -55,9 +59,9 @@ def _walk(e: Experiment, scale: float, bias: float) -> Downhill:
         length = float(step @ step) / bend if bend > 0 else np.inf
         slope = new_slope
     losses = np.array([point.loss[0] for point in found])
-    lowest = int(losses.argmin())
-    way = np.array(points[: lowest + 1]) * unit
-    return Downhill(way[:, 0], way[:, 1], losses[: lowest + 1], found[lowest])
+    lower = np.flatnonzero(losses < np.append(np.inf, np.minimum.accumulate(losses)[:-1]))
+    way, last = np.array(points)[lower] * unit, int(lower[-1])
+    return Downhill(way[:, 0], way[:, 1], losses[lower], found[last], last)
 
 
 def _at(e: Experiment, point: Floats) -> tuple[Heights, Floats]:

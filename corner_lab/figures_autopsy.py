@@ -3,57 +3,65 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from corner_lab.autopsy import Autopsy, broadcasts
+from corner_lab.autopsy import Autopsy
 from corner_lab.autopsy_text import exact, printed
 from corner_lab.palette import Palette
 
 TICKED = 32  # up to this batch size every row of the pair matrix has its tick
+FONT = 12
 DOTTED = 64  # up to this many batches every one has its marker
 
 
 def pair_matrix(a: Autopsy, batch: int, palette: Palette) -> go.Figure:
-    """What a batch (from 0) averages: outputs down, labels across; squares, or a line, mark what was meant."""
+    """What a batch (from 0) averages: outputs down, labels across; outlined is what was meant."""
     picked, pairs = a.patterns(batch), a.pairs(batch)
-    output, label = a.outputs[picked], a.positive[picked].astype(int)
-    rows = [f"{index}: {value:.2f}".replace("-", "−") for index, value in zip(picked, output, strict=True)]
-    columns = [f"{index}: {value}" for index, value in zip(picked, label, strict=True)]
-    if not broadcasts(a.rank):
-        columns = ["its own label"]
-    few = len(rows) <= TICKED
+    output, label = a.outputs[picked], a.positive[picked]
+    everything = pairs.shape[1] > 1
+    across = picked if everything else np.zeros(1, dtype=np.int64)
     figure = go.Figure(
         go.Heatmap(
             z=pairs.astype(np.float32),
-            x=columns,
-            y=rows,
+            x=across,
+            y=picked,
             colorscale=[(0.0, palette.background), (1.0, palette.negative)],
             zmin=0,
             zmax=float(pairs.max()) or 1.0,
-            xgap=1 if few else 0,
-            ygap=1 if few else 0,
-            colorbar={"title": {"text": "cost"}, "thickness": 12, "outlinewidth": 0},
-            hovertemplate="output of %{y}<br>label of %{x}<br>cost %{z:.4g}<extra></extra>",
+            colorbar={"title": {"text": "cost"}, "thickness": 12, "outlinewidth": 0, "tickfont": {"size": FONT}},
+            hovertemplate="output of pattern %{y}<br>"
+            + ("label of pattern %{x}" if everything else "its own label")
+            + "<br>cost %{z:.4g}<extra></extra>",
         )
     )
+    x, y = _outlines(picked if everything else np.zeros_like(picked), picked)
+    meant = "what was meant: each output with its own label"
     figure.add_scatter(
-        x=columns if len(columns) > 1 else columns * len(rows),
-        y=rows,
-        name="what was meant: each output with its own label",
-        mode="markers" if few else "lines",
-        marker={"symbol": "square-open", "size": 9, "color": palette.ink, "line": {"width": 1.5}},
-        line={"color": palette.ink, "width": 1.5},
-        hoverinfo="skip",
-        showlegend=True,
+        x=x, y=y, name=meant, mode="lines", line={"color": palette.ink, "width": 1.5}, hoverinfo="skip", showlegend=True
     )
-    of_interest = range(len(rows)) if few else sorted({*np.flatnonzero(label).tolist(), int(output.argmax())})
-    figure.update_yaxes(title_text="pattern: output", tickvals=[rows[i] for i in of_interest], autorange="reversed")
-    if len(columns) > 1:
-        across = range(len(columns)) if few else np.flatnonzero(label).tolist()
-        text = [columns[i] if label[i] else "0" for i in across]
-        figure.update_xaxes(title_text="label", tickvals=[columns[i] for i in across], ticktext=text, tickangle=0)
-    figure.update_xaxes(side="top")
+    rows = np.arange(len(picked)) if len(picked) <= TICKED else np.unique([*np.flatnonzero(label), output.argmax()])
+    texts = [f"{picked[i]}: {output[i]:.2f}".replace("-", "−") for i in rows]
+    figure.update_yaxes(title_text="pattern: output", tickvals=picked[rows], ticktext=texts)
+    figure.update_yaxes(range=[picked[-1] + 0.5, picked[0] - 0.5])
+    ones = picked[label] if everything else across
+    figure.update_xaxes(
+        title_text="label: 0, except where it says 1" if everything else "its own label",
+        tickvals=ones,
+        ticktext=[f"{index}: 1" if everything else "" for index in ones],
+        range=[across[0] - 0.5, across[-1] + 0.5],
+        side="top",
+    )
     for axes in (figure.update_xaxes, figure.update_yaxes):
-        axes(showgrid=False, zeroline=False, linecolor=palette.muted, mirror=True)
-    return _sized(figure, 640)
+        axes(showgrid=False, zeroline=False, linecolor=palette.muted, mirror=True, tickfont={"size": FONT})
+    return _sized(figure, 600)
+
+
+def _outlines(x: np.ndarray, y: np.ndarray) -> tuple[list[float | None], list[float | None]]:
+    """The outlines of cells of side 1 around points (n,), as one line with gaps."""
+    across: list[float | None] = []
+    down: list[float | None] = []
+    for column, row in zip(x.tolist(), y.tolist(), strict=True):
+        across += [column - 0.5, column + 0.5, column + 0.5, column - 0.5, column - 0.5, None]
+        down += [row - 0.5, row - 0.5, row + 0.5, row + 0.5, row - 0.5, None]
+    return across, down
 
 
 def batch_losses(a: Autopsy, palette: Palette) -> go.Figure:
@@ -62,7 +70,7 @@ def batch_losses(a: Autopsy, palette: Palette) -> go.Figure:
     figure = go.Figure()
     figure.add_bar(x=batch, y=a.batch_losses, name="loss of the batch", marker_color=palette.muted, opacity=0.5)
     _line(figure, batch, a.running_means, "running mean", palette.accent, "solid", "circle")
-    _note(figure, a.batches, a.evaluated, exact(a.evaluated), palette.accent)
+    _note(figure, a.batches, a.evaluated, exact(a.evaluated), palette.accent, palette.background)
     return _over_batches(figure)
 
 
@@ -73,7 +81,7 @@ def progress_bars(a: Autopsy, palette: Palette) -> go.Figure:
     _line(figure, batch, a.running_means, "running mean", palette.accent, "solid", "circle")
     _line(figure, np.append(batch, a.batches + 1), a.old_bar, "Keras 3.3's bar", palette.wrong, "dash", "diamond")
     last = float(a.old_bar[-1])
-    _note(figure, a.batches + 1, last, printed(last), palette.wrong)
+    _note(figure, a.batches + 1, last, printed(last), palette.wrong, palette.background)
     return _over_batches(figure)
 
 
@@ -90,19 +98,26 @@ def _line(figure: go.Figure, x: np.ndarray, y: np.ndarray, name: str, colour: st
     )
 
 
-def _note(figure: go.Figure, x: float, y: float, text: str, colour: str) -> None:
+def _note(figure: go.Figure, x: float, y: float, text: str, colour: str, background: str) -> None:
     figure.add_annotation(
-        x=x, y=y, text=text, showarrow=False, yshift=16, xanchor="right", font={"color": colour, "size": 14}
-    )
+        x=x, y=y, text=text, showarrow=False, yshift=18, xanchor="right", font={"color": colour, "size": 14},
+        bgcolor=background, opacity=0.9,
+    )  # fmt: skip
 
 
 def _over_batches(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title_text="batch", showgrid=False)
-    figure.update_yaxes(title_text="loss", rangemode="tozero", exponentformat="power")
+    figure.update_xaxes(title_text="batch", showgrid=False, tickfont={"size": FONT})
+    figure.update_yaxes(title_text="loss", rangemode="tozero", exponentformat="power", tickfont={"size": FONT})
     return _sized(figure, 360)
 
 
 def _sized(figure: go.Figure, height: int) -> go.Figure:
-    legend = {"orientation": "h", "yanchor": "top", "y": -0.18 if height < 500 else -0.02, "x": 0}
+    legend = {
+        "orientation": "h",
+        "yanchor": "top",
+        "y": -0.18 if height < 500 else -0.02,
+        "x": 0,
+        "font": {"size": FONT},
+    }
     figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 32, "b": 8}, legend=legend)
     return figure

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 FLOOR = 1e-6  # lower losses are drawn at this height: the axis is logarithmic
 SYMBOLS = {MATCHED: "diamond", PERFECT: "square"}  # anything else: x
+FONT = 12
 HATCH = 3  # cells between two hatch lines
 
 
@@ -52,18 +53,19 @@ def contour(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
     if len(x):
         name, line = "flat: gradient exactly 0", {"color": palette.muted, "width": 1}
         figure.add_scatter(x=x, y=y, mode="lines", name=name, line=line, hoverinfo="skip")
-    for way in ways:
-        figure.add_scatter(
-            x=way.scale, y=way.bias, mode="lines+markers", name=way.name, hoverinfo="skip", **_style(way, palette)
-        )
-    for name, (scale, bias) in land.marks.items():
+    for name, (scale, bias) in _marks(land).items():
         figure.add_scatter(
             x=[scale], y=[bias], mode="markers", name=name, showlegend=False, **_marker(name, palette, 12),
             hovertemplate=f"{name}<br>loss {small(float(land.at[name].loss[0]))}<extra></extra>",
         )  # fmt: skip
-        figure.add_annotation(x=scale, y=bias, text=name, **_label(palette))
-    figure.update_xaxes(title_text="scale along the matched filter", showgrid=False, zeroline=False)
-    figure.update_yaxes(title_text="bias", showgrid=False, zeroline=False)
+        figure.add_annotation(x=scale, y=bias, **_label(name, palette))
+    for way in ways:
+        figure.add_scatter(
+            x=way.scale, y=way.bias, mode="lines+markers", name=way.name, hoverinfo="skip", **_style(way, palette)
+        )
+    plain = {"showgrid": False, "zeroline": False, "tickfont": {"size": FONT}}
+    figure.update_xaxes(title_text="scale along the matched filter", range=[land.scales[0], land.scales[-1]], **plain)
+    figure.update_yaxes(title_text="bias", range=[land.biases[0], land.biases[-1]], **plain)
     return _sized(figure)
 
 
@@ -86,25 +88,31 @@ def surface(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
     if len(x):
         name, line = "flat: gradient exactly 0", {"color": palette.muted, "width": 2}
         figure.add_scatter3d(x=x, y=y, z=height, mode="lines", name=name, line=line, hoverinfo="skip")
+    lift = 0.02 * float(np.ptp(z))  # or the surface would swallow half of what lies on it
     for way in ways:
         style = _style(way, palette)
         figure.add_scatter3d(
-            x=way.scale, y=way.bias, z=_height(way.loss) + 0.03, mode="lines", name=way.name, hoverinfo="skip",
+            x=way.scale, y=way.bias, z=_height(way.loss) + lift, mode="lines", name=way.name, hoverinfo="skip",
             line=style["line"] | {"width": 5},
         )  # fmt: skip
-    for name, (scale, bias) in land.marks.items():
+    names = []
+    for name, (scale, bias) in _marks(land).items():
+        top = _height(land.at[name].loss) + lift
         figure.add_scatter3d(
-            x=[scale], y=[bias], z=_height(land.at[name].loss) + 0.05, mode="markers+text", text=[name],
-            textposition="top center", textfont={"color": palette.ink, "size": 13}, showlegend=False, hoverinfo="skip",
-            **_marker(name, palette, 5),
-        )  # fmt: skip
+            x=[scale], y=[bias], z=top, mode="markers", showlegend=False, hoverinfo="skip", **_marker(name, palette, 6)
+        )
+        names.append(_label(name, palette) | {"x": scale, "y": bias, "z": float(top[0])})
     axis: dict[str, Any] = {"backgroundcolor": palette.background, "gridcolor": palette.line, "color": palette.ink}
+    axis["tickfont"] = {"size": FONT}
     figure.update_layout(
         scene={
             "xaxis": axis | {"title": {"text": "scale"}},
             "yaxis": axis | {"title": {"text": "bias"}},
             "zaxis": axis | ticks | {"title": {"text": "loss"}},
-            "camera": {"eye": {"x": -1.6, "y": -1.4, "z": 0.9}},
+            "camera": {"eye": {"x": -1.5, "y": -1.3, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.15}},
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.8},
+            "annotations": names,
         }
     )
     return _sized(figure)
@@ -148,7 +156,11 @@ def _ticks(low: float, high: float) -> dict[str, Any]:
             break
     else:
         values = np.linspace(10**low, 10**high, 4).tolist()
-    return {"tickvals": np.log10(values).tolist(), "ticktext": [f"{value:.3g}" for value in values]}
+    return {
+        "tickvals": np.log10(values).tolist(),
+        "ticktext": [f"{value:.3g}" for value in values],
+        "tickfont": {"size": FONT},
+    }
 
 
 def _colours(palette: Palette) -> list[tuple[float, str]]:
@@ -170,12 +182,19 @@ def _marker(name: str, palette: Palette, size: int) -> dict[str, Any]:
     return {"marker": {"symbol": SYMBOLS.get(name, "x"), "size": size, "color": palette.ink, "line": outline}}
 
 
-def _label(palette: Palette) -> dict[str, Any]:
+def _label(name: str, palette: Palette) -> dict[str, Any]:
+    """Names stand to the right of their mark, the others below, where nothing else is."""
+    place = {"xanchor": "left", "xshift": 10} if name in SYMBOLS else {"yanchor": "top", "yshift": -8}
     font = {"color": palette.ink, "size": 13}
-    return {"showarrow": False, "yshift": 18, "font": font, "bgcolor": palette.background, "opacity": 0.9}
+    return {"text": name, "showarrow": False, "font": font, "bgcolor": palette.background, "opacity": 0.9, **place}
+
+
+def _marks(land: Landscape) -> dict[str, tuple[float, float]]:
+    """The marks to draw: where two coincide, the later name."""
+    return {name: point for point, name in {point: name for name, point in land.marks.items()}.items()}
 
 
 def _sized(figure: go.Figure) -> go.Figure:
-    legend = {"orientation": "h", "yanchor": "top", "y": -0.12, "x": 0}
+    legend = {"orientation": "h", "yanchor": "top", "y": -0.12, "x": 0, "font": {"size": FONT}}
     figure.update_layout(height=560, margin={"l": 8, "r": 8, "t": 24, "b": 8}, legend=legend)
     return figure

@@ -15,10 +15,12 @@ def place(scale: float, bias: float) -> str:
 
 
 def share(part: float) -> str:
-    """A share of the plane: "39%", "0.1%", "less than 0.1%", "none"."""
+    """A share: "39%", "0.1%", "99.7%", "less than 0.1%", "none", "all"."""
     if part in (0, 1):
         return "none" if part == 0 else "all"
-    return "less than 0.1%" if part < 0.0005 else f"{100 * part:.1f}%" if part < 0.1 else f"{100 * part:.0f}%"
+    if part < 0.0005 or part >= 0.9995:
+        return "less than 0.1%" if part < 0.5 else "more than 99.9%"
+    return f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%"
 
 
 def on_heights(e: Experiment) -> str:
@@ -37,7 +39,7 @@ def on_flat(land: Landscape) -> str:
         return "Nothing drawn here is flat: the gradient is nowhere exactly 0."
     solved = float((land.flat & (land.right == COUNT)).mean())
     where = {0.0: "nowhere there are all 512 right", flat: "everywhere there all 512 are right"}.get(
-        solved, f"on {share(solved)} of the plane with all 512 right, on {share(flat - solved)} not"
+        solved, f"{share(solved)} with all 512 right, {share(flat - solved)} not"
     )
     return f"{share(flat).capitalize()} of what is drawn is flat, its gradient exactly 0: {where}."
 
@@ -54,13 +56,16 @@ def on_marks(land: Landscape) -> str:
 def on_downhill(land: Landscape, walk: Downhill) -> str:
     """Where the loss leads from the matched filter."""
     start, end, name = land.at[MATCHED], walk.end, target_name(land.experiment.target)
-    if len(walk.scale) == 1:
+    if walk.steps == 0:
         return f"At the matched filter there is no way down: its loss is {small(float(start.loss[0]))}."
+    steps = "One step downhill from the matched filter leads"
+    if walk.steps > 1:
+        steps = f"{walk.steps} steps downhill from the matched filter lead"
     verdict = "all 512 are right" if end.right[0] == COUNT else f"{end.right[0]} of {COUNT} are right"
     return (
-        f"Downhill from the matched filter leads to {place(walk.scale[-1], walk.bias[-1])}: {verdict}, "
-        f"{name}'s output goes from {start.target_output[0]:.3f} to {end.target_output[0]:.3f}, and the loss from "
-        f"{small(float(start.loss[0]))} to {small(float(end.loss[0]))}."
+        f"{steps} to {place(walk.scale[-1], walk.bias[-1])}: {verdict}, {name}'s output goes from "
+        f"{start.target_output[0]:.3f} to {end.target_output[0]:.3f}, and the loss from {small(float(start.loss[0]))} "
+        f"to {small(float(end.loss[0]))}."
     ).replace("-", "−")
 
 

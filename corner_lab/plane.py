@@ -98,8 +98,9 @@ def path(history: History) -> Path:
 
 
 def plane_for(e: Experiment, way: Path | None = None) -> Plane:
-    """The part of the plane that shows the marks and a run's path, with a margin."""
-    points = np.array(list(marks(e).values()))
+    """The part of the plane that shows the marks, what lies half as far again beyond perfect, and a run's path."""
+    here = marks(e)
+    points = np.array([*here.values(), 1.5 * np.array(here[PERFECT])])
     scales = [*points[:, 0], *(way.scale if way is not None else [])]
     biases = [*points[:, 1], *(way.bias if way is not None else [])]
     return Plane(*_around(scales), *_around(biases))

@@ -86,6 +86,7 @@ def _controls(s: Session) -> Autopsy:
         scale = st.slider("z, multiplied by", 0.0, 2.0, 1.0, 0.05, key="autopsy-scale")
         shift = st.slider("z, raised by", -10.0, 10.0, 0.0, 0.5, key="autopsy-shift")
     numbers, head = _weights(s, str(weights))
+    columns[2].caption(f"Head: {head}" + ", of which the probability of “corner” is the output" * (head == "softmax"))
     outputs = changed_outputs(numbers, head, scale, shift)
     return Autopsy(outputs, is_target(s.experiment.target), int(rank or 1), int(batch_size), str(loss))
 
@@ -101,8 +102,8 @@ def _weights(s: Session, word: str) -> tuple[Vector, str]:
 
 def _shapes(a: Autopsy) -> None:
     st.markdown("#### 1 · The shapes that meet")
-    rows = "\n".join(f"| {name} | `{text}` |" for name, text in words.shape_rows(a))
-    st.markdown(f"| | shape |\n|---|---|\n{rows}")
+    rows = "\n".join(f"| {name} | {text} |" for name, text in words.shape_rows(a))
+    st.markdown(f"| of | shape |\n|---|---|\n{rows}")
     st.markdown(words.on_shapes(a))
 
 

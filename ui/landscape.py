@@ -11,9 +11,10 @@ from corner_lab.downhill import downhill
 from corner_lab.engine import RefusedByKeras
 from corner_lab.experiment import REGISTRIES, Experiment, reasons, repaired
 from corner_lab.figures_landscape import Way, contour, surface
-from corner_lab.landscape import Landscape, heights, landscape
+from corner_lab.landscape import heights, landscape
 from corner_lab.palette import DARK, LIGHT
 from corner_lab.plane import MATCHED, Path, path, plane_for
+from corner_lab.run import Run
 from ui import address, play
 from ui.loading import loading
 from ui.session import Session, session, train
@@ -76,20 +77,25 @@ def _controls(e: Experiment) -> bool:
     """Labels, head and loss to compare. Returns whether the surface is wanted."""
     columns = st.columns([2, 4, 6, 2], vertical_alignment="bottom")
     for column, field in zip(columns, ("labels", "head", "loss"), strict=False):
-        registry, why = REGISTRIES[field], reasons(field, e)
-        words_offered = [word for word in registry if field == "head" or not why[word]]
+        why = reasons(field, e)
+        offered = [word for word in why if field == "head" or not why[word]]
         key = f"landscape-{field}"
         if st.session_state.get(key) != getattr(e, field):
             st.session_state[key] = getattr(e, field)
-        column.segmented_control(
+        widget = column.segmented_control if field != "loss" else column.pills  # pills wrap on a phone
+        widget(
             field.capitalize(),
-            words_offered,
+            offered,
             required=True,
             key=key,
-            format_func=lambda word, registry=registry: registry[word].label,
+            format_func=partial(_label, field),
             on_change=partial(_take, field, key),
         )
     return bool(columns[3].toggle("Surface", key="landscape-surface"))
+
+
+def _label(field: str, word: str) -> str:
+    return REGISTRIES[field][word].label
 
 
 def _take(field: str, key: str) -> None:
@@ -125,8 +131,13 @@ def _landscape(s: Session, e: Experiment, as_surface: bool) -> None:
     with right:
         for sentence in (words.on_marks(land), words.on_downhill(land, walk), words.on_flat(land)):
             st.markdown(sentence)
-        _about_the_run(s, e, land, way)
+        _about_the_run(s, e, way)
         st.caption(words.on_heights(e) + " z = scale × (matched filter · pixels) + bias.")
+
+
+def _same(run: Run | None, e: Experiment) -> bool:
+    """Whether a run was trained with these settings, whatever its start and its length."""
+    return run is not None and replace(run.experiment, epochs=e.epochs, stop=e.stop, init=e.init) == e
 
 
 def _run_path(s: Session, e: Experiment) -> Path | None:
@@ -134,11 +145,13 @@ def _run_path(s: Session, e: Experiment) -> Path | None:
     run = s.on_stage
     if run is None or run.history is None or run.history.last == 0:
         return None
-    same = replace(run.experiment, epochs=e.epochs, stop=e.stop, init=e.init)
-    return path(run.history) if same == e else None
+    return path(run.history) if _same(run, e) else None
 
 
-def _about_the_run(s: Session, e: Experiment, land: Landscape, way: Path | None) -> None:
+def _about_the_run(s: Session, e: Experiment, way: Path | None) -> None:
+    if s.run is not None and not s.run.over and _same(s.run, e):
+        st.fragment(_until_trained, run_every=1.0)()
+        return
     if way is not None:
         st.markdown(words.on_path(way))
         return
@@ -153,3 +166,11 @@ def _about_the_run(s: Session, e: Experiment, land: Landscape, way: Path | None)
         s.experiment = wanted
         train(wanted)
         st.switch_page(st.Page(play.page, title="Play", default=True))
+
+
+def _until_trained() -> None:
+    """Say that the run still goes; draw the page again once it is over."""
+    run = session().run
+    if run is None or run.over:
+        st.rerun()
+    st.markdown("The run with these settings still goes; its path follows.")
