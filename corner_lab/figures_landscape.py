@@ -99,8 +99,9 @@ def surface(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
     for name, (scale, bias) in _marks(land).items():
         top = _height(land.at[name].loss) + lift
         figure.add_scatter3d(
-            x=[scale], y=[bias], z=top, mode="markers", showlegend=False, hoverinfo="skip", **_marker(name, palette, 6)
-        )
+            x=[scale], y=[bias], z=top, mode="markers", name=name, showlegend=False, hoverinfo="skip",
+            **_marker(name, palette, 6),
+        )  # fmt: skip
         names.append(_label(name, palette) | {"x": scale, "y": bias, "z": float(top[0])})
     axis: dict[str, Any] = {"backgroundcolor": palette.background, "gridcolor": palette.line, "color": palette.ink}
     axis["tickfont"] = {"size": FONT}
