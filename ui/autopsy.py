@@ -16,6 +16,7 @@ from corner_lab.patterns import is_target
 from corner_lab.weights import Vector
 from ui import address
 from ui.play import STYLE
+from ui.sending import wait_until_sent
 from ui.session import Session, bench_numbers, session
 
 CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
@@ -45,6 +46,7 @@ def page() -> None:
     with right:
         st.plotly_chart(pair_matrix(a, batch, palette), key="autopsy-pairs", config=CONFIG)
     _batches(a, palette)
+    wait_until_sent()
 
 
 def _controls(s: Session) -> Autopsy:

@@ -17,6 +17,7 @@ from corner_lab.plane import MATCHED, Path, path, plane_for
 from corner_lab.run import Run
 from ui import address, play
 from ui.loading import loading
+from ui.sending import wait_until_sent
 from ui.session import Session, session, train
 
 CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
@@ -47,6 +48,7 @@ def page() -> None:
     else:
         loading().start()
         st.fragment(_wait, run_every=0.5)()
+    wait_until_sent()
 
 
 def _wait() -> None:
