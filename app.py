@@ -4,16 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import autopsy, landscape, play
+from ui import autopsy, landscape, play, sending
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 
 st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
-st.navigation(
+page = st.navigation(
     [
         st.Page(play.page, title="Play", default=True),
         st.Page(autopsy.page, title="Autopsy", url_path="autopsy"),
         st.Page(landscape.page, title="Landscape", url_path="landscape"),
     ],
     position="top",
-).run()
+)
+sending.arrive(page.title)
+page.run()
