@@ -75,12 +75,14 @@ def on_batches(a: Autopsy) -> str:
     """How the batches' losses become what `evaluate` returns."""
     losses, n = a.batch_losses, a.batches
     worst = int(losses.argmax())
-    result = f"`evaluate` returns the mean over the batches: {fraction(a.evaluated)}{exact(a.evaluated)}."
+    result = f"evaluate returns the mean over the batches: {fraction(a.evaluated)}{exact(a.evaluated)}."
     if n == 1:
         return f"There is one batch, and it costs {exact(float(losses[0]))}. " + result
     rest = np.delete(losses, worst)
-    others = exact(float(rest.max()))
-    between = "all cost the same" if np.ptp(losses) == 0 else f"the other {n - 1} at most {others}"
+    who = "the other" if n == 2 else f"the other {n - 1}"
+    between = f"{who} at most {exact(float(rest.max()))}" if rest.any() else f"{who} nothing"
+    if np.ptp(losses) == 0:
+        between = "all cost the same"
     return f"Batch {worst + 1} costs {exact(float(losses[worst]))}, {between}. " + result
 
 

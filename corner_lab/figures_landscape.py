@@ -184,8 +184,8 @@ def _marker(name: str, palette: Palette, size: int) -> dict[str, Any]:
 
 
 def _label(name: str, palette: Palette) -> dict[str, Any]:
-    """Names stand to the right of their mark, the others below, where nothing else is."""
-    place = {"xanchor": "left", "xshift": 10} if name in SYMBOLS else {"yanchor": "top", "yshift": -8}
+    """Names of points with all right stand to the right of their mark, others above it to the left."""
+    place = {"xanchor": "left", "xshift": 10} if name in SYMBOLS else {"xanchor": "right", "xshift": 6, "yshift": 18}
     font = {"color": palette.ink, "size": 13}
     return {"text": name, "showarrow": False, "font": font, "bgcolor": palette.background, "opacity": 0.9, **place}
 

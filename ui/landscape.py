@@ -84,11 +84,11 @@ def _controls(e: Experiment) -> bool:
         key = f"landscape-{field}"
         if st.session_state.get(key) != getattr(e, field):
             st.session_state[key] = getattr(e, field)
-        widget = column.segmented_control if field != "loss" else column.pills  # pills wrap on a phone
-        widget(
+        column.segmented_control(
             field.capitalize(),
             offered,
             required=True,
+            wrap=True,
             key=key,
             format_func=partial(_label, field),
             on_change=partial(_take, field, key),
