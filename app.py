@@ -4,17 +4,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, causes, play
-from ui.sending import wait_until_sent
+from ui import address, autopsy, causes, landscape, play, sending
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 PAGES = [
     st.Page(play.page, title="Play", default=True),
     st.Page(causes.page, title="Causes", url_path="causes"),
+    st.Page(autopsy.page, title="Autopsy", url_path="autopsy"),
+    st.Page(landscape.page, title="Landscape", url_path="landscape"),
 ]
 
 st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
+page = st.navigation(PAGES, position="top")
+sending.leave_others(page.title)
 address.arrive()
-st.navigation(PAGES, position="top").run()
+page.run()
 address.follow()
-wait_until_sent()
+sending.wait_until_sent()

@@ -1,0 +1,199 @@
+"""The pages that explain the loss: the autopsy and the landscape, without a browser."""
+
+from __future__ import annotations
+
+import json
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.testing.v1 import AppTest
+
+from corner_lab.autopsy import Autopsy, changed_outputs
+from corner_lab.autopsy_text import verdict
+from corner_lab.experiment import Experiment
+from corner_lab.history import METRICS, History
+from corner_lab.initial import linear_weights
+from corner_lab.patterns import is_target
+from corner_lab.run import Run
+from ui import landscape as landscape_page
+from ui import sending
+from ui.loading import Loading
+from ui.session import Session
+
+
+def visit(page: str, s: Session | None = None) -> AppTest:
+    """A page of its own, as somebody sees it who has this session."""
+    at = AppTest.from_string(f"from ui import {page}\n{page}.page()", default_timeout=60)
+    at.session_state["session"] = s or Session()
+    return shown(at)
+
+
+def shown(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception, [node.value for node in at.exception]
+    return at
+
+
+def put(at: AppTest, key: str, value: Any) -> AppTest:
+    (node,) = [node for node in at.main if getattr(node, "key", None) == key]
+    node.set_value(value)
+    return shown(at)
+
+
+def offered(at: AppTest, key: str) -> list[str]:
+    (node,) = [node for node in at.main if getattr(node, "key", None) == key]
+    return [option.content for option in node.proto.options]
+
+
+def figures(at: AppTest) -> list[tuple[str, str]]:
+    return [(metric.label, metric.value) for metric in at.metric]
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(node.value for node in at.markdown)
+
+
+# ---------------------------------------------------------------- the autopsy
+
+
+def test_does_the_autopsy_open_on_the_questions_three_figures_and_follow_the_label_shape() -> None:
+    at = visit("autopsy")
+    opening = [
+        ("evaluate returns", "0.0037841796875"),
+        ("Keras 3.3 prints", "9.3703e-04"),
+        ("with shapes aligned", "0"),
+    ]
+    assert figures(at) == opening
+    assert at.number_input(key="autopsy-batch-32").value == 14, "the batch with the corner"
+    assert "62 of its 1,024 pairs cost something" in texts(at)
+    put(at, "autopsy-batch-32", 3)
+    assert "Batch 3 of 16 has no target. 0 of its 1,024 pairs cost something" in texts(at)
+    put(at, "autopsy-rank", 4)
+    assert [value for _, value in figures(at)] == ["0", "0.0000e+00", "0"]
+    put(at, "autopsy-rank", 2)
+    assert figures(at) == opening
+
+
+def test_do_weights_batch_size_and_loss_of_the_autopsy_change_its_figures() -> None:
+    at = visit("autopsy")
+    put(at, "autopsy-weights", "matched")
+    put(at, "autopsy-scale", 0.5)
+    put(at, "autopsy-shift", -1.0)
+    put(at, "autopsy-batch-size", 128)
+    put(at, "autopsy-loss", "hinge")
+    outputs = changed_outputs(linear_weights("matched", 432), "hard_sigmoid", 0.5, -1.0)
+    assert figures(at) == verdict(Autopsy(outputs, is_target((432,)), 1, 128, "hinge"))
+    assert at.number_input(key="autopsy-batch-128").value == 4
+    put(at, "autopsy-batch-size", 512)
+    assert at.number_input(key="autopsy-batch-512").disabled
+
+
+def test_are_the_benchs_weights_offered_once_there_are_some() -> None:
+    assert offered(visit("autopsy"), "autopsy-weights") == ["set by hand", "matched filter"]
+    bench = (0.5, -1.0, 0.0, 1.0, 1.0, 0.0, -1.0, 0.25, 2.0, -0.5, 1.5, 0.25)
+    at = visit("autopsy", Session(bench=bench, experiment=Experiment(head="sigmoid")))
+    put(at, "autopsy-weights", "bench")
+    outputs = changed_outputs(np.array(bench, dtype=np.float32), "sigmoid", 1, 0)
+    assert figures(at) == verdict(Autopsy(outputs, is_target((432,))))
+    assert "Head: sigmoid" in [caption.value for caption in at.caption]
+
+
+def test_does_the_autopsy_take_another_target_and_several() -> None:
+    at = visit("autopsy", Session(experiment=Experiment(target=(5,))))
+    assert at.number_input(key="autopsy-batch-32").value == 1
+    assert figures(at)[0] == ("evaluate returns", "0.0037841796875")
+    at = visit("autopsy", Session(experiment=Experiment(target=(431, 432))))
+    assert "Batch 14 of 16 has 2 targets" in texts(at)
+
+
+# ---------------------------------------------------------------- the landscape
+
+
+def landed(s: Session | None = None) -> AppTest:
+    """The landscape page once TensorFlow is there."""
+    at = visit("landscape", s)
+    end = time.monotonic() + 60
+    while any("still loading" in node.value for node in at.info):
+        assert time.monotonic() < end, "TensorFlow did not load"
+        time.sleep(0.1)
+        shown(at)
+    return at
+
+
+def traces(at: AppTest) -> set[str]:
+    (chart,) = at.get("plotly_chart")
+    return {trace.get("name", trace["type"]) for trace in json.loads(chart.proto.spec)["data"]}
+
+
+def test_does_the_landscape_compare_without_changing_the_experiment() -> None:
+    at = landed()
+    assert "511 of 512 are right, the corner's output goes from 0.583 to 0.031" in texts(at)
+    assert {"contour", "flat: gradient exactly 0", "perfect", "rejects everything"} < traces(at)
+    put(at, "landscape-labels", "aligned")
+    assert "all 512 are right, the corner's output goes from 0.583 to 1.000" in texts(at)
+    put(at, "landscape-loss", "binary_crossentropy")
+    put(at, "landscape-head", "sigmoid")
+    assert "Nothing drawn here is flat" in texts(at) and "flat: gradient exactly 0" not in traces(at)
+    put(at, "landscape-surface", True)
+    assert "surface" in traces(at)
+    assert at.session_state["session"].experiment == Experiment()
+    put(at, "landscape-head", "softmax")
+    assert "It is categorical_crossentropy now." in at.toast[0].value
+    at.session_state["session"].experiment = Experiment(batch_size=64)
+    shown(at)
+    assert "batch size 64" in at.caption[0].value and "goes from 0.583 to 0.016" in texts(at), "and follows Play's"
+
+
+def test_does_the_landscape_say_what_it_cannot_draw() -> None:
+    at = landed(Session(experiment=Experiment(loss="binary_crossentropy")))
+    assert "Keras refuses these shapes" in at.warning[0].value and "must have the same rank" in at.warning[0].value
+    assert not at.get("plotly_chart")
+    at = landed(Session(experiment=Experiment(target=(27, 432))))
+    assert "there are 2 targets" in at.info[0].value and not at.get("plotly_chart")
+
+
+def test_does_the_landscape_wait_for_tensorflow_without_blocking(monkeypatch: pytest.MonkeyPatch) -> None:
+    still = Loading()
+    monkeypatch.setattr(still, "start", lambda: None)
+    monkeypatch.setattr(landscape_page, "loading", lambda: still)
+    at = visit("landscape")
+    assert at.info[0].value == "TensorFlow is still loading; the landscape follows by itself."
+    still.problem = "TensorFlow did not load (ImportError: x); the bench works, training does not."
+    still._done.set()
+    shown(at)
+    assert at.error[0].value == still.problem and not at.info
+
+
+def test_does_the_landscape_show_the_path_of_the_run_with_its_settings_only() -> None:
+    e = Experiment(labels="aligned", init="matched", epochs=3)
+    run = Run(e)  # as if trained: the weights grow a little in each epoch
+    weights = np.array([*linear_weights("matched", 432)]) * np.array([[1, 1.1, 1.2, 1.3]]).T
+    rows = np.hstack([np.zeros((4, len(METRICS))), weights]).astype(np.float32)
+    run.history, run.status = History(e, rows[0]), "finished"
+    run.history.append(rows[1:])
+    s = Session(experiment=e, run=run)
+    at = landed(s)
+    assert "The run goes from scale 1.00, bias −3.50 to scale" in texts(at) and "in 3 epochs" in texts(at)
+    assert "the run's shadow" in traces(at) and not at.button
+    put(at, "landscape-labels", "as_asked")
+    assert "The run on the stage has other settings." in texts(at) and "the run's shadow" not in traces(at)
+    assert [button.label for button in at.button] == ["Train this on Play"]
+
+
+# ---------------------------------------------------------------- from page to page
+
+
+def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = MemoryFragmentStorage()
+    monkeypatch.setattr(sending, "get_script_run_ctx", lambda: SimpleNamespace(fragment_storage=storage))
+    monkeypatch.setattr(sending.st, "session_state", {})
+    sending.arrive("Play")
+    storage.register("stage", lambda: None)
+    sending.arrive("Play")
+    assert storage.contains("stage"), "a page that is drawn again keeps its fragments"
+    sending.arrive("Landscape")
+    assert not storage.contains("stage")
