@@ -184,7 +184,7 @@ def test_do_the_sentences_quote_the_autopsy() -> None:
     assert words.on_batches(by_hand(batch_size=512)).startswith("There is one batch, and it costs 0.003898621")
     assert words.on_batches(by_hand(batch_size=256)).startswith("Batch 2 costs 0.007781982421875, the other nothing.")
     other = Autopsy(np.where(np.arange(512) < 256, 0.5, 1.0), POSITIVE, 4, 128)
-    assert words.on_batches(other).startswith("Batch 3 costs 1, the other 3 at most 1.")
+    assert words.on_batches(other).startswith("Batch 3 costs 1, the other 3 at most 0.9921875.")
     assert words.on_batches(by_hand(4)).startswith("Batch 1 costs 0, all cost the same.")
     assert "averages all 17: 9.3703e-04." in words.on_bar(a)
     assert "1 × 1 = 1 comparison, where 1 was meant." in words.on_shapes(by_hand(batch_size=1))
