@@ -26,13 +26,9 @@ def pulls(e: Experiment, weights: Vector) -> tuple[Floats, Floats]:
     loss, task = LOSSES[e.loss].keras_loss(e.head), Task(e).values
     variables = model.trainable_variables
 
-    @tf.function(autograph=False)  # a graph: there Keras finds the logits as it does in training
-    def gradients() -> list[list["tf.Tensor"]]:
-        with tf.GradientTape(persistent=True) as tape:
-            output = model(tf.constant(all_patterns()), training=False)
-            losses = parts_of_the_loss(loss, output, e.balance, e.two_outputs, task)  # (512,)
-            parts = [tf.reduce_sum(tf.where(mask, losses, 0.0)) for mask in (task["positive"], ~task["positive"])]
-        return [tape.gradient(part, variables) for part in parts]
-
-    targets, others = ([g.numpy().ravel() for g in part] for part in gradients())
+    with tf.GradientTape(persistent=True) as tape:
+        output = model(tf.constant(all_patterns()), training=False)
+        losses = parts_of_the_loss(loss, output, e.balance, e.two_outputs, task)  # (512,)
+        parts = [tf.reduce_sum(tf.where(mask, losses, 0.0)) for mask in (task["positive"], ~task["positive"])]
+    targets, others = ([g.numpy().ravel() for g in tape.gradient(part, variables)] for part in parts)
     return -np.concatenate(targets).astype(np.float64), -np.concatenate(others).astype(np.float64)

@@ -80,7 +80,7 @@ def _came_to(run: Run, goal: str) -> str:
             return f"still fails, {right}"
         return f"solved at epoch {history.solved_at:,}, but lost again: {right}"
     if history.solved_at == 0:
-        return f"stays solved, after {_epochs(history.last)}"
+        return f"{COUNT} of {COUNT} right after {_epochs(history.last)}"
     return f"solved at epoch {history.solved_at:,}"
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from corner_lab.findings.case import Case
 from corner_lab.findings.finding import Finding, Remedy
 from corner_lab.findings.fit import loss_head
-from corner_lab.findings.gradients import imbalance, saturation
+from corner_lab.findings.gradients import saturation
+from corner_lab.findings.imbalance import imbalance
 from corner_lab.findings.pace import too_fast, too_few_updates
 from corner_lab.findings.shapes import batch_weights, rank_mismatch, softmax_order
 from corner_lab.findings.verdict import accuracy_trap, confidence, separability, solved

@@ -38,8 +38,8 @@ def _hinge_on_a_share(case: Case) -> Finding:
     floor = cost_of(e.loss, e.target)
     evidence: Evidence = {"lowest_possible_loss": floor, "each_other_costs": 1.0}
     sentence = (
-        f"{capital(LOSSES[e.loss].label)} asks the {others} others for −1, and {e.head} ends at 0: each costs 1 even "
-        f"there, so with aligned labels no weights cost less than {quoted(floor)}, and no other is ever right, below 0."
+        f"{capital(LOSSES[e.loss].label)} asks the {others} others for −1, and {e.head} ends at 0, where each still costs "
+        f"1 and none counts as right. With aligned labels no weights cost less than {quoted(floor)}."
     )
     remedy = case.remedy("Take the head away: linear", head="linear")
     return Finding(

@@ -58,16 +58,13 @@ def _extrapolated(case: Case, done: str) -> Finding:
     window = max(4, case.last // 3)
     begin, middle, end = values[-1 - window], values[-1 - window // 2], values[-1]
     speed = float(end - begin) / window  # per epoch
+    went = f"In the last {window:,} epochs {what} went from {quoted(sign * begin)} to {quoted(sign * end)}"
     steady = begin < middle < end
     if not steady or not speed > 0 or -end / speed > FURTHEST * case.last:
-        sentence = f"In the last {window:,} epochs {what} went from {quoted(sign * begin)} to {quoted(sign * end)}: no steady approach."
-        return Finding(code, "not_applicable", "No steady approach", sentence)
+        return Finding(code, "not_applicable", "No steady approach", f"{went}: no steady approach.")
     at = case.last + int(np.ceil(-end / speed))
     evidence: Evidence = {"from": begin, "to": end, "epochs": window, "per_epoch": speed, "reached_at": at}
-    sentence = (
-        f"In the last {window:,} epochs {what} went from {quoted(sign * begin)} to {quoted(sign * end)}; at that speed it "
-        f"{'closes' if use_gap else 'is gone'} near epoch {at:,}. The run is at {case.last:,}, after {done}."
-    )
+    sentence = f"{went}; at that speed it {'closes' if use_gap else 'is gone'} near epoch {at:,}. The run is at {case.last:,}, after {done}."
     epochs = spread_rows(case.last + 1, 300)
     onwards = np.array([begin, end + speed * (at - case.last)])
     series = {
