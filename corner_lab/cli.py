@@ -13,18 +13,21 @@ import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, from_query, value_from_text
 from corner_lab.files import FileError, check_outputs, read_weights, weights_vector, write_history, write_weights
 from corner_lab.initial import INITS, initial_weights
 from corner_lab.patterns import COUNT, NAMED
-from corner_lab.progress import progress
+from corner_lab.progress import Show, progress
 from corner_lab.quiet import import_keras
 from corner_lab.report import history_table, report
 from corner_lab.run import Run
 from corner_lab.scenarios import SCENARIOS
 from corner_lab.weights import Shape, Vector
+
+if TYPE_CHECKING:
+    from corner_lab.explain import Explanation
 
 REFUSED, FAILED, INTERRUPTED = 2, 1, 130
 EXIT_STATUS = (
@@ -98,15 +101,33 @@ def train(args: argparse.Namespace) -> int:
             show("training", run.history.last if run.history else 0, run.experiment.epochs)
         if run.status == "failed":
             return _error(run.message, FAILED)
+        explanation = _explained(args, run, show, interrupts)
         show("writing")
         document = report(run, import_seconds)
+        if explanation is not None:
+            document["findings"] = explanation.to_json()
         failures = list(_written(args, run, document))
     print(_json(document) if args.json else _result(document))
+    if explanation is not None and not args.json:
+        print(explanation.to_text())
     for failure in failures:
         _error(failure, FAILED)
     if failures:
         return FAILED
-    return INTERRUPTED if interrupts.seen and run.status == "stopped" else 0
+    cut_short = run.status == "stopped" or (explanation is not None and not explanation.over)
+    return INTERRUPTED if interrupts.seen and cut_short else 0
+
+
+def _explained(args: argparse.Namespace, run: Run, show: Show, interrupts: "Interrupts") -> "Explanation | None":
+    """The findings about the run if they were asked for; Ctrl+C leaves the remedies that are not yet tried."""
+    if not args.explain:
+        return None
+    from corner_lab.explain import Explanation  # brings Plotly, for the figures that only the app draws
+
+    explanation = Explanation(run)
+    while not interrupts.seen and explanation.step():
+        show("trying remedies")
+    return explanation
 
 
 def _trained_experiment(args: argparse.Namespace) -> tuple[Experiment, Vector | None]:
@@ -372,6 +393,7 @@ def _add_train(commands: "argparse._SubParsersAction[Parser]") -> None:
     _add_json(parser)
     parser.add_argument("--history", metavar="FILE", help="write a row per epoch, metrics and weights (.csv or .json)")
     parser.add_argument("--save", metavar="FILE", help="write the weights as JSON")
+    parser.add_argument("--explain", action="store_true", help="say why it came out so, and train what would fix it")
     start_help = "start from these weights: a `train --json` document or what --save wrote"
     parser.add_argument("--from", metavar="FILE", dest="start", help=start_help)
 

@@ -50,6 +50,26 @@ class Explanation:
             pass
         return self
 
+    def to_json(self) -> list[dict[str, Any]]:
+        """The findings for `train --json --explain`: each with its remedy's effect, null if it was not tried."""
+        documents = []
+        for finding in self.findings or []:
+            document = finding.to_json()
+            if document["remedy"]:
+                document["remedy"]["effect"] = self.effects.get(finding.code)
+            documents.append(document)
+        return documents
+
+    def to_text(self) -> str:
+        """The findings in lines: issues with their remedies, then what passed."""
+        lines = []
+        for finding in self.issues:
+            lines += [f"issue: {finding.title}", f"  {finding.sentence}"]
+            if finding.remedy is not None:
+                lines.append(f"  remedy: {finding.remedy.label} ({self.effects.get(finding.code, 'not tried')})")
+        lines += [f"passed: {f.title}. {f.sentence}" for f in self.findings or [] if f.status == "passed"]
+        return "\n".join(lines)
+
     def _piece(self) -> bool:
         if self.findings is None:
             self.findings = findings(self.run)
@@ -74,25 +94,3 @@ class Explanation:
 def key(run: Run) -> tuple[str, int]:
     """What an explanation is about: the run and the row it speaks of."""
     return run.id, run.history.last if run.history else -1
-
-
-def explanation_json(explanation: Explanation) -> list[dict[str, Any]]:
-    """The findings for `train --json --explain`: each with its remedy's effect."""
-    documents = []
-    for finding in explanation.findings or []:
-        document = finding.to_json()
-        if document["remedy"]:
-            document["remedy"]["effect"] = explanation.effects.get(finding.code)
-        documents.append(document)
-    return documents
-
-
-def explanation_text(explanation: Explanation) -> str:
-    """The findings in lines: issues with their remedies, then what passed."""
-    lines = []
-    for finding in explanation.issues:
-        lines += [f"issue: {finding.title}", f"  {finding.sentence}"]
-        if finding.remedy is not None:
-            lines.append(f"  remedy: {finding.remedy.label} ({explanation.effects.get(finding.code, 'not tried')})")
-    lines += [f"passed: {f.title}. {f.sentence}" for f in explanation.findings or [] if f.status == "passed"]
-    return "\n".join(lines)

@@ -17,6 +17,7 @@ from corner_lab.metrics import Counts, counts_from
 from corner_lab.outcome import target_name
 from corner_lab.patterns import is_target
 from corner_lab.run import Run
+from corner_lab.scenarios import SCENARIOS
 from corner_lab.stopping import Bar, confident_bar
 from corner_lab.weights import Vector
 
@@ -126,6 +127,13 @@ class Case:
     def broadcasts(self) -> bool:
         """Whether outputs meet labels that are not their own; with one sample a batch there are no others."""
         return self.experiment.broadcasts and self.samples > 1
+
+    def long_enough(self, label: str) -> dict[str, Any]:
+        """A remedy's label and epochs: sigmoid and cross-entropy need as many as their scenario has."""
+        least = SCENARIOS["sigmoid and cross-entropy"].experiment.epochs
+        if self.experiment.epochs >= least:
+            return {"label": label}
+        return {"label": f"{label}, for {least:,} epochs", "epochs": least}
 
     def remedy(self, label: str, goal: Literal["solved", "confident"] = "solved", **changes: Any) -> Remedy:
         """The run's experiment with these fields changed, from the same weights if they were given."""

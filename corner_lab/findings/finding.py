@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import plotly.graph_objects as go
 
 from corner_lab.experiment import Experiment
 from corner_lab.palette import Palette
 from corner_lab.report import number
 from corner_lab.run import Run
 
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
 Status = Literal["issue", "passed", "not_applicable"]
 Evidence = Mapping[str, Any]  # names to numbers, texts and small arrays
-Picture = Callable[[Palette], go.Figure]
+Picture = Callable[[Palette], "go.Figure"]
 
 
 @dataclass(frozen=True)

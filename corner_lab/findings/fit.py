@@ -38,9 +38,11 @@ def _hinge_on_a_share(case: Case) -> Finding:
     floor = cost_of(e.loss, e.target)
     evidence: Evidence = {"lowest_possible_loss": floor, "each_other_costs": 1.0}
     sentence = (
-        f"{capital(LOSSES[e.loss].label)} asks the {others} others for −1, and {e.head} ends at 0, where each still costs "
-        f"1 and none counts as right. With aligned labels no weights cost less than {quoted(floor)}."
+        f"{capital(LOSSES[e.loss].label)} asks the {others} others for −1, and {e.head} ends at 0, "
+        "where each still costs 1 and none counts as right."
     )
+    if e.balance == "none":
+        sentence += f" With aligned labels no weights cost less than {quoted(floor)}."
     remedy = case.remedy("Take the head away: linear", head="linear")
     return Finding(
         CODE,
@@ -78,10 +80,10 @@ def _logarithm_of_zero(case: Case) -> Finding:
     told = f"{many(count, 'wrong pattern')} {'lies' if count == 1 else 'lie'} there"
     sentence = f"{why}: {told}, where Keras clips it at 1e−7 and the gradient is 0."
     if targets:
-        sentence += f" A target there costs {quoted(cost_at_zero(e.loss))}, and nothing changes that."
+        sentence += f" A target there costs {quoted(cost_at_zero(e.loss))}, and its own gradient cannot change that."
     reject = all_zeros_loss(e) if e.balance == "none" else None
     if reject is not None:
         sentence += f" Rejecting everything costs {quoted(reject)}; this run's loss is {quoted(case.end('loss'))}."
     evidence = {"clipped": count, "reject_cost": reject, "loss": case.end("loss")}
-    remedy = case.remedy("Use a sigmoid", head="sigmoid")
+    remedy = case.remedy(**case.long_enough("Use a sigmoid"), head="sigmoid")
     return Finding(CODE, "issue", "The logarithm meets a flat head", sentence, evidence, None, remedy)

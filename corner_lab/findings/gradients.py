@@ -1,7 +1,6 @@
 """Checks of gradients: heads that go flat, and who pulls harder."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,6 @@ from corner_lab.heads import HEADS
 from corner_lab.history import History, spread_rows
 from corner_lab.losses import LOSSES
 from corner_lab.patterns import COUNT, all_patterns, is_target
-from corner_lab.scenarios import SCENARIOS
 
 ROWS = 4096  # looked at in one go
 FAINT = 0.04  # of the largest slope: below it a gradient that carries the slope counts as vanishing
@@ -112,17 +110,11 @@ def _never_flat(case: Case) -> Remedy:
     e = case.experiment
     if LOSSES[e.loss].signed:
         return case.remedy("Take the head away: linear", head="linear")
-    if e.broadcasts or LOSSES[e.loss].takes_logits:  # there a cross-entropy would be refused, or is there already
+    if e.broadcasts:  # there a cross-entropy would be refused
         return case.remedy("Use a sigmoid", head="sigmoid")
-    return case.remedy(**_enough("Use sigmoid and cross-entropy", case), head="sigmoid", loss="binary_crossentropy")
-
-
-def _enough(label: str, case: Case) -> dict[str, Any]:
-    """As many epochs as the scenario of sigmoid and cross-entropy has: it needs more than the question's 100."""
-    least = SCENARIOS["sigmoid and cross-entropy"].experiment.epochs
-    if case.experiment.epochs >= least:
-        return {"label": label}
-    return {"label": f"{label}, for {least:,} epochs", "epochs": least}
+    if LOSSES[e.loss].takes_logits:
+        return case.remedy(**case.long_enough("Use a sigmoid"), head="sigmoid")
+    return case.remedy(**case.long_enough("Use sigmoid and cross-entropy"), head="sigmoid", loss="binary_crossentropy")
 
 
 def _vanishing(case: Case) -> Finding:
@@ -154,13 +146,13 @@ def _vanishing(case: Case) -> Finding:
     }
     remedy: Remedy | None
     if e.two_outputs:
-        remedy = case.remedy(**_enough("Use cross-entropy", case), loss="categorical_crossentropy")
+        remedy = case.remedy(**case.long_enough("Use cross-entropy"), loss="categorical_crossentropy")
     elif LOSSES[e.loss].signed:
         remedy = case.remedy("Take the head away: linear", head="linear")
     elif e.broadcasts:
         remedy = None  # a cross-entropy would be refused before the shapes are aligned
     else:
-        remedy = case.remedy(**_enough("Use cross-entropy", case), loss="binary_crossentropy")
+        remedy = case.remedy(**case.long_enough("Use cross-entropy"), loss="binary_crossentropy")
     return Finding(
         "saturation", "issue", f"{capital(whose)}'s gradient vanishes", capital(sentence), evidence, None, remedy
     )

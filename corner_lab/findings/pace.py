@@ -64,7 +64,8 @@ def _extrapolated(case: Case, done: str) -> Finding:
         return Finding(code, "not_applicable", "No steady approach", f"{went}: no steady approach.")
     at = case.last + int(np.ceil(-end / speed))
     evidence: Evidence = {"from": begin, "to": end, "epochs": window, "per_epoch": speed, "reached_at": at}
-    sentence = f"{went}; at that speed it {'closes' if use_gap else 'is gone'} near epoch {at:,}. The run is at {case.last:,}, after {done}."
+    reached = f"{'closes' if use_gap else 'is gone'} near epoch {at:,}"
+    sentence = f"{went}; at that speed it {reached}. The run is at {case.last:,}, after {done}."
     epochs = spread_rows(case.last + 1, 300)
     onwards = np.array([begin, end + speed * (at - case.last)])
     series = {
