@@ -40,8 +40,8 @@ class Explanation:
             self.problem = f"{type(error).__name__}: {error}"
             more = False
         if not more:
+            self.version += 1  # first: who sees that it is over is to find that there is something new
             self.over = True
-            self.version += 1
         return more
 
     def finished(self) -> "Explanation":

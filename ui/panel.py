@@ -9,7 +9,7 @@ from corner_lab.forward import outputs, pre_activations
 from corner_lab.palette import signed
 from corner_lab.record import Record, run_record, set_record
 from corner_lab.scenarios import SCENARIOS, next_step, on_target
-from ui import stage
+from ui import stage, why
 from ui.loading import loading, pool
 from ui.session import (
     STAGE,
@@ -48,6 +48,7 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     elif s.called:
         s.painted = True  # the browser has asked again, so the first picture is on the screen
     s.called = True
+    why.follow(s)
     stage.show(
         _packed(s),
         key=STAGE,
@@ -61,7 +62,7 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     st.caption(_on_the_bench(s))
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
-    if over or s.refresh:
+    if over or s.refresh or why.news(s):
         s.refresh = False
         st.rerun()
 
@@ -100,7 +101,7 @@ def _ask(s: Session) -> int | None:
         return 30  # once it is on the screen
     if s.run is not None and s.run.status == "running" and not s.waiting:
         return 150
-    return 300 if s.waiting or not loading().done else None
+    return 300 if s.waiting or not loading().done or why.working(s) else None
 
 
 def _asked() -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import address, panel, sidebar, study
+from ui import address, panel, sidebar, study, why
 from ui.sending import wait_until_sent
 from ui.session import session
 
@@ -40,6 +40,7 @@ def page() -> None:
     panel.show()
     if s.at_rest:
         study.show(s)
+        why.show(s)
     address.follow(s)
     panel.warm_up(s)
     wait_until_sent()

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from corner_lab.experiment import Experiment, ExperimentError
+from corner_lab.explain import Explanation
 from corner_lab.initial import INITS, linear_weights
 from corner_lab.patterns import CORNER, COUNT
 from corner_lab.run import Run
@@ -56,6 +57,8 @@ class Session:
     cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
     tick: int = 0  # of the records, and
     asked: int = 0  # how often the stage asked for one
+    why: Explanation | None = None  # the findings about the run, and
+    why_shown: int = 0  # how much of it the page shows
 
     @property
     def on_stage(self) -> Run | None:
@@ -133,10 +136,15 @@ def watch() -> None:
         viewer.run.keep()
 
 
-def train(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
-    """Train in the background and put the run on the stage; a run that still goes there is stopped."""
+def train(
+    experiment: Experiment, weights: Vector | None = None, title: str = "", held: dict[int, float] | None = None
+) -> None:
+    """Train in the background and put the run on the stage; a run that still goes there is stopped.
+
+    `held`: the numbers to keep; by default those that are locked on the bench.
+    """
     s = session()
-    held = held_numbers(s, experiment)
+    held = held_numbers(s, experiment) if held is None else held
     run = Run(experiment, weights, held)
     if s.run is not None:
         s.run.stop()

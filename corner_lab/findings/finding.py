@@ -10,6 +10,7 @@ from corner_lab.experiment import Experiment
 from corner_lab.palette import Palette
 from corner_lab.report import number
 from corner_lab.run import Run
+from corner_lab.weights import Vector
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -32,10 +33,14 @@ class Remedy:
     held: tuple[tuple[int, float], ...] = ()
     goal: Literal["solved", "confident"] = "solved"
 
+    @property
+    def start(self) -> Vector | None:
+        """The flat weights to start from, if they are given."""
+        return None if self.weights is None else np.array(self.weights, dtype=np.float32)
+
     def run(self) -> Run:
         """A fresh run of the remedy, to be trained by whoever asks."""
-        weights = None if self.weights is None else np.array(self.weights, dtype=np.float32)
-        return Run(self.experiment, weights, dict(self.held))
+        return Run(self.experiment, self.start, dict(self.held))
 
 
 @dataclass(frozen=True, eq=False)
