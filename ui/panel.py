@@ -33,14 +33,14 @@ Action = dict[str, Any]
 def show() -> None:
     """Draw the stage in its fragment, which answers what the stage reports and asks."""
     s = session()
-    st.fragment(_view)(_running(s), loading().done, s.painted)
+    st.fragment(_view)(_running(s), loading().done, s.painted, why.known(s))
 
 
 def _running(s: Session) -> bool:
     return s.run is not None and not s.run.over
 
 
-def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
+def _view(was_running: bool, was_loaded: bool, was_painted: bool, was_known: tuple[Any, ...]) -> None:
     s = session()
     watch()
     if was_painted:
@@ -62,7 +62,7 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     st.caption(_on_the_bench(s))
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
-    if over or s.refresh or why.news(s):
+    if over or s.refresh or why.known(s) not in (was_known, ()):
         s.refresh = False
         st.rerun()
 

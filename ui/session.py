@@ -57,8 +57,7 @@ class Session:
     cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
     tick: int = 0  # of the records, and
     asked: int = 0  # how often the stage asked for one
-    why: Explanation | None = None  # the findings about the run, and
-    why_shown: int = 0  # how much of it the page shows
+    why: Explanation | None = None  # the findings about the run that stands still
 
     @property
     def on_stage(self) -> Run | None:

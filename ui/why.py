@@ -27,7 +27,7 @@ def follow(s: Session) -> None:
     if s.why is None or s.why.key != key(s.run):
         if s.why is not None:
             s.why.stop()
-        s.why, s.why_shown = Explanation(s.run), 0
+        s.why = Explanation(s.run)
         pool().submit(s.why)
 
 
@@ -36,9 +36,9 @@ def working(s: Session) -> bool:
     return s.why is not None and not s.why.over
 
 
-def news(s: Session) -> bool:
-    """Whether there is something to show that the page does not show yet."""
-    return s.why is not None and s.at_rest and s.why.version != s.why_shown
+def known(s: Session) -> tuple[Any, ...]:
+    """What there is to show: another value means that the page is to be drawn again."""
+    return (*s.why.key, s.why.version) if s.why is not None and s.why.version and s.at_rest else ()
 
 
 def show(s: Session) -> None:
@@ -46,7 +46,6 @@ def show(s: Session) -> None:
     why = s.why
     if why is None:
         return
-    s.why_shown = why.version
     st.subheader("Why", anchor=False)
     if why.findings is None:
         st.caption(why.problem or "Checking this run.")
