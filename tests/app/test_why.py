@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from corner_lab.experiment import Experiment
 
 OpenApp = Callable[..., Any]
 
@@ -40,3 +37,47 @@ def test_does_the_run_as_asked_show_the_rank_mismatch_with_its_numbers(open_app:
     assert "would cost 0.00378 here, one that rejects everything 0.00195" in text
     assert "This alone: still fails, 511 of 512 right after 100 epochs." in text
     assert "Being tried" not in text
+
+
+def test_does_a_remedy_train_from_the_page_and_come_to_what_was_promised(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&head=sigmoid&loss=binary_crossentropy&learning_rate=0.1&epochs=14")
+    lab.click("Train with these settings")
+    explained(lab)
+    why = lab.session.why
+    finding = next(f for f in why.issues if f.code == "too_few_updates")
+    promised = why.effects["too_few_updates"]
+    assert finding.sentence in shown(lab)
+    assert f"T{promised[1:]}." in lab.captions
+    lab.click(finding.remedy.label)
+    assert lab.experiment == finding.remedy.experiment
+    run = lab.trained()
+    assert run.experiment == finding.remedy.experiment
+    assert promised == f"this alone: solved at epoch {run.history.solved_at}"
+    assert lab.session.title == finding.remedy.label
+    explained(lab)
+    assert f"**Solved.** 512 of 512 right first at epoch {run.history.solved_at}" in shown(lab)
+
+
+def test_is_evidence_drawn_only_when_it_is_opened(open_app: OpenApp) -> None:
+    lab = open_app("epochs=0&init=by_hand")
+    lab.click("Train with these settings")
+    explained(lab)
+    before = len(lab.charts)
+    box = next(e for e in lab.at.get("expander") if e.label == "Evidence")
+    assert "**Solved.** 512 of 512 right without training." in shown(lab)
+    lab.at.session_state[box.proto.id if not hasattr(box, "key") else "evidence-rank_mismatch"] = True
+    lab.run()
+    assert len(lab.charts) == before + 1
+    assert "perfect weights" in str(lab.charts[-1])
+
+
+def test_does_nothing_stay_of_an_explanation_whose_run_is_gone(open_app: OpenApp) -> None:
+    lab = open_app("epochs=0")
+    lab.click("Train with these settings")
+    explained(lab)
+    old = lab.session.why
+    lab.choose(seed=1)
+    lab.click("Train with these settings")
+    lab.trained()
+    lab.until(lambda: lab.session.why is not None and lab.session.why is not old, "the new run is explained")
+    assert lab.session.why.run is lab.session.run
