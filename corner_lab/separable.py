@@ -35,14 +35,16 @@ def separation(target: tuple[int, ...]) -> Separation:
 def _clash(target: tuple[int, ...]) -> tuple[int, int, int, int] | None:
     """Two targets and two others with equal pixel sums; None if there are none."""
     base_3 = all_patterns().reshape(COUNT, 9).astype(np.int64) @ 3 ** np.arange(9)  # (512,): sums never carry
-    positive = is_target(target)
-    targets, others = np.flatnonzero(positive), np.flatnonzero(~positive)
-    sums = [base_3[side][:, None] + base_3[side] for side in (targets, others)]  # (t, t), (o, o)
-    common = np.intersect1d(sums[0], sums[1])
+    sides = [np.flatnonzero(is_target(target) == kind) for kind in (True, False)]
+    sums = [base_3[side][:, None] + base_3[side] for side in sides]  # (t, t), (o, o)
+    met = [np.zeros(3**9, dtype=np.bool_) for _ in sides]
+    for found, values in zip(met, sums, strict=True):
+        found[values] = True
+    common = np.flatnonzero(met[0] & met[1])
     if not common.size:
         return None
-    (a, b), (c, d) = (side[np.argwhere(s == common[0])[0]] for side, s in zip((targets, others), sums, strict=True))
-    return int(a), int(b), int(c), int(d)
+    a, b, c, d = (int(i) for side, s in zip(sides, sums, strict=True) for i in side[np.argwhere(s == common[0])[0]])
+    return a, b, c, d
 
 
 def _perceptron(target: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -50,13 +52,11 @@ def _perceptron(target: tuple[int, ...]) -> tuple[int, ...] | None:
     ones = np.ones((COUNT, 1), dtype=np.int64)
     x = np.concatenate([2 * all_patterns().reshape(COUNT, 9).astype(np.int64) - 1, ones], axis=1)  # (512, 10) of +1, -1
     signed: NDArray[np.int64] = x * np.where(is_target(target), 1, -1)[:, None]
-    gram = signed @ signed.T  # (512, 512)
-    scores, added = np.zeros(COUNT, dtype=np.int64), np.zeros(COUNT, dtype=np.int64)
+    weights = np.zeros(10, dtype=np.int64)
     for _ in range(MOST_CORRECTIONS):
+        scores = signed @ weights  # (512,)
         worst = int(scores.argmin())
-        if scores[worst] > 0:
-            w = added @ signed  # on pixels of +1 and -1
-            return (*(2 * w[:9]).tolist(), int(w[9] - w[:9].sum()))
-        scores += gram[worst]
-        added[worst] += 1
+        if scores[worst] > 0:  # on pixels of +1 and -1; z is to read 0 and 1
+            return (*(2 * weights[:9]).tolist(), int(weights[9] - weights[:9].sum()))
+        weights += signed[worst]
     return None

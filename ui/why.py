@@ -46,7 +46,8 @@ def show(s: Session) -> None:
     why = s.why
     if why is None:
         return
-    st.subheader("Why", anchor=False)
+    last = why.key[1]
+    st.subheader(f"Why, after {last:,} epoch{'s' * (last != 1)}" if last else "Why, before training", anchor=False)
     if why.findings is None:
         st.caption(why.problem or "Checking this run.")
         return

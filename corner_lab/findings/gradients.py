@@ -102,7 +102,7 @@ def _deaths(case: Case, evidence: Evidence) -> Picture | None:
         return None
     series = {"patterns not dead for good": (evidence["epoch"], evidence["not_dead_for_good"])}
     event = (float(evidence["died_at"]), f"{case.name} dies") if evidence.get("stuck_targets") else None
-    return partial(lines, series, "patterns", marked="patterns not dead for good", event=event)
+    return partial(lines, series, "patterns not dead", marked="patterns not dead for good", event=event)
 
 
 def _never_flat(case: Case) -> Remedy:

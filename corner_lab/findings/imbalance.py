@@ -45,13 +45,14 @@ def imbalance(case: Case) -> Finding:
 
 def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     e = case.experiment
-    title = "The rest outpulls the target"
+    many = "s" * (len(e.target) > 1)
+    title = f"The rest outpulls the target{many}"
     targets, others = pulls(e, case.start)
     opposed = int((targets * others < 0).sum())
     told += f", and the other way on {opposed} of {len(targets)} weights."
     if e.balance == "oversample":
         return Finding("imbalance", "issue", title, told, {**evidence, "opposed_weights": opposed})
-    remedy = case.remedy("Oversample the target", balance="oversample")
+    remedy = case.remedy(f"Oversample the target{many}", balance="oversample")
     after_targets, after_others = pulls(remedy.experiment, case.start)
     ratio = float(np.linalg.norm(after_others) / np.linalg.norm(after_targets))
     sentence = f"{told} Oversampled, from the same weights, it would be {quoted(ratio)} times."

@@ -33,7 +33,12 @@ def too_few_updates(case: Case) -> Finding:
     if case.solved_at is not None:
         return Finding(code, "passed", title, f"It was solved at epoch {case.solved_at:,}, within {done}.")
     if case.broadcasts:
-        return Finding(code, "not_applicable", title, "Under broadcast labels more updates lead nowhere in particular.")
+        return Finding(
+            code,
+            "not_applicable",
+            title,
+            "Under broadcast labels no output is led to its own label, however many updates.",
+        )
     if case.unreachable or separation(case.experiment.target).clash:
         return Finding(
             code, "not_applicable", title, "No weights have all patterns right here, so no number is enough."

@@ -10,7 +10,7 @@ from corner_lab.findings.words import quoted
 from corner_lab.palette import Palette
 from corner_lab.patterns import pixels
 
-MARGIN = {"l": 56, "r": 16, "t": 24, "b": 44}
+MARGIN = {"l": 56, "r": 16, "t": 24, "b": 40}
 
 
 def bars(
@@ -33,7 +33,8 @@ def bars(
     figure.update_traces(textposition="outside", cliponaxis=False)
     figure.update_yaxes(title_text=axis, rangemode="tozero")
     figure.update_xaxes(title_text=below, type="category")
-    figure.update_layout(height=260, margin=MARGIN, barmode="group", showlegend=len(series) > 1, bargap=0.3)
+    margin = MARGIN if below else {**MARGIN, "b": 16}
+    figure.update_layout(height=260, margin=margin, barmode="group", showlegend=len(series) > 1, bargap=0.3)
     figure.update_layout(legend={"orientation": "h", "y": 1.15})
     return figure
 
@@ -68,15 +69,14 @@ def lines(
 def grids(titled: Sequence[tuple[str, int]], palette: Palette) -> go.Figure:
     """Patterns side by side, a title over each; filled is on."""
     figure = make_subplots(rows=1, cols=len(titled), subplot_titles=[title for title, _ in titled])
-    scale = [(0.0, palette.background), (1.0, palette.ink)]
+    scale = [(0.0, palette.line), (1.0, palette.ink)]
     for col, (_, index) in enumerate(titled, 1):
         cells = pixels(index).reshape(3, 3)
-        drawn = go.Heatmap(z=cells, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverinfo="skip")
+        drawn = go.Heatmap(z=cells, zmin=0, zmax=1, colorscale=scale, showscale=False, xgap=2, ygap=2, hoverinfo="skip")
         figure.add_trace(drawn, row=1, col=col)
-        box = {"visible": True, "showticklabels": False, "ticks": "", "showline": True, "mirror": True}
-        figure.update_xaxes(**box, linecolor=palette.muted, row=1, col=col)
-        figure.update_yaxes(**box, linecolor=palette.muted, autorange="reversed", row=1, col=col)
+        figure.update_xaxes(visible=False, range=[-0.5, 2.5], constrain="domain", row=1, col=col)
+        figure.update_yaxes(visible=False, range=[2.5, -0.5], constrain="domain", row=1, col=col)
         figure.update_yaxes(scaleanchor="x" if col == 1 else f"x{col}", row=1, col=col)
-        figure.update_xaxes(constrain="domain", row=1, col=col)
-    figure.update_layout(height=190, margin={"l": 8, "r": 8, "t": 32, "b": 8})
+    figure.update_annotations(yshift=4)
+    figure.update_layout(height=190, margin={"l": 8, "r": 8, "t": 40, "b": 8})
     return figure
