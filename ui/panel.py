@@ -33,7 +33,11 @@ Action = dict[str, Any]
 def show() -> None:
     """Draw the stage in its fragment, which answers what the stage reports and asks."""
     s = session()
-    st.fragment(_view)(_running(s), loading().done, s.painted, why.known(s))
+    s.whole = True
+    try:
+        st.fragment(_view)(_running(s), loading().done, s.painted, why.known(s))
+    finally:
+        s.whole = False
 
 
 def _running(s: Session) -> bool:
@@ -62,7 +66,9 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool, was_known: tup
     st.caption(_on_the_bench(s))
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
-    if over or s.refresh or why.known(s) not in (was_known, ()):
+    # A run of the whole page draws what is known further down; to end it here could lose the stage (see `sending`).
+    news = not s.whole and why.known(s) not in (was_known, ())
+    if over or s.refresh or news:
         s.refresh = False
         st.rerun()
 

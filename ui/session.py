@@ -57,6 +57,7 @@ class Session:
     cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
     tick: int = 0  # of the records, and
     asked: int = 0  # how often the stage asked for one
+    whole: bool = False  # whether the whole page is being drawn, not the stage's fragment alone
     why: Explanation | None = None  # the findings about the run that stands still
 
     @property
