@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, value_from_text
 from corner_lab.files import (
@@ -37,6 +37,9 @@ from corner_lab.scenarios import SCENARIOS
 from corner_lab.script import script_of
 from corner_lab.taking import keras_file
 from corner_lab.weights import Shape, Vector
+
+if TYPE_CHECKING:
+    from corner_lab.explain import Explanation
 
 REFUSED, FAILED, INTERRUPTED = 2, 1, 130
 EXIT_STATUS = (
@@ -102,11 +105,16 @@ def train(args: argparse.Namespace) -> int:
         import_seconds = _trained(run, interrupts, show)
         if run.status == "failed":
             return _error(run.message, FAILED)
+        explanation = _explained(args, run, show, interrupts)
         show("writing")
         document = report(run, import_seconds)
+        if explanation is not None:
+            document["findings"] = explanation.to_json()
         failures = list(_written(files, run))
     print(_json(document) if args.json else _result(document))
-    return _status(run, interrupts, failures)
+    if explanation is not None and not args.json:
+        print(explanation.to_text())
+    return _status(run, interrupts, failures, explanation is None or explanation.over)
 
 
 def _trained(run: Run, interrupts: "Interrupts", show: Show) -> float:
@@ -123,13 +131,26 @@ def _trained(run: Run, interrupts: "Interrupts", show: Show) -> float:
     return import_seconds
 
 
-def _status(run: Run, interrupts: "Interrupts", failures: Sequence[FileError]) -> int:
-    """The exit status after training, having told what could not be written."""
+def _status(run: Run, interrupts: "Interrupts", failures: Sequence[FileError], complete: bool = True) -> int:
+    """The exit status after training, having told what could not be written; `complete`: whether all was explained."""
     for failure in failures:
         _error(failure, FAILED)
     if failures:
         return FAILED
-    return INTERRUPTED if interrupts.seen and run.status == "stopped" else 0
+    cut_short = run.status == "stopped" or not complete
+    return INTERRUPTED if interrupts.seen and cut_short else 0
+
+
+def _explained(args: argparse.Namespace, run: Run, show: Show, interrupts: "Interrupts") -> "Explanation | None":
+    """The findings about the run if they were asked for; Ctrl+C leaves the remedies that are not yet tried."""
+    if not args.explain:
+        return None
+    from corner_lab.explain import Explanation  # brings Plotly, for the figures that only the app draws
+
+    explanation = Explanation(run)
+    while not interrupts.seen and explanation.step():
+        show("trying remedies")
+    return explanation
 
 
 def _asked_for(args: argparse.Namespace) -> Run:
@@ -433,6 +454,7 @@ def _add_train(commands: "argparse._SubParsersAction[Parser]") -> None:
     parser = commands.add_parser("train", help="train a network and report", epilog=EXIT_STATUS, allow_abbrev=False)
     parser.set_defaults(command=train)
     _add_trained(parser)
+    parser.add_argument("--explain", action="store_true", help="say why it came out so, and train what would fix it")
     _add_json(parser)
 
 

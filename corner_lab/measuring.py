@@ -22,7 +22,7 @@ def metrics_row(head: str, balance: str, model: Any, loss: Any, weights: Any, ta
     variables = model.trainable_variables
     with tf.GradientTape(persistent=True) as tape:
         output = model(tf.constant(all_patterns()), training=False)
-        losses = _parts_of_the_loss(loss, output, balance, two_outputs, task)  # (512,)
+        losses = parts_of_the_loss(loss, output, balance, two_outputs, task)  # (512,)
         of_targets = tf.reduce_sum(tf.where(positive, losses, 0.0))
         of_others = tf.reduce_sum(tf.where(positive, 0.0, losses))
     answer = output[:, 1] if two_outputs else tf.reshape(output, (-1,))  # (512,)
@@ -54,7 +54,7 @@ def metrics_row(head: str, balance: str, model: Any, loss: Any, weights: Any, ta
     ]
 
 
-def _parts_of_the_loss(loss: Any, output: Any, balance: str, two_outputs: bool, task: Any) -> Any:
+def parts_of_the_loss(loss: Any, output: Any, balance: str, two_outputs: bool, task: Any) -> Any:
     """Each pattern's part of the epoch's loss, shape (512,)."""
     import tensorflow as tf
 

@@ -10,14 +10,14 @@ WORKERS = 2
 
 
 class Work(Protocol):
-    """What the workers do: a run, or anything else in short chunks."""
+    """What workers take turns with: a run, the explanation of one, a measurement, each in short chunks."""
 
     def step(self) -> bool:
         """Do one chunk, at best within 50 ms. Returns whether there is more to do. Never raises."""
         ...
 
 
-W = TypeVar("W", bound=Work)
+Job = TypeVar("Job", bound=Work)
 
 
 class Pool:
@@ -25,18 +25,18 @@ class Pool:
     daemons."""
 
     def __init__(self, workers: int = WORKERS) -> None:
-        self._runs: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._workers = workers
         self._started = False
         self._lock = threading.Lock()
         self._wish = threading.Condition()
         self._wished: tuple[Experiment, ...] = ()
 
-    def submit(self, run: W) -> W:
-        """Train a run in the background (again, after `Run.extend`)."""
+    def submit(self, work: Job) -> Job:
+        """Do this in the background: train a run (again, after `Run.extend`), explain one."""
         self._start()
-        self._runs.put(run)
-        return run
+        self._work.put(work)
+        return work
 
     def warm(self, *experiments: Experiment) -> None:
         """Compile what these experiments need, in this order, while nobody waits. Only the newest wish counts."""
@@ -51,14 +51,14 @@ class Pool:
                 return
             self._started = True
             for number in range(self._workers):
-                threading.Thread(target=self._work, name=f"train-{number}", daemon=True).start()
+                threading.Thread(target=self._take_turns, name=f"train-{number}", daemon=True).start()
             threading.Thread(target=self._compile, name="compile-ahead", daemon=True).start()
 
-    def _work(self) -> None:
+    def _take_turns(self) -> None:
         while True:
-            run = self._runs.get()
-            if run.step():
-                self._runs.put(run)
+            work = self._work.get()
+            if work.step():
+                self._work.put(work)
 
     def _compile(self) -> None:
         from corner_lab.engine import warm

@@ -10,7 +10,7 @@ from corner_lab.link import leads_to
 from corner_lab.palette import signed
 from corner_lab.record import Record, run_record, set_record
 from corner_lab.scenarios import SCENARIOS, next_step, on_target
-from ui import stage
+from ui import stage, why
 from ui.loading import loading, pool
 from ui.sending import wait_until_sent
 from ui.session import (
@@ -35,14 +35,18 @@ Action = dict[str, Any]
 def show() -> None:
     """Draw the stage in its fragment, which answers what the stage reports and asks."""
     s = session()
-    st.fragment(_view)(_running(s), loading().done, s.painted)
+    s.whole = True
+    try:
+        st.fragment(_view)(_running(s), loading().done, s.painted, why.known(s))
+    finally:
+        s.whole = False
 
 
 def _running(s: Session) -> bool:
     return s.run is not None and not s.run.over
 
 
-def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
+def _view(was_running: bool, was_loaded: bool, was_painted: bool, was_known: tuple[Any, ...]) -> None:
     s = session()
     watch()
     if was_painted:
@@ -50,6 +54,7 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     elif s.called:
         s.painted = True  # the browser has asked again, so the first picture is on the screen
     s.called = True
+    why.follow(s)
     stage.show(
         _packed(s),
         key=STAGE,
@@ -63,7 +68,9 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool) -> None:
     st.caption(_on_the_bench(s))
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
-    if over or s.refresh:
+    # A run of the whole page draws what is known further down; to end it here could lose the stage (see `sending`).
+    news = not s.whole and why.known(s) not in (was_known, ())
+    if over or s.refresh or news:
         s.refresh = False
         wait_until_sent()  # a widget's value that does not reach the browser now is not sent again
         st.rerun()
@@ -117,7 +124,7 @@ def _ask(s: Session) -> int | None:
         return 30  # once it is on the screen
     if s.run is not None and s.run.status == "running" and not s.waiting:
         return 150
-    return 300 if s.waiting or not loading().done else None
+    return 300 if s.waiting or not loading().done or why.working(s) else None
 
 
 def _asked() -> None:

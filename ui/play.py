@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import panel, sidebar, study
+from ui import panel, sidebar, study, why
 from ui.session import session
 
 # Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
@@ -36,4 +36,5 @@ def page() -> None:
     panel.show()
     if s.at_rest:
         study.show(s)
+        why.show(s)
     panel.warm_up(s)

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from corner_lab.experiment import Experiment, ExperimentError
+from corner_lab.explain import Explanation
 from corner_lab.initial import INITS, linear_weights
 from corner_lab.link import Link
 from corner_lab.patterns import CORNER, COUNT
@@ -67,6 +68,8 @@ class Session:
     cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
     tick: int = 0  # of the records, and
     asked: int = 0  # how often the stage asked for one
+    whole: bool = False  # whether the whole page is being drawn, not the stage's fragment alone
+    why: Explanation | None = None  # the findings about the run that stands still
 
     @property
     def on_stage(self) -> Run | None:

@@ -182,3 +182,9 @@ def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     noted: list[Experiment] = []
     monkeypatch.setattr(Pool, "warm", lambda pool, *experiments: noted.extend(experiments))
     return noted
+
+
+@pytest.fixture(autouse=True)
+def unexplained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No run is explained: trying remedies costs seconds each. `test_why.py` has a fixture of this name instead."""
+    monkeypatch.setattr("ui.why.follow", lambda s: None)

@@ -1,0 +1,87 @@
+"""Why: the findings below the stage, their remedies and what those come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+OpenApp = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def unexplained() -> None:
+    """Here runs are explained, as everywhere but in the other tests of the app."""
+
+
+def explained(lab: Any) -> Any:
+    """Let the run end, the playhead rest, and wait until all remedies were tried."""
+    lab.trained()
+    lab.rest()
+    lab.until(lambda: lab.session.why is not None and lab.session.why.over, "the run is explained")
+    return lab.run()
+
+
+def shown(lab: Any) -> str:
+    """All text of the page."""
+    return "\n".join(node.value for kind in ("markdown", "caption", "subheader") for node in lab.at.get(kind))
+
+
+def test_does_the_run_as_asked_show_the_rank_mismatch_with_its_numbers(open_app: OpenApp) -> None:
+    lab = open_app()
+    lab.press("learn")
+    lab.trained()
+    assert "Why" not in shown(lab), "the playhead still moves"
+    lab.rest()
+    lab.until(lambda: lab.session.why is not None and bool(lab.session.why.effects), "the first remedy was tried")
+    lab.session.why.stop()
+    text = shown(lab.run())
+    assert "labels have shape (32,), the outputs (32, 1, 1, 1)" in text and "1,024 pairs a batch" in text
+    assert "would cost 0.00378 here, one that rejects everything 0.00195" in text
+    assert "This alone: still fails, 511 of 512 right after 100 epochs." in lab.captions
+    assert "- **One kernel is enough.**" in text and "Class weights" not in text, "what passed, not what is no question"
+
+
+def test_does_a_remedy_train_from_the_page_and_come_to_what_was_promised(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&epochs=60")
+    lab.click("Train with these settings")
+    explained(lab)
+    why = lab.session.why
+    assert {f.code for f in why.issues if f.remedy} == set(why.effects) == {"saturation", "imbalance"}
+    finding = next(f for f in why.issues if f.code == "imbalance")
+    promised = why.effects["imbalance"]
+    assert finding.sentence in shown(lab)
+    assert {"This alone: solved at epoch 180.", f"T{promised[1:]}."} <= set(lab.captions)
+    lab.click("Oversample the target")
+    assert lab.experiment == finding.remedy.experiment
+    run = lab.trained()
+    assert run.experiment == finding.remedy.experiment
+    assert promised == f"this alone: solved at epoch {run.history.solved_at}"
+    assert lab.session.title == "Oversample the target"
+    explained(lab)
+    assert f"**Solved.** 512 of 512 right first at epoch {run.history.solved_at}" in shown(lab)
+
+
+def test_is_evidence_drawn_only_when_it_is_opened(open_app: OpenApp) -> None:
+    lab = open_app("epochs=0&init=by_hand")
+    lab.click("Train with these settings")
+    explained(lab)
+    before = len(lab.charts)
+    assert "**Solved.** 512 of 512 right without training." in shown(lab)
+    lab.at.session_state["evidence-rank_mismatch"] = True
+    lab.run()
+    assert len(lab.charts) == before + 1
+    assert "perfect weights" in str(lab.charts[-1])
+
+
+def test_does_nothing_stay_of_an_explanation_whose_run_is_gone(open_app: OpenApp) -> None:
+    lab = open_app("epochs=0")
+    lab.click("Train with these settings")
+    explained(lab)
+    old = lab.session.why
+    lab.choose(seed=1)
+    lab.click("Train with these settings")
+    lab.trained()
+    lab.until(lambda: lab.session.why is not None and lab.session.why is not old, "the new run is explained")
+    assert lab.session.why.run is lab.session.run

@@ -1,0 +1,99 @@
+"""Are remedies really tried, once, within bounds; and does `train --explain` print what they came to?"""
+
+from __future__ import annotations
+
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from dataclasses import replace
+
+import pytest
+
+from corner_lab import cli, remedies
+from corner_lab.experiment import Experiment
+from corner_lab.explain import Explanation
+from corner_lab.findings import Remedy
+from corner_lab.remedies import effect, known_effect, verify
+from corner_lab.run import Run
+
+QUICK = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy", learning_rate=0.1, epochs=14)
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> None:
+    remedies._known.clear()
+
+
+def test_is_an_effect_what_training_the_remedy_gives() -> None:
+    for epochs in (14, 200):
+        run = Run(replace(QUICK, epochs=epochs)).train()
+        assert run.history is not None
+        wanted = (
+            f"this alone: solved at epoch {run.history.solved_at}"
+            if run.history.solved()
+            else f"this alone: still fails, {run.history.counts().right} of 512 right after 14 epochs"
+        )
+        assert verify(Remedy("longer", run.experiment)) == wanted
+        assert run.history.solved() == (epochs == 200)
+
+
+def test_is_a_remedy_trained_once_and_held_numbers_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    remedy = Remedy("longer", replace(QUICK, epochs=200))
+    held = replace(remedy, held=((11, -9.0),))
+    with ThreadPoolExecutor(4) as threads:
+        found = set(threads.map(verify, [remedy] * 4))
+    assert len(found) == 1
+    assert verify(held) not in found, "another question"
+
+    def trained_again(self: Remedy) -> Run:
+        raise AssertionError("it is known")
+
+    monkeypatch.setattr(Remedy, "run", trained_again)
+    assert {verify(remedy)} == found
+
+
+def test_does_a_remedy_that_takes_too_long_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remedies, "LIMIT", 0.0)
+    remedy = Remedy("for ever", replace(QUICK, epochs=100_000))
+    assert verify(remedy).startswith("this alone: open, 0 s were enough for epoch ")
+    assert known_effect(remedy) is None
+
+
+def test_does_an_effect_say_what_became_of_every_kind_of_run() -> None:
+    refused = Run(replace(QUICK, labels="as_asked")).train()
+    assert effect(refused) == "this alone: Keras refuses it"
+    given = Run(QUICK, Run(replace(QUICK, epochs=200)).train().history.weights_at(-1)).train()  # type: ignore[union-attr]
+    assert effect(given) == "this alone: 512 of 512 right after 14 epochs"
+    confident = Run(replace(QUICK, epochs=3000, stop="confident")).train()
+    assert confident.history is not None
+    assert effect(confident, "confident") == f"this alone: confident at epoch {confident.history.last}"
+    run = Run(QUICK).train()
+    run.status = "diverged"
+    assert effect(run) == "this alone: diverges after epoch 14"
+
+
+def test_does_an_explanation_stop_when_nobody_reads_it() -> None:
+    explanation = Explanation(Run(QUICK).train())
+    assert explanation.step() and explanation.issues and not explanation.effects
+    explanation.stop()
+    assert not explanation.step() and explanation.over and not explanation.effects
+
+
+def test_does_the_command_line_explain_with_remedies_it_has_trained() -> None:
+    words = ["train", "--explain", "--link", QUICK.query]
+    with redirect_stdout(io.StringIO()) as text:
+        assert cli.main(words) == 0
+    with redirect_stdout(io.StringIO()) as printed:
+        assert cli.main([*words, "--json"]) == 0
+    found = {f["code"]: f for f in json.loads(printed.getvalue())["findings"]}
+    issues = [f for f in found.values() if f["status"] == "issue"]
+    assert {"imbalance", "too_few_updates"} <= {f["code"] for f in issues}
+    assert found["too_few_updates"]["remedy"]["effect"].startswith("this alone: solved at epoch ")
+    for finding in issues:
+        assert f"issue: {finding['title']}\n  {finding['sentence']}\n" in text.getvalue()
+        if finding["remedy"]:
+            assert f"remedy: {finding['remedy']['label']} ({finding['remedy']['effect']})" in text.getvalue()
+    with redirect_stdout(io.StringIO()) as plain:
+        assert cli.main([*words[:1], *words[2:], "--json"]) == 0
+    assert "findings" not in json.loads(plain.getvalue())
