@@ -217,7 +217,13 @@ def _write_weights(path: str, run: Run) -> None:
 
 
 def _write_script(path: str, run: Run) -> None:
-    write_text(path, script_of(run))
+    write_text(path, _script(run))
+
+
+def _script(run: Run) -> str:
+    from corner_lab.explain import sentences
+
+    return script_of(run, sentences(run))
 
 
 def _write_keras(path: str, run: Run) -> None:
@@ -271,7 +277,7 @@ def export(args: argparse.Namespace) -> int:
         show("writing")
         failures = list(_written(files, run))
     if args.output is None:
-        print(script_of(run), end="")
+        print(_script(run), end="")
     return _status(run, interrupts, failures)
 
 

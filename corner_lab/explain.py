@@ -94,3 +94,9 @@ class Explanation:
 def key(run: Run) -> tuple[str, int]:
     """What an explanation is about: the run and the row it speaks of."""
     return run.id, run.history.last if run.history else -1
+
+
+def sentences(run: Run, found: list[Finding] | None = None) -> list[str]:
+    """What the findings say is wrong with a run, as plain text, for the head of its script."""
+    known = findings(run) if found is None else found
+    return [f"{finding.title}: {finding.sentence}" for finding in known if finding.status == "issue"]

@@ -6,6 +6,7 @@ of the experiment mean comes from the registries, into its comments too.
 
 import json
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +40,7 @@ class Seen:
     worst_other_output: float
     tolerance: float  # of both outputs
     unsure: int  # patterns so close to the threshold that rounding may decide their side
+    found: tuple[str, ...] = ()  # what Corner Lab says about it
 
     @classmethod
     def of(cls, run: Run) -> "Seen":
@@ -60,9 +62,12 @@ class Seen:
         )
 
 
-def script_of(run: Run) -> str:
-    """The script of a run that is over, with its outcome asserted at the end. Raises ValueError if it is not over."""
-    seen = Seen.of(run)
+def script_of(run: Run, found: Sequence[str] = ()) -> str:
+    """The script of a run that is over, with its outcome asserted at the end. Raises ValueError if it is not over.
+
+    `found`: sentences about the run (see `findings`), to stand at its head.
+    """
+    seen = replace(Seen.of(run), found=tuple(found))
     assert run.history is not None
     first = run.history.weights_at(0)
     weights = first if run.experiment.init == "given" else None
@@ -128,6 +133,9 @@ def _heading(e: Experiment, seen: Seen | None) -> list[str]:
     lines = []
     for text in [*texts, f"Written by Corner Lab{_seen_in_words(seen)}"]:
         lines += [*textwrap.wrap(text, WIDTH), ""]
+    for text in seen.found if seen else ():
+        lines += textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
+    lines += [""] if seen and seen.found else []
     if e.query:
         lines += ["The experiment's link:", f"?{e.query}", ""]
     lines += ["    pip install keras tensorflow", '"""']

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 import streamlit as st
 
+from corner_lab.explain import sentences
 from corner_lab.figures import html_page
 from corner_lab.files import csv_text
 from corner_lab.report import history_table
@@ -25,7 +26,7 @@ def show(s: Session, figures: list[go.Figure]) -> None:
             "Plain Keras that trains the same network in the same batches from the same weights, and asserts that it "
             "ends as seen here. It needs nothing but `keras` and `numpy`."
         )
-        script = _script(run)
+        script = _script(s, run)
         columns = st.columns(5)
         with columns[0]:
             _file("Keras script", script, "corner.py", "text/x-python")
@@ -41,8 +42,10 @@ def show(s: Session, figures: list[go.Figure]) -> None:
         st.code(script, language="python", height=400)
 
 
-def _script(run: Run) -> str:
-    return script_of(run)
+def _script(s: Session, run: Run) -> str:
+    """The run's script, with what is known of its causes."""
+    known = s.why.findings if s.why is not None and s.why.run is run else None
+    return script_of(run, sentences(run, known) if known else ())
 
 
 def _file(label: str, data: object, name: str, kind: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from corner_lab.experiment import Experiment
+from corner_lab.explain import sentences
 from corner_lab.run import Run
 from corner_lab.script import script_of
 from tests.browser.seen import KERAS, OpenPage, button, stats
@@ -29,7 +30,8 @@ def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -
     expect(page.get_by_test_id("stCode").get_by_text("keras.utils.PyDataset")).to_be_visible()
     run = Run(Experiment(labels="aligned", epochs=4)).train()
     assert run.history is not None
-    assert downloaded(page, "Keras script", tmp_path).read_text() == script_of(run)
+    expect(page.get_by_test_id("stCode").get_by_text("- Accuracy hides the failure: ")).to_be_visible(timeout=KERAS)
+    assert downloaded(page, "Keras script", tmp_path).read_text() == script_of(run, sentences(run))
     weights = json.loads(downloaded(page, "Weights (JSON)", tmp_path).read_text())["weights"]
     assert weights == run.history.shape.to_json(run.history.weights_at(2))
     rows = list(csv.DictReader(downloaded(page, "History (CSV)", tmp_path).read_text().splitlines()))
