@@ -54,6 +54,16 @@ def test_does_an_unchanged_page_send_the_same_bytes(open_app: OpenApp) -> None:
     assert lab.record == before
 
 
+def test_does_a_rerun_leave_keras_session_to_the_workers(open_app: OpenApp) -> None:
+    lab = open_app()
+    lab.until(lambda: not lab.header["notice"], "TensorFlow is there")
+    import keras
+
+    before = keras.backend.get_uid("corner-lab")
+    lab.run()
+    assert keras.backend.get_uid("corner-lab") == before + 1, "Streamlit has cleared it"
+
+
 def test_does_the_loading_notice_go_when_tensorflow_is_there(open_app: OpenApp, monkeypatch: Any) -> None:
     from ui import panel
 

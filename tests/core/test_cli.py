@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from corner_lab import cli
 from corner_lab.experiment import REGISTRIES, Experiment
+from corner_lab.link import RUN_WORDS, STAGE_WORDS
 from corner_lab.progress import Lines, progress
 from corner_lab.run import Run
 from corner_lab.scenarios import SCENARIOS
@@ -375,7 +376,8 @@ def test_do_the_lists_come_without_keras(tmp_path: Path) -> None:
 
 
 JUNK = st.text(max_size=20) | st.sampled_from(["", "0", "1", "-1", "1e9", "nan", "true", "given", "softmax", "432,216"])
-PAIRS = st.lists(st.tuples(st.sampled_from([f.name for f in fields(Experiment)]) | JUNK, JUNK), max_size=4)
+WORDS = [*(f.name for f in fields(Experiment)), *STAGE_WORDS, *RUN_WORDS]
+PAIRS = st.lists(st.tuples(st.sampled_from(WORDS) | JUNK, JUNK), max_size=4)
 LINKS = st.builds("&".join, st.lists(st.builds("=".join, st.tuples(JUNK, JUNK)) | PAIRS.map(str), max_size=3))
 
 
