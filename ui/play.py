@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import panel, sidebar, study, why
+from ui import panel, share, sidebar, study, why
 from ui.session import session
 
 # Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
@@ -35,6 +35,7 @@ def page() -> None:
         st.error(f"The run failed: {s.run.message}", icon=":material/error:")
     panel.show()
     if s.at_rest:
-        study.show(s)
+        figures = study.show(s)
         why.show(s)
+        share.show(s, figures)
     panel.warm_up(s)

@@ -13,6 +13,7 @@ from corner_lab.taking import brought, keras_file, weights_text
 from ui.session import Session, session
 
 UPLOAD = "weights-file"
+FORMAT, FORMATS = "picture-format", ("png", "svg")  # what the camera in a figure's corner saves
 
 
 def show(s: Session, figures: list[go.Figure]) -> None:
@@ -39,6 +40,14 @@ def show(s: Session, figures: list[go.Figure]) -> None:
             _file("History (CSV)", lambda: csv_text(*history_table(run)).encode(), "corner-history.csv", "text/csv")
         with columns[4]:
             _file("Figures (HTML)", lambda: html_page(figures, s.title).encode(), "corner-figures.html", "text/html")
+        st.segmented_control(
+            "The camera in a figure's corner saves",
+            FORMATS,
+            default=FORMATS[0],
+            key=FORMAT,
+            required=True,
+            format_func=str.upper,
+        )
         st.code(script, language="python", height=400)
 
 

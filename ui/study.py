@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from corner_lab.figures import confusion_matrix, kernel_heatmaps, training_curves
@@ -10,13 +11,11 @@ from corner_lab.palette import DARK, LIGHT, signed
 from ui import share
 from ui.session import Session
 
-FORMATS = ("png", "svg")
 
-
-def show(s: Session) -> None:
-    """Draw the study of the session's run at its playhead. Call when `s.at_rest`."""
+def show(s: Session) -> list[go.Figure]:
+    """Draw the study of the session's run at its playhead, and return its figures. Call when `s.at_rest`."""
     if s.run is None or s.run.history is None:
-        return
+        return []
     history, e, epoch = s.run.history, s.run.experiment, s.epoch
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
@@ -42,17 +41,9 @@ def show(s: Session) -> None:
     if history.last > 0 and s.run.status != "refused_by_keras":
         figures.append(training_curves(history, epoch, palette))
         st.plotly_chart(figures[-1], key="study-curves", config=_config())
-    st.segmented_control(
-        "The camera in a figure's corner saves",
-        FORMATS,
-        default=FORMATS[0],
-        key="study-format",
-        required=True,
-        format_func=str.upper,
-    )
-    share.show(s, figures)
+    return figures
 
 
 def _config() -> dict[str, Any]:
-    kind = st.session_state.get("study-format", FORMATS[0])
+    kind = st.session_state.get(share.FORMAT, share.FORMATS[0])
     return {"displaylogo": False, "toImageButtonOptions": {"format": kind, "scale": 2, "filename": "corner-lab"}}

@@ -47,6 +47,7 @@ def test_does_the_camera_save_pictures(open_page: OpenPage, tmp_path: Path, kind
     chart = page.get_by_test_id("stPlotlyChart").first
     chart.wait_for(timeout=KERAS)
     if kind == "svg":
+        page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click()
         page.get_by_role("radio", name="SVG").click()
         expect(page.get_by_role("radio", name="SVG")).to_be_checked()
     chart.hover()
