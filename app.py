@@ -17,7 +17,7 @@ PAGES = [
 st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
 page = st.navigation(PAGES, position="top")
 sending.leave_others(page.title)
-address.arrive()
+address.arrive(page.url_path)
 page.run()
 address.follow()
 sending.wait_until_sent()

@@ -14,14 +14,16 @@ from ui.session import Arrival, Session, session, train
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
 
 
-def arrive() -> None:
-    """Take what the address says: when the page is opened, and when the browser goes back or forward.
+def arrive(page: str) -> None:
+    """Take what the address says: when a page is opened, and when the browser goes back or forward.
 
-    Call before the page is drawn. A run that the link asks for starts once the first picture is on the screen.
+    Call before the page is drawn, with its `url_path`. A run that the link asks for starts once the first picture is
+    on the screen.
     """
     new = "session" not in st.session_state
     s = session()
-    if new or _went_back():
+    # Streamlit opens another page at a bare address, before `follow` writes its words: that says nothing of the state.
+    if new or (_went_back() and (not page or _pairs())):
         _open(s)
     if s.painted and s.arrival and not s.arrival.started:
         link, problems = s.arrival.link, s.problems
@@ -34,10 +36,14 @@ def _went_back() -> bool:
     return ctx is not None and ctx.is_history_navigation
 
 
+def _pairs() -> list[tuple[str, str]]:
+    """The words of the address that are ours."""
+    return [(name, text) for name in st.query_params for text in st.query_params.get_all(name) if name not in OWN_KEYS]
+
+
 def _open(s: Session) -> None:
     """Put what the address says into the session; what is wrong in it is named and left out."""
-    pairs = [(name, text) for name in st.query_params for text in st.query_params.get_all(name) if name not in OWN_KEYS]
-    link, errors = read_pairs(pairs)
+    link, errors = read_pairs(_pairs())
     s.problems = [str(error) for error in errors]
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels

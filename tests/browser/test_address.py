@@ -77,6 +77,22 @@ def test_do_back_and_forward_lead_through_the_experiments(open_page: OpenPage) -
     shows(page, "s.pixels === 176")
 
 
+def test_does_another_page_keep_the_state_back_and_forth(open_page: OpenPage) -> None:
+    page = open_page()
+    pixel(page, 2, 1)
+    page.get_by_role("radio", name="Aligned").click()
+    comes(page, labels="aligned", v="1", pixels="440")
+    page.get_by_role("link", name="Autopsy", exact=True).click()
+    comes(page, labels="aligned")
+    page.go_back()  # the address at which Streamlit opened it
+    comes(page, labels="aligned")
+    expect(page.get_by_text("The autopsy of 9.3703e-04")).to_be_visible()
+    page.go_back()
+    comes(page, labels="aligned", v="1", pixels="440")
+    shows(page, "s.pixels === 440")
+    expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1, timeout=KERAS)
+
+
 def test_does_copy_link_copy_the_address(open_page: OpenPage) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     pixel(page, 1, 2)
