@@ -27,7 +27,7 @@ export function wordsFor({ pixels, home, weights, locks, epoch }) {
 
 // The query with these words in place of those that stood there; the others stay as they are written.
 export function queryWith(search, words) {
-  const others = search.replace(/^\?/, "").split("&").filter(part => part && !WORDS.includes(part.split("=")[0]));
+  const others = search.replace(/^\?/, "").replaceAll("%2C", ",").replaceAll("%3A", ":").split("&").filter(part => part && !WORDS.includes(part.split("=")[0]));
   const all = [...others, ...words.map(([name, text]) => `${name}=${text}`)];
   return all.length ? `?${all.join("&")}` : "";
 }

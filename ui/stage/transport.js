@@ -57,6 +57,9 @@ function bindTips(ui, deed, frame) {
 
 // Markers once per record and width: each beside its place, flipped or shortened where it would cover another.
 export function layFlags(ui, header, axis, k, names) {
+  const place = JSON.stringify([header.markers, names, axis.end, ui.flags.clientWidth, k]);
+  if (ui.flags.place === place) return;                          // news that move no marker
+  ui.flags.place = place;
   const laid = laidMarkers(header.markers ?? [], names, axis, ui.flags.clientWidth || 1, 22 * k, text => text.length * 6.8 * k + 16 * k);
   ui.flags.replaceChildren(...laid.map(({ marker, x, text, full, flip }) => {
     const flag = document.createElement("button");
