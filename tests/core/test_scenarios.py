@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from corner_lab.experiment import Experiment, from_query
@@ -72,14 +73,15 @@ def test_do_other_settings_get_the_next_cause_that_still_stands() -> None:
     assert next_step(balanced, solved=False) is None
 
 
-def test_does_the_short_way_find_every_single_target() -> None:
+@pytest.mark.parametrize("targets", [range(0, 512, 9), pytest.param(range(512), marks=pytest.mark.oracle_grid)])
+def test_does_the_short_way_find_every_single_target(targets: range) -> None:
     short = SCENARIOS["the short way"]
     updates = []
-    for target in range(512):
+    for target in targets:
         run = Run(on_target(short, replace(Experiment(), target=(target,), seed=target))).train()
         assert run.history is not None and run.history.solved(), f"target {target} was not found"
         updates.append(run.updates)
-    assert sorted(updates)[256] <= 20  # measured: median 13, at most 46
+    assert np.median(updates) <= 20  # measured: median 13, at most 46
 
 
 def test_can_a_scenario_be_recognised_whatever_its_targets() -> None:

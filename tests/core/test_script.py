@@ -20,6 +20,7 @@ import tensorflow as tf
 
 from corner_lab import cli
 from corner_lab.experiment import REGISTRIES, Experiment
+from corner_lab.explain import sentences
 from corner_lab.run import Run
 from corner_lab.scenarios import SCENARIOS
 from corner_lab.script import Seen, keras_script, script_of
@@ -278,7 +279,7 @@ def test_does_export_print_the_script_and_write_the_files_asked_for(
     text, err = capsys.readouterr()
     run = Run(Experiment(init="matched", epochs=2)).train()
     assert run.history is not None
-    assert (text, err) == (script_of(run), "")
+    assert (text, err) == (script_of(run, sentences(run)), "")
     model = keras.saving.load_model(network, safe_mode=True)
     assert np.array_equal(np.concatenate([array.ravel() for array in model.get_weights()]), run.history.weights_at(-1))
     assert json.loads(weights.read_text())["bias"] == pytest.approx(run.history.weights_at(-1)[9])
