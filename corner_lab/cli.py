@@ -1,65 +1,46 @@
 """The command line: `python -m corner_lab train`, `evaluate`, `export` and `options`.
 
-Whatever can be refused is refused before TensorFlow is imported, in one line on stderr. Options, their help and what is
-allowed come from the fields of `Experiment` and the registries.
+Whatever can be refused is refused before TensorFlow is imported, in one line on stderr.
 """
 
 import argparse
 import json
 import os
-import re
-import signal
 import sys
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from corner_lab.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError, value_from_text
+from corner_lab.cli_parser import UsageError, parser_for, values_joined
+from corner_lab.cli_request import asked_for, evaluated_experiment
+from corner_lab.experiment import ExperimentError
 from corner_lab.files import (
     FileError,
     check_outputs,
-    read_weights,
-    weights_vector,
     write_history,
     write_text,
     write_weights,
 )
-from corner_lab.initial import INITS, initial_weights
-from corner_lab.link import Link, read
-from corner_lab.patterns import COUNT, NAMED
+from corner_lab.interrupts import Interrupts
+from corner_lab.listing import all_choices, choices_text
+from corner_lab.patterns import COUNT
 from corner_lab.progress import Show, progress
 from corner_lab.quiet import import_keras
 from corner_lab.report import history_table, report
 from corner_lab.run import Run
-from corner_lab.scenarios import SCENARIOS
 from corner_lab.script import script_of
 from corner_lab.taking import keras_file
-from corner_lab.weights import Shape, Vector
 
 if TYPE_CHECKING:
     from corner_lab.explain import Explanation
 
 REFUSED, FAILED, INTERRUPTED = 2, 1, 130
-EXIT_STATUS = (
-    "Exit status: 0 done, also where the run diverged or Keras refused it (the status says so); 1 failed; 2 refused, "
-    "before anything was trained; 130 stopped by Ctrl+C. The first Ctrl+C ends training after its current chunk, and "
-    "what was trained is printed and written as usual, with status stopped; before training it ends at once."
-)
-
-EVALUATED = ("target", "head", "labels", "second_conv", "loss", "batch_size")  # the fields that evaluation depends on
-CLOSED_FORMS = [word for word, init in INITS.items() if word != "given" and not init.keras_initializer]
-
-
-class UsageError(Exception):
-    """A command line that argparse refuses."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (default: the process's own) and return its exit status. Never raises, but for --help."""
     try:
-        args = _parser().parse_args(_values_joined(sys.argv[1:] if argv is None else argv))
+        args = parser_for(COMMANDS).parse_args(values_joined(sys.argv[1:] if argv is None else argv))
         status: int = args.command(args)
         if sys.stdout:
             sys.stdout.flush()
@@ -98,7 +79,7 @@ def _discard_output() -> None:
 
 def train(args: argparse.Namespace) -> int:
     """Train a run in this thread and print its report, having written the files asked for."""
-    run = _asked_for(args)
+    run = asked_for(args)
     files = {"--history": args.history, "--save": args.save}
     check_outputs(files)
     with Interrupts() as interrupts, progress() as show:
@@ -117,7 +98,7 @@ def train(args: argparse.Namespace) -> int:
     return _status(run, interrupts, failures, explanation is None or explanation.over)
 
 
-def _trained(run: Run, interrupts: "Interrupts", show: Show) -> float:
+def _trained(run: Run, interrupts: Interrupts, show: Show) -> float:
     """Train a run to its end, which Ctrl+C may bring about. Returns the seconds that the import of Keras took."""
     for warning in run.experiment.warnings():
         _tell(f"warning: {warning}")
@@ -131,7 +112,7 @@ def _trained(run: Run, interrupts: "Interrupts", show: Show) -> float:
     return import_seconds
 
 
-def _status(run: Run, interrupts: "Interrupts", failures: Sequence[FileError], complete: bool = True) -> int:
+def _status(run: Run, interrupts: Interrupts, failures: Sequence[FileError], complete: bool = True) -> int:
     """The exit status after training, having told what could not be written; `complete`: whether all was explained."""
     for failure in failures:
         _error(failure, FAILED)
@@ -141,7 +122,7 @@ def _status(run: Run, interrupts: "Interrupts", failures: Sequence[FileError], c
     return INTERRUPTED if interrupts.seen and cut_short else 0
 
 
-def _explained(args: argparse.Namespace, run: Run, show: Show, interrupts: "Interrupts") -> "Explanation | None":
+def _explained(args: argparse.Namespace, run: Run, show: Show, interrupts: Interrupts) -> "Explanation | None":
     """The findings about the run if they were asked for; Ctrl+C leaves the remedies that are not yet tried."""
     if not args.explain:
         return None
@@ -151,51 +132,6 @@ def _explained(args: argparse.Namespace, run: Run, show: Show, interrupts: "Inte
     while not interrupts.seen and explanation.step():
         show("trying remedies")
     return explanation
-
-
-def _asked_for(args: argparse.Namespace) -> Run:
-    """The run that is asked for: scenario or link, then single fields, then weights."""
-    changes, base = _changes(args), _base(args)
-    if args.start is not None:
-        if changes.get("init", "given") != "given":
-            raise ExperimentError("init", changes["init"], "--from FILE gives the weights; leave one of the two out")
-        changes["init"] = "given"
-    experiment = replace(base.experiment, **changes)
-    if (base.start is not None or base.held) and _shape(experiment) != _shape(base.experiment):
-        raise ExperimentError("link", "start, held", "are of another network than these options make")
-    if args.start is not None:
-        weights, _ = read_weights("--from", args.start)
-        return Run(experiment, weights_vector("--from", args.start, weights, _shape(experiment)), base.held)
-    if experiment.init == "given":
-        raise ExperimentError("init", "given", "needs weights; use --from FILE")
-    return Run(experiment, None if "init" in changes else base.start, base.held)
-
-
-def _base(args: argparse.Namespace) -> Link:
-    if args.scenario is not None:
-        if args.scenario not in SCENARIOS:
-            raise ExperimentError("scenario", args.scenario, "allowed are " + ", ".join(map(repr, SCENARIOS)))
-        return Link(SCENARIOS[args.scenario].experiment)
-    link, errors = read(args.link or "")
-    for error in errors:
-        # The link of a run that began with given weights says so, and --from brings them.
-        if args.start is None or (error.field, error.value) != ("init", "given"):
-            raise error
-    return link
-
-
-def _changes(args: argparse.Namespace) -> dict[str, Any]:
-    """The fields given as options, as values."""
-    given = {name: getattr(args, name, None) for name in CHECKS}
-    return {
-        name: value_from_text(name, value) if isinstance(value, str) else value
-        for name, value in given.items()
-        if value is not None
-    }
-
-
-def _shape(e: Experiment) -> Shape:
-    return Shape.of(e.two_outputs, e.second_conv)
 
 
 def _written(files: Mapping[str, str | None], run: Run) -> Iterator[FileError]:
@@ -267,7 +203,7 @@ def _result(document: Mapping[str, Any]) -> str:
 
 def export(args: argparse.Namespace) -> int:
     """Train a run in this thread to see how it ends, and write the Keras script that ends the same."""
-    run = _asked_for(args)
+    run = asked_for(args)
     files = {"--output": args.output, "--keras": args.keras, "--save": args.save, "--history": args.history}
     check_outputs(files)
     with Interrupts() as interrupts, progress() as show:
@@ -286,7 +222,7 @@ def export(args: argparse.Namespace) -> int:
 
 def evaluate(args: argparse.Namespace) -> int:
     """Print what given weights cost and how many patterns they get right."""
-    experiment, weights = _evaluated_experiment(args)
+    experiment, weights = evaluated_experiment(args)
     from corner_lab import evaluation
 
     with Interrupts(), progress() as show:
@@ -296,23 +232,6 @@ def evaluate(args: argparse.Namespace) -> int:
         found = evaluation.evaluate(experiment, weights)
     print(_json(found) if args.json else _evaluated(found))
     return 0
-
-
-def _evaluated_experiment(args: argparse.Namespace) -> tuple[Experiment, Vector]:
-    """The weights to evaluate, and under which settings: those of their document, if it has any, and the options."""
-    changes, path = _changes(args), args.weights
-    if path in CLOSED_FORMS:
-        e = Experiment(**changes, init=path)
-        return e, initial_weights(path, seed=0, head=e.head, second_conv=e.second_conv, target=e.target)
-    if not os.path.exists(path):
-        raise FileError("--weights", path, f"no such file; allowed are {', '.join(CLOSED_FORMS)} or a weights file")
-    weights, beside = read_weights("--weights", path)
-    try:
-        base = Experiment(**{name: beside[name] for name in EVALUATED if name in beside}, init="given")
-    except ExperimentError as error:
-        raise FileError("--weights", path, error) from None
-    e = replace(base, **changes)
-    return e, weights_vector("--weights", path, weights, _shape(e))
 
 
 def _evaluated(found: Mapping[str, Any]) -> str:
@@ -338,200 +257,12 @@ def _evaluated(found: Mapping[str, Any]) -> str:
 def options(args: argparse.Namespace) -> int:
     """Print everything that can be chosen."""
     choices = all_choices()
-    print(_json(choices) if args.json else _choices_text(choices))
+    print(_json(choices) if args.json else choices_text(choices))
     return 0
-
-
-def all_choices() -> dict[str, Any]:
-    """Every field with its default, what is allowed and its registry; the named targets; every scenario."""
-    described = ("word", "label", "explanation", "source")
-    return {
-        "fields": {
-            name: {
-                "default": default,
-                "allowed": allowed(name),
-                "choices": [{key: getattr(c, key) for key in described} for c in REGISTRIES.get(name, {}).values()],
-            }
-            for name, default in Experiment().to_json().items()
-        },
-        "targets": dict(NAMED),
-        "scenarios": [
-            {"name": name, "title": s.title, "text": s.text, "outcome": s.outcome, "link": s.experiment.query}
-            for name, s in SCENARIOS.items()
-        ],
-    }
-
-
-def allowed(name: str) -> str:
-    """What a field takes, in the words in which it refuses everything else."""
-    try:
-        CHECKS[name](name, None)
-    except ExperimentError as error:
-        return error.allowed
-    raise AssertionError(f"{name} takes None")
-
-
-def _choices_text(choices: Mapping[str, Any]) -> str:
-    def paragraph(text: str) -> str:
-        return textwrap.fill(text, 100, initial_indent="      ", subsequent_indent="      ")
-
-    lines: list[str] = []
-    for name, field in choices["fields"].items():
-        lines.append(f"{name} (default {_shown(field['default'])})")
-        for choice in field["choices"]:
-            lines.append(
-                f"  {choice['word']}  {choice['label']}" if choice["word"] != choice["label"] else f"  {choice['word']}"
-            )
-            lines.append(paragraph(choice["explanation"]))
-            if choice["source"]:
-                lines.append(paragraph(f"[{choice['source']}]"))
-        if not field["choices"]:
-            lines.append(f"  {field['allowed']}")
-    lines.append("targets with a name")
-    lines += [f"  {index:<4} {name}" for name, index in choices["targets"].items()]
-    lines.append("scenarios")
-    for scenario in choices["scenarios"]:
-        lines.append(f"  {scenario['name']}  {scenario['title']}")
-        lines += [paragraph(scenario["text"]), paragraph(scenario["outcome"])]
-    return "\n".join(lines)
-
-
-def _shown(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value).lower()
-
-
-# ---------------------------------------------------------------- Ctrl+C
-
-
-class Interrupts:
-    """Ctrl+C while the block runs: ends it at once with KeyboardInterrupt, or after `let_stop` asks the run to stop."""
-
-    def __init__(self) -> None:
-        self.seen = 0
-        self._run: Run | None = None
-
-    def let_stop(self, run: Run) -> None:
-        """From here on the first Ctrl+C lets the run end after its chunk; a second one still ends at once."""
-        if self.seen:  # TensorFlow swallowed the exception
-            raise KeyboardInterrupt
-        self._run = run
-
-    def __enter__(self) -> "Interrupts":
-        self._before = signal.signal(signal.SIGINT, self._seen)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-    def _seen(self, *_: object) -> None:
-        self.seen += 1
-        if self._run is None or self.seen > 1:
-            raise KeyboardInterrupt
-        self._run.stop()
-
-
-# ---------------------------------------------------------------- the parser
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that raises what it refuses, instead of printing its usage and leaving."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message.removeprefix("argument "))
-
-
-def _parser() -> Parser:
-    parser = Parser(
-        prog="python -m corner_lab",
-        description="Why a small Keras network does not learn to find a corner, and what makes it learn.",
-        allow_abbrev=False,
-    )
-    commands = parser.add_subparsers(required=True, metavar="{train,evaluate,export,options}")
-    _add_train(commands)
-    _add_evaluate(commands)
-    _add_export(commands)
-    listing = commands.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
-    listing.set_defaults(command=options)
-    _add_json(listing)
-    return parser
-
-
-def _add_train(commands: "argparse._SubParsersAction[Parser]") -> None:
-    parser = commands.add_parser("train", help="train a network and report", epilog=EXIT_STATUS, allow_abbrev=False)
-    parser.set_defaults(command=train)
-    _add_trained(parser)
-    parser.add_argument("--explain", action="store_true", help="say why it came out so, and train what would fix it")
-    _add_json(parser)
-
-
-def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
-    parser = commands.add_parser(
-        "export",
-        help="train, and write a Keras script that trains the same and asserts how it ends",
-        epilog=EXIT_STATUS,
-        allow_abbrev=False,
-    )
-    parser.set_defaults(command=export)
-    _add_trained(parser)
-    parser.add_argument("--output", metavar="FILE", help="write the script here (default: print it)")
-    parser.add_argument("--keras", metavar="FILE", help="write the trained network as a Keras model (.keras)")
-
-
-def _add_trained(parser: Parser) -> None:
-    """What is to be trained, and the files that hold it."""
-    base = parser.add_mutually_exclusive_group()
-    base.add_argument("--scenario", metavar="NAME", help="start from a named experiment (`options` lists them)")
-    base.add_argument("--link", metavar="LINK", help="start from a link of the app, or its query string")
-    _add_fields(parser, list(CHECKS), "override a field of the scenario or link (default: the question as asked)")
-    parser.add_argument("--history", metavar="FILE", help="write a row per epoch, metrics and weights (.csv or .json)")
-    parser.add_argument("--save", metavar="FILE", help="write the weights as JSON")
-    start_help = "start from these weights: a `train --json` document or what --save wrote"
-    parser.add_argument("--from", metavar="FILE", dest="start", help=start_help)
-
-
-def _add_evaluate(commands: "argparse._SubParsersAction[Parser]") -> None:
-    parser = commands.add_parser(
-        "evaluate", help="what given weights cost, by Keras's own evaluate", epilog=EXIT_STATUS, allow_abbrev=False
-    )
-    parser.set_defaults(command=evaluate)
-    parser.add_argument(
-        "--weights",
-        required=True,
-        metavar="WEIGHTS",
-        help=f"{', '.join(CLOSED_FORMS)}, or a file: a `train --json` document (whose settings then count, "
-        "unless an option says otherwise) or what --save wrote",
-    )
-    _add_fields(parser, list(EVALUATED), "settings (default: the question as asked)")
-    _add_json(parser)
-
-
-def _add_json(parser: Parser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-
-
-def _add_fields(parser: Parser, names: Sequence[str], title: str) -> None:
-    """An option for each of these fields of Experiment; a value stays text until `value_from_text` has read it."""
-    group = parser.add_argument_group(title)
-    for field in fields(Experiment):
-        if field.name not in names:
-            continue
-        option = "--" + field.name.replace("_", "-")
-        if isinstance(field.default, bool):
-            group.add_argument(option, dest=field.name, action=argparse.BooleanOptionalAction, default=None)
-        else:
-            group.add_argument(option, dest=field.name, metavar="VALUE", help=allowed(field.name).replace("%", "%%"))
-
-
-def _values_joined(argv: Sequence[str]) -> list[str]:
-    """Options joined with values like -1e-3, which argparse would take for options."""
-    words: list[str] = []
-    for word in argv:
-        if words and re.fullmatch(r"--[a-z-]+", words[-1]) and re.fullmatch(r"-[^-h].*", word, re.DOTALL):
-            words[-1] += "=" + word
-        else:
-            words.append(word)
-    return words
 
 
 def _json(value: object) -> str:
     return json.dumps(value, indent=2, allow_nan=False)
+
+
+COMMANDS = {"train": train, "export": export, "evaluate": evaluate, "options": options}

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab import cli
+from corner_lab import cli, cli_request
 from corner_lab.experiment import REGISTRIES, Experiment
 from corner_lab.link import RUN_WORDS, STAGE_WORDS
 from corner_lab.progress import Lines, progress
@@ -69,7 +69,7 @@ def accepted(*words: str) -> Experiment:
         raise Accepted(experiment)
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Accepted) as caught:
-        patch.setattr(cli, "Run", accept)
+        patch.setattr(cli_request, "Run", accept)
         cli.main(["train", *words])
     (experiment,) = caught.value.args
     assert isinstance(experiment, Experiment)
