@@ -111,7 +111,9 @@ def _packed(s: Session) -> bytes:
 
 
 def _arrive(s: Session) -> None:
-    """The run of a link is on the stage: let the bench show what the link says."""
+    """The run of a link is on the stage: let the bench show what the link says. One that failed never gets there."""
+    if s.arrival and s.arrival.started and s.run is not None and s.run.over and s.run.history is None:
+        s.arrival = None
     if s.arrival and not s.arrival.shown and s.arrival.started and s.run is not None and s.on_stage is s.run:
         s.arrival.shown = True
         s.bench = s.arrival.link.weights

@@ -34,7 +34,7 @@ function timeDeeds(S) {
     seek, pause,
     toggle() {
       if (S.playhead.playing) { pause(); S.wake(); return; }
-      dropEdit();
+      dropEdit(); S.opensAt = null;
       const over = !S.record.header.growing && now() >= lastEpoch(S.record);
       S.playhead = playheadAt(over ? 0 : now(), true);
       report(0); S.wake();

@@ -1,0 +1,48 @@
+"""Links of the whole state, without a browser: what the session takes from them, and what the address says after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from corner_lab.experiment import Experiment
+from corner_lab.run import Run
+from tests.app.conftest import Lab
+
+OpenApp = Callable[..., Lab]
+
+
+def test_does_a_link_train_from_its_weights_with_its_locks_and_rest_at_its_epoch(open_app: OpenApp) -> None:
+    start = np.linspace(-1, 1, 12, dtype=np.float32)
+    begun = ",".join(map(str, start))
+    lab = open_app(f"labels=aligned&epochs=5&v=1&pixels=7&locks=bias&epoch=3&start={begun}&held=k4:0.5")
+    assert lab.header["arriving"] and lab.header["pixels"] == 7 and lab.header["locks"] == [9]
+    lab.until(lambda: lab.session.run is not None, "the link's run starts")
+    run = lab.trained()
+    same = Run(Experiment(labels="aligned", epochs=5), start, {4: 0.5}).train()
+    assert run.history is not None and same.history is not None
+    assert np.array_equal(run.history.weights_at(-1), same.history.weights_at(-1))
+    assert (lab.header["at"], lab.header["leads"], lab.header["arriving"]) == (3, True, False)
+    assert lab.query["labels"] == ["aligned"] and lab.query["held"] == ["k4:0.5"] and len(lab.query["start"]) == 1
+
+
+def test_does_the_bench_of_a_link_stand_on_its_run(open_app: OpenApp) -> None:
+    numbers = ",".join(["2"] * 12)
+    lab = open_app(f"epochs=2&v=1&weights={numbers}&epoch=1")
+    lab.until(lambda: lab.session.run is not None, "the link's run starts")
+    lab.trained()
+    assert lab.header["weights"] == [2.0] * 12 and lab.header["at"] == 1
+
+
+@pytest.mark.parametrize("change", [{"labels": "aligned"}, {"seed": 3}])
+def test_does_a_link_lead_to_a_run_only_while_the_settings_are_its_own(
+    open_app: OpenApp, change: dict[str, object]
+) -> None:
+    lab = open_app("epochs=2&v=1&epoch=2")
+    lab.until(lambda: lab.session.run is not None, "the link's run starts")
+    lab.trained()
+    assert lab.header["leads"]
+    lab.choose(**change)
+    assert not lab.header["leads"]
