@@ -8,7 +8,6 @@ code (`Structure`); weights, learning rate, seeds, targets and order are values.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
@@ -18,42 +17,15 @@ from corner_lab.balancing import BatchPlan
 from corner_lab.experiment import Experiment
 from corner_lab.heads import HEADS
 from corner_lab.history import METRICS
-from corner_lab.labels import broadcasts, label_array, sample_weight_array
 from corner_lab.losses import LOSSES
 from corner_lab.measuring import kept, metrics_row
 from corner_lab.model import keras_model, load_keras
 from corner_lab.optimizers import OPTIMIZERS
-from corner_lab.patterns import all_patterns, is_target
-from corner_lab.stopping import stop_bar
+from corner_lab.patterns import all_patterns
+from corner_lab.task import State, Structure, Task
 from corner_lab.weights import Shape, Vector
 
 CHUNK = 1024  # most epochs in one call: the length of the order table and of the rows that come back
-
-
-@dataclass(frozen=True)
-class Structure:
-    """What decides the compiled code."""
-
-    head: str
-    labels: str
-    second_conv: bool
-    loss: str
-    balance: str
-    optimizer: str
-    batch_size: int
-    samples: int
-
-    @classmethod
-    def of(cls, e: Experiment) -> "Structure":
-        return cls(e.head, e.labels, e.second_conv, e.loss, e.balance, e.optimizer, e.batch_size, e.plan.samples)
-
-
-@dataclass(frozen=True)
-class State:
-    """Where training stands between two calls: the flat weights and the optimizer's variables."""
-
-    weights: Vector
-    optimizer: tuple[np.ndarray, ...]
 
 
 class RefusedByKeras(Exception):
@@ -90,7 +62,7 @@ class Engine:
         fresh[self._rate] = np.array(learning_rate, dtype=np.float32)
         return State(np.asarray(weights, dtype=np.float32), tuple(fresh))
 
-    def advance(self, state: State, task: "Task", order: np.ndarray) -> tuple[State, np.ndarray]:
+    def advance(self, state: State, task: Task, order: np.ndarray) -> tuple[State, np.ndarray]:
         """Train one epoch per row of `order` (at most CHUNK), ending early at the task's stop bar.
 
         Returns the new state and the rows, float32 of shape (epochs trained, len(METRICS) + weights). No epochs:
@@ -104,12 +76,12 @@ class Engine:
         weights, optimizer, rows, trained = self._call(self._train, state, task, table, np.int32(epochs))
         return State(weights, optimizer), rows[: int(trained)]
 
-    def row(self, state: State, task: "Task", order: np.ndarray) -> np.ndarray:
+    def row(self, state: State, task: Task, order: np.ndarray) -> np.ndarray:
         """The row of these weights without training: its loss is what `evaluate` gives over the batches of `order`."""
         (row,) = self._call(self._evaluate, state, task, order)
         return np.asarray(row)
 
-    def _call(self, function: Callable[..., Any], state: State, task: "Task", *args: Any) -> tuple[Any, ...]:
+    def _call(self, function: Callable[..., Any], state: State, task: Task, *args: Any) -> tuple[Any, ...]:
         with self._turn:
             results = function(state.weights, state.optimizer, task.values, *args)
             return tuple(tuple(v.numpy() for v in r) if isinstance(r, tuple | list) else r.numpy() for r in results)
@@ -253,38 +225,6 @@ class Engine:
 
     def _beyond(self, row: Any, task: Any) -> Any:
         return (row[1] > task["stop_high"]) & (row[2] < task["stop_low"])
-
-
-@dataclass(frozen=True)
-class Task:
-    """What an experiment asks of its engine, as values: labels, weights, shares, threshold, stop bar.
-
-    `held`: the flat indices of weights that are not to move.
-    """
-
-    experiment: Experiment
-    held: frozenset[int] = frozenset()
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        import tensorflow as tf
-
-        e, plan = self.experiment, self.experiment.plan
-        positive = is_target(e.target)
-        share_0, share_1 = plan.label_shares(broadcasts(e.labels, e.two_outputs))
-        bar = stop_bar(e.stop, e.head, e.loss)
-        values = {
-            "y": label_array(positive, e.labels, e.two_outputs),
-            "sample_weight": sample_weight_array(plan.sample_weights(), e.labels, e.two_outputs),
-            "positive": positive,
-            "free": ~np.isin(np.arange(Shape.of(e.two_outputs, e.second_conv).size), list(self.held)),
-            "share_0": share_0,
-            "share_1": share_1,
-            "threshold": np.float32(e.threshold),
-            "stop_high": np.float32(bar.high),
-            "stop_low": np.float32(bar.low),
-        }
-        return {name: tf.constant(value) for name, value in values.items()}
 
 
 _engines: dict[Structure, Engine] = {}

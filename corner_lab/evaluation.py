@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from corner_lab.balancing import BatchPlan
-from corner_lab.engine import RefusedByKeras, Task, engine_for
+from corner_lab.engine import RefusedByKeras, engine_for
 from corner_lab.experiment import Experiment
 from corner_lab.forward import outputs
 from corner_lab.initial import initial_weights
@@ -16,6 +16,7 @@ from corner_lab.losses import LOSSES
 from corner_lab.metrics import confusion_counts
 from corner_lab.model import keras_model
 from corner_lab.patterns import COUNT, all_patterns, is_target
+from corner_lab.task import Task
 from corner_lab.weights import Shape, Vector
 
 

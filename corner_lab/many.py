@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corner_lab.engine import RefusedByKeras, State, Task
+from corner_lab.engine import RefusedByKeras
 from corner_lab.experiment import Experiment, ExperimentError
 from corner_lab.initial import initial_weights
 from corner_lab.many_engine import CHUNK, many_engine_for
 from corner_lab.run import CHUNK_SECONDS, Run, Status
+from corner_lab.task import State, Task
 from corner_lab.weights import Vector
 
 

@@ -13,10 +13,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from corner_lab.engine import Engine, State, Structure, Task
+from corner_lab.engine import Engine
 from corner_lab.experiment import Experiment, ExperimentError
 from corner_lab.labels import side_by_side
 from corner_lab.patterns import COUNT, all_patterns
+from corner_lab.task import State, Structure, Task
 
 CHUNK = 64  # most epochs in one call: the length of the order table
 

@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.engine import Task
 from corner_lab.experiment import Experiment
 from corner_lab.losses import LOSSES
 from corner_lab.measuring import parts_of_the_loss
 from corner_lab.model import keras_model
 from corner_lab.patterns import all_patterns
+from corner_lab.task import Task
 from corner_lab.weights import Shape, Vector
 
 Floats = NDArray[np.float64]

@@ -10,11 +10,12 @@ from typing import Literal
 
 import numpy as np
 
-from corner_lab.engine import CHUNK, RefusedByKeras, State, Task, engine_for
+from corner_lab.engine import CHUNK, RefusedByKeras, engine_for
 from corner_lab.experiment import MAX_EPOCHS, Experiment, ExperimentError
 from corner_lab.history import History
 from corner_lab.initial import initial_weights
 from corner_lab.metrics import unmeasured_row
+from corner_lab.task import State, Task
 from corner_lab.weights import Shape, Vector
 
 Status = Literal["waiting", "running", "finished", "stopped", "diverged", "refused_by_keras", "failed"]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from corner_lab.engine import Task, engine_for
+from corner_lab.engine import engine_for
 from corner_lab.experiment import Experiment
 from corner_lab.findings import CHECKS, Finding, findings, of_code
 from corner_lab.findings.case import Case
@@ -22,6 +22,7 @@ from corner_lab.initial import initial_weights
 from corner_lab.palette import LIGHT
 from corner_lab.run import Run
 from corner_lab.separable import separation
+from corner_lab.task import Task
 from corner_lab.weights import Shape
 from tests import oracle
 

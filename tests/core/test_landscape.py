@@ -10,7 +10,7 @@ import pytest
 
 from corner_lab import landscape_text as words
 from corner_lab.downhill import downhill
-from corner_lab.engine import RefusedByKeras, Task, engine_for
+from corner_lab.engine import RefusedByKeras, engine_for
 from corner_lab.experiment import Experiment
 from corner_lab.figures_landscape import Way, contour, hatching, surface
 from corner_lab.history import METRICS, History
@@ -18,6 +18,7 @@ from corner_lab.initial import initial_weights
 from corner_lab.landscape import Heights, heights, landscape
 from corner_lab.palette import LIGHT
 from corner_lab.plane import MATCHED, PERFECT, REJECTING, Path, Plane, direction, path, plane_for
+from corner_lab.task import Task
 from corner_lab.weights import Shape
 from tests import oracle
 
