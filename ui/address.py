@@ -65,14 +65,12 @@ def _leads(link: Link, run: Run) -> bool:
 
 
 def follow() -> None:
-    """Write what differs from the address, and nothing else: Streamlit rolls back what is written on every run."""
+    """Write the address if it says something else, in one go: each writing is an entry of the browser's history."""
     s = session()
     coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
     wanted = words_of(s.experiment, s.on_stage)
-    for name in list(st.query_params):
-        known = name in OWN_KEYS or name in STAGE_WORDS or name in wanted or (coming and name in RUN_WORDS)
-        if not known:
-            del st.query_params[name]
-    for name, text in wanted.items():
-        if st.query_params.get_all(name) != [text]:
-            st.query_params[name] = text
+    kept = (*OWN_KEYS, *STAGE_WORDS, *(RUN_WORDS if coming else ()))
+    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    words = {name: texts for name, texts in said.items() if name in kept} | {n: [text] for n, text in wanted.items()}
+    if words != said:
+        st.query_params.from_dict(words)
