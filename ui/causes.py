@@ -122,7 +122,7 @@ def _ask(visit: Visit, measured: Causes | None) -> int | None:
 
 def _node(case: Case, tally: Tally) -> dict[str, Any]:
     """A corner of the cube."""
-    note = "not measured yet" if tally.status == "waiting" else f"of {tally.seeds}"
+    note = "not yet" if tally.status == "waiting" else f"of {tally.seeds}"
     if tally.status == "running":
         note = f"by epoch {tally.epoch:,}"
     elif tally.median is not None:

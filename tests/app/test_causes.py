@@ -118,7 +118,7 @@ def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: p
     assert still.started == 0, "the cube comes first"
     assert set(visitor.corners) == set(CORNERS)
     for corner in visitor.corners.values():
-        assert (corner["share"], corner["number"], corner["note"]) == (None, "", "not measured yet")
+        assert (corner["share"], corner["number"], corner["note"]) == (None, "", "not yet")
     assert "TensorFlow is still loading; measuring follows by itself." in visitor.text
     visitor.send("corner_lab_cube", "ask", 1)
     assert still.started == 1
@@ -136,7 +136,7 @@ def test_does_it_measure_by_itself_and_stop_asking_when_all_is_known(measured: C
     corner = visitor.corners["101"]
     assert (corner["share"], corner["number"], corner["note"]) == (1.0, "2", f"epoch {tally.median}")
     assert corner["say"] == f"Removed: label shapes, imbalance: 2 of 2 solved, median epoch {tally.median}"
-    assert visitor.corners["000"]["note"] == "not measured yet"
+    assert visitor.corners["000"]["note"] == "not yet"
     assert visitor.rows["Shapes fixed: half batches"]["words"] == f"2 of 2 solved, median epoch {tally.median}"
     assert (visitor.rows["Shapes fixed: half batches"]["share"], visitor.rows["As asked: SGD"]["share"]) == (1, 0)
     assert visitor.rows["As asked: binary cross-entropy"]["words"] == "Keras refuses"
