@@ -10,7 +10,7 @@ from corner_lab.record import Record, run_record
 from corner_lab.run import Run
 from corner_lab.scenarios import SCENARIOS
 
-UNWATCHED_SECONDS = 60.0  # how long the rehearsal goes on without anybody who looks
+UNWATCHED_SECONDS = 20.0  # how long the rehearsal goes on without anybody who looks
 
 #: In the order in which the story needs them.
 TOLD = (
@@ -47,6 +47,10 @@ class Rehearsal:
     def record(self, name: str) -> Record | None:
         """What the stage plays of a run; None while it is not ready."""
         return self._records.get(name)
+
+    def experiment(self, name: str) -> Experiment:
+        """What is trained under a name."""
+        return self._runs[name].experiment
 
     @property
     def current(self) -> str | None:

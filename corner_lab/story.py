@@ -145,7 +145,7 @@ STEPS = (
         "pattern itself; signal processing calls it a matched filter.",
         "kernels",
         _recipe("matched filter"),
-        needs=("the short way",),
+        needs=("the asker's fix",),
         then=words.alike,
     ),
     Step(

@@ -53,8 +53,8 @@ def two_targets() -> Certificate:
 
 
 def learned(runs: Runs) -> Vector:
-    """The twelve numbers that the short way ends with."""
-    return np.asarray(_history(runs, "the short way").linear()[-1])
+    """The twelve numbers that the asker's fix ends with."""
+    return np.asarray(_history(runs, "the asker's fix").linear()[-1])
 
 
 def _outputs(init: str) -> np.ndarray:
@@ -206,7 +206,9 @@ def template() -> str:
 
 
 def alike(runs: Runs) -> str:
-    return f"The kernel that the short way learned points the same way: cosine {cosine(learned(runs)):.3f}."
+    return (
+        f"The kernel of the asker's fix has come close to it: the cosine between them is {cosine(learned(runs)):.3f}."
+    )
 
 
 def cosine(numbers: Vector) -> float:

@@ -12,31 +12,36 @@ from corner_lab.run import Run
 from ui.session import Arrival, Session, session, train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
+PAGE_WORDS = {"Story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
 
 
-def arrive() -> None:
+def arrive(page: str) -> None:
     """Take what the address says: when the page is opened, and when the browser goes back or forward.
 
-    Call before the page is drawn. A run that the link asks for starts once the first picture is on the screen.
+    Call before the page is drawn, with its name. A run that the link asks for starts once the first picture is on the
+    screen.
     """
     new = "session" not in st.session_state
     s = session()
-    if new or _went_back():
-        _open(s)
+    if new or (went_back() and page not in PAGE_WORDS):
+        _open(s, PAGE_WORDS.get(page, ()))
     if s.painted and s.arrival and not s.arrival.started:
         link, problems = s.arrival.link, s.problems
         train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
 
 
-def _went_back() -> bool:
+def went_back() -> bool:
+    """Whether the browser's own buttons have led here."""
     ctx = get_script_run_ctx()
     return ctx is not None and ctx.is_history_navigation
 
 
-def _open(s: Session) -> None:
-    """Put what the address says into the session; what is wrong in it is named and left out."""
-    pairs = [(name, text) for name in st.query_params for text in st.query_params.get_all(name) if name not in OWN_KEYS]
+def _open(s: Session, own: tuple[str, ...]) -> None:
+    """Put what the address says into the session; what is wrong in it is named and left out, the page's own words are
+    passed over."""
+    names = [name for name in st.query_params if name not in (*OWN_KEYS, *own)]
+    pairs = [(name, text) for name in names for text in st.query_params.get_all(name)]
     link, errors = read_pairs(pairs)
     s.problems = [str(error) for error in errors]
     s.experiment = link.experiment
@@ -58,8 +63,16 @@ def _leads(link: Link, run: Run) -> bool:
     return run.history is not None and np.array_equal(run.history.weights_at(0), link.start)
 
 
-def follow() -> None:
-    """Write what differs from the address, and nothing else: Streamlit rolls back what is written on every run."""
+def follow(page: str) -> None:
+    """Write what differs from the address, and nothing else: Streamlit rolls back what is written on every run.
+
+    `page`: its name. A page with words of its own writes them itself.
+    """
+    if page in PAGE_WORDS:
+        for name in list(st.query_params):
+            if name not in (*OWN_KEYS, *PAGE_WORDS[page]):
+                del st.query_params[name]
+        return
     s = session()
     coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
     wanted = words_of(s.experiment, s.on_stage)
