@@ -45,24 +45,30 @@ def rehearsal() -> Rehearsal:
 
 
 def page() -> None:
+    """Draw the step. Everything keeps its place from step to step: an answer of a fragment that crosses with the next
+    step names its place by number, and the browser gives up the page where there is none of that number.
+    """
     visit = _visit()
     _read_address(visit)
     step, ready = STEPS[visit.step - 1], _rehearsed()
     st.html(slides.page_style())
     slides.show_keys(visit.step, len(STEPS), on_go=_went, on_notes=_toggle_notes, key=KEYS)
+    with st.container():
+        st.fragment(_news)(step, _known(step))
     with st.container(key="story-words"):
         _say(visit, step, ready)
-    story_pictures.show(step, ready)
+    with st.container():
+        story_pictures.show(step, ready)
     _bar(visit, step)
-    if visit.notes:
-        with st.container(key="story-notes"):
+    with st.container(key="story-notes" if visit.notes else None):
+        if visit.notes:
             st.markdown(step.notes)
-    if visit.code:
-        with st.container(key="story-code"):
+    with st.container(key="story-code" if visit.code else None):
+        if visit.code:
             _code()
-    _prepare(visit, step, ready)
+    with st.container(key="story-next-picture"):
+        _prepare(visit, step, ready)
     _write_address(visit)
-    st.fragment(_news)(step, _known(step))
 
 
 def _visit() -> Visit:
@@ -159,8 +165,7 @@ def _prepare(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
     beside = [STEPS[i - 1] for i in (visit.step + 1, visit.step - 1) if 1 <= i <= len(STEPS)]
     figures = [other for other in beside if other.picture in story_pictures.FIGURES]
     if figures and step.picture not in story_pictures.FIGURES:
-        with st.container(key="story-next-picture"):
-            story_pictures.figure(figures[0], ready, key="story-unseen")
+        story_pictures.figure(figures[0], ready, key="story-unseen")
 
 
 # ---------------------------------------------------------------- the runs

@@ -19,7 +19,7 @@ from ui import slides, stage
 
 FIGURES: tuple[Picture, ...] = ("bar", "pairs", "kernels")  # Plotly's, which takes a moment when it is first needed
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
-PARTS = {"bench": ["bench"], "stage": ["atlas", "curves", "move"]}
+PARTS = {"bench": ["bench", "atlas"], "stage": ["atlas", "curves", "move"]}
 
 
 def show(step: Step, rehearsal: Rehearsal | None) -> None:
@@ -44,15 +44,16 @@ def figure(step: Step, rehearsal: Rehearsal | None, key: str = "story-figure") -
     else:
         runs = rehearsal.runs if rehearsal else {}
         ready = all(name in runs for name in step.needs)
-        drawn = kernels(words.learned(runs) if ready else linear_weights("matched", CORNER), (CORNER,), palette)
-    st.plotly_chart(drawn, key=f"{key}-{step.id}", config=CONFIG)
+        drawn = kernels(words.learned(runs) if ready else None, CORNER, palette)
+    with st.container(key=key, height="stretch"):
+        st.plotly_chart(drawn, key=f"{key}-{step.id}", height="stretch", config=CONFIG)
 
 
 # ---------------------------------------------------------------- the stage
 
 
 def _stage(step: Step, rehearsal: Rehearsal | None) -> None:
-    """The stage in a fragment of its own, which answers what it reports: nobody else needs that here."""
+    """The stage in a fragment of its own, so that the switch draws nothing else again."""
     name = chosen(step)
     if len(step.shows) > 1:
         st.segmented_control(

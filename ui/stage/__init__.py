@@ -102,8 +102,8 @@ def show(
     button pressed, for one run only. Each is None until the browser first reports it. The callbacks run before the
     script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of ms, the
     stage asks for the next record that long after it got this one. On another page than the playground the header has
-    `parts`, which of "bench", "atlas", "curves" and "move" show, and `guest`: the address and what is remembered of
-    the playground stay as they are.
+    `parts`, which of "bench", "atlas", "curves" and "move" show, and `guest`: nothing is reported, and the address
+    and what is remembered of the playground stay as they are.
     """
     return _component(
         key=key,

@@ -28,7 +28,7 @@ const EASE = 40, SETTLED = 240;
 
 export default function stage({ parentElement, data, setStateValue, setTriggerValue }) {
   const S = parentElement.cornerLab ??= mounted(parentElement);
-  S.reports.use(setStateValue);
+  S.reports.use((name, value) => S.record.header.guest || setStateValue(name, value));
   S.press = id => setTriggerValue("press", id);
   S.ask = count => setTriggerValue("ask", count);
   readTheme(S);
