@@ -2,7 +2,6 @@
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from corner_lab.autopsy import Autopsy
 from corner_lab.autopsy_text import comparisons, exact
@@ -29,23 +28,16 @@ def printed_figure(a: Autopsy, palette: Palette) -> go.Figure:
     return enlarged(figure, palette)
 
 
-def pair_matrices(named: list[tuple[str, Autopsy]], palette: Palette) -> go.Figure:
-    """What the batch of the target averages, for several networks side by side: which of its pairs cost something."""
-    titles = []
-    for name, a in named:
-        pairs = a.pairs(a.batch_of_target)
-        titles.append(f"{name}: {np.count_nonzero(pairs)} of {comparisons(a):,} cost something")
-    figure = make_subplots(rows=1, cols=len(named), subplot_titles=titles, horizontal_spacing=0.12)
-    for col, (_, a) in enumerate(named, 1):
-        one, target = pair_matrix(a, a.batch_of_target, palette), int(np.flatnonzero(a.positive)[0])
-        for trace in one.data:
-            trace.update(showscale=False) if trace.type == "heatmap" else trace.update(showlegend=col == 1)
-            figure.add_trace(trace, row=1, col=col)
-        axis = {"showgrid": False, "zeroline": False, "linecolor": palette.muted, "mirror": True, "tickvals": [target]}
-        ticks = {"title_text": "label", "ticktext": [f"{target}: 1"], "range": one.layout.xaxis.range}
-        figure.update_xaxes(**axis, **ticks, row=1, col=col)
-        ticks = {"title_text": "output", "ticktext": [f"{target}: {a.outputs[target]:.0f}"]}
-        figure.update_yaxes(**axis, **ticks, range=one.layout.yaxis.range, row=1, col=col)
+def pairs_figure(name: str, a: Autopsy, palette: Palette) -> go.Figure:
+    """What the batch of the target averages, and how many of its pairs cost something."""
+    figure, target = pair_matrix(a, a.batch_of_target, palette), int(np.flatnonzero(a.positive)[0])
+    costly = np.count_nonzero(a.pairs(a.batch_of_target))
+    figure.update_layout(title={"text": f"{name}:<br>{costly} of {comparisons(a):,} pairs cost something"})
+    figure.update_traces(showscale=False, selector={"type": "heatmap"})
+    figure.update_traces(name="what was meant", selector={"type": "scatter"})
+    figure.update_xaxes(title_text="label", side="bottom", tickvals=[target], ticktext=[f"{target}: 1"])
+    output = f"{target}: {a.outputs[target]:.0f}"
+    figure.update_yaxes(title_text="output", tickvals=[target], ticktext=[output])
     return enlarged(figure, palette)
 
 
@@ -62,7 +54,9 @@ def enlarged(figure: go.Figure, palette: Palette) -> go.Figure:
     """The same figure with all text large, as high as the page has room."""
     text = {"size": SIZE, "color": palette.ink}
     legend = {"font": text, "orientation": "h", "yanchor": "top", "y": -0.16, "x": 0}
-    figure.update_layout(height=None, font=text, margin={"l": 8, "r": 8, "t": 48, "b": 8}, legend=legend)
+    title = {"font": {"size": SIZE + 2, "color": palette.ink, "weight": 400}, "x": 0.5, "xanchor": "center"}
+    margin = {"l": 8, "r": 8, "t": 92 if figure.layout.title.text else 48, "b": 8}
+    figure.update_layout(height=None, font=text, margin=margin, legend=legend, title=title)
     for axes in (figure.update_xaxes, figure.update_yaxes):
         axes(tickfont=text, title_font=text)
     for note in figure.layout.annotations:

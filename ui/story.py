@@ -28,10 +28,10 @@ PACE = 500  # ms from an answer to the next question, while something is trained
 
 @dataclass
 class Visit:
-    """Where one visitor is in the story. `word`: the step as the address had it last."""
+    """Where one visitor is in the story."""
 
+    new: bool = True
     step: int = 1
-    word: str = ""
     problem: str = ""
     notes: bool = False
     code: bool = False
@@ -82,9 +82,14 @@ def _visit() -> Visit:
 
 
 def _read_address(visit: Visit) -> None:
-    """Follow the address where it is not what this page wrote: when it is opened, and when the browser goes back."""
+    """Follow the address when the story is opened, and when the browser goes back or forward.
+
+    Never otherwise: a key pressed before the browser has written the last step comes with the address of the one
+    before.
+    """
     words = st.query_params.get_all(WORD)
-    if words == [visit.word] or (not words and not went_back()):
+    new, visit.new = visit.new, False
+    if not new and not went_back():
         return
     visit.problem = ""
     try:
@@ -93,7 +98,6 @@ def _read_address(visit: Visit) -> None:
         visit.step = step_number(words[0]) if words else 1
     except ExperimentError as error:
         visit.step, visit.problem = 1, f"The link says {error}. The story begins at its first step."
-    visit.word = words[0] if len(words) == 1 else ""
 
 
 def _write_address(visit: Visit) -> None:
@@ -101,7 +105,6 @@ def _write_address(visit: Visit) -> None:
     words = st.query_params.get_all(WORD)
     if words != [str(visit.step)] and (words or visit.step > 1):
         st.query_params[WORD] = str(visit.step)
-    visit.word = str(visit.step) if words or visit.step > 1 else ""
 
 
 # ---------------------------------------------------------------- what is shown

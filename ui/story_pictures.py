@@ -7,7 +7,7 @@ import streamlit as st
 
 from corner_lab import story_text as words
 from corner_lab.experiment import Experiment
-from corner_lab.figures_story import kernels, pair_matrices, printed_figure
+from corner_lab.figures_story import kernels, pairs_figure, printed_figure
 from corner_lab.initial import linear_weights
 from corner_lab.palette import DARK, LIGHT
 from corner_lab.patterns import CORNER, COUNT, NAMED
@@ -38,15 +38,17 @@ def figure(step: Step, rehearsal: Rehearsal | None, key: str = "story-figure") -
     """Draw the Plotly figure of a step."""
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     if step.picture == "bar":
-        drawn = printed_figure(words.perfect(), palette)
+        drawn = [printed_figure(words.perfect(), palette)]
     elif step.picture == "pairs":
-        drawn = pair_matrices([("Perfect", words.perfect()), ("Rejecting all", words.rejecting())], palette)
+        networks = {"The perfect network": words.perfect(), "Rejecting everything": words.rejecting()}
+        drawn = [pairs_figure(name, a, palette) for name, a in networks.items()]
     else:
         runs = rehearsal.runs if rehearsal else {}
         ready = all(name in runs for name in step.needs)
-        drawn = kernels(words.learned(runs) if ready else None, CORNER, palette)
-    with st.container(key=key, height="stretch"):
-        st.plotly_chart(drawn, key=f"{key}-{step.id}", height="stretch", config=CONFIG)
+        drawn = [kernels(words.learned(runs) if ready else None, CORNER, palette)]
+    with st.container(key=key):
+        for number, (column, one) in enumerate(zip(st.columns(len(drawn)), drawn, strict=True)):
+            column.plotly_chart(one, key=f"{key}-{step.id}-{number}", height="stretch", config=CONFIG)
 
 
 # ---------------------------------------------------------------- the stage
