@@ -147,7 +147,7 @@ def _bar(visit: Visit, step: Step) -> None:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             if st.button("Try it", key="story-try"):
                 _open(step)
-            st.button("Notes", key="story-note", on_click=_toggle_notes, help="What to say and do here (N)")
+            st.button("Notes", key="story-note", on_click=_toggle_notes)
             st.button("QR code", key="story-qr", on_click=_toggle_code)
             st.page_link(_play(), label="Leave the story", width="content")
 

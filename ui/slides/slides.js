@@ -20,6 +20,7 @@ export default function slides({ parentElement, data, setTriggerValue }) {
   if (data) {
     Object.assign(S, { at: data.step, steps: data.steps ?? 0 });
     if (S.wanted === S.at) S.wanted = null;
+    S.asking = Number.isFinite(data.ask);
     S.asks.heard(data.ask);
   }
   return () => { S.asks.stop(); S.life.abort(); delete parentElement.cornerLabSlides; };
@@ -29,6 +30,8 @@ function mounted() {
   const S = { at: 1, steps: 0, wanted: null, since: 0, send: () => {}, life: new AbortController() };
   S.asks = asker(count => S.send("ask", count));
   window.addEventListener("keydown", ev => pressed(S, ev), { signal: S.life.signal, capture: true });
+  // Whoever follows a link is on the way to another page: a question that crosses with it would call them back.
+  window.addEventListener("click", ev => { if (S.asking && ev.target.closest?.("a")) S.asks.heard(LOST_AFTER); }, { signal: S.life.signal, capture: true });
   return S;
 }
 
