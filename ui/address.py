@@ -12,6 +12,7 @@ from corner_lab.run import Run
 from ui.session import Arrival, Session, session, train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
+PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
 
 
 def arrive(page: str) -> None:
@@ -21,29 +22,31 @@ def arrive(page: str) -> None:
     on the screen.
     """
     new = "session" not in st.session_state
-    s = session()
+    s, pairs = session(), _pairs(page)
     # Streamlit opens another page at a bare address, before `follow` writes its words: that says nothing of the state.
-    if new or (_went_back() and (not page or _pairs())):
-        _open(s)
+    if new or (went_back() and page not in PAGE_WORDS and (not page or pairs)):
+        _open(s, pairs)
     if s.painted and s.arrival and not s.arrival.started:
         link, problems = s.arrival.link, s.problems
         train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
 
 
-def _went_back() -> bool:
+def went_back() -> bool:
+    """Whether the browser's own buttons have led here."""
     ctx = get_script_run_ctx()
     return ctx is not None and ctx.is_history_navigation
 
 
-def _pairs() -> list[tuple[str, str]]:
-    """The words of the address that are ours."""
-    return [(name, text) for name in st.query_params for text in st.query_params.get_all(name) if name not in OWN_KEYS]
+def _pairs(page: str) -> list[tuple[str, str]]:
+    """The words of the address about the playground."""
+    names = [name for name in st.query_params if name not in (*OWN_KEYS, *PAGE_WORDS.get(page, ()))]
+    return [(name, text) for name in names for text in st.query_params.get_all(name)]
 
 
-def _open(s: Session) -> None:
+def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     """Put what the address says into the session; what is wrong in it is named and left out."""
-    link, errors = read_pairs(_pairs())
+    link, errors = read_pairs(pairs)
     s.problems = [str(error) for error in errors]
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
@@ -64,8 +67,16 @@ def _leads(link: Link, run: Run) -> bool:
     return run.history is not None and np.array_equal(run.history.weights_at(0), link.start)
 
 
-def follow() -> None:
-    """Write the address if it says something else, in one go: each writing is an entry of the browser's history."""
+def follow(page: str) -> None:
+    """Write the address if it says something else, in one go: each writing is an entry of the browser's history.
+
+    `page`: its `url_path`. A page with words of its own writes them itself.
+    """
+    if page in PAGE_WORDS:
+        for name in list(st.query_params):
+            if name not in (*OWN_KEYS, *PAGE_WORDS[page]):
+                del st.query_params[name]
+        return
     s = session()
     coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
     wanted = words_of(s.experiment, s.on_stage)

@@ -30,7 +30,7 @@ MODULES = (
     *("keys", "arrival", "paint", "stage"),
 )
 
-STYLES = ("stage", "bench", "atlas", "time")
+STYLES = ("stage", "bench", "atlas", "time", "parts")
 
 WEIGHT_COLUMNS = ("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")
 MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
@@ -101,7 +101,9 @@ def show(
     the indices that training is to keep, `playhead` a dict of run, epoch and playing, `press` the id of the action
     button pressed, for one run only. Each is None until the browser first reports it. The callbacks run before the
     script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of ms, the
-    stage asks for the next record that long after it got this one.
+    stage asks for the next record that long after it got this one. On another page than the playground the header has
+    `parts`, which of "bench", "atlas", "curves" and "move" show, and `guest`: nothing is reported, and the address
+    and what is remembered of the playground stay as they are.
     """
     return _component(
         key=key,

@@ -38,10 +38,10 @@ export function stateOf(S) {
   return { pixels: S.pixels, home: header.home, weights: shown, locks: [...S.locks], epoch: leads ? Math.round(epochAt(S.record, S.playhead.epoch)) : null };
 }
 
-// Nothing is written while a link's own run is still to come, or a record is on the move.
+// Nothing is written while a link's own run is still to come, or a record is on the move; nor by a guest on another page.
 export function addressed(S) {
-  const { arriving, growing } = S.record.header;
-  if (S.gone || arriving || growing || S.playhead.playing) return;
+  const { arriving, growing, guest } = S.record.header;
+  if (S.gone || guest || arriving || growing || S.playhead.playing) return;
   const search = queryWith(location.search, wordsFor(stateOf(S)));
   if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
 }

@@ -23,6 +23,7 @@ export function load(S, bytes) {
   const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
   const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
   const revived = !S.record && revive(S, header);
+  if (header.parts) S.lab.dataset.parts = header.parts.join(" ");   // on another page: which of its parts show
   const resumes = goesOn(S, header);
   S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
   S.record = id === S.recordId ? { ...S.record, header } : next;
@@ -72,7 +73,7 @@ function setBench(S, header) {
 // The first record: the page is new, or was reloaded and goes on where it was.
 function begun(S, header) {
   S.past = timeline(benchState(S));
-  const kept = remembered();
+  const kept = header.guest ? null : remembered();
   if (!kept) return;
   const now = S.past.present();
   S.past.restore(kept);

@@ -104,7 +104,7 @@ function benchDeeds(S, { pause }) {
 
 // What the bench has come to becomes the newest thing that can be undone.
 export function noted(S) {
-  if (S.past?.note(benchState(S))) remember(S.past.kept());
+  if (S.past?.note(benchState(S)) && !S.record.header.guest) remember(S.past.kept());
 }
 
 export function benchState(S) {

@@ -28,7 +28,7 @@ const EASE = 40, SETTLED = 240;
 
 export default function stage({ parentElement, data, setStateValue, setTriggerValue }) {
   const S = parentElement.cornerLab ??= mounted(parentElement);
-  S.reports.use(setStateValue);
+  S.reports.use((name, value) => S.record.header.guest || setStateValue(name, value));
   S.press = id => setTriggerValue("press", id);
   S.ask = count => setTriggerValue("ask", count);
   readTheme(S);
@@ -67,7 +67,7 @@ function mounted(root) {
   bindTransport(S.ui, deed);
   bindAtlas(S, deed, () => { if (S.view) { S.view.hover = S.hover; drawPlaces(S); } });
   bindNearest(S.ui, deed);
-  window.addEventListener("pagehide", () => S.past && remember(S.past.kept()), { signal: S.life.signal });
+  window.addEventListener("pagehide", () => S.past && !S.record.header.guest && remember(S.past.kept()), { signal: S.life.signal });
   bindPlots(S, deed);
   S.unbindKeys = bindKeys(root, lab, deed);
   S.watch = new ResizeObserver(() => resized(S));
@@ -77,7 +77,7 @@ function mounted(root) {
 }
 
 function unmounted(S, root) {
-  keepAlive(S);
+  if (!S.record?.header.guest) keepAlive(S);
   cancelAnimationFrame(S.asked);
   S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.life.abort(); S.unbindKeys(); S.lab.remove();
   S.gone = true;

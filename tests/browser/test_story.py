@@ -1,0 +1,139 @@
+"""The story as a speaker has it: a remote's keys, a projector, and a room that has to read everything."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from corner_lab.story import STEPS, Step
+from tests.browser.seen import KERAS, OpenPage, button
+
+SECOND = 1000.0  # ms from the key to the new headline and its picture
+SMALLEST = 18.0  # px
+
+# From a key to the first frame in which headline and picture of a step stand; the picture by the class of its element.
+WATCH = """([headline, picture]) => {
+  const start = { at: 0 };
+  window.tookMs = null;
+  const deep = root => [...root.querySelectorAll('*')].flatMap(e => [e, ...(e.shadowRoot ? deep(e.shadowRoot) : [])]);
+  const marks = '.js-plotly-plot .mlayer *, .one path';
+  const drawn = holder => deep(holder).some(e => e._stats?.draws > 0 || e.matches(marks));
+  const look = () => {
+    const holders = [...document.querySelectorAll(`[class*="${picture}"]`)];
+    const there = holders.some(e => e.getBoundingClientRect().height > 100 && drawn(e));
+    if (there && document.querySelector('h1')?.textContent === headline) window.tookMs = performance.now() - start.at;
+    else requestAnimationFrame(look);
+  };
+  window.addEventListener('keydown', () => { start.at = performance.now(); look(); }, { capture: true, once: true });
+}"""
+# Every visible text with its size; canvases by the stage's scale, whose smallest text is 12 px times it.
+SIZES = """() => {
+  const found = [];
+  const walk = root => {
+    for (const e of root.querySelectorAll('*')) {
+      if (e.shadowRoot) walk(e.shadowRoot);
+      const style = getComputedStyle(e), box = e.getBoundingClientRect();
+      const unseen = style.visibility === 'hidden' || style.opacity === '0' || e.closest('.sr');
+      if (unseen || box.width < 3 || box.height < 3) continue;
+      if (e.matches('.stage')) found.push(['canvas', 12 * Number(style.getPropertyValue('--k'))]);
+      const own = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent.trim()).join(' ').trim();
+      if (own && !e.matches('style, script, option, title')) found.push([own.slice(0, 40), parseFloat(style.fontSize)]);
+    }
+  };
+  walk(document.body);
+  return found;
+}"""
+
+
+def picture_of(step: Step) -> str:
+    """Part of the class of the element that holds a step's picture."""
+    if step.picture in ("bench", "stage"):
+        return f"st-key-story-stage-{step.id}"
+    if step.picture in ("sheet", "certificate"):
+        return "st-key-story-sheet" if step.picture == "sheet" else "st-key-story-sums"
+    return f"st-key-story-figure-{step.id}-0"
+
+
+def turn(page: Page, key: str, number: int) -> None:
+    """Press a key; the step it leads to stands within a second."""
+    step = STEPS[number - 1]
+    page.evaluate(WATCH, [step.headline(), picture_of(step)])
+    page.keyboard.press(key)
+    page.wait_for_function("() => window.tookMs !== null", timeout=5_000)
+    took = page.evaluate("() => window.tookMs")
+    assert took < SECOND, f"step {number} took {took:.0f} ms"
+    expect(page.get_by_text(f"{number} of {len(STEPS)}", exact=True)).to_be_visible()
+
+
+def assert_readable_and_whole(page: Page, number: int) -> None:
+    texts = page.evaluate(SIZES)
+    assert len(texts) > 8 and [text for text, _ in texts if text == "Leave the story"] == ["Leave the story"]
+    assert not [(text, size) for text, size in texts if size < SMALLEST], f"step {number}"
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("e => [e.scrollWidth, e.scrollHeight]") == [1920, 1080], f"step {number}"
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+
+
+def open_at(page: Page, word: str) -> None:
+    """As the browser's own buttons do."""
+    page.evaluate(
+        "to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", f"/story?step={word}"
+    )
+
+
+def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
+    page = open_page(viewport=(1920, 1080))
+    page.get_by_role("link", name="Story", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
+    open_at(page, "8")  # whose runs are trained last
+    expect(page.get_by_text(re.compile("^Solved at epoch 11, after 11 updates"))).to_be_visible(timeout=2 * KERAS)
+    for number in range(7, 0, -1):
+        turn(page, "PageUp", number)
+        assert_readable_and_whole(page, number)
+    expect(page).to_have_url(re.compile(r"/story\?step=1$"))
+    button(page, "Notes").click()
+    expect(page.get_by_text(STEPS[0].notes)).to_be_visible()
+    assert_readable_and_whole(page, 1)
+    page.keyboard.press("n")
+    expect(page.get_by_text(STEPS[0].notes)).to_have_count(0)
+    for number in range(2, 11):
+        turn(page, "PageDown" if number % 2 else "ArrowRight", number)
+    assert_readable_and_whole(page, 10)
+    expect(page).to_have_url(re.compile(r"/story\?step=10$"))
+    page.keyboard.press("PageDown")
+    page.go_back()
+    expect(page.get_by_text("9 of 10", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/story\?step=9$"))
+
+
+def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(open_page: OpenPage) -> None:
+    page = open_page("?labels=aligned")
+    button(page, "Pixel, row 1, column 1").click()
+    expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
+    page.get_by_role("link", name="Story", exact=True).click()
+    pixel = button(page, "Pixel, row 2, column 2")
+    pixel.click()
+    expect(page.locator("#verdict")).to_have_text("not a corner")
+    page.keyboard.press("ArrowRight")  # the pixels' own
+    expect(page.get_by_text("1 of 10", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/story$"))
+    open_at(page, "11")
+    expect(page.get_by_text("The link says step '11': the story has steps 1 to 10.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
+    button(page, "QR code").click()
+    expect(page.get_by_text("The audience cannot open this page: it runs on localhost")).to_be_visible()
+    page.get_by_role("link", name="Leave the story").click()
+    expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/\?labels=aligned&v=1&pixels=433$"))
+    page.get_by_role("link", name="Story", exact=True).click()
+    expect(page.get_by_text("1 of 10", exact=True)).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    for number in range(2, 6):
+        page.keyboard.press("PageDown")
+        expect(page.get_by_text(f"{number} of 10", exact=True)).to_be_visible()
+        expect(page.get_by_test_id("stMain")).to_have_js_property("scrollWidth", 390)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    button(page, "Try it").click()
+    expect(page).to_have_url(re.compile(r"/\?labels=aligned"))
+    expect(page.locator("#say")).to_contain_text("511 of 512 right", timeout=KERAS)

@@ -1,0 +1,150 @@
+"""Is what the story says true? Every figure is derived a second time here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from corner_lab.certificate import CORNERS, certificate, certified
+from corner_lab.experiment import ExperimentError
+from corner_lab.figures_story import kernels, pairs_figure, printed_figure
+from corner_lab.initial import linear_weights
+from corner_lab.palette import LIGHT
+from corner_lab.patterns import CORNER, all_patterns, hamming_distance
+from corner_lab.rehearsal import EXPERIMENTS, Rehearsal
+from corner_lab.story import STEPS, Step, sentences, step_number
+from corner_lab.story_text import learned, perfect, rejecting, two_targets
+
+PATTERNS = all_patterns().reshape(512, 9)
+CORNERED = np.arange(512) == CORNER
+
+
+def step(name: str) -> Step:
+    (found,) = [step for step in STEPS if step.id == name]
+    return found
+
+
+@pytest.fixture(scope="module")
+def rehearsal() -> Iterator[Rehearsal]:
+    made = Rehearsal()
+    while made.step():
+        pass
+    assert not made.problems
+    yield made
+
+
+def broadcast_loss(output: np.ndarray) -> float:
+    """MSE of (n,1,1,1) against (n,), batch by batch, as NumPy broadcasts it."""
+    y = CORNERED.astype(float)
+    parts = [((output[i : i + 32, None] - y[None, i : i + 32]) ** 2).mean() for i in range(0, 512, 32)]
+    return float(np.mean(parts))
+
+
+def all_z(rehearsal: Rehearsal, name: str) -> np.ndarray:
+    """z of all patterns at every epoch, (epochs + 1, 512)."""
+    history = rehearsal.runs[name].history
+    assert history is not None
+    numbers = history.linear()
+    kernel, bias, w2, b2 = numbers[:, :9], numbers[:, 9:10], numbers[:, 10:11], numbers[:, 11:12]
+    return np.asarray((kernel @ PATTERNS.T + bias) * w2 + b2)
+
+
+def first_right(rehearsal: Rehearsal, name: str) -> int:
+    """The first epoch with every pattern on its side of z = 0."""
+    return int(np.flatnonzero(((all_z(rehearsal, name) > 0) == CORNERED).all(axis=1))[0])
+
+
+def test_has_the_story_ten_steps_that_say_something_before_anything_is_trained() -> None:
+    assert len(STEPS) == 10 and len({step.id for step in STEPS}) == 10
+    for one in STEPS:
+        assert one.headline() and one.notes and set((*one.needs, *one.shows)) <= set(EXPERIMENTS)
+        assert all(sentence.endswith(".") for sentence in sentences(one, {}))
+
+
+def test_quotes_the_story_what_the_hand_set_weights_cost() -> None:
+    z = PATTERNS @ np.where(PATTERNS[CORNER] == 1, 10, -100) - 35
+    output = np.clip(z / 6 + 0.5, 0, 1)
+    assert ((output > 0.5) == CORNERED).all()
+    assert "512 of 512 patterns are right" in step("by-hand").first()
+    loss = broadcast_loss(output)
+    assert f"31/8,192 = {loss}" in step("printed").first() and loss == 31 / 8192
+    means = np.cumsum([0] * 13 + [62 / 1024, 0, 0]) / np.arange(1, 17)
+    shown = f"{np.append(means, means[-1]).mean():.4e}"
+    assert step("printed").headline() == f"Keras prints {shown} for a perfect network"
+    costs = f"perfect network costs {loss:.4f}, rejecting everything {broadcast_loss(np.zeros(512)):.4f}."
+    assert step("reject").first().endswith(costs)
+
+
+def test_quotes_every_step_the_runs_that_were_trained(rehearsal: Rehearsal) -> None:
+    runs = rehearsal.runs
+    columns = {name: run.history.column("corner_output") for name, run in runs.items() if run.history}
+    said = {one.id: " ".join(sentences(one, runs)) for one in STEPS}
+    assert set(runs) == set(EXPERIMENTS) and all(rehearsal.record(name) for name in runs)
+    asked, aligned = columns["a perfect start, as asked"], columns["a perfect start, aligned"]
+    assert f"goes from {asked[0]:.3f} to {asked[-1]:.3f}, one over the batch size of 32" in said["fates"]
+    assert f"is {aligned.min():.3f} at its lowest and {aligned[-1]:.3f} at the end" in said["fates"]
+    assert asked[-1] < 0.04 and aligned.min() < 0.5 < aligned[-1]
+    z = all_z(rehearsal, "shapes fixed")
+    died = max(np.flatnonzero(np.abs(z[:, CORNER]) < 3)) + 1
+    assert f"from epoch {died} on the corner's gradient is exactly 0" in said["dead"]
+    assert f"{(np.abs(z[-1]) < 3).sum()} of 512 patterns have a slope left" in said["dead"]
+    for name, id in {"oversample": "one", "the asker's fix": "blink", "the short way": "short"}.items():
+        assert f"olved at epoch {first_right(rehearsal, name):,}" in said[id], said[id]
+    assert "after 11 updates; the asker's fix needed 7,682" in said["short"]
+    seconds = runs["the asker's fix"].seconds.train
+    assert f"all of them took {seconds:.1f} s here" in said["blink"]
+    kernel = learned(runs)[:9] * learned(runs)[10]
+    template = 2 * PATTERNS[CORNER] - 1
+    cosine = kernel @ template / np.sqrt(kernel @ kernel * 9)
+    assert f"cosine between them is {cosine:.3f}" in said["template"] and "by a margin of 1/6" in said["template"]
+
+
+def test_cannot_two_targets_with_a_certificate_be_separated() -> None:
+    rng = np.random.default_rng(0)
+    for other in range(512):
+        found = certificate(CORNER, other)
+        assert (found is not None) == (int(hamming_distance([CORNER])[other]) >= 2)
+        if found is not None:
+            z = PATTERNS @ rng.normal(size=9) + rng.normal()
+            assert not set(found.targets) & set(found.others)
+            assert z[list(found.targets)].sum() == pytest.approx(z[list(found.others)].sum())
+    assert two_targets().others == (180, 306)
+    assert two_targets().sums == tuple((PATTERNS[432] + PATTERNS[54]).astype(int))
+    assert certified() == (6, len(list(combinations(CORNERS, 2))))
+
+
+def test_draws_the_story_its_figures_large() -> None:
+    figures = [
+        printed_figure(perfect(), LIGHT),
+        pairs_figure("Perfect", perfect(), LIGHT),
+        pairs_figure("Rejecting", rejecting(), LIGHT),
+        kernels(None, CORNER, LIGHT),
+        kernels(linear_weights("by_hand", CORNER), CORNER, LIGHT),
+    ]
+    for figure in figures:
+        layout = {name: value for name, value in figure.to_dict()["layout"].items() if name != "template"}
+        sizes = [int(size) for size in re.findall(r"'size': (\d+)", str(layout))]
+        assert min(sizes) >= 18
+    assert [figure.layout.title.text.split("<br>")[1].split(" pairs")[0] for figure in figures[1:3]] == [
+        "62 of 1,024",
+        "32 of 1,024",
+    ]
+    assert [len(figure.data) for figure in figures[3:]] == [1, 2]
+
+
+@pytest.mark.parametrize("text", ["0", "11", "x", "", "-1", "3.0", "٣", "9" * 5000])
+def test_is_a_step_that_there_is_not_refused(text: str) -> None:
+    with pytest.raises(ExperimentError, match="steps 1 to 10"):
+        step_number(text)
+
+
+def test_rehearses_nobody_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Rehearsal()
+    assert made.watch() and not made.watch()
+    monkeypatch.setattr("corner_lab.rehearsal.UNWATCHED_SECONDS", -1.0)
+    assert not made.step() and made.current == "as asked"
+    assert made.watch()
