@@ -35,7 +35,11 @@ def page() -> None:
         st.error(f"The run failed: {s.run.message}", icon=":material/error:")
     panel.show()
     if s.at_rest:
-        figures = study.show(s)
-        why.show(s)
-        share.show(s, figures)
+        # Each in a place of its own: what comes later moves nothing that somebody has opened.
+        with st.container():
+            figures = study.show(s)
+        with st.container():
+            why.show(s)
+        with st.container():
+            share.show(s, figures)
     panel.warm_up(s)

@@ -20,7 +20,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PAGE = "page"  # in the session state: which page was drawn last
-LIMIT = 1.0  # s: a browser that does not listen must not hold a run for longer
+LIMIT = 10.0  # s: a browser that does not listen must not hold a run for longer
 
 
 def wait_until_sent() -> None:

@@ -24,6 +24,7 @@ from ui import share
 from ui.session import Session, continue_from_bench, reporting, session, train, train_longer
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
+CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")
 TARGETS = {f"{name} ({index})": str(index) for name, index in NAMED.items()}
 
 
@@ -85,6 +86,7 @@ def _settings(e: Experiment) -> None:
     st.select_slider(
         "Batch size",
         BATCH_SIZES,
+        value=e.batch_size,
         key=_key("batch_size"),
         on_change=_changed("batch_size"),
         help=help_for("batch_size", e),
@@ -101,6 +103,7 @@ def _settings(e: Experiment) -> None:
         _choice("stop", "Stop", e)
     st.toggle(
         "1x1 convolution",
+        value=e.second_conv,
         key=_key("second_conv"),
         on_change=_changed("second_conv"),
         help=help_for("second_conv", e),
@@ -116,6 +119,7 @@ def _target(e: Experiment) -> None:
     st.selectbox(
         "Target",
         options,
+        index=options.index(current),
         key=_key("target"),
         accept_new_options=True,
         on_change=_changed("target"),
@@ -157,6 +161,11 @@ def _choice(
     if field == "head":
         why = dict.fromkeys(why, "")  # always offered: what no longer fits a new head is changed with it
     words = [word for word in registry if not why[word] and word not in hidden]
+    value = getattr(e, field)
+    if widget is st.selectbox:
+        options["index"] = words.index(value)
+    else:
+        options["default"] = value
     widget(
         label,
         words,
@@ -197,14 +206,19 @@ def _key(field: str) -> str:
 
 
 def _mirror(s: Session) -> None:
-    """Give every widget the experiment's value; a widget that shows another one is replaced."""
+    """See that every widget shows the experiment's value; one that shows another is replaced.
+
+    A new widget has the value as its default, so that every message that draws it says so: on a busy server one may be
+    lost, and a browser that has not heard of a value sends the default back as if it were chosen. Where a control can
+    be empty, and an empty one changes nothing, the value is set.
+    """
     scenario = scenario_of(s.experiment)
     values: dict[str, Any] = {field: getattr(s.experiment, field) for field in FIELDS}
     values |= {"target": _target_option(s.experiment.target), "scenario": scenario.name if scenario else None}
     for field, value in values.items():
         if _key(field) in st.session_state and st.session_state[_key(field)] != value:
             s.versions[field] = s.versions.get(field, 0) + 1
-        if _key(field) not in st.session_state:
+        if field in CAN_BE_EMPTY and _key(field) not in st.session_state:
             st.session_state[_key(field)] = value
 
 

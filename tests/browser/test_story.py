@@ -27,6 +27,8 @@ WATCH = """([headline, picture]) => {
   };
   window.addEventListener('keydown', () => { start.at = performance.now(); look(); }, { capture: true, once: true });
 }"""
+# The component that hears the keys follows the page by a moment.
+LISTENS = "() => document.body.dataset.storyListens === 'yes'"
 # Every visible text with its size; canvases by the stage's scale, whose smallest text is 12 px times it.
 SIZES = """() => {
   const found = [];
@@ -130,8 +132,9 @@ def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(op
     expect(page.get_by_text("1 of 10", exact=True)).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     for number in range(2, 6):
+        page.wait_for_function(LISTENS)
         page.keyboard.press("PageDown")
-        expect(page.get_by_text(f"{number} of 10", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"{number} of 10", exact=True)).to_be_visible(timeout=KERAS)
         expect(page.get_by_test_id("stMain")).to_have_js_property("scrollWidth", 390)
     page.set_viewport_size({"width": 1440, "height": 900})
     button(page, "Try it").click()

@@ -22,8 +22,9 @@ export default function slides({ parentElement, data, setTriggerValue }) {
     if (S.wanted === S.at) S.wanted = null;
     S.asking = Number.isFinite(data.ask);
     S.asks.heard(data.ask);
+    if (S.steps) document.body.dataset.storyListens = "yes";
   }
-  return () => { S.asks.stop(); S.life.abort(); delete parentElement.cornerLabSlides; };
+  return () => { if (S.steps) document.body.dataset.storyListens = "no"; S.asks.stop(); S.life.abort(); delete parentElement.cornerLabSlides; };
 }
 
 function mounted() {
