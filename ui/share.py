@@ -1,5 +1,7 @@
 """Take it along: the run as a Keras script, its weights, its history and its figures as files; weights from a file."""
 
+from collections.abc import Callable
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -30,10 +32,10 @@ def show(s: Session, figures: list[go.Figure]) -> None:
         script = _script(s, run)
         columns = st.columns(5)
         with columns[0]:
-            _file("Keras script", script, "corner.py", "text/x-python")
+            _file("Keras script", lambda: script.encode(), "corner.py", "text/x-python")
         with columns[1]:
             text = weights_text(shape, weights, run.experiment)
-            _file("Weights (JSON)", text, f"corner-epoch-{epoch}.json", "application/json")
+            _file("Weights (JSON)", lambda: text.encode(), f"corner-epoch-{epoch}.json", "application/json")
         with columns[2]:
             _file("Network (.keras)", lambda: keras_file(run, epoch), f"corner-epoch-{epoch}.keras", "application/zip")
         with columns[3]:
@@ -57,8 +59,9 @@ def _script(s: Session, run: Run) -> str:
     return script_of(run, sentences(run, known) if known else ())
 
 
-def _file(label: str, data: object, name: str, kind: str) -> None:
-    st.download_button(label, data, name, kind, on_click="ignore", width="stretch", key=f"take-{label}")  # type: ignore[arg-type]
+def _file(label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
+    """A button whose file is made when it is pressed: one made before would be gone with the next rerun."""
+    st.download_button(label, data, name, kind, on_click="ignore", width="stretch", key=f"take-{label}")
 
 
 def open_file() -> None:

@@ -11,7 +11,7 @@ import { showCard } from "./card.js";
 import { drawCurve } from "./curve.js";
 import { drawPlot } from "./curves.js";
 import { drawFilm } from "./film.js";
-import { showBench } from "./bench.js";
+import { attribute, showBench } from "./bench.js";
 import { showTools } from "./tools.js";
 import { PLOTS, readingEpoch, showPlots } from "./plots.js";
 import { showOutcome, showTransport } from "./transport.js";
@@ -24,6 +24,8 @@ export function show(S, row) {
   S.dirty = S.others = false; S.shownRow = row; S.drawn = null; S.reached = Math.max(S.reached, view.epoch);
   showBench(ui, view, P);
   showTools(ui, view, S.past, S.locking);
+  attribute(ui.byDistance, "aria-pressed", String(S.atlasView !== "curve"));
+  attribute(ui.onCurve, "aria-pressed", String(S.atlasView === "curve"));
   showScores(ui, view);
   showNearest(ui, view);
   showOutcome(ui, view, view.playing || S.moving);

@@ -26,8 +26,6 @@ export function bindAtlas(S, deed, look) {
     if (to >= 0) deed.setPixels(to);
   });
   for (const [button, name] of [[distance, "distance"], [curve, "curve"]]) button.addEventListener("click", () => {
-    S.atlasView = name;
-    distance.setAttribute("aria-pressed", String(button === distance)); curve.setAttribute("aria-pressed", String(button === curve));
-    S.wake();
+    S.atlasView = name; S.wake();
   });
 }
