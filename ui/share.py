@@ -68,7 +68,7 @@ def open_file() -> None:
     """The place for a weights file, in the sidebar."""
     with st.expander("Weights from a file", icon=":material/upload:"):
         st.file_uploader(
-            "A JSON file with weights: what *Take it along* or the command line writes",
+            "A JSON file with weights: what “Take it along” or the command line writes",
             type=["json"],
             key=UPLOAD,
             on_change=_take_file,
