@@ -36,7 +36,7 @@ def wait_until_sent() -> None:
     queued = threading.Event()  # set once the event loop has taken over all that was drawn
     info.session._event_loop.call_soon_threadsafe(queued.set)
     queued.wait(LIMIT)
-    while not info.session._browser_queue.is_empty and time.monotonic() < end:
+    while not info.session._browser_queue.is_empty() and time.monotonic() < end:
         time.sleep(0.002)
 
 

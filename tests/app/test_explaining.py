@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.autopsy import Autopsy, changed_outputs
@@ -20,7 +18,6 @@ from corner_lab.initial import linear_weights
 from corner_lab.patterns import is_target
 from corner_lab.run import Run
 from ui import landscape as landscape_page
-from ui import sending
 from ui.loading import Loading
 from ui.session import Session
 
@@ -182,18 +179,3 @@ def test_does_the_landscape_show_the_path_of_the_run_with_its_settings_only() ->
     put(at, "landscape-labels", "as_asked")
     assert "The run on the stage has other settings." in texts(at) and "the run's shadow" not in traces(at)
     assert [button.label for button in at.button] == ["Train this on Play"]
-
-
-# ---------------------------------------------------------------- from page to page
-
-
-def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    storage = MemoryFragmentStorage()
-    monkeypatch.setattr(sending, "get_script_run_ctx", lambda: SimpleNamespace(fragment_storage=storage))
-    monkeypatch.setattr(sending.st, "session_state", {})
-    sending.leave_others("Play")
-    storage.register("stage", lambda: None)
-    sending.leave_others("Play")
-    assert storage.contains("stage"), "a page that is drawn again keeps its fragments"
-    sending.leave_others("Landscape")
-    assert not storage.contains("stage")

@@ -4,7 +4,6 @@ export default function bars({ parentElement, data, setTriggerValue }) {
   const B = parentElement.cornerLabBars ??= begun(parentElement);
   B.send = setTriggerValue;
   if (data) fill(B, data);
-  return () => { B.node.remove(); delete parentElement.cornerLabBars; };
 }
 
 function begun(root) {

@@ -1,5 +1,6 @@
 // The cube: eight corners as buttons, each with the share of seeds solved as a ring. Asks Python for news.
 import { asker } from "./asking.js";
+import { whenGone } from "./leaving.js";
 
 // Where a corner stands, in percent: shapes to the right, loss upwards, imbalance backwards.
 export function cornerAt(id) {
@@ -20,7 +21,7 @@ export default function cube({ parentElement, data, setTriggerValue }) {
   const C = parentElement.cornerLabCube ??= mounted(parentElement);
   C.send = setTriggerValue;
   if (data) { draw(C, data); C.asks.heard(data.ask); }
-  return () => { C.asks.stop(); C.node.remove(); delete parentElement.cornerLabCube; };
+  return whenGone(parentElement, () => { C.asks.stop(); delete parentElement.cornerLabCube; });
 }
 
 function mounted(root) {

@@ -50,7 +50,7 @@ def _joined(*modules: str) -> str:
     return stage.joined(sources | {modules[-1]: _text(HERE / f"{modules[-1]}.js")})
 
 
-_slides = st.components.v2.component("corner_lab_slides", js=_joined("asking", "keys", "slides"))
+_slides = st.components.v2.component("corner_lab_slides", js=_joined("asking", "keys", "leaving", "slides"))
 _patterns = st.components.v2.component(
     "corner_lab_patterns", css=_text(HERE / "patterns.css"), js=_joined("forward", "picture", "patterns")
 )

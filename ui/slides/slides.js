@@ -1,6 +1,7 @@
 // The keys of a talk: the remote's Page Down and Page Up, the arrows, N for the notes. Asks Python for news as well.
 import { asker } from "./asking.js";
 import { usesKey } from "./keys.js";
+import { whenGone } from "./leaving.js";
 
 const TURNS = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 };
 const LOST_AFTER = 3000; // ms after which a step that has not come is no longer counted on
@@ -24,7 +25,7 @@ export default function slides({ parentElement, data, setTriggerValue }) {
     S.asks.heard(data.ask);
     if (S.steps) document.body.dataset.storyListens = "yes";
   }
-  return () => { if (S.steps) document.body.dataset.storyListens = "no"; S.asks.stop(); S.life.abort(); delete parentElement.cornerLabSlides; };
+  return whenGone(parentElement, () => ended(S, parentElement));
 }
 
 function mounted() {
@@ -34,6 +35,12 @@ function mounted() {
   // Whoever follows a link is on the way to another page: a question that crosses with it would call them back.
   window.addEventListener("click", ev => { if (S.asking && ev.target.closest?.("a")) S.asks.heard(LOST_AFTER); }, { signal: S.life.signal, capture: true });
   return S;
+}
+
+function ended(S, root) {
+  if (S.steps) document.body.dataset.storyListens = "no";
+  S.asks.stop(); S.life.abort();
+  delete root.cornerLabSlides;
 }
 
 // Before anything else on the page: Page Down would scroll, and the stage has its own use for the arrows.

@@ -23,7 +23,20 @@ HERE = Path(__file__).parent
 #: Every module after the modules it imports.
 MODULES = (
     *("format", "forward", "numbers", "formula", "record", "axis", "player", "palette", "draw", "outcome", "view"),
-    *("scale", "measures", "ghost", "pace", "markers", "reports", "asking", "address", "undo", "memory", "spin"),
+    *(
+        "scale",
+        "measures",
+        "ghost",
+        "pace",
+        "markers",
+        "reports",
+        "asking",
+        "leaving",
+        "address",
+        "undo",
+        "memory",
+        "spin",
+    ),
     *("marks", "picture", "bench", "swarm", "places", "spread", "points", "nearest", "scores", "card", "table"),
     *("help", "bench_markup", "atlas_markup", "time_markup", "markup"),
     *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "plots", "describe", "deeds", "pick", "transport"),

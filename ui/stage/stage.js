@@ -4,6 +4,7 @@ import { SPEEDS, advanced, playheadAt } from "./player.js";
 import { isDark, readPalette } from "./palette.js";
 import { reporter } from "./reports.js";
 import { asker } from "./asking.js";
+import { whenGone } from "./leaving.js";
 import { settle } from "./address.js";
 import { bindNearest } from "./nearest.js";
 import { plotsAtFirst } from "./measures.js";
@@ -37,7 +38,7 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   if (data) S.asks.heard(S.record.header.ask);
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
   if (news || S.others) wake(S);
-  return () => unmounted(S, parentElement);
+  return whenGone(parentElement, () => unmounted(S, parentElement));
 }
 
 function mounted(root) {
