@@ -1,52 +1,30 @@
 """Measuring the three causes: trains every case of the cube in turn, and says what follows from the figures."""
 
-import math
-import threading
-import time
 from collections.abc import Mapping
 
 from corner_lab.cube import ABLATION, CASES, CORNERS, SEEDS, Case
 from corner_lab.many import Tally, many_for
+from corner_lab.watched import Watched
 
-UNWATCHED_SECONDS = 5.0  # how long the measuring goes on without anybody who looks
 
+class Causes(Watched):
+    """Trains every case, corners first, from many seeds at once, while somebody looks."""
 
-class Causes:
-    """Trains every case, corners first. A worker of the pool calls `step`; any thread may read.
-
-    Nothing is trained while nobody looks: `step` ends, and the next `watch` asks to be given to a worker again.
-    """
+    patience = 5.0
 
     def __init__(self, seeds: int = SEEDS, cases: Mapping[str, Case] = CASES) -> None:
+        super().__init__()
         self.seeds = seeds
         self.cases = cases
-        self._lock = threading.Lock()
-        self._watched_at = math.inf  # by the clock; without an audience it goes on to the end
-        self._working = False
-
-    def watch(self) -> bool:
-        """Say that somebody looks. Returns whether there is work to do and no worker that does it."""
-        with self._lock:
-            self._watched_at = time.monotonic()
-            begins = not self._working and self.current is not None
-            self._working |= begins
-            return begins
-
-    def step(self) -> bool:
-        """Do one chunk of the first case that is not over. Returns whether to go on. Never raises."""
-        with self._lock:
-            case = self.current
-            if case is None or time.monotonic() - self._watched_at > UNWATCHED_SECONDS:
-                self._working = False
-                return False
-        if case.refused is None or not many_for(case.refused, self.seeds).step():
-            many_for(case.experiment, self.seeds).step()
-        return True
 
     @property
     def current(self) -> Case | None:
         """What is being trained; None once all is known."""
         return next((case for case in self.cases.values() if not self._known(case)), None)
+
+    def advance(self, case: Case) -> None:
+        if case.refused is None or not many_for(case.refused, self.seeds).step():
+            many_for(case.experiment, self.seeds).step()
 
     def _known(self, case: Case) -> bool:
         return self.tally(case).over and (case.refused is None or many_for(case.refused, self.seeds).tally.over)
@@ -117,7 +95,7 @@ def findings(causes: Causes) -> list[str]:
         if most == 0:
             found.append(
                 f"With the labels as asked, 0 of {causes.seeds} seeds are solved in each of the four corners: "
-                "fixing the shapes is necessary."
+                "removing the other two causes, one or both, does not help."
             )
         else:
             found.append(f"With the labels as asked, up to {most} of {causes.seeds} seeds are solved.")

@@ -72,16 +72,16 @@ def follow(page: str) -> None:
 
     `page`: its `url_path`. A page with words of its own writes them itself.
     """
-    if page in PAGE_WORDS:
-        for name in list(st.query_params):
-            if name not in (*OWN_KEYS, *PAGE_WORDS[page]):
-                del st.query_params[name]
-        return
-    s = session()
-    coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
-    wanted = words_of(s.experiment, s.on_stage)
-    kept = (*OWN_KEYS, *STAGE_WORDS, *(RUN_WORDS if coming else ()))
     said = {name: st.query_params.get_all(name) for name in st.query_params}
-    words = {name: texts for name, texts in said.items() if name in kept} | {n: [text] for n, text in wanted.items()}
+    if page in PAGE_WORDS:
+        words = {name: texts for name, texts in said.items() if name in (*OWN_KEYS, *PAGE_WORDS[page])}
+    else:
+        s = session()
+        coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
+        kept = (*OWN_KEYS, *STAGE_WORDS, *(RUN_WORDS if coming else ()))
+        wanted = words_of(s.experiment, s.on_stage)
+        words = {name: texts for name, texts in said.items() if name in kept} | {
+            n: [text] for n, text in wanted.items()
+        }
     if words != said:
         st.query_params.from_dict(words)

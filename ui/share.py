@@ -23,19 +23,22 @@ def show(s: Session, figures: list[go.Figure]) -> None:
     run, epoch = s.run, s.epoch
     if run is None or run.history is None or run.status == "failed":
         return
-    shape, weights = run.history.shape, run.history.weights_at(epoch)
-    with st.expander("Take it along", icon=":material/download:"):
+    box = st.expander("Take it along", icon=":material/download:", key="take", on_change="rerun")
+    with box:
         st.markdown(
             "Plain Keras that trains the same network in the same batches from the same weights, and asserts that it "
             "ends as seen here. It needs nothing but `keras` and `numpy`."
         )
-        script = _script(s, run)
         columns = st.columns(5)
         with columns[0]:
-            _file("Keras script", lambda: script.encode(), "corner.py", "text/x-python")
+            _file("Keras script", lambda: _script(s, run).encode(), "corner.py", "text/x-python")
         with columns[1]:
-            text = weights_text(shape, weights, run.experiment)
-            _file("Weights (JSON)", lambda: text.encode(), f"corner-epoch-{epoch}.json", "application/json")
+            _file(
+                "Weights (JSON)",
+                lambda: _weights(run, epoch).encode(),
+                f"corner-epoch-{epoch}.json",
+                "application/json",
+            )
         with columns[2]:
             _file("Network (.keras)", lambda: keras_file(run, epoch), f"corner-epoch-{epoch}.keras", "application/zip")
         with columns[3]:
@@ -50,13 +53,19 @@ def show(s: Session, figures: list[go.Figure]) -> None:
             required=True,
             format_func=str.upper,
         )
-        st.code(script, language="python", height=400)
+        if box.open:
+            st.code(_script(s, run), language="python", height=400)
 
 
 def _script(s: Session, run: Run) -> str:
     """The run's script, with what is known of its causes."""
     known = s.why.findings if s.why is not None and s.why.run is run else None
     return script_of(run, sentences(run, known) if known else ())
+
+
+def _weights(run: Run, epoch: int) -> str:
+    assert run.history is not None
+    return weights_text(run.history.shape, run.history.weights_at(epoch), run.experiment)
 
 
 def _file(label: str, data: Callable[[], bytes], name: str, kind: str) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.experiment import Experiment
 from corner_lab.explain import sentences
@@ -41,6 +41,13 @@ def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -
     assert figures.count('class="plotly-graph-div"') == 3 and 'src="http' not in figures
 
 
+def pictured(page: Page, chart: Locator) -> str:
+    chart.hover()
+    with page.expect_download(timeout=KERAS) as download:
+        chart.locator('[data-title*="ownload"]').click()
+    return str(download.value.suggested_filename)
+
+
 @pytest.mark.parametrize("kind", ["png", "svg"])
 def test_does_the_camera_save_pictures(open_page: OpenPage, tmp_path: Path, kind: str) -> None:
     page = open_page("?labels=aligned&epochs=2&v=1&epoch=2")
@@ -50,10 +57,10 @@ def test_does_the_camera_save_pictures(open_page: OpenPage, tmp_path: Path, kind
         page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click()
         page.get_by_role("radio", name="SVG").click()
         expect(page.get_by_role("radio", name="SVG")).to_be_checked()
-    chart.hover()
-    with page.expect_download(timeout=KERAS) as download:
-        chart.locator('[data-title*="ownload"]').click()
-    assert download.value.suggested_filename.endswith("." + kind)
+    saved = [pictured(page, chart)]
+    while not saved[-1].endswith("." + kind) and len(saved) < 20:  # until the figures have been told of the choice
+        saved.append(pictured(page, chart))
+    assert saved[-1].endswith("." + kind)
 
 
 def test_are_weights_brought_to_the_bench_and_wrong_files_refused(open_page: OpenPage, tmp_path: Path) -> None:

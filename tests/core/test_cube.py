@@ -105,7 +105,7 @@ class Told(Causes):
 
 def test_does_the_measuring_pause_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("corner_lab.causes.time.monotonic", lambda: now)
+    monkeypatch.setattr("corner_lab.watched.time.monotonic", lambda: now)
     monkeypatch.setattr(Many, "step", lambda many: False)
     causes = Causes(7)
     assert causes.step(), "without an audience it goes on"
@@ -128,7 +128,7 @@ def test_do_the_sentences_say_what_was_measured() -> None:
     assert findings(Told({})) == []
     assert findings(Told(USUAL)) == [
         "With the labels as asked, 0 of 4 seeds are solved in each of the four corners: "
-        "fixing the shapes is necessary.",
+        "removing the other two causes, one or both, does not help.",
         "The shapes alone solve 1 of 4: that is not sufficient. One more cause removed, whichever, solves 4.",
     ]
     assert len(findings(Told(USUAL | {"001": replace(NONE, status="running")}))) == 1

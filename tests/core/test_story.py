@@ -145,6 +145,6 @@ def test_is_a_step_that_there_is_not_refused(text: str) -> None:
 def test_rehearses_nobody_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Rehearsal()
     assert made.watch() and not made.watch()
-    monkeypatch.setattr("corner_lab.rehearsal.UNWATCHED_SECONDS", -1.0)
+    monkeypatch.setattr(Rehearsal, "patience", -1.0)
     assert not made.step() and made.current == "as asked"
     assert made.watch()
