@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from corner_lab.experiment import Experiment
+from corner_lab.run import Run
+from corner_lab.script import script_of
 from corner_lab.weights import Shape, Vector
 
 # Runs each script whose path it reads in a namespace of its own, and prints its weights and what it raised. The
@@ -61,6 +63,14 @@ class Scripts:
         print(path, file=self._process.stdin, flush=True)
         result: Result = json.loads(self._process.stdout.readline())
         return result
+
+    def comes_to_the_end_of(self, run: Run) -> None:
+        """Fails unless the run's script ends as the run did, with the same weights."""
+        result = self.result(script_of(run))
+        assert "raised" not in result, result["raised"]
+        if run.status != "diverged":
+            assert run.history is not None
+            assert largest_difference(run.history.weights_at(-1), np.concatenate(result["weights"])) <= 1e-5
 
 
 def start_of(e: Experiment, scale: float = 1.0) -> Vector:
