@@ -93,6 +93,21 @@ def test_does_another_page_keep_the_state_back_and_forth(open_page: OpenPage) ->
     expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1, timeout=KERAS)
 
 
+HEADINGS = {
+    "causes?head=sigmoid": "The three causes",
+    "autopsy": "The autopsy of 9.3703e-04",
+    "landscape": "The landscape of the loss",
+    "story?step=3": "Under that loss, rejecting everything beats perfect",
+}
+
+
+@pytest.mark.parametrize("address", HEADINGS)
+def test_is_a_page_opened_by_its_own_address_without_a_detour(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, settle=False)  # fails on any error in the console, the browser's own of a 404 among them
+    expect(page.get_by_role("heading", name=HEADINGS[address])).to_be_visible(timeout=KERAS)
+    assert page.url.endswith("/" + address)
+
+
 def test_does_copy_link_copy_the_address(open_page: OpenPage) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     pixel(page, 1, 2)
