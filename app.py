@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, autopsy, causes, landscape, play, sending, serving, story
+from ui import address, autopsy, bench, causes, landscape, play, sending, serving, story
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 OTHERS = {"story": story.page, "causes": causes.page, "autopsy": autopsy.page, "landscape": landscape.page}
@@ -25,4 +25,4 @@ def draw() -> None:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
-    app = st.App(__file__, routes=serving.routes(OTHERS), lifespan=serving.lifespan)
+    app = st.App(__file__, routes=[*serving.routes(OTHERS), bench.ROUTE], lifespan=serving.lifespan)

@@ -53,10 +53,13 @@ window.bench = {
     const box = cell.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
     return box.width > 4 && this.root().elementFromPoint(x, y) === cell ? { x, y } : null;
   },
-  says(text) {
-    const kinds = ["stMarkdownContainer", "stCaptionContainer"].map(id => `[data-testid="${id}"]`).join();
-    return [...document.querySelectorAll(kinds)].some(e => text.test(e.textContent));
+  // Where Python's answers stand: in the text of the page, and in the stage's line below it.
+  answers() {
+    const all = id => [...document.querySelectorAll(`[data-testid="${id}"]`)];
+    const lines = all("stBidiComponentIsolated").map(e => e.shadowRoot).filter(e => e?.querySelector(".says"));
+    return [...all("stMarkdownContainer"), ...lines];
   },
+  says(text) { return this.answers().some(e => text.test(e.textContent)); },
 };
 """
 

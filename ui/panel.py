@@ -5,26 +5,19 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.experiment import Experiment
-from corner_lab.forward import outputs, pre_activations
 from corner_lab.link import leads_to
-from corner_lab.palette import signed
 from corner_lab.record import Record, run_record, set_record
 from corner_lab.scenarios import SCENARIOS, next_step, on_target
-from ui import stage, why
+from ui import bench, stage, why
 from ui.loading import loading, pool
 from ui.sending import wait_until_sent
 from ui.session import (
     STAGE,
     Session,
-    bench_numbers,
     continue_from_bench,
     opening_weights,
     reporting,
     session,
-    take_locks,
-    take_pixels,
-    take_playhead,
-    take_weights,
     train,
     watch,
 )
@@ -58,14 +51,11 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool, was_known: tup
     stage.show(
         _packed(s),
         key=STAGE,
-        on_pixels=take_pixels,
-        on_weights=take_weights,
-        on_locks=take_locks,
-        on_playhead=take_playhead,
+        on_report=bench.reported,
         on_press=reporting(_press),
         on_ask=_asked,
     )
-    st.caption(_on_the_bench(s))
+    bench.show(s)
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
     # A run of the whole page draws what is known further down; to end it here could lose the stage (see `sending`).
@@ -179,9 +169,7 @@ def _actions(s: Session) -> dict[str, list[Action]]:
 
 
 def _press() -> None:
-    take_weights()  # a report that comes with the press counts before it, whatever the order of the callbacks
-    take_locks()
-    take_playhead()
+    bench.reported("playhead")  # what comes with the press counts before it, whatever the order of the callbacks
     s, pressed = session(), getattr(st.session_state[STAGE], "press", None)
     if pressed == "learn":
         _train_as(on_target(SCENARIOS["as asked"], s.experiment))
@@ -201,18 +189,6 @@ def _train_as(experiment: Experiment) -> None:
     """Put the experiment into the sidebar and train it."""
     session().experiment = experiment
     train(experiment)
-
-
-def _on_the_bench(s: Session) -> str:
-    """The pattern on the bench as the core computes it: what Python knows of the browser's last click."""
-    run = s.on_stage
-    e = run.experiment if run is not None else s.experiment
-    numbers = bench_numbers(s)
-    if numbers is None:
-        numbers = opening_weights(e)[0]
-    z, output = pre_activations(numbers)[s.pixels], outputs(numbers, e.head)[s.pixels]
-    answer = "corner" if output > e.threshold else "not a corner"
-    return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output:.3f} · {answer}".replace("-", "−")
 
 
 def warm_up(s: Session) -> None:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import streamlit as st
@@ -15,7 +16,7 @@ from corner_lab.experiment import Experiment, ExperimentError
 from corner_lab.explain import Explanation
 from corner_lab.initial import INITS, linear_weights
 from corner_lab.link import Link
-from corner_lab.patterns import CORNER, COUNT
+from corner_lab.patterns import CORNER
 from corner_lab.run import Run
 from corner_lab.scenarios import scenario_of
 from corner_lab.weights import Vector
@@ -58,6 +59,8 @@ class Session:
     playhead: Playhead = field(default_factory=Playhead)
     arrival: Arrival | None = None
     rev: int = 1
+    heard: int = 0  # how often the bench used its direct line
+    reports: dict[str, Any] = field(default_factory=dict)  # what the stage last said through Streamlit
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
@@ -115,10 +118,14 @@ class Session:
         return min(self.playhead.epoch, run.history.last) if self.playhead.run == run.id else run.history.last
 
 
+by_id: WeakValueDictionary[str, Session] = WeakValueDictionary()  # those that Streamlit still keeps
+
+
 def session() -> Session:
     if "session" not in st.session_state:
         st.session_state["session"] = Session()
     found: Session = st.session_state["session"]
+    by_id[found.id] = found
     return found
 
 
@@ -255,44 +262,3 @@ def _shape(experiment: Experiment) -> Any:
     from corner_lab.weights import Shape
 
     return Shape.of(experiment.two_outputs, experiment.second_conv)
-
-
-# ---------------------------------------------------------------- what the stage reports
-
-
-def _reported(name: str) -> Any:
-    return getattr(st.session_state[STAGE], name, None)
-
-
-def take_pixels() -> None:
-    value = _reported("pixels")
-    if isinstance(value, int | float) and 0 <= value < COUNT:
-        session().pixels = int(value)
-
-
-def take_weights() -> None:
-    value = _reported("weights")
-    s = session()
-    if value is None:
-        s.bench = None
-    elif (
-        isinstance(value, list | tuple)
-        and len(value) in (12, 14, 22)
-        and all(isinstance(v, int | float) and np.isfinite(v) for v in value)
-    ):
-        s.bench = tuple(float(v) for v in value)
-
-
-def take_locks() -> None:
-    value = _reported("locks")
-    if isinstance(value, list | tuple) and all(type(i) in (int, float) and i in range(12) for i in value):
-        session().locks = frozenset(int(i) for i in value)
-
-
-def take_playhead() -> None:
-    value = _reported("playhead")
-    s = session()
-    run = s.on_stage
-    if isinstance(value, dict) and run is not None and value.get("run") == run.id:
-        s.playhead = Playhead(run.id, int(value.get("epoch") or 0), bool(value.get("playing")))
-        s.refresh = True

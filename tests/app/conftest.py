@@ -111,6 +111,12 @@ class Lab:
         return [caption.value for caption in self.at.caption]
 
     @property
+    def says(self) -> str:
+        """What Python says of the pattern on the bench."""
+        (found,) = self._components("corner_lab_says")
+        return str(json.loads(found.proto.json)["says"])
+
+    @property
     def toasts(self) -> list[str]:
         return [toast.value for toast in self.at.toast]
 
@@ -135,7 +141,7 @@ class Lab:
     @property
     def record(self) -> bytes:
         """What was sent to the stage."""
-        (component,) = self.at.get("bidi_component")
+        (component,) = self._components("corner_lab_stage")
         sent: bytes = component.proto.bytes
         return sent
 
@@ -152,10 +158,13 @@ class Lab:
 
     # --------------------------------------------------------
 
+    def _components(self, name: str) -> list[Any]:
+        found = self.at.get("bidi_component") if self.at._tree.children else []
+        return [component for component in found if component.proto.component_name == name]
+
     def _run(self, press: dict[str, Any], **typed: str) -> Lab:
         states = self.at._tree.get_widget_states()
-        components = self.at.get("bidi_component") if self.at._tree.children else []
-        for component in components:
+        for component in self._components("corner_lab_stage"):
             if self._state:
                 states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps(self._state)))
             if press:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from corner_lab.experiment import Experiment
-from ui import session as session_module
-from ui.session import Session, held_numbers, take_locks
+from ui.session import Session, held_numbers
 
 OpenApp = Callable[..., Any]
 
@@ -72,31 +70,3 @@ def test_are_locks_left_out_that_the_network_does_not_have() -> None:
     assert held_numbers(s, Experiment()) == {0: 1.0, 9: 2.0, 10: 3.0, 11: 4.0}
     assert held_numbers(s, Experiment(second_conv=False)) == {0: 3.0, 9: 10.0}, "w2 and b2 are multiplied in"
     assert held_numbers(Session(), Experiment()) == {}
-
-
-@pytest.mark.parametrize(
-    ("reported", "locks"),
-    [
-        ([4, 9], {4, 9}),
-        ([], set()),
-        (None, {1}),
-        ([9, 9], {9}),
-        ([12], {1}),
-        ([-1], {1}),
-        ([1.5], {1}),
-        ([True], {1}),
-        (["3"], {1}),
-        ([[3]], {1}),
-        ("3", {1}),
-        (3, {1}),
-        ({"3": 1}, {1}),
-    ],
-)
-def test_are_locks_taken_that_make_sense_and_the_rest_ignored(
-    monkeypatch: pytest.MonkeyPatch, reported: Any, locks: set[int]
-) -> None:
-    s = Session(locks=frozenset({1}))
-    state = {"session": s, session_module.STAGE: SimpleNamespace(locks=reported)}
-    monkeypatch.setattr(session_module.st, "session_state", state)
-    take_locks()
-    assert s.locks == locks

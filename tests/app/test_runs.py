@@ -41,7 +41,7 @@ def test_does_the_page_open_on_the_hand_set_weights(open_app: OpenApp) -> None:
     kernel = [row[f"k{i}"][0] for i in range(9)]
     assert kernel == [-100, -100, -100, -100, 10, 10, -100, 10, 10]
     assert (row["bias"][0], row["w2"][0], row["b2"][0]) == (-35, 1, 0)
-    assert "On the bench: pattern 432 · z +5 · output 1.000 · corner" in lab.captions
+    assert lab.says == "On the bench: pattern 432 · z +5 · output 1.000 · corner"
     assert lab.charts == [], "there is nothing to study yet"
 
 
@@ -77,7 +77,7 @@ def test_does_the_loading_notice_go_when_tensorflow_is_there(open_app: OpenApp, 
     lab = open_app()
     assert lab.header["notice"] == "TensorFlow is still loading; the bench already works."
     lab.report(pixels=5)
-    assert any(c.startswith("On the bench: pattern 5 ") for c in lab.captions)
+    assert lab.says.startswith("On the bench: pattern 5 ")
     still.problem = "TensorFlow did not load (ImportError: x); the bench works, training does not."
     assert lab.run().header["notice"] == still.problem
     still.problem, still.done = "", True
@@ -217,7 +217,7 @@ def test_do_edited_weights_become_the_start_of_training(open_app: OpenApp) -> No
     lab = open_app("labels=aligned&epochs=5")
     mine = [0.5, -0.25, 0, 1, 2, 3, -4, 5, 6, -7, 1.5, 0.125]
     lab.report(weights=mine)
-    assert any("z " in c and c.startswith("On the bench: pattern 432") for c in lab.captions)
+    assert lab.says.startswith("On the bench: pattern 432 · z ")
     lab.press("bench")
     run = lab.trained()
     assert run.history.linear(slice(0, 1))[0].tolist() == mine
@@ -318,7 +318,7 @@ def test_does_a_new_run_stop_the_old_one(open_app: OpenApp) -> None:
 def test_is_a_report_that_makes_no_sense_ignored(open_app: OpenApp, state: dict[str, Any]) -> None:
     lab = open_app()
     lab.report(**state)
-    assert "On the bench: pattern 432 · z +5 · output 1.000 · corner" in lab.captions
+    assert lab.says == "On the bench: pattern 432 · z +5 · output 1.000 · corner"
     assert lab.session.bench is None
 
 

@@ -44,8 +44,6 @@ _css = _text(HERE / "cube.css")
 _cube = st.components.v2.component(
     "corner_lab_cube",
     css=_css,
-    js=stage.joined(
-        {name: _text(stage.HERE / f"{name}.js") for name in ("asking", "leaving")} | {"cube": _text(HERE / "cube.js")}
-    ),
+    js=stage.joined(stage.sources("asking", "leaving") | {"cube": _text(HERE / "cube.js")}),
 )
 _bars = st.components.v2.component("corner_lab_bars", css=_css, js=stage.joined({"bars": _text(HERE / "bars.js")}))

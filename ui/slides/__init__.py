@@ -46,8 +46,7 @@ def _text(path: Path) -> str:
 
 def _joined(*modules: str) -> str:
     """Modules of the stage, and the last one from here, as one."""
-    sources = {name: _text(stage.HERE / f"{name}.js") for name in modules[:-1]}
-    return stage.joined(sources | {modules[-1]: _text(HERE / f"{modules[-1]}.js")})
+    return stage.joined(stage.sources(*modules[:-1]) | {modules[-1]: _text(HERE / f"{modules[-1]}.js")})
 
 
 _slides = st.components.v2.component("corner_lab_slides", js=_joined("asking", "keys", "leaving", "slides"))

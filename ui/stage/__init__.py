@@ -23,20 +23,8 @@ HERE = Path(__file__).parent
 #: Every module after the modules it imports.
 MODULES = (
     *("format", "forward", "numbers", "formula", "record", "axis", "player", "palette", "draw", "outcome", "view"),
-    *(
-        "scale",
-        "measures",
-        "ghost",
-        "pace",
-        "markers",
-        "reports",
-        "asking",
-        "leaving",
-        "address",
-        "undo",
-        "memory",
-        "spin",
-    ),
+    *("scale", "measures", "ghost", "pace", "markers", "reports", "asking", "leaving", "line"),
+    *("address", "undo", "memory", "spin"),
     *("marks", "picture", "bench", "swarm", "places", "spread", "points", "nearest", "scores", "card", "table"),
     *("help", "bench_markup", "atlas_markup", "time_markup", "markup"),
     *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "plots", "describe", "deeds", "pick", "transport"),
@@ -101,10 +89,7 @@ def show(
     record: bytes,
     *,
     key: str = "stage",
-    on_pixels: Callable[[], None] | None = None,
-    on_weights: Callable[[], None] | None = None,
-    on_locks: Callable[[], None] | None = None,
-    on_playhead: Callable[[], None] | None = None,
+    on_report: Callable[[], None] | None = None,
     on_press: Callable[[], None] | None = None,
     on_ask: Callable[[], None] | None = None,
 ) -> Any:
@@ -121,13 +106,18 @@ def show(
     return _component(
         key=key,
         data=record,
-        on_pixels_change=on_pixels or _nothing,
-        on_weights_change=on_weights or _nothing,
-        on_locks_change=on_locks or _nothing,
-        on_playhead_change=on_playhead or _nothing,
+        on_pixels_change=on_report or _nothing,
+        on_weights_change=on_report or _nothing,
+        on_locks_change=on_report or _nothing,
+        on_playhead_change=on_report or _nothing,
         on_press_change=on_press or _nothing,
         on_ask_change=on_ask or _nothing,
     )
+
+
+def show_says(says: str, heard: int) -> None:
+    """Mounts the line with what Python says of the bench; a rise of `heard` puts `says` over what came since."""
+    _says(key="says", data={"says": says, "heard": heard})
 
 
 def style_source() -> str:
@@ -137,7 +127,12 @@ def style_source() -> str:
 
 def module_source() -> str:
     """The component's one JavaScript module."""
-    return joined({name: (HERE / f"{name}.js").read_text(encoding="utf-8") for name in MODULES})
+    return joined(sources(*MODULES))
+
+
+def sources(*names: str) -> dict[str, str]:
+    """Modules of the stage by name, for `joined`."""
+    return {name: (HERE / f"{name}.js").read_text(encoding="utf-8") for name in names}
 
 
 def _nothing() -> None:
@@ -164,3 +159,8 @@ def _without_nan(value: Any) -> Any:
 
 
 _component = st.components.v2.component("corner_lab_stage", css=style_source(), js=module_source())
+_says = st.components.v2.component(
+    "corner_lab_says",
+    css=(HERE / "says.css").read_text(encoding="utf-8"),
+    js=joined(sources("leaving", "line", "says")),
+)

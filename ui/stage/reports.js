@@ -1,16 +1,12 @@
 // What the stage tells Python, and when: the first change at once, a burst of them only when it comes to rest.
 
-export function reporter(now = () => performance.now()) {
+export function reporter(send, now = () => performance.now()) {
   const waiting = new Map(), sent = new Map();
-  let send = () => {};
   const deliver = (name, value) => {
     waiting.delete(name); sent.set(name, { text: JSON.stringify(value), at: now() });
     send(name, value);
   };
   return {
-    // Streamlit hands over fresh closures with every render.
-    use(fresh) { send = fresh; },
-
     // `rest` in ms: 0 sends at once, otherwise after that long without a newer value.
     tell(name, value, rest = 0) {
       clearTimeout(waiting.get(name));

@@ -5,6 +5,7 @@ import { isDark, readPalette } from "./palette.js";
 import { reporter } from "./reports.js";
 import { asker } from "./asking.js";
 import { whenGone } from "./leaving.js";
+import { directLine, postBench, say } from "./line.js";
 import { settle } from "./address.js";
 import { bindNearest } from "./nearest.js";
 import { plotsAtFirst } from "./measures.js";
@@ -29,8 +30,8 @@ const EASE = 40, SETTLED = 240;
 
 export default function stage({ parentElement, data, setStateValue, setTriggerValue }) {
   const S = parentElement.cornerLab ??= mounted(parentElement);
-  S.reports.use((name, value) => S.record.header.guest || setStateValue(name, value));
-  S.press = id => setTriggerValue("press", id);
+  S.toStreamlit = setStateValue;                     // fresh with every call
+  S.press = id => S.line.idle().then(() => setTriggerValue("press", id));
   S.ask = count => setTriggerValue("ask", count);
   readTheme(S);
   const started = performance.now();
@@ -46,7 +47,7 @@ function mounted(root) {
   lab.className = "lab";
   root.append(lab);
   const S = {
-    root, lab, ui: built(lab), reports: reporter(), calm: matchMedia("(prefers-reduced-motion: reduce)"),
+    root, lab, ui: built(lab), calm: matchMedia("(prefers-reduced-motion: reduce)"),
     record: null, playhead: playheadAt(0), speed: SPEEDS.find(s => s.id === "in5"), pixels: 432, edit: null, domain: null, reached: 0,
     locks: new Set(), locking: false, pointed: null, past: null, life: new AbortController(),
     buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
@@ -57,6 +58,8 @@ function mounted(root) {
   };
   lab._stats = S.stats;
   if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
+  S.line = directLine({ post: told => postBench(S.record.header.session, told), heard: say, otherwise: (name, value) => S.toStreamlit(name, value) });
+  S.reports = reporter((name, value) => S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value)));
   S.wake = others => wake(S, others);
   S.asks = asker(count => S.ask(count));
   S.glance = () => { S.glanced = true; requestOne(S); };

@@ -1,0 +1,127 @@
+"""What the stage tells Python of the bench: by its direct line, and through Streamlit where that does not work."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from ui import bench
+from ui import session as session_module
+from ui.session import STAGE, Session
+
+OpenApp = Callable[..., Any]
+TWELVE = [0.5] * 12
+
+
+def post(body: bytes, parts: int = 1) -> tuple[int, dict[str, Any]]:
+    """What the server answers to a request that comes in so many parts."""
+    size = -(-len(body) // parts) or 1
+    rest = [body[i : i + size] for i in range(0, len(body), size)] or [b""]
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
+
+    answer = asyncio.run(bench.ROUTE.endpoint(Request({"type": "http", "method": "POST"}, receive)))
+    return answer.status_code, json.loads(answer.body)
+
+
+def known() -> Session:
+    s = Session()
+    session_module.by_id[s.id] = s
+    return s
+
+
+def test_does_the_direct_line_take_the_bench_and_answer_with_what_it_is() -> None:
+    s, other = known(), known()
+    told = {"session": s.id, "pixels": 433, "locks": [9]}
+    assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench.says(s)})
+    assert bench.says(s) == "On the bench: pattern 433 · z −95 · output 0.000 · not a corner"
+    assert (s.pixels, s.locks, s.bench, s.heard) == (433, {9}, None, 1)
+    status, answer = post(json.dumps({"session": s.id, "weights": TWELVE}).encode())
+    assert status == 200 and answer["says"] == "On the bench: pattern 433 · z +2 · output 0.833 · corner"
+    post(json.dumps({"session": s.id, "weights": None}).encode())
+    assert s.bench is None and s.pixels == 433
+    assert (other.pixels, other.heard) == (432, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[" * 4000, 400),
+        (b"\xff\xfe", 400),
+        (b"[]", 404),
+        (b'{"pixels": 1}', 404),
+        (b'{"session": ["x"]}', 404),
+        (b" " * 5000, 413),
+    ],
+)
+def test_is_what_makes_no_sense_refused(body: bytes, status: int) -> None:
+    assert post(body, parts=2)[0] == status
+
+
+def test_does_a_session_that_is_gone_leave_nothing_behind() -> None:
+    name = known().id
+    assert post(json.dumps({"session": name}).encode())[0] == 404
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+VALUES = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=23) | st.dictionaries(st.text(), inner), max_leaves=30
+)
+
+
+@given(told=st.dictionaries(st.sampled_from((*bench.BENCH, "playhead", "other")), VALUES))
+def test_does_nothing_that_is_told_break_the_bench(told: dict[str, Any]) -> None:
+    s = known()
+    body = json.dumps({**told, "session": s.id}).encode()
+    if len(body) <= bench.LONGEST:
+        status, answer = post(body)
+        assert status == 200 and answer["says"].startswith(f"On the bench: pattern {s.pixels} ")
+        assert s.playhead.run == "" and not s.refresh
+
+
+def test_is_what_streamlit_still_knows_not_taken_for_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    s, state = known(), SimpleNamespace(weights=TWELVE, pixels=5)
+    monkeypatch.setattr(bench.st, "session_state", {"session": s, STAGE: state})
+    bench.reported()
+    assert (s.bench, s.pixels) == (tuple(TWELVE), 5)
+    bench.take(s, {"weights": None, "pixels": 7})  # by the direct line
+    bench.reported("playhead")
+    assert (s.bench, s.pixels) == (None, 7)
+    state.pixels = 9
+    bench.reported()
+    assert (s.bench, s.pixels) == (None, 9)
+
+
+@pytest.mark.parametrize(
+    ("reported", "locks"),
+    [
+        ([4, 9], {4, 9}),
+        ([], set()),
+        (None, {1}),
+        ([9, 9], {9}),
+        ([12], {1}),
+        ([-1], {1}),
+        ([1.5], {1}),
+        ([True], {1}),
+        (["3"], {1}),
+        ([[3]], {1}),
+        ("3", {1}),
+        (3, {1}),
+        ({"3": 1}, {1}),
+    ],
+)
+def test_are_locks_taken_that_make_sense_and_the_rest_ignored(reported: Any, locks: set[int]) -> None:
+    s = Session(locks=frozenset({1}))
+    bench.take(s, {"locks": reported})
+    assert s.locks == locks

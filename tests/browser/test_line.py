@@ -1,0 +1,61 @@
+"""The bench's direct line: a click is answered without Streamlit, and through it where the line is cut."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.seen import KERAS, OpenPage, button
+
+
+def test_does_a_click_reach_python_without_a_run_of_the_script(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate("""() => {
+        window.runs = 0;
+        const app = document.querySelector('[data-testid="stApp"]');
+        new MutationObserver(() => { window.runs++; }).observe(app, { attributeFilter: ["data-test-script-state"] });
+    }""")
+    for pixels, cell in ((433, "row 1, column 1"), (435, "row 1, column 2"), (434, "row 1, column 1")):
+        button(page, f"Pixel, {cell}").click()
+        expect(page.get_by_text(f"On the bench: pattern {pixels} ")).to_be_visible()
+    assert page.evaluate("window.runs") == 0
+    page.get_by_role("radio", name="Aligned").click()  # the page is drawn again: what the line has brought stays
+    page.wait_for_function("window.runs >= 2", timeout=KERAS)
+    expect(page.get_by_text("On the bench: pattern 434 ")).to_be_visible()
+
+
+def test_is_the_bench_reported_through_streamlit_where_something_else_answers(open_page: OpenPage) -> None:
+    page = open_page()
+    page.route("**/corner-lab/bench", lambda route: route.fulfill(body="<html>Please log in</html>"))
+    button(page, "Pixel, row 1, column 1").click()
+    expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible(timeout=KERAS)
+    page.unroute("**/corner-lab/bench")
+    button(page, "Pixel, row 1, column 2").click()
+    expect(page.get_by_text("On the bench: pattern 435 ")).to_be_visible()
+
+
+def test_are_requests_sent_one_by_one_with_what_changed_meanwhile(lab: Page) -> None:
+    got = lab.evaluate(
+        """async () => {
+            const sent = [], said = [], instead = [], answers = [];
+            const post = told => { sent.push(told); return new Promise((yes, no) => answers.push({ yes, no })); };
+            const otherwise = (...it) => instead.push(it);
+            const line = lab.directLine({ post, heard: text => said.push(text), otherwise });
+            const turn = () => new Promise(done => setTimeout(done));
+            line.tell("pixels", 1); line.tell("weights", null);
+            await turn();
+            line.tell("pixels", 2); line.tell("pixels", 3);
+            await turn();
+            const first = sent.length;
+            answers[0].yes("one");
+            await turn();
+            answers[1].no(new Error("cut"));
+            await line.idle();
+            line.tell("locks", [1]);
+            await turn();
+            answers[2].yes("three");
+            await line.idle();
+            return [first, sent, said, instead];
+        }"""
+    )
+    sent = [{"pixels": 1, "weights": None}, {"pixels": 3}, {"locks": [1]}]
+    assert got == [1, sent, ["one", "three"], [["pixels", 3]]]
