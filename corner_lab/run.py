@@ -15,6 +15,7 @@ from corner_lab.experiment import MAX_EPOCHS, Experiment, ExperimentError
 from corner_lab.history import History
 from corner_lab.initial import initial_weights
 from corner_lab.metrics import unmeasured_row
+from corner_lab.orders import Orders
 from corner_lab.task import State, Task
 from corner_lab.weights import Shape, Vector
 
@@ -61,8 +62,7 @@ class Run:
         self._given = weights
         self._state: State | None = None
         self._task = Task(experiment, self._held_weights)
-        self._rng = np.random.default_rng(experiment.seed)
-        self._left_over = np.empty((0, experiment.plan.samples), dtype=np.int32)  # orders drawn, not yet trained
+        self._orders = Orders(experiment.plan, experiment.seed)
         self._pace = max(1, min(CHUNK, int(1000 / experiment.plan.updates)))  # epochs per chunk, adapted to the clock
         self._stop = threading.Event()
         self._turn = threading.Lock()
@@ -173,9 +173,9 @@ class Run:
         e, start = self.experiment, time.perf_counter()
         assert self._state is not None
         wanted = min(self._pace, e.epochs - history.last)
-        order = np.concatenate([self._left_over, e.plan.shuffled(self._rng, max(0, wanted - len(self._left_over)))])
-        self._state, rows = engine_for(e).advance(self._state, self._task, order[:wanted])
-        self._left_over = order[len(rows) :]  # a stop rule ended the chunk: these are for `extend`
+        order = self._orders.take(wanted, ahead=min(self._pace, e.epochs - history.last - wanted))
+        self._state, rows = engine_for(e).advance(self._state, self._task, order)
+        self._orders.give_back(order[len(rows) :])  # a stop rule ended the chunk: these are for `extend`
         finite = np.isfinite(rows).all(axis=1)
         good = len(rows) if finite.all() else int(np.argmin(finite))
         history.append(rows[:good])
