@@ -1,0 +1,78 @@
+"""The story without a browser: its steps by button and by address, its notes, and the way to the playground."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from corner_lab.story import STEPS
+from ui.session import Session
+
+
+@pytest.fixture(autouse=True)
+def not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is trained: what the steps say without their runs is looked at here, the rest in a real browser."""
+    monkeypatch.setattr("ui.story.loading", lambda: SimpleNamespace(done=False, problem="", start=lambda: None))
+
+
+def story(**words: str | list[str]) -> AppTest:
+    at = AppTest.from_string("from ui import story\nstory.page()", default_timeout=60)
+    at.session_state["session"] = Session()
+    for name, text in words.items():
+        at.query_params[name] = text
+    return shown(at)
+
+
+def shown(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception, [node.value for node in at.exception]
+    return at
+
+
+def at_step(at: AppTest) -> str:
+    """The step in the address; a word that stands there once is given as it is."""
+    found = at.query_params.get("step", "1")
+    return found if isinstance(found, str) else ",".join(found)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    (found,) = [button for button in at.button if button.label == label]
+    found.click()
+    return shown(at)
+
+
+def test_does_every_step_stand_at_its_address_and_lead_to_the_next() -> None:
+    at = story()
+    for number, step in enumerate(STEPS, 1):
+        assert [title.value for title in at.title] == [step.headline()]
+        assert f"{number} of {len(STEPS)}" in [text.value for text in at.markdown]
+        assert at_step(at) == str(number)
+        if number < len(STEPS):
+            press(at, "Next")
+    assert [button.label for button in at.button if button.disabled] == ["Next"]
+    press(at, "Back")
+    assert at_step(at) == str(len(STEPS) - 1)
+    again = story(step="4")
+    assert [title.value for title in again.title] == [STEPS[3].headline()]
+
+
+@pytest.mark.parametrize("word", ["0", "11", "x", "", ["2", "3"]])
+def test_does_a_wrong_step_begin_the_story_and_say_why(word: str | list[str]) -> None:
+    at = story(step=word)
+    assert [title.value for title in at.title] == [STEPS[0].headline()]
+    (warning,) = at.warning
+    assert warning.value.startswith("The link says step") and warning.value.endswith("begins at its first step.")
+    press(at, "Next")
+    assert not at.warning and at_step(at) == "2"
+
+
+def test_do_notes_and_code_come_and_go() -> None:
+    at = story(step="2")
+    for label, said in (("Notes", STEPS[1].notes), ("QR code", "The audience cannot open this page")):
+        assert not any(said in text.value for text in at.markdown)
+        press(at, label)
+        assert any(said in text.value for text in at.markdown)
+        press(at, label)
+        assert not any(said in text.value for text in at.markdown)
