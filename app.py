@@ -25,4 +25,4 @@ def draw() -> None:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
-    app = st.App(__file__, routes=[*serving.routes(OTHERS), bench.ROUTE], lifespan=serving.lifespan)
+    app = st.App(__file__, routes=[*serving.routes(OTHERS), bench.route(serving.folder())], lifespan=serving.lifespan)

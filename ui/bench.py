@@ -45,6 +45,11 @@ def show(s: Session) -> None:
 # ---------------------------------------------------------------- the direct line
 
 
+def route(folder: str) -> Route:
+    """Where the line ends on a server whose paths all begin with `folder`."""
+    return Route(f"{folder}/corner-lab/bench", _answer, methods=["POST"])
+
+
 async def _answer(request: Request) -> JSONResponse:
     """Take what the bench shows (JSON: `session`, and any of `pixels`, `weights`, `locks`) and say what that is."""
     sent = b""
@@ -62,9 +67,6 @@ async def _answer(request: Request) -> JSONResponse:
     take(s, {name: told[name] for name in BENCH if name in told})
     s.heard += 1
     return JSONResponse({"says": says(s)})
-
-
-ROUTE = Route("/corner-lab/bench", _answer, methods=["POST"])
 
 
 # ---------------------------------------------------------------- what the stage reports

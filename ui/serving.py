@@ -30,7 +30,7 @@ def routes(names: Iterable[str]) -> list[Route]:
     async def in_place(_: Request) -> HTMLResponse:
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
-    return [Route(f"/{name}", in_place) for name in names]
+    return [Route(f"{folder()}/{name}", in_place) for name in names]
 
 
 @asynccontextmanager
@@ -45,5 +45,10 @@ def address() -> str:
     """Where the app is to be seen on this machine."""
     host = st.get_option("server.address") or "localhost"
     host = "localhost" if host in ("0.0.0.0", "::") else host
-    folder = st.get_option("server.baseUrlPath").strip("/")
-    return f"http://{host}:{st.get_option('server.port')}/{folder}"
+    return f"http://{host}:{st.get_option('server.port')}{folder() or '/'}"
+
+
+def folder() -> str:
+    """What comes before every path of this server: "" or "/folder"."""
+    name = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{name}" if name else ""

@@ -29,7 +29,7 @@ def post(body: bytes, parts: int = 1) -> tuple[int, dict[str, Any]]:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
 
-    answer = asyncio.run(bench.ROUTE.endpoint(Request({"type": "http", "method": "POST"}, receive)))
+    answer = asyncio.run(bench.route("").endpoint(Request({"type": "http", "method": "POST"}, receive)))
     return answer.status_code, json.loads(answer.body)
 
 
