@@ -1,4 +1,4 @@
-"""Corner Lab: the entry for `streamlit run app.py`. Pages and their navigation, the link, nothing else."""
+"""Corner Lab: the entry for `streamlit run app.py`. What the server serves; the pages, their navigation, the link."""
 
 from pathlib import Path
 

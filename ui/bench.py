@@ -38,8 +38,9 @@ def says(s: Session) -> str:
 
 
 def show(s: Session) -> None:
-    """Draw the sentence. `heard` tells one that the line has brought from one that Python draws anew."""
-    stage.show_says(says(s), s.heard)
+    """Draw the sentence. By `heard` the browser knows one that is older than what the line has brought."""
+    heard = s.heard  # first: a click that comes now makes the sentence newer than it says, which does no harm
+    stage.show_says(says(s), heard, s.id)
 
 
 # ---------------------------------------------------------------- the direct line
@@ -51,7 +52,10 @@ def route(folder: str) -> Route:
 
 
 async def _answer(request: Request) -> JSONResponse:
-    """Take what the bench shows (JSON: `session`, and any of `pixels`, `weights`, `locks`) and say what that is."""
+    """Take what the bench shows (JSON: `session`, `rev`, any of `pixels`, `weights`, `locks`) and say what that is.
+
+    Where Python has set the bench meanwhile, `rev` is not its own any more, and what Python set stays.
+    """
     sent = b""
     async for chunk in request.stream():
         sent += chunk
@@ -64,9 +68,10 @@ async def _answer(request: Request) -> JSONResponse:
     s = by_id.get(str(told.get("session"))) if isinstance(told, dict) else None
     if s is None:
         return JSONResponse({"error": "no such session"}, 404)
-    take(s, {name: told[name] for name in BENCH if name in told})
+    if told.get("rev") == s.rev:
+        take(s, {name: told[name] for name in BENCH if name in told})
     s.heard += 1
-    return JSONResponse({"says": says(s)})
+    return JSONResponse({"says": says(s), "heard": s.heard})
 
 
 # ---------------------------------------------------------------- what the stage reports
@@ -79,13 +84,13 @@ def take(s: Session, told: Mapping[str, Any]) -> None:
 
 
 def reported(*anyhow: str) -> None:
-    """Take what the stage has newly reported through Streamlit: what it said there before may be out of date.
+    """Take what the stage has newly reported through Streamlit: Python may have set the bench since it said the rest.
 
-    `anyhow`: names that have no other way, and are taken again.
+    `anyhow`: names that only the stage sets, and that are taken again.
     """
     s, state = session(), st.session_state[STAGE]
-    now = {name: getattr(state, name, None) for name in _TAKEN}
-    take(s, {name: value for name, value in now.items() if name in anyhow or value != s.reports.get(name)})
+    now = {name: state[name] for name in _TAKEN if name in state}
+    take(s, {n: value for n, value in now.items() if n in anyhow or n not in s.reports or value != s.reports[n]})
     s.reports = now
 
 

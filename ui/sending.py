@@ -8,7 +8,7 @@ When a visitor opens another page, a fragment of the one before may just have as
 that fragment until the new page is complete, runs it then, finds it gone and tells the browser that the old page was
 drawn, with nothing on it: the page goes blank. So a page's fragments are forgotten as soon as another one is opened.
 
-Streamlit 1.67 has no public word for either; its own names are used here and nowhere else.
+Streamlit 1.67 has no public word for either; the names of its own that this takes are used here and nowhere else.
 """
 
 import threading

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from streamlit import file_util
+from streamlit.web.server import server_util
 
 # Read by the front end before anything else; relative, as the app may stand behind a proxy in a folder of its own.
 WHERE = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href }</script>'
@@ -43,9 +44,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 def address() -> str:
     """Where the app is to be seen on this machine."""
-    host = st.get_option("server.address") or "localhost"
-    host = "localhost" if host in ("0.0.0.0", "::") else host
-    return f"http://{host}:{st.get_option('server.port')}{folder() or '/'}"
+    return server_util.get_url(server_util.get_display_address(st.get_option("server.address") or "localhost"))
 
 
 def folder() -> str:

@@ -77,9 +77,11 @@ class Session:
     @property
     def on_stage(self) -> Run | None:
         """The run that the stage shows: the newest that has its first row. The one before stays until then."""
-        if self.run is not None and self.run.history is not None:
-            self.staged = self.run, self.title
-        return self.staged[0] if self.staged else None
+        run = self.run  # once: the direct line asks from another thread
+        if run is not None and run.history is not None:
+            self.staged = run, self.title
+        staged = self.staged
+        return staged[0] if staged else None
 
     def show_weights(self, experiment: Experiment, weights: Vector) -> None:
         """Put an experiment into the sidebar and weights (flat) of its network on the bench."""
@@ -250,8 +252,9 @@ def opening_weights(e: Experiment) -> tuple[Vector, str]:
 def bench_numbers(s: Session) -> Vector | None:
     """The numbers on the bench, as `Shape.bench` orders them: edited, at the playhead, or None where nothing was set or
     trained."""
-    if s.bench is not None:
-        return np.array(s.bench, dtype=np.float32)
+    edited = s.bench  # once: see `on_stage`
+    if edited is not None:
+        return np.array(edited, dtype=np.float32)
     run = s.on_stage
     if run is not None and run.history is not None:
         return run.history.shape.bench(run.history.weights_at(s.epoch))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -41,14 +40,18 @@ def known() -> Session:
 
 def test_does_the_direct_line_take_the_bench_and_answer_with_what_it_is() -> None:
     s, other = known(), known()
-    told = {"session": s.id, "pixels": 433, "locks": [9]}
-    assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench.says(s)})
+    told = {"session": s.id, "rev": s.rev, "pixels": 433, "locks": [9]}
+    assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench.says(s), "heard": 1})
     assert bench.says(s) == "On the bench: pattern 433 · z −95 · output 0.000 · not a corner"
     assert (s.pixels, s.locks, s.bench, s.heard) == (433, {9}, None, 1)
-    status, answer = post(json.dumps({"session": s.id, "weights": TWELVE}).encode())
+    status, answer = post(json.dumps({"session": s.id, "rev": s.rev, "weights": TWELVE}).encode())
     assert status == 200 and answer["says"] == "On the bench: pattern 433 · z +2 · output 0.833 · corner"
-    post(json.dumps({"session": s.id, "weights": None}).encode())
+    post(json.dumps({"session": s.id, "rev": s.rev, "weights": None}).encode())
     assert s.bench is None and s.pixels == 433
+    late = {"session": s.id, "rev": s.rev, "weights": TWELVE, "pixels": 7}
+    s.rev += 1  # Python has set the bench meanwhile
+    assert post(json.dumps(late).encode())[1]["says"].startswith("On the bench: pattern 433 ")
+    assert s.bench is None
     assert (other.pixels, other.heard) == (432, 0)
 
 
@@ -83,24 +86,34 @@ VALUES = st.recursive(
 @given(told=st.dictionaries(st.sampled_from((*bench.BENCH, "playhead", "other")), VALUES))
 def test_does_nothing_that_is_told_break_the_bench(told: dict[str, Any]) -> None:
     s = known()
-    body = json.dumps({**told, "session": s.id}).encode()
+    body = json.dumps({**told, "session": s.id, "rev": s.rev}).encode()
     if len(body) <= bench.LONGEST:
         status, answer = post(body)
         assert status == 200 and answer["says"].startswith(f"On the bench: pattern {s.pixels} ")
         assert s.playhead.run == "" and not s.refresh
 
 
-def test_is_what_streamlit_still_knows_not_taken_for_news(monkeypatch: pytest.MonkeyPatch) -> None:
-    s, state = known(), SimpleNamespace(weights=TWELVE, pixels=5)
+def test_is_taken_through_streamlit_what_is_newly_said_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    s, state = known(), dict[str, Any]()
+    s.bench = tuple(TWELVE)  # told by the direct line before it failed
     monkeypatch.setattr(bench.st, "session_state", {"session": s, STAGE: state})
     bench.reported()
-    assert (s.bench, s.pixels) == (tuple(TWELVE), 5)
-    bench.take(s, {"weights": None, "pixels": 7})  # by the direct line
-    bench.reported("playhead")
-    assert (s.bench, s.pixels) == (None, 7)
-    state.pixels = 9
+    assert s.bench == tuple(TWELVE), "nothing was said"
+    state["weights"] = None
     bench.reported()
-    assert (s.bench, s.pixels) == (None, 9)
+    assert s.bench is None, "the first word may be that nothing is edited"
+    state |= {"weights": TWELVE, "pixels": 5}
+    bench.reported()
+    assert (s.bench, s.pixels) == (tuple(TWELVE), 5)
+    bench.take(s, {"weights": None, "pixels": 7})  # Python sets the bench, from a file perhaps
+    state["locks"] = [3]
+    bench.reported("playhead")
+    assert (s.bench, s.pixels, s.locks) == (None, 7, {3}), "what was said before is not said again"
+    state.clear()  # the visitor was on another page
+    bench.reported("playhead")
+    state |= {"weights": TWELVE}
+    bench.reported()
+    assert s.bench == tuple(TWELVE)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ import threading
 
 import pytest
 import streamlit as st
+from streamlit import config
 
 from ui import serving
 
 OPTIONS = {"server.headless": False, "server.address": "localhost", "server.port": 8501, "server.baseUrlPath": ""}
+OPTIONS |= {"server.sslCertFile": None, "browser.serverPort": 8501, "global.developmentMode": False}
 
 
 def test_does_a_pages_own_address_tell_the_browser_where_the_app_is() -> None:
@@ -24,9 +26,10 @@ def test_does_a_pages_own_address_tell_the_browser_where_the_app_is() -> None:
 @pytest.mark.parametrize(
     ("options", "opened"),
     [
-        ({}, ["http://localhost:8501/"]),
-        ({"server.address": None, "server.port": 8502}, ["http://localhost:8502/"]),
+        ({}, ["http://localhost:8501"]),
+        ({"server.address": None, "browser.serverPort": 8502}, ["http://localhost:8502"]),
         ({"server.address": "0.0.0.0", "server.baseUrlPath": "/lab/"}, ["http://localhost:8501/lab"]),
+        ({"server.sslCertFile": "cert.pem"}, ["https://localhost:8501"]),
         ({"server.headless": True}, []),
     ],
 )
@@ -35,7 +38,8 @@ def test_does_the_app_open_in_the_visitors_browser(
 ) -> None:
     seen: list[str] = []
     monkeypatch.setattr(serving.webbrowser, "open", seen.append)
-    monkeypatch.setattr(st, "get_option", (OPTIONS | options).__getitem__)
+    for place in (st, config):
+        monkeypatch.setattr(place, "get_option", (OPTIONS | options).__getitem__)
 
     async def start_and_stop() -> None:
         async with serving.lifespan(st.App(__file__)):

@@ -115,9 +115,10 @@ def show(
     )
 
 
-def show_says(says: str, heard: int) -> None:
-    """Mounts the line with what Python says of the bench; a rise of `heard` puts `says` over what came since."""
-    _says(key="says", data={"says": says, "heard": heard})
+def show_says(says: str, heard: int, session: str) -> None:
+    """Mounts the line with what Python says of the bench, unless the direct line of this session brought a newer one:
+    one with a higher `heard`."""
+    _says(key="says", data={"says": says, "heard": heard, "session": session})
 
 
 def style_source() -> str:

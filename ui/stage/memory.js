@@ -11,7 +11,7 @@ const LASTING = ["rev", "run", "playhead", "reached", "speed", "pixels", "edit",
 
 // Call when the stage is removed, and when a new one has got its first header: the same session goes on.
 export function keepAlive(S) {
-  globalThis.cornerLab = { session: S.record?.header.session, kept: Object.fromEntries(LASTING.map(name => [name, S[name]])) };
+  globalThis.cornerLab = { session: S.record?.header.session, cut: S.line?.cut, kept: Object.fromEntries(LASTING.map(name => [name, S[name]])) };
 }
 
 export function revive(S, header) {

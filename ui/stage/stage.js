@@ -30,9 +30,7 @@ const EASE = 40, SETTLED = 240;
 
 export default function stage({ parentElement, data, setStateValue, setTriggerValue }) {
   const S = parentElement.cornerLab ??= mounted(parentElement);
-  S.toStreamlit = setStateValue;                     // fresh with every call
-  S.press = id => S.line.idle().then(() => setTriggerValue("press", id));
-  S.ask = count => setTriggerValue("ask", count);
+  Object.assign(S, { toStreamlit: setStateValue, trigger: setTriggerValue });   // fresh with every call
   readTheme(S);
   const started = performance.now();
   const news = data && load(S, data);
@@ -58,10 +56,14 @@ function mounted(root) {
   };
   lab._stats = S.stats;
   if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
-  S.line = directLine({ post: told => postBench(S.record.header.session, told), heard: say, otherwise: (name, value) => S.toStreamlit(name, value) });
+  S.line = directLine({
+    post: told => postBench(S.record.header.session, S.rev, told), heard: say,
+    otherwise: (name, value) => S.toStreamlit(name, value), cut: globalThis.cornerLab?.cut,
+  });
+  S.press = id => S.line.idle().then(() => S.trigger("press", id));
   S.reports = reporter((name, value) => S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value)));
   S.wake = others => wake(S, others);
-  S.asks = asker(count => S.ask(count));
+  S.asks = asker(count => S.trigger("ask", count));
   S.glance = () => { S.glanced = true; requestOne(S); };
   const deed = deeds(S);
   S.deed = deed;
