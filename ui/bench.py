@@ -1,8 +1,8 @@
 """What the stage tells Python of the bench and the playhead, and what Python says of the pattern on the bench.
 
 The bench has a direct line: a small request of its own, answered at once. Through Streamlit each click would run the
-script and draw the page again. Where the line does not work, the stage reports through Streamlit, as it always does for
-the playhead.
+stage's fragment, and the browser would go over the whole page. Where the line does not work, the stage reports through
+Streamlit, as it always does for the playhead.
 """
 
 import json

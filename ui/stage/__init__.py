@@ -97,9 +97,10 @@ def show(
 
     `pixels` is a pattern index, `weights` a list of the edited numbers (see `Shape.bench`) or None, `locks` a list of
     the indices that training is to keep, `playhead` a dict of run, epoch and playing, `press` the id of the action
-    button pressed, for one run only. Each is None until the browser first reports it. The callbacks run before the
-    script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of ms, the
-    stage asks for the next record that long after it got this one. On another page than the playground the header has
+    button pressed, for one run only. Each is there once the browser reports it: `playhead` always, the others only
+    where the bench's direct line does not work (ui/bench.py). The callbacks run before the script, with the new value
+    in `st.session_state[key]`. Where the record's header has `ask`, a number of ms, the stage asks for the next record
+    that long after it got this one. On another page than the playground the header has
     `parts`, which of "bench", "atlas", "curves" and "move" show, and `guest`: nothing is reported, and the address
     and what is remembered of the playground stay as they are.
     """

@@ -1,5 +1,5 @@
 // The bench's direct line to Python: what changes goes there in one small request, and Python's sentence about it comes
-// back. Through Streamlit a click would run the script, and React would go over the whole page three times.
+// back. Through Streamlit a click would run the stage's fragment, and React would go over the whole page three times.
 
 const LIMIT = 3000; // ms for an answer
 
