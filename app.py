@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, autopsy, bench, causes, landscape, play, sending, serving, story
+from ui import address, autopsy, bench, causes, landscape, modules, play, sending, serving, story
+from ui.session import session
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 OTHERS = {"story": story.page, "causes": causes.page, "autopsy": autopsy.page, "landscape": landscape.page}
@@ -14,7 +15,8 @@ def draw() -> None:
     """Draw the page that the visitor is on."""
     st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
     others = [st.Page(page, title=name.capitalize(), url_path=name) for name, page in OTHERS.items()]
-    page = st.navigation([st.Page(play.page, title="Play", default=True), *others], position="top")
+    pages = [st.Page(play.page, title="Play", default=True), *others]
+    page = st.navigation(pages, position="top" if session().painted or elsewhere() else "hidden")
     sending.leave_others(page.title)
     address.arrive(page.url_path)
     page.run()
@@ -22,7 +24,13 @@ def draw() -> None:
     sending.wait_until_sent()
 
 
+def elsewhere() -> bool:
+    """Whether the visitor came to another page than the playground, whose first picture is the stage alone."""
+    return (st.context.url or "").rpartition("/")[2] in OTHERS
+
+
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
-    app = st.App(__file__, routes=[*serving.routes(OTHERS), bench.route(serving.folder())], lifespan=serving.lifespan)
+    routes = [route(serving.folder()) for route in (modules.route, bench.route)]
+    app = st.App(__file__, routes=[*serving.routes(OTHERS), *routes], lifespan=serving.lifespan)

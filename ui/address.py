@@ -21,10 +21,9 @@ def arrive(page: str) -> None:
     Call before the page is drawn, with its `url_path`. A run that the link asks for starts once the first picture is
     on the screen.
     """
-    new = "session" not in st.session_state
     s, pairs = session(), _pairs(page)
     # Streamlit opens another page at a bare address, before `follow` writes its words: that says nothing of the state.
-    if new or (went_back() and page not in PAGE_WORDS and (not page or pairs)):
+    if not s.opened or (went_back() and page not in PAGE_WORDS and (not page or pairs)):
         _open(s, pairs)
     if s.painted and s.arrival and not s.arrival.started:
         link, problems = s.arrival.link, s.problems
@@ -47,6 +46,7 @@ def _pairs(page: str) -> list[tuple[str, str]]:
 def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     """Put what the address says into the session; what is wrong in it is named and left out."""
     link, errors = read_pairs(pairs)
+    s.opened = True
     s.problems = [str(error) for error in errors]
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels

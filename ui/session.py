@@ -64,6 +64,7 @@ class Session:
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
+    opened: bool = False  # whether what the address said was taken
     called: bool = False  # whether the stage has been drawn once, and
     painted: bool = False  # whether the browser has come back for more, so that it is on the screen
     refresh: bool = False  # the whole page is to be drawn again, not the stage alone

@@ -54,7 +54,7 @@ def show(s: Session) -> None:
 def show_frame() -> None:
     """Hold the sidebar's place: its widgets take the browser longest, so they follow the first picture."""
     with st.sidebar:
-        _brand()
+        st.space("small")
 
 
 def _brand() -> None:

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tools import chromium
-from ui import stage
+from ui import modules, stage
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
@@ -77,10 +77,10 @@ def lab(browser: Browser) -> Iterator[Page]:
     """A blank page on which `lab` holds everything that the stage's modules define."""
     context = browser.new_context()
     page = context.new_page()
-    source = stage.module_source().replace("export default ", "")
+    named = stage.sources(*stage.MODULES)
+    source = modules.joined(named).replace("export default ", "")
     page.set_content("<!doctype html><title>modules</title>")
-    modules = [(stage.HERE / f"{name}.js").read_text(encoding="utf-8") for name in stage.MODULES]
-    names = ", ".join(sorted(name for module in modules for name in stage.TOP_LEVEL.findall(module)))
+    names = ", ".join(sorted(name for module in named.values() for name in modules.TOP_LEVEL.findall(module)))
     page.add_script_tag(content=f"{source}\nwindow.lab = {{ {names} }};\n", type="module")
     page.wait_for_function("window.lab !== undefined")
     yield page

@@ -352,21 +352,6 @@ def test_is_the_ending_kept_until_the_playhead_gets_there(lab: Page) -> None:
     assert [b["primary"] for b in buttons] == [True, False]
 
 
-def test_can_two_modules_use_the_same_name_unnoticed() -> None:
-    with pytest.raises(ValueError, match=r"'twice' is a top-level name of both a\.js and b\.js"):
-        stage.joined({"a": "export function twice() {}\n", "b": "const twice = 1;\n"})
-    with pytest.raises(ValueError, match=r"a\.js imports b before"):
-        stage.joined({"a": 'import { x } from "./b.js";\n', "b": "export const x = 1;\n"})
-
-
-def test_is_every_module_part_of_the_component_and_small() -> None:
-    files = {path.stem: path.read_text(encoding="utf-8") for path in stage.HERE.glob("*.js")}
-    assert set(files) == {*stage.MODULES, "says"}  # which is a component of its own
-    assert all(len(source.splitlines()) < 250 for source in files.values())
-    source = stage.module_source()
-    assert "\n" in source and source.count("export ") == 1 and "import {" not in source
-
-
 def test_does_the_stage_wait_for_an_answer_before_it_asks_again(lab: Page) -> None:
     asked = lab.evaluate(
         """async () => {

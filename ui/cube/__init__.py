@@ -1,7 +1,7 @@
 """The cube of the three causes and the bars of single changes, as two small Streamlit components.
 
-Their JavaScript stands in ES modules beside this file and is joined as the stage's is; with the stage's `asking` the
-cube asks for news while something is measured. Both take plain JSON.
+Their JavaScript stands in ES modules beside this file; with the stage's `asking` the cube asks for news while something
+is measured. Both take plain JSON.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import stage
+from ui import modules, stage
 
 HERE = Path(__file__).parent
 
@@ -36,14 +36,12 @@ def show_bars(data: Mapping[str, Any], *, on_open: Callable[[], None], key: str)
     return _bars(key=key, data=data, on_open_change=on_open)
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-_css = _text(HERE / "cube.css")
+_css = (HERE / "cube.css").read_text(encoding="utf-8")
 _cube = st.components.v2.component(
     "corner_lab_cube",
     css=_css,
-    js=stage.joined(stage.sources("asking", "leaving") | {"cube": _text(HERE / "cube.js")}),
+    js=modules.served("cube", stage.sources("asking", "leaving") | modules.sources(HERE, ["cube"])),
 )
-_bars = st.components.v2.component("corner_lab_bars", css=_css, js=stage.joined({"bars": _text(HERE / "bars.js")}))
+_bars = st.components.v2.component(
+    "corner_lab_bars", css=_css, js=modules.served("bars", modules.sources(HERE, ["bars"]))
+)

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import stage
+from ui import modules, stage
 
 HERE = Path(__file__).parent
 
@@ -44,12 +44,12 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _joined(*modules: str) -> str:
+def _served(*names: str) -> str:
     """Modules of the stage, and the last one from here, as one."""
-    return stage.joined(stage.sources(*modules[:-1]) | {modules[-1]: _text(HERE / f"{modules[-1]}.js")})
+    return modules.served(names[-1], stage.sources(*names[:-1]) | modules.sources(HERE, names[-1:]))
 
 
-_slides = st.components.v2.component("corner_lab_slides", js=_joined("asking", "keys", "leaving", "slides"))
+_slides = st.components.v2.component("corner_lab_slides", js=_served("asking", "keys", "leaving", "slides"))
 _patterns = st.components.v2.component(
-    "corner_lab_patterns", css=_text(HERE / "patterns.css"), js=_joined("forward", "picture", "patterns")
+    "corner_lab_patterns", css=_text(HERE / "patterns.css"), js=_served("forward", "picture", "patterns")
 )

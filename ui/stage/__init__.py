@@ -1,15 +1,13 @@
 """The stage: bench, atlas, curves, transport and filmstrip as one Streamlit component that plays a recorded run.
 
 Python sends a record once, as bytes; the browser plays it without the server and reports pixels, edited weights and the
-playhead when they come to rest. The JavaScript lives in small ES modules beside this file, one concept each; Streamlit
-takes one module as text, so they are joined here at import: no build step, a bare checkout works.
+playhead when they come to rest. The JavaScript lives in small ES modules beside this file, one concept each.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+
+from ui import modules
 
 HERE = Path(__file__).parent
 
@@ -36,31 +36,6 @@ STYLES = ("stage", "bench", "atlas", "time", "parts")
 WEIGHT_COLUMNS = ("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")
 MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
 COLUMNS = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES, *WEIGHT_COLUMNS)
-
-IMPORT = re.compile(r"^import\s.*?\sfrom\s+\"\./(\w+)\.js\";\n", re.MULTILINE)
-TOP_LEVEL = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function|class|const|let|var) (\w+)", re.MULTILINE)
-
-
-def joined(modules: Mapping[str, str]) -> str:
-    """One ES module from several: imports dropped, exports bare but for the default one.
-
-    `modules` maps names to sources, each after those it imports. Top-level names share one scope, so a name that occurs
-    twice is an error here instead of a puzzle in the browser.
-    """
-    owner: dict[str, str] = {}
-    parts: list[str] = []
-    for module, source in modules.items():
-        earlier = list(modules)[: len(parts)]
-        late = [name for name in IMPORT.findall(source) if name not in earlier]
-        if late:
-            raise ValueError(f"{module}.js imports {', '.join(late)} before it is joined; order the modules anew")
-        for name in TOP_LEVEL.findall(source):
-            if name in owner:
-                raise ValueError(f"'{name}' is a top-level name of both {owner[name]}.js and {module}.js; rename one")
-            owner[name] = module
-        source = re.sub(r"^export (?!default)", "", IMPORT.sub("", source), flags=re.MULTILINE)
-        parts.append(f"// {module}.js\n{_without_comments(source)}")
-    return "\n".join(parts)
 
 
 def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
@@ -127,24 +102,13 @@ def style_source() -> str:
     return "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
 
 
-def module_source() -> str:
-    """The component's one JavaScript module."""
-    return joined(sources(*MODULES))
-
-
 def sources(*names: str) -> dict[str, str]:
-    """Modules of the stage by name, for `joined`."""
-    return {name: (HERE / f"{name}.js").read_text(encoding="utf-8") for name in names}
+    """Modules of the stage by name, for `modules.joined`."""
+    return modules.sources(HERE, names)
 
 
 def _nothing() -> None:
     """A state exists only where a callback is registered for it."""
-
-
-def _without_comments(source: str) -> str:
-    """The source without whole-line comments and indentation: it travels with every change of data."""
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def _without_nan(value: Any) -> Any:
@@ -160,9 +124,11 @@ def _without_nan(value: Any) -> Any:
     return value
 
 
-_component = st.components.v2.component("corner_lab_stage", css=style_source(), js=module_source())
+_component = st.components.v2.component(
+    "corner_lab_stage", css=style_source(), js=modules.served("stage", sources(*MODULES))
+)
 _says = st.components.v2.component(
     "corner_lab_says",
     css=(HERE / "says.css").read_text(encoding="utf-8"),
-    js=joined(sources("leaving", "line", "says")),
+    js=modules.served("says", sources("leaving", "line", "says")),
 )

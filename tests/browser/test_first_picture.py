@@ -1,0 +1,64 @@
+"""What a visitor sees first: the stage alone, which stays where it is when navigation and settings follow."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Response, expect
+
+from tests.browser.conftest import READY
+
+NOTE = """
+window.places = [];
+(function look() {
+  const host = document.querySelector('[data-testid="stBidiComponentIsolated"]');
+  if (host?.shadowRoot?.querySelector(".pixel")) {
+    const { left, top, width } = host.getBoundingClientRect();
+    const links = document.querySelectorAll('[data-testid="stTopNavLink"]').length;
+    places.push({ place: [left, top, width].join(" "), links });
+  }
+  requestAnimationFrame(look);
+})();
+"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
+def test_do_navigation_and_settings_follow_the_stage_without_moving_it(
+    browser: Browser, app_url: str, viewport: dict[str, int]
+) -> None:
+    context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.add_init_script(NOTE)
+    page.goto(app_url)
+    page.wait_for_function(READY)
+    expect(page.get_by_role("button", name="Train with these settings")).to_have_count(1)
+    if viewport["width"] > 700:
+        expect(page.get_by_test_id("stTopNavLink")).to_have_text(["Play", "Story", "Causes", "Autopsy", "Landscape"])
+    page.wait_for_timeout(300)
+    seen = page.evaluate("places")
+    assert seen[0]["links"] == 0 and len({frame["place"] for frame in seen}) == 1
+    context.close()
+
+
+def test_does_another_page_come_with_its_navigation(browser: Browser, app_url: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{app_url}/landscape")
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(5)
+    page.get_by_role("link", name="Play").click()
+    expect(page.get_by_role("button", name="Train with these settings")).to_be_visible()
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(5)
+    context.close()
+
+
+def test_does_a_components_code_come_once_and_not_with_its_data(browser: Browser, app_url: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    modules: list[Response] = []
+    messages: list[int] = []
+    page.on("response", lambda response: modules.append(response) if "/modules/stage." in response.url else None)
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: messages.append(len(data))))
+    page.goto(app_url)
+    page.wait_for_function(READY)
+    assert [response.status for response in modules] == [200]
+    assert len(modules[0].body()) > 100_000 > max(messages)
+    context.close()
