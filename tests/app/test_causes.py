@@ -39,20 +39,28 @@ class Visitor:
 
     def send(self, component: str, event: str, value: Any) -> Visitor:
         """Let a component trigger something, as the browser does."""
-        states = self.at._tree.get_widget_states()
         events = _make_trigger_id(self._proto(component).id, "events")
-        states.widgets.append(WidgetState(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}])))
-        self.at._run(states)
-        assert not self.at.exception, [node.value for node in self.at.exception]
-        return self
+        return self._run(WidgetState(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}])))
+
+    def ask(self) -> Visitor:
+        """Ask for news, as the cube does."""
+        asked = json.dumps({"ask": time.monotonic()})
+        return self._run(WidgetState(id=self._proto("corner_lab_cube").id, json_value=asked))
 
     def until(self, wanted: Callable[[], bool]) -> Visitor:
-        """Ask for news, as the cube does, until something is so."""
+        """Ask for news until something is so."""
         end = time.monotonic() + SECONDS
         while not wanted():
             assert time.monotonic() < end and self.cube["ask"] is not None
             time.sleep(0.05)
-            self.send("corner_lab_cube", "ask", 1)
+            self.ask()
+        return self
+
+    def _run(self, told: WidgetState) -> Visitor:
+        states = self.at._tree.get_widget_states()
+        states.widgets.append(told)
+        self.at._run(states)
+        assert not self.at.exception, [node.value for node in self.at.exception]
         return self
 
     def _proto(self, component: str) -> Any:
@@ -120,10 +128,10 @@ def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: p
     for corner in visitor.corners.values():
         assert (corner["share"], corner["number"], corner["note"]) == (None, "", "not yet")
     assert "TensorFlow is still loading; measuring follows by itself." in visitor.text
-    visitor.send("corner_lab_cube", "ask", 1)
+    visitor.ask()
     assert still.started == 1
     still.problem = "TensorFlow did not load (ImportError: x)."
-    visitor.send("corner_lab_cube", "ask", 2)
+    visitor.ask()
     assert still.problem in visitor.text and visitor.cube["ask"] is None
 
 

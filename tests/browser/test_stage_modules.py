@@ -355,25 +355,25 @@ def test_is_the_ending_kept_until_the_playhead_gets_there(lab: Page) -> None:
 def test_does_the_stage_wait_for_an_answer_before_it_asks_again(lab: Page) -> None:
     asked = lab.evaluate(
         """async () => {
-            const counts = [], wait = ms => new Promise(done => setTimeout(done, ms));
-            const asks = lab.asker(count => counts.push(count)), seen = [];
-            asks.heard(10); await wait(100); seen.push(counts.length);   // asked once, no answer: not again
-            asks.heard(10); await wait(100); seen.push(counts.length);   // answered
-            asks.heard(null); await wait(100); seen.push(counts.length); // answered, and nothing more is to come
-            asks.heard(10); asks.stop(); await wait(100); seen.push(counts.length);
-            return [seen, counts];
+            const values = new Set(), wait = ms => new Promise(done => setTimeout(done, ms));
+            const asks = lab.asker(value => values.add(value)), seen = [];
+            asks.heard(10); await wait(100); seen.push(values.size);   // asked once, no answer: not again
+            asks.heard(10); await wait(100); seen.push(values.size);   // answered
+            asks.heard(null); await wait(100); seen.push(values.size); // answered, and nothing more is to come
+            asks.heard(10); asks.stop(); await wait(100); seen.push(values.size);
+            return seen;
         }"""
     )
-    assert asked == [[1, 2, 2, 2], [1, 2]]
+    assert asked == [1, 2, 2, 2]
 
 
 def test_is_a_question_that_got_lost_asked_again(lab: Page) -> None:
     lab.clock.install()
-    counts = lab.evaluate_handle("() => { const seen = []; lab.asker(n => seen.push(n)).heard(10); return seen; }")
+    values = lab.evaluate_handle("() => { const seen = []; lab.asker(n => seen.push(n)).heard(10); return seen; }")
     lab.clock.run_for(2900)
-    assert counts.json_value() == [1]
+    assert len(values.json_value()) == 1
     lab.clock.run_for(3200)
-    assert counts.json_value() == [1, 2, 3]
+    assert len(set(values.json_value())) == 3
 
 
 def test_does_the_bench_split_a_softmax_into_its_two_scores(lab: Page) -> None:

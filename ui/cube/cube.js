@@ -17,9 +17,9 @@ export function edgesOf(ids) {
 const RING = 2 * Math.PI * 22;
 const HIDDEN = "001"; // the corner behind the others: its edges are dashed
 
-export default function cube({ parentElement, data, setTriggerValue }) {
+export default function cube({ parentElement, data, setStateValue, setTriggerValue }) {
   const C = parentElement.cornerLabCube ??= mounted(parentElement);
-  C.send = setTriggerValue;
+  Object.assign(C, { send: setTriggerValue, toStreamlit: setStateValue });
   if (data) { draw(C, data); C.asks.heard(data.ask); }
   return whenGone(parentElement, () => { C.asks.stop(); delete parentElement.cornerLabCube; });
 }
@@ -31,7 +31,7 @@ function mounted(root) {
   node.setAttribute("aria-label", "The eight combinations of three switches");
   root.append(node);
   const C = { node, send: () => {}, buttons: new Map() };
-  C.asks = asker(count => C.send("ask", count));
+  C.asks = asker(now => C.toStreamlit("ask", now));
   return C;
 }
 

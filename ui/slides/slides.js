@@ -15,9 +15,9 @@ export function wish(key, node, at, steps) {
   return Math.max(1, Math.min(steps, at + by));
 }
 
-export default function slides({ parentElement, data, setTriggerValue }) {
+export default function slides({ parentElement, data, setStateValue, setTriggerValue }) {
   const S = parentElement.cornerLabSlides ??= mounted();
-  S.send = setTriggerValue;
+  Object.assign(S, { send: setTriggerValue, toStreamlit: setStateValue });
   if (data) {
     Object.assign(S, { at: data.step, steps: data.steps ?? 0 });
     if (S.wanted === S.at) S.wanted = null;
@@ -30,7 +30,7 @@ export default function slides({ parentElement, data, setTriggerValue }) {
 
 function mounted() {
   const S = { at: 1, steps: 0, wanted: null, since: 0, send: () => {}, life: new AbortController() };
-  S.asks = asker(count => S.send("ask", count));
+  S.asks = asker(now => S.toStreamlit("ask", now));
   window.addEventListener("keydown", ev => pressed(S, ev), { signal: S.life.signal, capture: true });
   // Whoever follows a link is on the way to another page: a question that crosses with it would call them back.
   window.addEventListener("click", ev => { if (S.asking && ev.target.closest?.("a")) S.asks.heard(LOST_AFTER); }, { signal: S.life.signal, capture: true });

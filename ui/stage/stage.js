@@ -63,7 +63,7 @@ function mounted(root) {
   S.press = id => S.line.idle().then(() => S.trigger("press", id));
   S.reports = reporter((name, value) => S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value)));
   S.wake = others => wake(S, others);
-  S.asks = asker(count => S.trigger("ask", count));
+  S.asks = asker(now => S.toStreamlit("ask", now));
   S.glance = () => { S.glanced = true; requestOne(S); };
   const deed = deeds(S);
   S.deed = deed;
