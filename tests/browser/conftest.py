@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tools import chromium
 from ui import modules, stage
@@ -126,12 +126,22 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str, seconds: float
     pytest.fail(f"the server did not answer within {seconds:.0f} s:\n{log_tail()}", pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def shared(browser: Browser) -> Iterator[BrowserContext]:
+    """What pages share that need nothing else of their own: the browser's cache, a third of the time to open one."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+def open_page(
+    browser: Browser, shared: BrowserContext, app_url: str, request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
     """`open_page("?labels=aligned", viewport=(390, 844), color_scheme="dark")` -> a Page that has settled.
 
-    Each page has a context of its own. Console errors, page errors and Streamlit's exception box fail the test
-    when it ends. Further keywords go to Playwright's `new_context`.
+    Each is a new visitor's: nothing is in the storage. Console errors, page errors and Streamlit's exception box fail
+    the test when it ends. Further keywords go to Playwright's `new_context`.
     """
     opened: list[Page] = []
     problems: list[str] = []
@@ -148,11 +158,10 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
         settle: bool = True,
         **context: Any,
     ) -> Page:
-        width, height = viewport
-        page = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=color_scheme, **context
-        ).new_page()
+        page = (browser.new_context(**context) if context else shared).new_page()
         opened.append(page)
+        page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+        page.emulate_media(color_scheme=color_scheme)
         page.on("console", note_console)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.goto(f"{app_url}/{path.removeprefix('/')}")
@@ -171,7 +180,12 @@ def open_page(browser: Browser, app_url: str, request: pytest.FixtureRequest) ->
     if problems or (call is not None and call.failed):
         save_screenshots(request.node.nodeid, opened)
     for page in opened:
-        page.context.close()
+        if page.context is not shared:
+            page.context.close()
+        elif not page.is_closed():
+            page.evaluate("localStorage.clear()")
+            page.close()
+    shared.clear_cookies()
     if problems:
         pytest.fail("\n".join(dict.fromkeys(problems)), pytrace=False)
 
