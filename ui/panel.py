@@ -30,7 +30,7 @@ def show() -> None:
     s = session()
     s.whole = True
     try:
-        st.fragment(_view)(_running(s), loading().done, s.painted, why.known(s))
+        st.fragment(_view)(_running(s), loading().done, s.painted, why.known(s), s.experiment)
     finally:
         s.whole = False
 
@@ -39,7 +39,9 @@ def _running(s: Session) -> bool:
     return s.run is not None and not s.run.over
 
 
-def _view(was_running: bool, was_loaded: bool, was_painted: bool, was_known: tuple[Any, ...]) -> None:
+def _view(
+    was_running: bool, was_loaded: bool, was_painted: bool, was_known: tuple[Any, ...], was_set: Experiment
+) -> None:
     s = session()
     watch()
     if was_painted:
@@ -58,6 +60,8 @@ def _view(was_running: bool, was_loaded: bool, was_painted: bool, was_known: tup
     bench.show(s)
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
+    # A setting chosen in the same moment as the stage tells something: Streamlit answers with this fragment alone.
+    over |= s.experiment != was_set
     # A run of the whole page draws what is known further down; to end it here could lose the stage (see `sending`).
     news = not s.whole and why.known(s) not in (was_known, ())
     if over or s.refresh or news:

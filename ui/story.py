@@ -54,7 +54,7 @@ def page() -> None:
     st.html(slides.page_style())
     slides.show_keys(visit.step, len(STEPS), on_go=_went, on_notes=_toggle_notes, key=KEYS)
     with st.container():
-        st.fragment(_news)(step, _known(step))
+        st.fragment(_news)(step, _known(step), _turned(visit))
     with st.container(key="story-words"):
         _say(visit, step, ready)
     with st.container():
@@ -181,8 +181,12 @@ def _rehearsed() -> Rehearsal | None:
     return rehearsal()
 
 
-def _news(step: Step, known: Any) -> None:
-    """Train what is told, and draw the page again when this step has something new."""
+def _news(step: Step, known: Any, turned: Any) -> None:
+    """Train what is told, and draw the page again when this step has something new.
+
+    Or when a key came with a question: what is sent in the same moment Streamlit answers with the question's fragment
+    alone, so that the step would have changed, and the page not.
+    """
     visit = _visit()
     if visit.asked:
         loading().start()
@@ -192,9 +196,14 @@ def _news(step: Step, known: Any) -> None:
     over = loading().problem or (ready is not None and ready.current is None)
     ask = 30 if not visit.asked else None if over else PACE
     slides.show_asking(ask, visit.asked, on_ask=_asked, key=NEWS)
-    if _known(step) != known:
+    if _known(step) != known or _turned(visit) != turned:
         wait_until_sent()
         st.rerun()
+
+
+def _turned(visit: Visit) -> Any:
+    """What the speaker's keys have set."""
+    return visit.step, visit.notes, visit.code
 
 
 def _known(step: Step) -> Any:

@@ -1,4 +1,4 @@
-"""A button of the stage on a busy server."""
+"""What is pressed while the page asks for news."""
 
 from __future__ import annotations
 
@@ -19,10 +19,38 @@ PRESSED_BEFORE_A_QUESTION = """after => {
 }"""
 
 
-@pytest.mark.parametrize("after", range(10, 30, 5))
+@pytest.mark.parametrize("after", (10, 20))
 def test_does_a_pressed_button_count_where_a_question_follows_it(open_page: OpenPage, after: int) -> None:
     page = open_page()
     page.get_by_label("Speed", exact=True).select_option("all at once")
     expect(page.get_by_role("radio", name="Aligned")).to_be_visible()
     page.evaluate(PRESSED_BEFORE_A_QUESTION, after)
     expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"), timeout=KERAS)
+
+
+# Streamlit answers what is sent in one moment with one fragment, the stage's or the story's question.
+CHOSEN_WITH_A_QUESTION = """() => {
+  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+  root.cornerLab.toStreamlit('ask', Date.now());
+  [...document.querySelectorAll('[role=radio]')].find(e => e.textContent === 'Aligned').click();
+}"""
+TURNED_WITH_A_QUESTION = """() => {
+  const all = [...document.querySelectorAll('*')].map(e => (e.shadowRoot ?? e).cornerLabSlides).filter(Boolean);
+  all.find(news => !news.steps).toStreamlit('ask', Date.now());
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true, composed: true }));
+}"""
+
+
+def test_is_the_page_drawn_for_a_setting_chosen_with_a_question(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.get_by_role("radio", name="Aligned")).to_be_visible()
+    page.evaluate(CHOSEN_WITH_A_QUESTION)
+    expect(page).to_have_url(re.compile(r"\?labels=aligned$"))
+
+
+def test_is_the_page_turned_by_a_key_that_comes_with_a_question(open_page: OpenPage) -> None:
+    page = open_page("story", settle=False)
+    page.wait_for_function("() => document.body.dataset.storyListens === 'yes'", timeout=KERAS)
+    page.wait_for_timeout(500)  # its first question is over
+    page.evaluate(TURNED_WITH_A_QUESTION)
+    expect(page.get_by_text("2 of 10", exact=True)).to_be_visible()
