@@ -16,7 +16,7 @@ def draw() -> None:
     st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
     others = [st.Page(page, title=name.capitalize(), url_path=name) for name, page in OTHERS.items()]
     pages = [st.Page(play.page, title="Play", default=True), *others]
-    page = st.navigation(pages, position="top" if session().painted or elsewhere() else "hidden")
+    page = st.navigation(pages, position="top" if session().opened or elsewhere() else "hidden")
     sending.leave_others(page.title)
     address.arrive(page.url_path)
     page.run()
@@ -25,7 +25,7 @@ def draw() -> None:
 
 
 def elsewhere() -> bool:
-    """Whether the visitor came to another page than the playground, whose first picture is the stage alone."""
+    """Whether this is another page than the playground, whose first picture is the stage alone."""
     return (st.context.url or "").rpartition("/")[2] in OTHERS
 
 

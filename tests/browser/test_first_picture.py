@@ -39,14 +39,15 @@ def test_do_navigation_and_settings_follow_the_stage_without_moving_it(
     context.close()
 
 
-def test_does_another_page_come_with_its_navigation(browser: Browser, app_url: str) -> None:
+def test_does_another_page_come_with_its_navigation_and_keep_it(browser: Browser, app_url: str) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{app_url}/landscape")
     expect(page.get_by_test_id("stTopNavLink")).to_have_count(5)
+    page.evaluate(NOTE)
     page.get_by_role("link", name="Play").click()
     expect(page.get_by_role("button", name="Train with these settings")).to_be_visible()
-    expect(page.get_by_test_id("stTopNavLink")).to_have_count(5)
+    assert {frame["links"] for frame in page.evaluate("places")} == {5}
     context.close()
 
 

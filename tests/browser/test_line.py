@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.seen import KERAS, OpenPage, button
@@ -20,7 +22,7 @@ def test_does_a_click_reach_python_without_a_run_of_the_script(open_page: OpenPa
         expect(page.get_by_text(f"On the bench: pattern {pixels} ")).to_be_visible()
     assert page.evaluate("window.runs") == 0
     page.get_by_role("radio", name="Aligned").click()  # the page is drawn again: what the line has brought stays
-    page.wait_for_function("window.runs >= 2", timeout=KERAS)
+    expect(page).to_have_url(re.compile("labels=aligned"), timeout=KERAS)
     expect(page.get_by_text("On the bench: pattern 434 ")).to_be_visible()
 
 
