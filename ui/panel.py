@@ -60,8 +60,8 @@ def _view(
     bench.show(s)
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
     over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
-    # A setting chosen in the same moment as the stage tells something: Streamlit answers with this fragment alone.
-    over |= s.experiment != was_set
+    # A setting chosen or refused in the moment the stage tells something: Streamlit answers with this fragment alone.
+    over |= s.experiment != was_set or bool(s.notes)
     # A run of the whole page draws what is known further down; to end it here could lose the stage (see `sending`).
     news = not s.whole and why.known(s) not in (was_known, ())
     if over or s.refresh or news:

@@ -128,7 +128,7 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str, seconds: float
 
 @pytest.fixture(scope="session")
 def shared(browser: Browser) -> Iterator[BrowserContext]:
-    """What pages share that need nothing else of their own: the browser's cache, a third of the time to open one."""
+    """What pages share that need nothing of their own: the browser's cache."""
     context = browser.new_context()
     yield context
     context.close()
@@ -140,8 +140,8 @@ def open_page(
 ) -> Iterator[OpenPage]:
     """`open_page("?labels=aligned", viewport=(390, 844), color_scheme="dark")` -> a Page that has settled.
 
-    Each is a new visitor's: nothing is in the storage. Console errors, page errors and Streamlit's exception box fail
-    the test when it ends. Further keywords go to Playwright's `new_context`.
+    Each is a new visitor's: nothing is in the storage. `init` runs before the page's own scripts. Console errors, page
+    errors and Streamlit's exception box fail the test when it ends. Further keywords go to Playwright's `new_context`.
     """
     opened: list[Page] = []
     problems: list[str] = []
@@ -156,6 +156,7 @@ def open_page(
         viewport: tuple[int, int] = (1440, 900),
         color_scheme: Literal["light", "dark"] = "light",
         settle: bool = True,
+        init: str = "",
         **context: Any,
     ) -> Page:
         page = (browser.new_context(**context) if context else shared).new_page()
@@ -164,6 +165,7 @@ def open_page(
         page.emulate_media(color_scheme=color_scheme)
         page.on("console", note_console)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+        page.add_init_script(init)
         page.goto(f"{app_url}/{path.removeprefix('/')}")
         if settle:
             page.wait_for_function(READY, timeout=60_000)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Response, expect
+from playwright.sync_api import Response, expect
 
-from tests.browser.conftest import READY
+from tests.browser.conftest import READY, OpenPage
 
 NOTE = """
 window.places = [];
@@ -21,45 +21,35 @@ window.places = [];
 """
 
 
-@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}])
+@pytest.mark.parametrize("viewport", [(1440, 900), (390, 844)])
 def test_do_navigation_and_settings_follow_the_stage_without_moving_it(
-    browser: Browser, app_url: str, viewport: dict[str, int]
+    open_page: OpenPage, viewport: tuple[int, int]
 ) -> None:
-    context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.add_init_script(NOTE)
-    page.goto(app_url)
-    page.wait_for_function(READY)
+    page = open_page(viewport=viewport, init=NOTE)
     expect(page.get_by_role("button", name="Train with these settings")).to_have_count(1)
-    if viewport["width"] > 700:
+    if viewport[0] > 700:
         expect(page.get_by_test_id("stTopNavLink")).to_have_text(["Play", "Story", "Causes", "Autopsy", "Landscape"])
     page.wait_for_timeout(300)
     seen = page.evaluate("places")
     assert seen[0]["links"] == 0 and len({frame["place"] for frame in seen}) == 1
-    context.close()
 
 
-def test_does_another_page_come_with_its_navigation_and_keep_it(browser: Browser, app_url: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{app_url}/landscape")
+def test_does_another_page_come_with_its_navigation_and_keep_it(open_page: OpenPage) -> None:
+    page = open_page("landscape", settle=False)
     expect(page.get_by_test_id("stTopNavLink")).to_have_count(5)
     page.evaluate(NOTE)
     page.get_by_role("link", name="Play").click()
     expect(page.get_by_role("button", name="Train with these settings")).to_be_visible()
     assert {frame["links"] for frame in page.evaluate("places")} == {5}
-    context.close()
 
 
-def test_does_a_components_code_come_once_and_not_with_its_data(browser: Browser, app_url: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
+def test_does_a_components_code_come_once_and_not_with_its_data(open_page: OpenPage) -> None:
+    page = open_page()
     modules: list[Response] = []
     messages: list[int] = []
     page.on("response", lambda response: modules.append(response) if "/modules/stage." in response.url else None)
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: messages.append(len(data))))
-    page.goto(app_url)
+    page.reload()
     page.wait_for_function(READY)
     assert [response.status for response in modules] == [200]
     assert len(modules[0].body()) > 100_000 > max(messages)
-    context.close()

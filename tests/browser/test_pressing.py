@@ -34,6 +34,11 @@ CHOSEN_WITH_A_QUESTION = """() => {
   root.cornerLab.toStreamlit('ask', Date.now());
   [...document.querySelectorAll('[role=radio]')].find(e => e.textContent === 'Aligned').click();
 }"""
+QUESTION_WITH_THE_NEXT_KEY = """() => {
+  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+  const ask = () => root.cornerLab.toStreamlit('ask', Date.now());
+  document.addEventListener('keydown', ask, { capture: true, once: true });
+}"""
 TURNED_WITH_A_QUESTION = """() => {
   const all = [...document.querySelectorAll('*')].map(e => (e.shadowRoot ?? e).cornerLabSlides).filter(Boolean);
   all.find(news => !news.steps).toStreamlit('ask', Date.now());
@@ -46,6 +51,15 @@ def test_is_the_page_drawn_for_a_setting_chosen_with_a_question(open_page: OpenP
     expect(page.get_by_role("radio", name="Aligned")).to_be_visible()
     page.evaluate(CHOSEN_WITH_A_QUESTION)
     expect(page).to_have_url(re.compile(r"\?labels=aligned$"))
+
+
+def test_is_a_refusal_told_that_comes_with_a_question(open_page: OpenPage) -> None:
+    page = open_page()
+    box = page.get_by_role("combobox", name="Target")
+    box.fill("999")
+    page.evaluate(QUESTION_WITH_THE_NEXT_KEY)
+    box.press("Enter")
+    expect(page.get_by_test_id("stToast")).to_contain_text("pattern indices 0..511")
 
 
 def test_is_the_page_turned_by_a_key_that_comes_with_a_question(open_page: OpenPage) -> None:
