@@ -86,3 +86,14 @@ def test_does_every_canvas_speak(open_page: OpenPage) -> None:
     for name, label, value, hidden in labels:
         assert hidden == "true" or re.search(r"\d", label + value), f"{name} says nothing"
     assert len(labels) >= 5
+
+
+def test_do_the_pictures_speak_of_a_run_that_has_only_begun_to_play(open_page: OpenPage) -> None:
+    page = open_page()
+    atlas = page.locator("canvas#atlas")
+    by_hand = atlas.get_attribute("aria-label")
+    assert by_hand
+    page.get_by_label("Speed", exact=True).select_option("1 epoch/s")
+    press(page, "Let Keras learn it")
+    expect(atlas).not_to_have_attribute("aria-label", by_hand, timeout=KERAS)
+    assert page.evaluate("[...document.querySelectorAll('*')].find(e => e._stats)._stats.playing")

@@ -442,3 +442,18 @@ def test_does_a_stage_that_was_removed_go_on_in_the_same_session_alone(lab: Page
         }"""
     )
     assert got == [[True, False], 7, ["mine"], "slow", 432]
+
+
+@pytest.mark.parametrize(("wide", "high"), [(0, 0), (300, 0), (0, 200), (300, 200)])
+def test_does_a_picture_without_room_draw_nothing_and_not_fail(lab: Page, wide: int, high: int) -> None:
+    drawn = lab.evaluate(
+        """([W, H]) => {
+            const canvas = document.createElement("canvas"), P = lab.readPalette(document.body);
+            canvas.box = { W, H };
+            const pen = lab.penOn(canvas, 1, P);
+            pen.blit(lab.layerOf(canvas, "still", "a", pen, still => still.g.fillRect(0, 0, 10, 10)));
+            return W > 0 && H > 0 && pen.g.getImageData(5, 5, 1, 1).data[3] === 255;
+        }""",
+        [wide, high],
+    )
+    assert drawn == (wide > 0 and high > 0)

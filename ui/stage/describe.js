@@ -1,4 +1,4 @@
-// What a screen reader gets instead of the pictures, written when they are at rest.
+// What a screen reader gets instead of the pictures, written for a run's first frame and when they are at rest.
 import { outputNumber, signed } from "./format.js";
 import { attribute } from "./bench.js";
 import { toldOf } from "./card.js";

@@ -58,7 +58,7 @@ export class Pen {
 
   // Blits a layer, or the part of it between two x, in CSS pixels.
   blit(layer, from = 0, to = this.W) {
-    if (to <= from || !layer.width) return;
+    if (to <= from || !layer.width || !layer.height) return;   // not laid out yet, or not shown
     const d = layer.width / this.W;
     this.g.drawImage(layer, from * d, 0, (to - from) * d, layer.height, from, 0, to - from, this.H);
   }

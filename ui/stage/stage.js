@@ -133,7 +133,8 @@ function frame(S, t) {
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
-  if (still) { describe(S.ui, S.view, S.plots); showTable(S.ui, S.view); settle(S); }
+  if (still || S.told !== S.record.header.run) { S.told = S.record.header.run; describe(S.ui, S.view, S.plots); }
+  if (still) { showTable(S.ui, S.view); settle(S); }
   S.before = still ? 0 : t;
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
