@@ -4,8 +4,9 @@
     python tools/chromium.py --stamp FILE    write its path to FILE; what goes wrong is printed on stdout
 
 Looked for in this order: $CHROMIUM, the PATH, the usual places on macOS, Playwright's own download. If there is none,
-it is installed: with apt-get where we are root on Debian or Ubuntu, else as Playwright's download. Standard library
-only: nothing may be needed to say that something is missing.
+it is installed: with apt-get where we are root on Debian or Ubuntu, else as Playwright's download. The headless shell,
+which is the same engine without a browser's windows, comes first: the tests take a quarter less time with it. Standard
+library only: nothing may be needed to say that something is missing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium-headless-shell", "chromium")  # tried in this order
 MAC_APPS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -100,10 +102,12 @@ def install() -> str:
     root_with_apt = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
     if root_with_apt:
         tell("Installing Chromium with apt-get")
-        run(["apt-get", "update"], ["apt-get", "install", "-y", "chromium"])
-        path = find()
-        if path:
-            return path
+        run(["apt-get", "update"])
+        for package in PACKAGES:
+            run(["apt-get", "install", "-y", "--no-install-recommends", package, "fonts-liberation"])
+            path = find()
+            if path:
+                return path
     # Also the way on where apt-get gave no browser: on Ubuntu its package is only a pointer to a snap.
     tell("Downloading Chromium with Playwright")
     playwright = [sys.executable, "-m", "playwright", "install"]

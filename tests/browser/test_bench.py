@@ -57,16 +57,15 @@ def type_into(page: Page, cell: Locator, text: str) -> None:
 # ---------------------------------------------------------------- the sum
 
 
-@pytest.mark.parametrize("kind", ["pixel", "kernel", "product"])
-def test_do_pixel_weight_and_product_light_up_together(open_page: OpenPage, kind: str) -> None:
+def test_do_pixel_weight_and_product_light_up_together(open_page: OpenPage) -> None:
     page = open_page()
-    where = {"pixel": pixel(page, 4), "kernel": kernel(page, 4), "product": page.locator(".product").nth(4)}[kind]
-    where.hover()
-    expect(page.locator("#formula")).to_have_text("1 × +10 = +10")
-    assert lit(page) == ["pixel4", "product4", "weight4"]
-    page.mouse.move(5, 5)
-    expect(page.locator("#formula")).to_have_text("")
-    assert lit(page) == []
+    for where in (pixel(page, 4), kernel(page, 4), page.locator(".product").nth(4)):
+        where.hover()
+        expect(page.locator("#formula")).to_have_text("1 × +10 = +10")
+        assert lit(page) == ["pixel4", "product4", "weight4"]
+        page.mouse.move(5, 5)
+        expect(page.locator("#formula")).to_have_text("")
+        assert lit(page) == []
 
 
 def test_is_the_product_written_out_for_the_cell_that_has_the_focus(open_page: OpenPage) -> None:
@@ -245,15 +244,15 @@ def test_does_the_bench_survive_a_reload(open_page: OpenPage) -> None:
     expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
 
 
-@pytest.mark.parametrize("stored", ["", "{", '{"states":["{}"],"at":0}', '{"states":[],"at":7}', "[]", "null"])
-def test_is_nonsense_in_the_tabs_memory_ignored(open_page: OpenPage, stored: str) -> None:
-    page = open_page()
-    if stored.startswith('{"'):
-        stored = json.dumps(json.loads(stored) | {"search": ""})
-    page.evaluate("text => sessionStorage.setItem('corner-lab-bench', text)", stored)
-    page.add_init_script("window.addEventListener('pagehide', ev => ev.stopImmediatePropagation(), true)")
-    page.goto(page.url)
-    expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
+def test_is_nonsense_in_the_tabs_memory_ignored(open_page: OpenPage) -> None:
+    page = open_page(init="window.addEventListener('pagehide', ev => ev.stopImmediatePropagation(), true)")
+    for stored in ("", "{", '{"states":["{}"],"at":0}', '{"states":[],"at":7}', "[]", "null"):
+        if stored.startswith('{"'):
+            stored = json.dumps(json.loads(stored) | {"search": ""})
+        page.evaluate("text => sessionStorage.setItem('corner-lab-bench', text)", stored)
+        page.reload()
+        expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
+        assert page.evaluate("() => sessionStorage.getItem('corner-lab-bench')") == stored, "it was there to be found"
 
 
 # ---------------------------------------------------------------- help, table

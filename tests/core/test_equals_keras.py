@@ -139,11 +139,15 @@ Results = dict[tuple[str, str], AsyncResult[None]]
 def results(request: pytest.FixtureRequest) -> Iterator[Results]:
     """Every comparison that was selected, by test and experiment, at work on all cores.
 
-    In processes that are replaced now and then: TensorFlow never frees what XLA compiled.
+    In processes that are replaced now and then: TensorFlow never frees what XLA compiled. Each with one thread:
+    more would only wait for one another.
     """
     chosen = [item for item in request.session.items if "results" in getattr(item, "fixturenames", ())]
-    with get_context("spawn").Pool(min(4, os.cpu_count() or 1), maxtasksperchild=40) as pool:
-        yield {key(item): pool.apply_async(assert_trains_as_fit_does, arguments(item)) for item in chosen}
+    with pytest.MonkeyPatch.context() as patch:
+        for threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+            patch.setenv(threads, "1")
+        with get_context("spawn").Pool(min(4, os.cpu_count() or 1), maxtasksperchild=40) as pool:
+            yield {key(item): pool.apply_async(assert_trains_as_fit_does, arguments(item)) for item in chosen}
 
 
 def key(item: Any) -> tuple[str, str]:
