@@ -47,7 +47,7 @@ test: .venv/.chromium check
 check-all: .venv/.tools
 	@exec $(py) -m pytest -m oracle_grid tests/core
 
-bench: .venv/.chromium
+bench: .venv/.browser
 	@exec $(py) -m benchmarks
 
 clean:
@@ -66,3 +66,7 @@ $(py):
 
 .venv/.chromium: tools/chromium.py .venv/.tools
 	$(call step,$(py) tools/chromium.py --stamp $@)
+
+# Speed is measured in a browser as people have it, not in the headless shell of the tests.
+.venv/.browser: tools/chromium.py .venv/.tools
+	$(call step,$(py) tools/chromium.py --whole --stamp $@)

@@ -149,7 +149,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, limit: float
 @contextmanager
 def chrome() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(whole=True), args=FLAGS)
         yield browser
         browser.close()
 

@@ -1,12 +1,13 @@
-"""Find a Chromium for the browser tests, or install one.
+"""Find a Chromium for the browser tests and the benchmarks, or install one.
 
     python tools/chromium.py                 print its path
+    python tools/chromium.py --whole         no headless shell: a browser as people have it
     python tools/chromium.py --stamp FILE    write its path to FILE; what goes wrong is printed on stdout
 
 Looked for in this order: $CHROMIUM, the PATH, the usual places on macOS, Playwright's own download. If there is none,
 it is installed: with apt-get where we are root on Debian or Ubuntu, else as Playwright's download. The headless shell,
-which is the same engine without a browser's windows, comes first: the tests take a quarter less time with it. Standard
-library only: nothing may be needed to say that something is missing.
+which is the same engine without a browser's windows, comes first: the browser tests take a quarter less processor time
+with it. Standard library only: nothing may be needed to say that something is missing.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium-headless-shell", "chromium")  # tried in this order
+SHELL = "chromium-headless-shell"  # the name of Debian's package, too
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = (SHELL, "chromium")  # tried in this order
 MAC_APPS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -53,22 +55,26 @@ def playwrights_own() -> str | None:
     return path if done.returncode == 0 and Path(path).exists() else None
 
 
-def candidates() -> Iterator[str | None]:
+def candidates(whole: bool) -> Iterator[str | None]:
     for name in NAMES:
-        yield shutil.which(name)
+        if name != SHELL or not whole:
+            yield shutil.which(name)
     yield from MAC_APPS
     yield playwrights_own()
 
 
-def find() -> str | None:
-    """The first Chromium that starts, or None. A $CHROMIUM that does not start is an error, not a hint to ignore."""
+def find(whole: bool = False) -> str | None:
+    """The first Chromium that starts, or None; `whole`: one with windows, as people have it.
+
+    A $CHROMIUM that does not start is an error, not a hint to ignore.
+    """
     chosen = os.environ.get("CHROMIUM")
     if chosen:
         path = shutil.which(chosen)
         if not usable(path):
             raise NoChromium(f"CHROMIUM={chosen} is not a Chromium that starts")
         return path
-    return next((path for path in candidates() if usable(path)), None)
+    return next((path for path in candidates(whole) if usable(path)), None)
 
 
 def tell(text: str) -> None:
@@ -97,22 +103,22 @@ def run(*commands: Sequence[str]) -> str | None:
     return None
 
 
-def install() -> str:
-    """Install a Chromium and return its path."""
+def install(whole: bool = False) -> str:
+    """Install a Chromium, of the kind that `find` looks for, and return its path."""
     root_with_apt = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
     if root_with_apt:
         tell("Installing Chromium with apt-get")
         run(["apt-get", "update"])
-        for package in PACKAGES:
+        for package in PACKAGES[whole:]:
             run(["apt-get", "install", "-y", "--no-install-recommends", package, "fonts-liberation"])
-            path = find()
+            path = find(whole)
             if path:
                 return path
     # Also the way on where apt-get gave no browser: on Ubuntu its package is only a pointer to a snap.
     tell("Downloading Chromium with Playwright")
     playwright = [sys.executable, "-m", "playwright", "install"]
     trouble = run([*playwright, *(["--with-deps"] if root_with_apt else []), "chromium"])
-    path = find()
+    path = find(whole)
     if path:
         return path
     if playwrights_own():
@@ -127,11 +133,13 @@ def install() -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Find or install a Chromium for the browser tests.")
+    parser = argparse.ArgumentParser(description="Find a Chromium, or install one.")
+    parser.add_argument("--whole", action="store_true", help="no headless shell: a browser as people have it")
     parser.add_argument("--stamp", type=Path, help="write the path to this file instead of stdout")
-    stamp: Path | None = parser.parse_args().stamp
+    asked = parser.parse_args()
+    stamp: Path | None = asked.stamp
     try:
-        path = find() or install()
+        path = find(asked.whole) or install(asked.whole)
     except NoChromium as problem:
         # The Makefile shows what a step prints on stdout as its error, and takes any exit code but 0 for a crash.
         if stamp:

@@ -128,6 +128,17 @@ def test_a_chromium_that_does_not_start_is_one_line(tmp_path: Path) -> None:
     assert str(stub) in line
 
 
+def test_do_tests_take_the_headless_shell_and_benchmarks_a_whole_browser(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if name != "CHROMIUM"} | {"PATH": str(tmp_path)}
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).write_text("#!/bin/sh\necho 'Chromium 1.0'\n")
+        (tmp_path / name).chmod(0o755)
+    for options, found in (([], "chromium-headless-shell"), (["--whole"], "chromium")):
+        command = [sys.executable, ROOT / "tools/chromium.py", *options]
+        done = subprocess.run(command, env=clean, capture_output=True, text=True)
+        assert done.stdout == f"{tmp_path / found}\n", done.stderr
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
 def test_requirements_are_exact_pins(name: str) -> None:
     for requirement in requirements(name):
