@@ -81,26 +81,20 @@ def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(*commands: Sequence[str]) -> str | None:
-    """Run the commands quietly; what the first one that fails says about it, in one line, or None."""
+def run(command: Sequence[str]) -> str | None:
+    """Run the command quietly; what it says of its failure, in one line, or None."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in commands:
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                env=quiet,
-            )
-        except OSError as error:
-            return str(error)
-        if done.returncode:
-            # Playwright ends with a stack trace; the line that names the error stands above it.
-            named = [line.strip() for line in done.stdout.splitlines() if line.startswith(("E:", "Error", "Failed"))]
-            return named[-1][:200] if named else f"{command[0]} ended with code {done.returncode}"
-    return None
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=quiet
+        )
+    except OSError as error:
+        return str(error)
+    if not done.returncode:
+        return None
+    # Playwright ends with a stack trace; the line that names the error stands above it.
+    named = [line.strip() for line in done.stdout.splitlines() if line.startswith(("E:", "Error", "Failed"))]
+    return named[-1][:200] if named else f"{command[0]} ended with code {done.returncode}"
 
 
 def install(whole: bool = False) -> str:

@@ -19,7 +19,7 @@ PRESSED_BEFORE_A_QUESTION = """after => {
 }"""
 
 
-@pytest.mark.parametrize("after", (10, 20))
+@pytest.mark.parametrize("after", range(10, 30, 5))
 def test_does_a_pressed_button_count_where_a_question_follows_it(open_page: OpenPage, after: int) -> None:
     page = open_page()
     page.get_by_label("Speed", exact=True).select_option("all at once")

@@ -90,8 +90,6 @@ def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
     open_at(page, "8")  # whose runs are trained last
     expect(page.get_by_text(re.compile("^Solved at epoch 11, after 11 updates"))).to_be_visible(timeout=2 * KERAS)
-    # A key in the moment after the page was opened waits for Plotly to be loaded, once: about a second in all.
-    expect(page.locator('[class*="story-unseen"] .js-plotly-plot')).to_be_attached(timeout=KERAS)
     for number in range(7, 0, -1):
         turn(page, "PageUp", number)
         assert_readable_and_whole(page, number)
