@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import address, autopsy, bench, causes, landscape, modules, play, sending, serving, story
-from ui.session import session
+from ui.pages import autopsy, causes, landscape, play, story
+from ui.server import js_modules, routes, streamlit_internals
+from ui.state import bench_endpoint, url
+from ui.state.session import session
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 OTHERS = {"story": story.page, "causes": causes.page, "autopsy": autopsy.page, "landscape": landscape.page}
@@ -17,11 +19,11 @@ def draw() -> None:
     others = [st.Page(page, title=name.capitalize(), url_path=name) for name, page in OTHERS.items()]
     pages = [st.Page(play.page, title="Play", default=True), *others]
     page = st.navigation(pages, position="top" if session().opened or elsewhere() else "hidden")
-    sending.leave_others(page.title)
-    address.arrive(page.url_path)
+    streamlit_internals.leave_others(page.title)
+    url.arrive(page.url_path)
     page.run()
-    address.follow(page.url_path)
-    sending.wait_until_sent()
+    url.follow(page.url_path)
+    streamlit_internals.wait_until_sent()
 
 
 def elsewhere() -> bool:
@@ -32,5 +34,5 @@ def elsewhere() -> bool:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
-    routes = [route(serving.folder()) for route in (modules.route, bench.route)]
-    app = st.App(__file__, routes=[*serving.routes(OTHERS), *routes], lifespan=serving.lifespan)
+    ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
+    app = st.App(__file__, routes=[*routes.routes(OTHERS), *ours], lifespan=routes.lifespan)

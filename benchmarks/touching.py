@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from benchmarks import pages
 from benchmarks.report import Line, seconds, times
-from corner_lab.experiment import Experiment
+from corner_lab.experiment.experiment import Experiment
 
 TOUCHES = 40
 PAUSE = 40  # ms between two of them

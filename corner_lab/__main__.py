@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from corner_lab.cli import main
+    from corner_lab.cli.commands import main
 
     sys.exit(main())
 except KeyboardInterrupt:  # before `main` could take care of it

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from corner_lab.experiment import Experiment
-from corner_lab.run import Run
-from corner_lab.script import script_of
-from corner_lab.weights import Shape, Vector
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.export.keras_script import script_of
+from corner_lab.network.parameters import Vector
+from corner_lab.training.run import Run
 
 # Runs each script whose path it reads in a namespace of its own, and prints its weights and what it raised. The
 # process knows keras and the scripts, and nothing of corner_lab.
@@ -75,7 +75,7 @@ class Scripts:
 
 def start_of(e: Experiment, scale: float = 1.0) -> Vector:
     """Weights drawn for this experiment, where it does not draw them itself."""
-    size = Shape.of(e.two_outputs, e.second_conv).size
+    size = e.layout.size
     return np.random.default_rng(e.seed).normal(scale=scale, size=size).astype(np.float32)
 
 

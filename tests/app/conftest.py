@@ -16,10 +16,10 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from corner_lab.experiment import Experiment
-from corner_lab.pool import Pool
-from corner_lab.run import Run
-from ui.session import Session
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.run import Run
+from corner_lab.training.worker_pool import Pool
+from ui.state.session import Session
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 SECONDS = 60.0  # the longest any wait takes before it fails
@@ -196,4 +196,4 @@ def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
 @pytest.fixture(autouse=True)
 def unexplained(monkeypatch: pytest.MonkeyPatch) -> None:
     """No run is explained: trying remedies costs seconds each. `test_why.py` has a fixture of this name instead."""
-    monkeypatch.setattr("ui.why.follow", lambda s: None)
+    monkeypatch.setattr("ui.playground.diagnosis.follow", lambda s: None)

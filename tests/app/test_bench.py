@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from ui import bench
-from ui import session as session_module
-from ui.session import STAGE, Session
+from ui.state import bench_endpoint
+from ui.state import session as session_module
+from ui.state.session import STAGE, Session
 
 OpenApp = Callable[..., Any]
 TWELVE = [0.5] * 12
@@ -28,7 +28,7 @@ def post(body: bytes, parts: int = 1) -> tuple[int, dict[str, Any]]:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
 
-    answer = asyncio.run(bench.route("").endpoint(Request({"type": "http", "method": "POST"}, receive)))
+    answer = asyncio.run(bench_endpoint.route("").endpoint(Request({"type": "http", "method": "POST"}, receive)))
     return answer.status_code, json.loads(answer.body)
 
 
@@ -41,8 +41,8 @@ def known() -> Session:
 def test_does_the_direct_line_take_the_bench_and_answer_with_what_it_is() -> None:
     s, other = known(), known()
     told = {"session": s.id, "rev": s.rev, "pixels": 433, "locks": [9]}
-    assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench.says(s), "heard": 1})
-    assert bench.says(s) == "On the bench: pattern 433 · z −95 · output 0.000 · not a corner"
+    assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench_endpoint.says(s), "heard": 1})
+    assert bench_endpoint.says(s) == "On the bench: pattern 433 · z −95 · output 0.000 · not a corner"
     assert (s.pixels, s.locks, s.bench, s.heard) == (433, {9}, None, 1)
     status, answer = post(json.dumps({"session": s.id, "rev": s.rev, "weights": TWELVE}).encode())
     assert status == 200 and answer["says"] == "On the bench: pattern 433 · z +2 · output 0.833 · corner"
@@ -83,11 +83,11 @@ VALUES = st.recursive(
 )
 
 
-@given(told=st.dictionaries(st.sampled_from((*bench.BENCH, "playhead", "other")), VALUES))
+@given(told=st.dictionaries(st.sampled_from((*bench_endpoint.BENCH, "playhead", "other")), VALUES))
 def test_does_nothing_that_is_told_break_the_bench(told: dict[str, Any]) -> None:
     s = known()
     body = json.dumps({**told, "session": s.id, "rev": s.rev}).encode()
-    if len(body) <= bench.LONGEST:
+    if len(body) <= bench_endpoint.LONGEST:
         status, answer = post(body)
         assert status == 200 and answer["says"].startswith(f"On the bench: pattern {s.pixels} ")
         assert s.playhead.run == "" and not s.refresh
@@ -96,23 +96,23 @@ def test_does_nothing_that_is_told_break_the_bench(told: dict[str, Any]) -> None
 def test_is_taken_through_streamlit_what_is_newly_said_there(monkeypatch: pytest.MonkeyPatch) -> None:
     s, state = known(), dict[str, Any]()
     s.bench = tuple(TWELVE)  # told by the direct line before it failed
-    monkeypatch.setattr(bench.st, "session_state", {"session": s, STAGE: state})
-    bench.reported()
+    monkeypatch.setattr(bench_endpoint.st, "session_state", {"session": s, STAGE: state})
+    bench_endpoint.reported()
     assert s.bench == tuple(TWELVE), "nothing was said"
     state["weights"] = None
-    bench.reported()
+    bench_endpoint.reported()
     assert s.bench is None, "the first word may be that nothing is edited"
     state |= {"weights": TWELVE, "pixels": 5}
-    bench.reported()
+    bench_endpoint.reported()
     assert (s.bench, s.pixels) == (tuple(TWELVE), 5)
-    bench.take(s, {"weights": None, "pixels": 7})  # Python sets the bench, from a file perhaps
+    bench_endpoint.take(s, {"weights": None, "pixels": 7})  # Python sets the bench, from a file perhaps
     state["locks"] = [3]
-    bench.reported("playhead")
+    bench_endpoint.reported("playhead")
     assert (s.bench, s.pixels, s.locks) == (None, 7, {3}), "what was said before is not said again"
     state.clear()  # the visitor was on another page
-    bench.reported("playhead")
+    bench_endpoint.reported("playhead")
     state |= {"weights": TWELVE}
-    bench.reported()
+    bench_endpoint.reported()
     assert s.bench == tuple(TWELVE)
 
 
@@ -136,5 +136,5 @@ def test_is_taken_through_streamlit_what_is_newly_said_there(monkeypatch: pytest
 )
 def test_are_locks_taken_that_make_sense_and_the_rest_ignored(reported: Any, locks: set[int]) -> None:
     s = Session(locks=frozenset({1}))
-    bench.take(s, {"locks": reported})
+    bench_endpoint.take(s, {"locks": reported})
     assert s.locks == locks

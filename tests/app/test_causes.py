@@ -13,19 +13,19 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from corner_lab.causes import Causes
-from corner_lab.cube import CASES, CORNERS
-from corner_lab.many import many_for
-from corner_lab.run import Run
-from ui import causes as causes_page
-from ui.loading import loading
+from corner_lab.analysis.ablation import CASES, CORNERS
+from corner_lab.analysis.ablation_study import Causes
+from corner_lab.training.run import Run
+from corner_lab.training.seed_sweep import many_for
+from ui.pages import causes as causes_page
+from ui.server.keras_loading import loading
 
 SECONDS = 60.0  # the longest any wait takes before it fails
 SHORT = ("101", "As asked: binary cross-entropy")  # soon trained, and sooner refused
 
 
 def script() -> None:
-    from ui import causes
+    from ui.pages import causes
 
     causes.page()
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from corner_lab.autopsy import Autopsy, changed_outputs
-from corner_lab.autopsy_text import verdict
-from corner_lab.experiment import Experiment
-from corner_lab.history import METRICS, History
-from corner_lab.initial import linear_weights
-from corner_lab.patterns import is_target
-from corner_lab.run import Run
-from ui import landscape as landscape_page
-from ui.loading import Loading
-from ui.session import Session
+from corner_lab.analysis.autopsy import Autopsy, changed_outputs
+from corner_lab.analysis.autopsy_text import verdict
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.network.patterns import is_target
+from corner_lab.training.history import METRICS, History
+from corner_lab.training.run import Run
+from ui.pages import landscape as landscape_page
+from ui.server.keras_loading import Loading
+from ui.state.session import Session
 
 
 def visit(page: str, s: Session | None = None) -> AppTest:

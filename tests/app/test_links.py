@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from corner_lab.experiment import Experiment
-from corner_lab.run import Run
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.run import Run
 from tests.app.conftest import Lab
 
 OpenApp = Callable[..., Lab]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corner_lab.experiment import Experiment
-from ui.session import Session, held_numbers
+from corner_lab.experiment.experiment import Experiment
+from ui.state.session import Session, held_numbers
 
 OpenApp = Callable[..., Any]
 

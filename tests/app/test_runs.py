@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corner_lab.experiment import Experiment
-from corner_lab.scenarios import SCENARIOS
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.scenarios import SCENARIOS
 
 OpenApp = Callable[..., Any]
 
@@ -65,7 +65,7 @@ def test_does_a_rerun_leave_keras_session_to_the_workers(open_app: OpenApp) -> N
 
 
 def test_does_the_loading_notice_go_when_tensorflow_is_there(open_app: OpenApp, monkeypatch: Any) -> None:
-    from ui import panel
+    from ui.playground import stage_panel
 
     class Still:
         done, problem = False, ""
@@ -73,7 +73,7 @@ def test_does_the_loading_notice_go_when_tensorflow_is_there(open_app: OpenApp, 
         def start(self) -> None: ...
 
     still = Still()
-    monkeypatch.setattr(panel, "loading", lambda: still)
+    monkeypatch.setattr(stage_panel, "loading", lambda: still)
     lab = open_app()
     assert lab.header["notice"] == "TensorFlow is still loading; the bench already works."
     lab.report(pixels=5)

@@ -9,18 +9,18 @@ import pytest
 import streamlit as st
 from streamlit import config
 
-from ui import serving
+from ui.server import routes
 
 OPTIONS = {"server.headless": False, "server.address": "localhost", "server.port": 8501, "server.baseUrlPath": ""}
 OPTIONS |= {"server.sslCertFile": None, "browser.serverPort": 8501, "global.developmentMode": False}
 
 
 def test_does_a_pages_own_address_tell_the_browser_where_the_app_is() -> None:
-    (route,) = serving.routes(["causes"])
+    (route,) = routes.routes(["causes"])
     answer = asyncio.run(route.endpoint(None))
     text = answer.body.decode()
     assert route.path == "/causes" and answer.media_type == "text/html"
-    assert text.index(serving.WHERE) < text.index("<script type=")
+    assert text.index(routes.WHERE) < text.index("<script type=")
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def test_does_the_app_open_in_the_visitors_browser(
     options: dict[str, object], opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(serving.webbrowser, "open", seen.append)
+    monkeypatch.setattr(routes.webbrowser, "open", seen.append)
     for place in (st, config):
         monkeypatch.setattr(place, "get_option", (OPTIONS | options).__getitem__)
 
     async def start_and_stop() -> None:
-        async with serving.lifespan(st.App(__file__)):
+        async with routes.lifespan(st.App(__file__)):
             for thread in threading.enumerate():
-                if thread.name == serving.OPENING:
+                if thread.name == routes.OPENING:
                     thread.join()
 
     asyncio.run(start_and_stop())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corner_lab.experiment import Experiment, from_query
+from corner_lab.experiment.experiment import Experiment, from_query
 
 OpenApp = Callable[..., Any]
 

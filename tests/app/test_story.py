@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from corner_lab.story import STEPS
-from ui.session import Session
+from corner_lab.story.steps import STEPS
+from ui.state.session import Session
 
 
 @pytest.fixture(autouse=True)
 def not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is trained: what the steps say without their runs is looked at here, the rest in a real browser."""
-    monkeypatch.setattr("ui.story.loading", lambda: SimpleNamespace(done=False, problem="", start=lambda: None))
+    monkeypatch.setattr("ui.pages.story.loading", lambda: SimpleNamespace(done=False, problem="", start=lambda: None))
 
 
 def story(**words: str | list[str]) -> AppTest:

@@ -19,7 +19,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tools import chromium
-from ui import modules, stage
+from ui.components import stage
+from ui.server import js_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
@@ -78,9 +79,9 @@ def lab(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
     named = stage.sources(*stage.MODULES)
-    source = modules.joined(named).replace("export default ", "")
+    source = js_modules.joined(named).replace("export default ", "")
     page.set_content("<!doctype html><title>modules</title>")
-    names = ", ".join(sorted(name for module in named.values() for name in modules.TOP_LEVEL.findall(module)))
+    names = ", ".join(sorted(name for module in named.values() for name in js_modules.TOP_LEVEL.findall(module)))
     page.add_script_tag(content=f"{source}\nwindow.lab = {{ {names} }};\n", type="module")
     page.wait_for_function("window.lab !== undefined")
     yield page

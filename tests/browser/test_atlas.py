@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
-from corner_lab import metrics
-from corner_lab.forward import outputs, pre_activations, slopes
+from corner_lab.network import metrics
+from corner_lab.network.numpy_model import outputs, pre_activations, slopes
 from tests.browser.seen import KERAS, OpenPage, button
 
 TARGET = (432,)

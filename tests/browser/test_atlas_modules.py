@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from corner_lab import metrics
-from corner_lab.experiment import Experiment
-from corner_lab.forward import outputs, pre_activations, slopes
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.network import metrics
+from corner_lab.network.numpy_model import outputs, pre_activations, slopes
 
 RNG = np.random.default_rng(11)
 CORNER = np.array([-1, -1, -1, -1, 1, 1, -1, 1, 1], dtype=np.float64)  # a matched filter for 432

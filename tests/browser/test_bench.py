@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from corner_lab.forward import outputs, pre_activations
-from corner_lab.initial import linear_weights
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.network.numpy_model import outputs, pre_activations
 from tests.browser.seen import KERAS, OpenPage, button
 
 

@@ -78,8 +78,8 @@ LONG = "?labels=aligned&epochs=10000&batch_size=512"
 
 
 def test_does_pointing_read_the_records_exact_values(open_page: OpenPage) -> None:
-    from corner_lab.experiment import Experiment
-    from corner_lab.run import Run
+    from corner_lab.experiment.experiment import Experiment
+    from corner_lab.training.run import Run
 
     page = trained(open_page, DEAD)
     run = Run(Experiment(labels="aligned", epochs=60))

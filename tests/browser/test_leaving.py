@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from corner_lab.experiment import Experiment
-from corner_lab.initial import linear_weights
-from corner_lab.record import set_record
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.export.stage_record import set_record
 from tests.browser.conftest import OpenPage
-from ui import stage
+from ui.components import stage
 
 
 def test_does_the_stage_stay_when_data_overtake_each_other_and_end_with_its_page(lab: Page) -> None:

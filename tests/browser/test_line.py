@@ -7,7 +7,8 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.seen import KERAS, OpenPage, button
-from ui import modules, stage
+from ui.components import stage
+from ui.server import js_modules
 
 
 def test_does_a_click_reach_python_without_a_run_of_the_script(open_page: OpenPage) -> None:
@@ -69,7 +70,7 @@ def test_are_requests_sent_one_by_one_with_what_changed_meanwhile(lab: Page) -> 
 
 def test_is_an_older_sentence_not_put_over_a_newer_one(browser: Browser) -> None:
     page = browser.new_context().new_page()
-    source = modules.joined(stage.sources("leaving", "line", "says")).replace("export default ", "")
+    source = js_modules.joined(stage.sources("leaving", "line", "says")).replace("export default ", "")
     page.set_content("<!doctype html><title>says</title>")
     page.add_script_tag(content=f"{source}\nwindow.lab = {{ says, say }};\n", type="module")
     page.wait_for_function("window.lab !== undefined")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from corner_lab.experiment import Experiment
-from corner_lab.explain import sentences
-from corner_lab.run import Run
-from corner_lab.script import script_of
+from corner_lab.diagnostics.explanation import sentences
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.export.keras_script import script_of
+from corner_lab.training.run import Run
 from tests.browser.seen import KERAS, OpenPage, button, stats
 
 

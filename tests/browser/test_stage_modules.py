@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from ui import stage
+from ui.components import stage
 
 PATTERNS = ((np.arange(512)[:, None] >> np.arange(9)) & 1).astype(np.float32)  # (512, 9)
 

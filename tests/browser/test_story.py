@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from corner_lab.story import STEPS, Step
+from corner_lab.story.steps import STEPS, Step
 from tests.browser.seen import KERAS, OpenPage, button
 
 SECOND = 1000.0  # ms from the key to the new headline and its picture

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from ui import stage
+from ui.components import stage
 
 # `made(text)` unpacks a record that Python packed; `seen(record, more)` is as much of a view as the scales need.
 HELPERS = """

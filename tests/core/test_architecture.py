@@ -12,7 +12,7 @@ from pathlib import Path
 import keras
 import pytest
 
-from corner_lab.model import load_keras
+from corner_lab.network.keras_model import load_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,12 +57,12 @@ def test_importing_the_core_loads_neither_tensorflow_nor_streamlit() -> None:
         """
 import importlib, pkgutil, sys
 import corner_lab
-names = [m.name for m in pkgutil.iter_modules(corner_lab.__path__) if m.name != "__main__"]
+names = [m.name for m in pkgutil.walk_packages(corner_lab.__path__, "corner_lab.") if "__main__" not in m.name]
 for name in names:
-    importlib.import_module(f"corner_lab.{name}")
-from corner_lab.experiment import Experiment, from_query
-from corner_lab.initial import initial_weights
-from corner_lab.run import Run
+    importlib.import_module(name)
+from corner_lab.experiment.experiment import Experiment, from_query
+from corner_lab.experiment.initializers import initial_weights
+from corner_lab.training.run import Run
 Run(from_query("head=softmax&loss=mse")[0])
 initial_weights("matched", seed=0, head="linear", second_conv=True, target=(432,))
 print(len(names), sorted({"keras", "tensorflow", "streamlit"} & set(sys.modules)))
@@ -74,8 +74,8 @@ print(len(names), sorted({"keras", "tensorflow", "streamlit"} & set(sys.modules)
 
 
 TRAIN = """
-from corner_lab.experiment import Experiment
-from corner_lab.run import Run
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.run import Run
 run = Run(Experiment(epochs=1)).train()
 import keras
 print(run.status, run.message, keras.backend.backend())

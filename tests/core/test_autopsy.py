@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from corner_lab import autopsy_text as words
-from corner_lab.autopsy import (
+from corner_lab.analysis import autopsy_text as words
+from corner_lab.analysis.autopsy import (
     LOSSES,
     RANKS,
     Autopsy,
@@ -18,9 +18,9 @@ from corner_lab.autopsy import (
     label_shape,
     old_progress_bar,
 )
-from corner_lab.figures_autopsy import batch_losses, pair_matrix, progress_bars
-from corner_lab.initial import linear_weights
-from corner_lab.palette import LIGHT
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.plots.autopsy import batch_losses, pair_matrix, progress_bars
+from corner_lab.plots.theme import LIGHT
 from tests import oracle
 
 POSITIVE = np.arange(512) == 432

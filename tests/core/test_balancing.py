@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.balancing import BALANCES, BatchPlan
-from corner_lab.experiment import Experiment
-from corner_lab.labels import label_array, sample_weight_array
-from corner_lab.patterns import is_target
-from corner_lab.run import Run
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.label_shapes import label_array, sample_weight_array
+from corner_lab.experiment.sampling import BALANCES, BatchPlan
+from corner_lab.network.patterns import is_target
+from corner_lab.training.run import Run
 from tests import oracle
 
 TARGETS = st.sets(st.integers(0, 511), min_size=1, max_size=8).map(lambda found: tuple(sorted(found)))

@@ -21,12 +21,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab import cli, cli_request
-from corner_lab.experiment import REGISTRIES, Experiment
-from corner_lab.link import RUN_WORDS, STAGE_WORDS
-from corner_lab.progress import Lines, progress
-from corner_lab.run import Run
-from corner_lab.scenarios import SCENARIOS
+from corner_lab.cli import commands, request
+from corner_lab.cli.progress import Lines, progress
+from corner_lab.experiment.experiment import REGISTRIES, Experiment
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS
+from corner_lab.training.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "corner_lab"]
@@ -69,8 +69,8 @@ def accepted(*words: str) -> Experiment:
         raise Accepted(experiment)
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Accepted) as caught:
-        patch.setattr(cli_request, "Run", accept)
-        cli.main(["train", *words])
+        patch.setattr(request, "Run", accept)
+        commands.main(["train", *words])
     (experiment,) = caught.value.args
     assert isinstance(experiment, Experiment)
     return experiment
@@ -79,7 +79,7 @@ def accepted(*words: str) -> Experiment:
 def refused(*words: str) -> str:
     """The one line that `train` refuses these words with."""
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
-        assert cli.main(["train", *words]) == 2
+        assert commands.main(["train", *words]) == 2
     (line,) = err.getvalue().splitlines()
     assert out.getvalue() == "" and line.startswith("error: ")
     return line
@@ -90,7 +90,7 @@ def document(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Runs a command line in this process, and gives the JSON document that it prints."""
 
     def printed(*words: str) -> Any:
-        assert cli.main([*words, "--json"]) == 0
+        assert commands.main([*words, "--json"]) == 0
         return strict_json(capsys.readouterr().out)
 
     return printed
@@ -176,16 +176,16 @@ def test_is_a_run_that_diverges_a_result(document: Callable[..., Any]) -> None:
 
 
 def test_does_plain_output_say_how_it_ended(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["train", "--init", "by_hand", "--epochs", "0"]) == 0
+    assert commands.main(["train", "--init", "by_hand", "--epochs", "0"]) == 0
     out, err = capsys.readouterr()
     assert "solved, first at epoch 0: 512 of 512 patterns right" in out
     assert "finished: 0 epochs" in out and "link: epochs=0&init=by_hand" in out and err == ""
-    assert cli.main(["evaluate", "--weights", "by_hand"]) == 0
+    assert commands.main(["evaluate", "--weights", "by_hand"]) == 0
     assert "512 of 512" in (out := capsys.readouterr().out) and "0.0037841796875" in out
 
 
 def test_am_i_warned_of_what_cannot_end_well(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["train", "--loss", "hinge", "--epochs", "0", "--json"]) == 0
+    assert commands.main(["train", "--loss", "hinge", "--epochs", "0", "--json"]) == 0
     out, err = capsys.readouterr()
     assert err.startswith("warning: hinge wants outputs of -1")
     assert strict_json(out)["status"] == "finished"
@@ -215,9 +215,9 @@ def test_can_a_scenario_be_changed_by_an_option(name: str) -> None:
 
 
 def test_does_options_name_every_word_of_every_registry(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["options"]) == 0
+    assert commands.main(["options"]) == 0
     text = " ".join(capsys.readouterr().out.split())
-    assert cli.main(["options", "--json"]) == 0
+    assert commands.main(["options", "--json"]) == 0
     listed = strict_json(capsys.readouterr().out)
     assert list(listed["fields"]) == [field.name for field in fields(Experiment)]
     for name, registry in REGISTRIES.items():
@@ -235,7 +235,7 @@ def test_does_options_name_every_word_of_every_registry(capsys: pytest.CaptureFi
 
 def test_does_help_say_what_ctrl_c_does(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
-        cli.main(["train", "--help"])
+        commands.main(["train", "--help"])
     text = " ".join(capsys.readouterr().out.split())
     assert left.value.code == 0 and "130 stopped by Ctrl+C" in text
     assert all(f"--{field.name.replace('_', '-')}" in text for field in fields(Experiment))
@@ -319,7 +319,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
 ALL_IN_ONE_PROCESS = """
 import io, json, sys
 from contextlib import redirect_stderr, redirect_stdout
-from corner_lab.cli import main
+from corner_lab.cli.commands import main
 results = []
 for words in json.load(sys.stdin):
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
@@ -466,9 +466,9 @@ def test_is_a_result_printed_that_could_not_be_saved(
     def full(*_: object) -> NoReturn:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cli, "write_history", full)
+    monkeypatch.setattr(commands, "write_history", full)
     file = str(tmp_path / "rows.csv")
-    assert cli.main(["train", "--epochs", "0", "--history", file, "--json"]) == 1
+    assert commands.main(["train", "--epochs", "0", "--history", file, "--json"]) == 1
     out, err = capsys.readouterr()
     assert strict_json(out)["status"] == "finished"
     assert err == f"error: --history {file!r}: no space left on device\n"
@@ -510,11 +510,11 @@ def test_does_ctrl_c_before_training_end_at_once(
         return 0.0
 
     if phase == "import":
-        monkeypatch.setattr(cli, "import_keras", interrupted)
+        monkeypatch.setattr(commands, "import_keras", interrupted)
     else:
         monkeypatch.setattr(Run, "_begin", interrupted)
     before = signal.getsignal(signal.SIGINT)
-    assert cli.main(["train", "--epochs", "0"]) == 130
+    assert commands.main(["train", "--epochs", "0"]) == 130
     assert capsys.readouterr() == ("", "error: interrupted\n")
     assert signal.getsignal(signal.SIGINT) is before
 
@@ -524,7 +524,7 @@ def test_is_a_failure_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         raise RuntimeError("out of\nmemory")
 
     monkeypatch.setattr(Run, "_begin", broken)
-    assert cli.main(["train", "--json"]) == 1
+    assert commands.main(["train", "--json"]) == 1
     assert capsys.readouterr() == ("", "error: RuntimeError: out of memory\n")
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from corner_lab.causes import Causes, ablation_findings, figure, findings, heading
-from corner_lab.cube import ABLATION, CASES, CORNERS, SEEDS, SWITCHES, Case
-from corner_lab.experiment import Experiment
-from corner_lab.many import Many, Tally, many_for
+from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, SEEDS, SWITCHES, Case
+from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.seed_sweep import Many, Tally, many_for
 
 ASKED = Experiment(epochs=1000)
 
@@ -105,7 +105,7 @@ class Told(Causes):
 
 def test_does_the_measuring_pause_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("corner_lab.watched.time.monotonic", lambda: now)
+    monkeypatch.setattr("corner_lab.training.background_job.time.monotonic", lambda: now)
     monkeypatch.setattr(Many, "step", lambda many: False)
     causes = Causes(7)
     assert causes.step(), "without an audience it goes on"

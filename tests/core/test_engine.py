@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corner_lab.engine import CHUNK, engine_for, warm
-from corner_lab.experiment import Experiment
-from corner_lab.run import Run
-from corner_lab.task import Task
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.engine import CHUNK, engine_for, warm
+from corner_lab.training.engine_state import Task
+from corner_lab.training.run import Run
 
 BASE = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy", epochs=2)
 SAME = {

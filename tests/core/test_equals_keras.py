@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corner_lab.experiment import REGISTRIES, Experiment
-from corner_lab.run import Run
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import REGISTRIES, Experiment
+from corner_lab.training.run import Run
 from tests import oracle
 
 TARGETS = ((432,), (432, 216), (0, 54, 511))
@@ -116,7 +115,7 @@ def assert_trains_as_fit_does(e: Experiment, with_or_without_xla: bool = False) 
     run = Run(e).train()
     assert (run.status, run.message) == ("finished", "")
     assert run.history is not None and run.history.last == e.epochs
-    shape = Shape.of(e.two_outputs, e.second_conv)
+    shape = e.layout
     start, end = (shape.to_keras(run.history.weights_at(epoch)) for epoch in (0, -1))
     arrays, losses = oracle.fit(e, start, e.epochs)
     if with_or_without_xla and largest_difference(end, arrays) > 1e-5:

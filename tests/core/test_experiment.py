@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.experiment import (
+from corner_lab.experiment.experiment import (
     REGISTRIES,
     Experiment,
     ExperimentError,

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pytest
 
-from corner_lab import cli, remedies
-from corner_lab.experiment import Experiment
-from corner_lab.explain import Explanation
-from corner_lab.findings import Remedy
-from corner_lab.remedies import effect, known_effect, verify
-from corner_lab.run import Run
+from corner_lab.cli import commands
+from corner_lab.diagnostics import Remedy, remedies
+from corner_lab.diagnostics.explanation import Explanation
+from corner_lab.diagnostics.remedies import effect, known_effect, verify
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.run import Run
 
 QUICK = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy", learning_rate=0.1, epochs=14)
 
@@ -83,9 +83,9 @@ def test_does_an_explanation_stop_when_nobody_reads_it() -> None:
 def test_does_the_command_line_explain_with_remedies_it_has_trained() -> None:
     words = ["train", "--explain", "--link", QUICK.query]
     with redirect_stdout(io.StringIO()) as text:
-        assert cli.main(words) == 0
+        assert commands.main(words) == 0
     with redirect_stdout(io.StringIO()) as printed:
-        assert cli.main([*words, "--json"]) == 0
+        assert commands.main([*words, "--json"]) == 0
     found = {f["code"]: f for f in json.loads(printed.getvalue())["findings"]}
     issues = [f for f in found.values() if f["status"] == "issue"]
     assert {"imbalance", "too_few_updates"} <= {f["code"] for f in issues}
@@ -95,5 +95,5 @@ def test_does_the_command_line_explain_with_remedies_it_has_trained() -> None:
         if finding["remedy"]:
             assert f"remedy: {finding['remedy']['label']} ({finding['remedy']['effect']})" in text.getvalue()
     with redirect_stdout(io.StringIO()) as plain:
-        assert cli.main([*words[:1], *words[2:], "--json"]) == 0
+        assert commands.main([*words[:1], *words[2:], "--json"]) == 0
     assert "findings" not in json.loads(plain.getvalue())

@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from corner_lab.engine import engine_for
-from corner_lab.experiment import Experiment
-from corner_lab.findings import CHECKS, Finding, findings, of_code
-from corner_lab.findings.case import Case
-from corner_lab.findings.gradients import died_for_good
-from corner_lab.history import METRICS, History
-from corner_lab.initial import initial_weights
-from corner_lab.palette import LIGHT
-from corner_lab.run import Run
-from corner_lab.separable import separation
-from corner_lab.task import Task
-from corner_lab.weights import Shape
+from corner_lab.analysis.separability import separation
+from corner_lab.diagnostics import CHECKS, Finding, findings, of_code
+from corner_lab.diagnostics.gradients import died_for_good
+from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.initializers import initial_weights
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.plots.theme import LIGHT
+from corner_lab.training.engine import engine_for
+from corner_lab.training.engine_state import Task
+from corner_lab.training.history import METRICS, History
+from corner_lab.training.run import Run
 from tests import oracle
 
 ASKED = Experiment()
@@ -64,7 +64,7 @@ def random_records() -> Iterator[tuple[str, Run]]:
         for number in range(RANDOM):
             target = TARGETS[number % len(TARGETS)]
             e = replace(structure, target=target, seed=number)
-            size = Shape.of(e.two_outputs, e.second_conv).size
+            size = e.layout.size
             start = rng.normal(0, rng.choice([0.3, 2.0]), size)
             if len(target) == 1 and number % 3:
                 solution = initial_weights("matched", seed=0, head=e.head, second_conv=e.second_conv, target=target)
@@ -378,7 +378,7 @@ def test_is_the_way_that_is_left_extrapolated_from_the_runs_own_speed() -> None:
 
 def test_is_a_target_that_jumps_called_oscillating_and_a_calm_one_not() -> None:
     rng = np.random.default_rng(1)
-    size = Shape.of(False, True).size
+    size = ParameterLayout.of(False, True).size
     base = initial_weights("zeros", seed=0, head="linear", second_conv=True, target=(432,))
     for swing, wanted in ((6.0, "issue"), (0.01, "passed")):
         weights = []

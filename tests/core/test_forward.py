@@ -9,10 +9,10 @@ import pytest
 import tensorflow as tf
 from keras import activations
 
-from corner_lab import forward
-from corner_lab.heads import HEADS
-from corner_lab.patterns import NAMED, all_patterns, hamming_distance, index_of, is_target, pixels
-from corner_lab.weights import Shape
+from corner_lab.network import numpy_model
+from corner_lab.network.heads import HEADS
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.network.patterns import NAMED, all_patterns, hamming_distance, index_of, is_target, pixels
 from tests import oracle
 
 
@@ -20,24 +20,24 @@ from tests import oracle
 @pytest.mark.parametrize("labels", oracle.LABELS)
 @pytest.mark.parametrize("head", oracle.HEADS)
 def test_the_twin_outputs_what_keras_outputs(head: str, labels: str, second_conv: bool) -> None:
-    shape = Shape.of(head == "softmax", second_conv)
+    shape = ParameterLayout.of(head == "softmax", second_conv)
     rng = np.random.default_rng(11)
     for scale in (0.3, 3.0):
         weights = rng.normal(0, scale, shape.size).astype(np.float32)
         kind = SimpleNamespace(head=head, labels=labels, second_conv=second_conv)
-        output = forward.outputs(shape.linear(weights), head)
+        output = numpy_model.outputs(shape.linear(weights), head)
         np.testing.assert_allclose(output, oracle.predict(kind, shape.to_keras(weights)), rtol=1e-4, atol=1e-5)
         z = oracle.pre_activations(shape.to_keras(weights))
-        np.testing.assert_allclose(forward.pre_activations(shape.linear(weights)), z, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(numpy_model.pre_activations(shape.linear(weights)), z, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("index", [0, 1, 5, 432, 511])
 def test_the_products_add_up_to_z(index: int) -> None:
     numbers = np.random.default_rng(2).normal(size=12).astype(np.float32)
-    nine = forward.products(index, numbers)
+    nine = numpy_model.products(index, numbers)
     np.testing.assert_array_equal(nine, oracle.PATTERNS[index] * numbers[:9])
     z = (nine.sum() + float(numbers[9])) * float(numbers[10]) + float(numbers[11])
-    assert forward.pre_activations(numbers)[index] == pytest.approx(z)
+    assert numpy_model.pre_activations(numbers)[index] == pytest.approx(z)
 
 
 # Where float32 is at its limits: inside, at and beyond 3; where exp(-z) is subnormal, and where it is 0.

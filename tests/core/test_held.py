@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from corner_lab.engine import engine_for
-from corner_lab.experiment import Experiment
-from corner_lab.run import Run
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.training.engine import engine_for
+from corner_lab.training.run import Run
 from tests import oracle
 
 CURED = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy", batch_size=128, epochs=5, seed=1)
@@ -112,7 +112,7 @@ def test_is_a_number_that_the_network_lacks_refused(e: Experiment, i: int) -> No
 @pytest.mark.parametrize("two_outputs", [False, True])
 @pytest.mark.parametrize("second_conv", [False, True])
 def test_does_the_bench_hold_all_weights(two_outputs: bool, second_conv: bool) -> None:
-    shape = Shape.of(two_outputs, second_conv)
+    shape = ParameterLayout.of(two_outputs, second_conv)
     vectors = np.random.default_rng(0).integers(-9, 9, (4, shape.size)).astype(np.float32)
     numbers = shape.bench(vectors)
     assert numbers.shape == (4, len(shape.bench_names))

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corner_lab.experiment import Experiment
-from corner_lab.help import help_for, label_shape, output_shape, pairs
-from corner_lab.labels import label_array
-from corner_lab.model import keras_model
-from corner_lab.patterns import all_patterns, is_target
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.field_help import help_for, label_shape, output_shape, pairs
+from corner_lab.experiment.label_shapes import label_array
+from corner_lab.network.keras_model import keras_model
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.network.patterns import all_patterns, is_target
 from tests import oracle
 
 ASKED = Experiment()
@@ -56,7 +56,7 @@ def test_are_the_weights_counted_as_keras_counts_them() -> None:
     for e in (ASKED, SOFTMAX):
         counts = [oracle.network(replace(e, second_conv=second)).count_params() for second in (True, False)]
         assert help_for("second_conv", e).endswith(f"{counts[0]} weights with it and {counts[1]} without.")
-        assert counts == [Shape.of(e.two_outputs, second).size for second in (True, False)]
+        assert counts == [ParameterLayout.of(e.two_outputs, second).size for second in (True, False)]
 
 
 def test_does_the_help_promise_no_pairs_where_keras_raises() -> None:

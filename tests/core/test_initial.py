@@ -9,11 +9,11 @@ import keras
 import numpy as np
 import pytest
 
-from corner_lab.experiment import Experiment, ExperimentError
-from corner_lab.initial import INITS, initial_weights, linear_weights
-from corner_lab.metrics import margin
-from corner_lab.run import Run
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.experiment.initializers import INITS, initial_weights, linear_weights
+from corner_lab.network.metrics import margin
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.training.run import Run
 from tests import oracle
 
 KINDS = [(head, second_conv) for head in oracle.HEADS for second_conv in (True, False)]
@@ -22,7 +22,7 @@ KINDS = [(head, second_conv) for head in oracle.HEADS for second_conv in (True, 
 @pytest.mark.parametrize(("head", "second_conv"), KINDS)
 @pytest.mark.parametrize("init", ["glorot_uniform", "he_normal"])
 def test_random_weights_are_those_of_plain_keras(head: str, second_conv: bool, init: str) -> None:
-    shape = Shape.of(head == "softmax", second_conv)
+    shape = ParameterLayout.of(head == "softmax", second_conv)
     seen = set()
     for seed in (0, 1, 7, 2**31 - 1):
         for labels in oracle.LABELS:
@@ -58,7 +58,7 @@ def test_weights_that_were_handed_out_can_be_changed_without_changing_the_next()
 @pytest.mark.parametrize(("head", "second_conv"), KINDS)
 @pytest.mark.parametrize("init", ["by_hand", "matched"])
 def test_closed_forms_get_all_512_right_for_every_target(head: str, second_conv: bool, init: str) -> None:
-    shape = Shape.of(head == "softmax", second_conv)
+    shape = ParameterLayout.of(head == "softmax", second_conv)
     for target in range(512):
         weights = initial_weights(init, seed=0, head=head, second_conv=second_conv, target=(target,))
         z = oracle.pre_activations(shape.to_keras(weights))
@@ -71,7 +71,7 @@ def test_closed_forms_get_all_512_right_for_every_target(head: str, second_conv:
 @pytest.mark.parametrize(("head", "second_conv"), KINDS)
 def test_keras_agrees_that_the_closed_forms_are_right(head: str, second_conv: bool) -> None:
     kind = SimpleNamespace(head=head, second_conv=second_conv, labels="aligned")
-    shape = Shape.of(head == "softmax", second_conv)
+    shape = ParameterLayout.of(head == "softmax", second_conv)
     for init in ("by_hand", "matched"):
         weights = initial_weights(init, seed=0, head=head, second_conv=second_conv, target=(54,))
         output = oracle.predict(kind, shape.to_keras(weights))
@@ -80,14 +80,14 @@ def test_keras_agrees_that_the_closed_forms_are_right(head: str, second_conv: bo
 
 def test_by_hand_is_the_questions_own() -> None:
     weights = initial_weights("by_hand", seed=0, head="hard_sigmoid", second_conv=True, target=(432,))
-    kernel, bias, second_kernel, second_bias = Shape(1, 1).to_keras(weights)
+    kernel, bias, second_kernel, second_bias = ParameterLayout(1, 1).to_keras(weights)
     np.testing.assert_array_equal(kernel[:, :, 0, 0], [[-100, -100, -100], [-100, 10, 10], [-100, 10, 10]])
     assert (bias.item(), second_kernel.item(), second_bias.item()) == (-35, 1, 0)
 
 
 def test_softmax_scores_the_other_class_0() -> None:
     weights = initial_weights("matched", seed=0, head="softmax", second_conv=True, target=(432,))
-    _, bias, second_kernel, second_bias = Shape(1, 2).to_keras(weights)
+    _, bias, second_kernel, second_bias = ParameterLayout(1, 2).to_keras(weights)
     assert bias.item() == -3.5
     assert (second_kernel.ravel().tolist(), second_bias.tolist()) == ([0, 1], [0, 0])
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from corner_lab.invitation import NoInvitation, public_url, qr_code
+from corner_lab.story.audience_link import NoInvitation, public_url, qr_code
 
 
 def test_is_the_configured_address_shown_whatever_the_browser_has() -> None:

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corner_lab import landscape_text as words
-from corner_lab.downhill import downhill
-from corner_lab.engine import RefusedByKeras, engine_for
-from corner_lab.experiment import Experiment
-from corner_lab.figures_landscape import Way, contour, hatching, surface
-from corner_lab.history import METRICS, History
-from corner_lab.initial import initial_weights
-from corner_lab.landscape import Heights, heights, landscape
-from corner_lab.palette import LIGHT
-from corner_lab.plane import MATCHED, PERFECT, REJECTING, Path, Plane, direction, path, plane_for
-from corner_lab.task import Task
-from corner_lab.weights import Shape
+from corner_lab.analysis import landscape_text as words
+from corner_lab.analysis.descent_path import downhill
+from corner_lab.analysis.landscape_plane import MATCHED, PERFECT, REJECTING, Path, Plane, direction, path, plane_for
+from corner_lab.analysis.loss_landscape import Heights, heights, landscape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.initializers import initial_weights
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.plots.landscape import Way, contour, hatching, surface
+from corner_lab.plots.theme import LIGHT
+from corner_lab.training.engine import RefusedByKeras, engine_for
+from corner_lab.training.engine_state import Task
+from corner_lab.training.history import METRICS, History
 from tests import oracle
 
 ASKED = Experiment()
@@ -40,7 +40,7 @@ def at_points(e: Experiment, points: np.ndarray = POINTS) -> Heights:
 
 def engine_rows(e: Experiment, order: np.ndarray) -> list[dict[str, float]]:
     """What the training loop measures at the points: real network, real gradient by all weights."""
-    engine, task, shape = engine_for(e), Task(e), Shape.of(e.two_outputs, e.second_conv)
+    engine, task, shape = engine_for(e), Task(e), e.layout
     found = []
     for scale, bias in POINTS:
         row = engine.row(engine.start(shape.from_linear(numbers_at(scale, bias)), 0.01), task, order)
@@ -78,7 +78,7 @@ def test_is_a_height_what_plain_keras_evaluates() -> None:
     scale, bias = POINTS[0]
     numbers = numbers_at(scale, bias)
     for e in (ALIGNED, LOGISTIC, replace(ALIGNED, balance="class_weight")):
-        expected = oracle.evaluate(e, Shape.of(False, True).to_keras(numbers))
+        expected = oracle.evaluate(e, ParameterLayout.of(False, True).to_keras(numbers))
         assert at_points(e).loss[0] == pytest.approx(expected, rel=1e-5)
 
 
@@ -198,7 +198,7 @@ def test_is_the_path_a_runs_shadow_on_the_plane(e: Experiment) -> None:
     assert (way.scale[0], way.bias[0], way.off[0]) == (1, -3.5, 0)
     assert way.epochs.tolist() == [0, 1, 2, 3]
     for row in range(4):
-        arrays = Shape.of(e.two_outputs, e.second_conv).to_keras(history.weights_at(row))
+        arrays = e.layout.to_keras(history.weights_at(row))
         z = oracle.pre_activations(arrays)
         kernel = np.array([z[1 << j] - z[0] for j in range(9)])  # what each pixel alone adds
         assert way.bias[row] == pytest.approx(z[0], abs=1e-5)

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.experiment import Experiment
-from corner_lab.link import Link, leads_to, query, read, words_of
-from corner_lab.run import Run
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.export.share_link import Link, leads_to, query, read, words_of
+from corner_lab.training.run import Run
 
 EXPERIMENTS = (
     Experiment(),
@@ -24,7 +23,7 @@ FLOATS = st.floats(width=32, allow_nan=False, allow_infinity=False)
 @st.composite
 def links(draw: st.DrawFn) -> Link:
     e = draw(st.sampled_from(EXPERIMENTS))
-    shape = Shape.of(e.two_outputs, e.second_conv)
+    shape = e.layout
     shown = len(shape.bench_names)
     start = draw(st.none() | st.lists(FLOATS, min_size=shape.size, max_size=shape.size))
     return Link(

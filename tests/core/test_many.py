@@ -9,10 +9,10 @@ import keras
 import numpy as np
 import pytest
 
-from corner_lab.experiment import Experiment, ExperimentError
-from corner_lab.many import Many, Tally, many_for
-from corner_lab.many_engine import CHUNK, many_engine_for
-from corner_lab.run import Run
+from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.training.batched_engine import CHUNK, many_engine_for
+from corner_lab.training.run import Run
+from corner_lab.training.seed_sweep import Many, Tally, many_for
 from tests import oracle
 
 SEEDS = 3
@@ -124,7 +124,7 @@ def test_is_the_work_done_in_steps_that_can_be_watched_and_that_end() -> None:
 
 
 def test_does_a_failure_become_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corner_lab.many.initial_weights", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("corner_lab.training.seed_sweep.initial_weights", lambda *_, **__: 1 / 0)
     many = Many(ALIGNED, SEEDS).train()
     assert many.tally.status == "failed" and many.tally.message == "ZeroDivisionError: division by zero"
 

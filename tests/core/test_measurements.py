@@ -9,10 +9,9 @@ import pytest
 import tensorflow as tf
 from keras import activations
 
-from corner_lab.experiment import Experiment
-from corner_lab.history import History
-from corner_lab.run import Run
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.history import History
+from corner_lab.training.run import Run
 from tests import oracle
 
 CURED = {"labels": "aligned", "head": "sigmoid", "loss": "binary_crossentropy"}
@@ -50,7 +49,7 @@ def history_of(e: Experiment) -> History:
 
 
 def keras_arrays(e: Experiment, epoch: int) -> list[np.ndarray]:
-    return Shape.of(e.two_outputs, e.second_conv).to_keras(history_of(e).weights_at(epoch))
+    return e.layout.to_keras(history_of(e).weights_at(epoch))
 
 
 @every_experiment
@@ -132,7 +131,7 @@ def test_as_asked_the_targets_gradient_vanishes_at_one_in_32() -> None:
 
 def gradient_norms(e: Experiment, flat: np.ndarray) -> tuple[float, float]:
     """Norms of the gradient of the targets' and the others' part of the epoch's loss, by central differences."""
-    shape = Shape.of(e.two_outputs, e.second_conv)
+    shape = e.layout
     positive = oracle.is_positive(e)
     norms = []
     for part in (positive, ~positive):
@@ -159,7 +158,7 @@ def losses_in_the_epoch(e: Experiment, z: np.ndarray, flat: np.ndarray) -> np.nd
         return ((1 - ones) * against_0 + ones * against_1) / n
     losses = np.where(positive, against_1, against_0)
     if e.balance == "hard_negatives":
-        shape = Shape.of(e.two_outputs, e.second_conv)
+        shape = e.layout
         now = loss_against(e, oracle.pre_activations(shape.to_keras(flat)), 0)
         hardest = sorted(np.flatnonzero(~positive), key=lambda i: (-now[i], i))[: max(4, len(e.target))]
         kept = positive.copy()

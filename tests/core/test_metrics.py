@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corner_lab.experiment import Experiment
-from corner_lab.forward import outputs
-from corner_lab.initial import initial_weights
-from corner_lab.metrics import Counts, confusion_counts, margin, separation_gap, unmeasured_row
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.initializers import initial_weights
+from corner_lab.network.metrics import Counts, confusion_counts, margin, separation_gap, unmeasured_row
+from corner_lab.network.numpy_model import outputs
+from corner_lab.network.parameters import ParameterLayout
 from tests import oracle
 
 
@@ -45,7 +45,7 @@ def test_all_right_is_solved() -> None:
 
 @pytest.mark.parametrize("head", ["hard_sigmoid", "sigmoid", "softmax"])
 def test_zeros_get_nothing_right(head: str) -> None:
-    shape = Shape.of(head == "softmax", True)
+    shape = ParameterLayout.of(head == "softmax", True)
     output = outputs(shape.linear(np.zeros(shape.size, np.float32)), head)
     assert (output == 0.5).all()
     counts = confusion_counts(output, (432,), 0.5)

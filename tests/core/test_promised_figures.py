@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corner_lab.evaluation import evaluate
-from corner_lab.experiment import Experiment
-from corner_lab.initial import initial_weights
-from corner_lab.run import Run
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.initializers import initial_weights
+from corner_lab.training.evaluate import evaluate
+from corner_lab.training.run import Run
 from tests import oracle
 
 AS_ASKED = Experiment()

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corner_lab import run as run_module
-from corner_lab.experiment import Experiment, ExperimentError
-from corner_lab.history import METRICS, History
-from corner_lab.pool import Pool
-from corner_lab.report import report
-from corner_lab.run import Run
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.export.run_report import report
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.training import run as run_module
+from corner_lab.training.history import METRICS, History
+from corner_lab.training.run import Run
+from corner_lab.training.worker_pool import Pool
 from tests import oracle
 
 CURED = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy")
@@ -48,7 +48,7 @@ def test_a_stop_rule_ends_at_exactly_the_first_row_that_meets_it(stop: str) -> N
     run = trained(e)
     last = len(rows_of(run)) - 1
     assert run.status == "stopped" and str(last) in run.message and 0 < last < 3000
-    shape, positive = Shape(1, 1), oracle.is_positive(e)
+    shape, positive = ParameterLayout(1, 1), oracle.is_positive(e)
     high, low = (0.5, 0.5) if stop == "solved" else (0.9, 0.1)
     for epoch in (last - 1, last):
         output = oracle.predict(e, shape.to_keras(run.history.weights_at(epoch)))
@@ -134,7 +134,7 @@ def test_continuing_from_a_row_starts_a_fresh_optimizer() -> None:
     run = trained(e, start)
     assert run.experiment.init == "given"
     np.testing.assert_array_equal(run.history.weights_at(0), start)
-    arrays, losses = oracle.fit(e, Shape(1, 1).to_keras(start), 3)
+    arrays, losses = oracle.fit(e, ParameterLayout(1, 1).to_keras(start), 3)
     np.testing.assert_allclose(run.history.weights_at(-1), np.concatenate([a.ravel() for a in arrays]), atol=1e-5)
     np.testing.assert_allclose(run.history.column("loss")[1:], losses, rtol=1e-5)
 
@@ -156,7 +156,7 @@ def test_a_run_that_diverges_keeps_every_finite_row() -> None:
     assert run.status == "diverged" and 0 < last < 50
     assert f"{last + 1}" in run.message and np.isfinite(rows_of(run)).all()
     # fit's own loss follows: z and the gradient of weights as large as these overflow an epoch before it does.
-    _, losses = oracle.fit(e, Shape(1, 1).to_keras(run.history.weights_at(0)), last + 2)
+    _, losses = oracle.fit(e, ParameterLayout(1, 1).to_keras(run.history.weights_at(0)), last + 2)
     np.testing.assert_allclose(run.history.column("loss")[1:], losses[:last], rtol=1e-3)
     assert not np.isfinite(losses[-1])
     assert None not in (report(run)["loss"], report(run)["weights"]["bias"])
@@ -257,7 +257,7 @@ def test_rows_that_were_read_do_not_change_while_a_run_goes_on() -> None:
 
 def test_a_hundred_thousand_epochs_fit_into_50_mb() -> None:
     biggest = Experiment(head="softmax", loss="mse", second_conv=False, epochs=100_000)
-    width = len(METRICS) + Shape.of(True, False).size
+    width = len(METRICS) + ParameterLayout.of(True, False).size
     history = History(biggest, np.zeros(width, np.float32))
     for _ in range(100):
         history.append(np.zeros((1000, width), np.float32))

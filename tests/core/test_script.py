@@ -18,13 +18,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from corner_lab import cli
-from corner_lab.experiment import REGISTRIES, Experiment
-from corner_lab.explain import sentences
-from corner_lab.run import Run
-from corner_lab.scenarios import SCENARIOS
-from corner_lab.script import Seen, keras_script, script_of
-from corner_lab.weights import Shape, Vector
+from corner_lab.cli import commands
+from corner_lab.diagnostics.explanation import sentences
+from corner_lab.experiment.experiment import REGISTRIES, Experiment
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.export.keras_script import Seen, keras_script, script_of
+from corner_lab.network.parameters import Vector
+from corner_lab.training.run import Run
 from tests import oracle
 from tests.scripts import Scripts, largest_difference, start_of
 
@@ -132,7 +132,7 @@ def masked(e: Experiment, held: dict[int, float]) -> Vector:
     free = np.ones(len(start), np.float32)
     for index, value in held.items():
         start[index], free[index] = value, 0
-    shape = Shape.of(e.two_outputs, e.second_conv)
+    shape = e.layout
     masks = shape.to_keras(free)
     model = oracle.compiled(e, shape.to_keras(start))
     variables, loss = model.trainable_variables, oracle.loss_object(e)
@@ -191,7 +191,7 @@ def test_is_every_combination_clean_python_that_needs_keras_and_numpy_alone(tmp_
     seen = Seen("finished", "", 100, 511, -0.25, 0.5, 1e-3, 0)
     count = 0
     for count, e in enumerate(combinations(), start=1):
-        size = Shape.of(e.two_outputs, e.second_conv).size
+        size = e.layout.size
         weights = np.linspace(-1, 1, size, dtype=np.float32) if e.init == "given" else None
         refused = oracle.refused_by_keras(e.head, e.labels, e.loss)
         status = "refused_by_keras" if refused else ("finished", "stopped", "diverged")[count % 3]
@@ -271,7 +271,7 @@ def test_does_export_print_the_script_and_write_the_files_asked_for(
 ) -> None:
     network, weights = tmp_path / "corner.keras", tmp_path / "weights.json"
     words = ["export", "--init", "matched", "--epochs", "2", "--keras", str(network), "--save", str(weights)]
-    assert cli.main(words) == 0
+    assert commands.main(words) == 0
     text, err = capsys.readouterr()
     run = Run(Experiment(init="matched", epochs=2)).train()
     assert run.history is not None
@@ -284,6 +284,6 @@ def test_does_export_print_the_script_and_write_the_files_asked_for(
 def test_does_export_start_from_saved_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "weights.json"
     file.write_text(json.dumps({"kernel": [[0.1] * 3] * 3, "bias": -7.25, "second_kernel": [1], "second_bias": [0]}))
-    assert cli.main(["export", "--from", str(file), "--epochs", "0"]) == 0
+    assert commands.main(["export", "--from", str(file), "--epochs", "0"]) == 0
     text = capsys.readouterr().out
     assert "[0.1, 0.1, 0.1]," in text and "np.array([-7.25])" in text

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from corner_lab.experiment import REGISTRIES, Experiment
-from corner_lab.run import Run
+from corner_lab.experiment.experiment import REGISTRIES, Experiment
+from corner_lab.training.run import Run
 from tests import oracle
 from tests.scripts import Scripts, start_of
 

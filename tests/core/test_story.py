@@ -9,15 +9,15 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from corner_lab.certificate import CORNERS, certificate, certified
-from corner_lab.experiment import ExperimentError
-from corner_lab.figures_story import kernels, pairs_figure, printed_figure
-from corner_lab.initial import linear_weights
-from corner_lab.palette import LIGHT
-from corner_lab.patterns import CORNER, all_patterns, hamming_distance
-from corner_lab.rehearsal import EXPERIMENTS, Rehearsal
-from corner_lab.story import STEPS, Step, sentences, step_number
-from corner_lab.story_text import learned, perfect, rejecting, two_targets
+from corner_lab.analysis.certificate import CORNERS, certificate, certified
+from corner_lab.experiment.experiment import ExperimentError
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.network.patterns import CORNER, all_patterns, hamming_distance
+from corner_lab.plots.story import kernels, pairs_figure, printed_figure
+from corner_lab.plots.theme import LIGHT
+from corner_lab.story.sentences import learned, perfect, rejecting, two_targets
+from corner_lab.story.steps import STEPS, Step, sentences, step_number
+from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
 
 PATTERNS = all_patterns().reshape(512, 9)
 CORNERED = np.arange(512) == CORNER

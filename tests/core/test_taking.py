@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.experiment import Experiment
-from corner_lab.files import MAX_BYTES
-from corner_lab.run import Run
-from corner_lab.taking import brought, keras_file, weights_text
-from corner_lab.weights import Shape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.export.saved_network import brought, keras_file, weights_text
+from corner_lab.export.weights_file import MAX_BYTES
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.training.run import Run
 
 NETWORKS = [
     Experiment(),
@@ -23,13 +23,13 @@ NETWORKS = [
     Experiment(head="softmax", loss="categorical_crossentropy", target=(27, 54)),
     Experiment(head="softmax", loss="mse", second_conv=False),
 ]
-GOOD = json.loads(weights_text(Shape(1, 1), np.arange(12, dtype=np.float32), Experiment()))
+GOOD = json.loads(weights_text(ParameterLayout(1, 1), np.arange(12, dtype=np.float32), Experiment()))
 
 
 @pytest.mark.parametrize("e", NETWORKS)
 @pytest.mark.parametrize("alone", [True, False])
 def test_do_weights_come_back_exactly(e: Experiment, alone: bool) -> None:
-    shape = Shape.of(e.two_outputs, e.second_conv)
+    shape = e.layout
     weights = np.random.default_rng(1).normal(size=shape.size).astype(np.float32)
     text = weights_text(shape, weights, None if alone else e)
     found, back = brought(text.encode(), e if alone else Experiment())

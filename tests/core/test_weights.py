@@ -11,31 +11,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from corner_lab.weights import Shape
+from corner_lab.network.parameters import ParameterLayout
 from tests import oracle
 
 SHAPES = {
-    "one output": Shape(1, 1),
-    "one output, one convolution": Shape(1, 0),
-    "two outputs": Shape(1, 2),
-    "two outputs, one convolution": Shape(2, 0),
+    "one output": ParameterLayout(1, 1),
+    "one output, one convolution": ParameterLayout(1, 0),
+    "two outputs": ParameterLayout(1, 2),
+    "two outputs, one convolution": ParameterLayout(2, 0),
 }
 every_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
 
 
-def vector(shape: Shape, seed: int = 0) -> np.ndarray:
+def vector(shape: ParameterLayout, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(0, 30, shape.size).astype(np.float32)
 
 
 def test_a_shape_belongs_to_outputs_and_layers() -> None:
-    assert [Shape.of(two, second) for two in (False, True) for second in (True, False)] == list(SHAPES.values())
+    found = [ParameterLayout.of(two, second) for two in (False, True) for second in (True, False)]
+    assert found == list(SHAPES.values())
     assert [shape.size for shape in SHAPES.values()] == [12, 10, 14, 20]
 
 
 @every_shape
-def test_keras_takes_the_arrays_and_gives_them_back(shape: Shape) -> None:
+def test_keras_takes_the_arrays_and_gives_them_back(shape: ParameterLayout) -> None:
     class Kind:
-        head = "sigmoid" if shape in (Shape(1, 1), Shape(1, 0)) else "softmax"
+        head = "sigmoid" if shape in (ParameterLayout(1, 1), ParameterLayout(1, 0)) else "softmax"
         second_conv = shape.seconds > 0
         labels = "aligned"
 
@@ -47,7 +48,7 @@ def test_keras_takes_the_arrays_and_gives_them_back(shape: Shape) -> None:
 
 
 @every_shape
-def test_json_gives_the_same_weights_back(shape: Shape) -> None:
+def test_json_gives_the_same_weights_back(shape: ParameterLayout) -> None:
     written = vector(shape)
     document = json.loads(json.dumps(shape.to_json(written), allow_nan=False))
     assert list(document) == ["kernel", "bias", "second_kernel", "second_bias"]
@@ -57,17 +58,17 @@ def test_json_gives_the_same_weights_back(shape: Shape) -> None:
 
 
 def test_json_is_written_as_people_read_it() -> None:
-    one = Shape(1, 1).to_json(np.arange(12, dtype=np.float32))
+    one = ParameterLayout(1, 1).to_json(np.arange(12, dtype=np.float32))
     assert one == {"kernel": [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "bias": 9, "second_kernel": [10], "second_bias": [11]}
-    two = Shape(2, 0).to_json(np.arange(20, dtype=np.float32))
+    two = ParameterLayout(2, 0).to_json(np.arange(20, dtype=np.float32))
     assert two["kernel"] == [[[0, 2, 4], [6, 8, 10], [12, 14, 16]], [[1, 3, 5], [7, 9, 11], [13, 15, 17]]]
     assert (two["bias"], two["second_kernel"], two["second_bias"]) == ([18, 19], None, None)
-    fix = Shape(1, 2).to_json(np.arange(14, dtype=np.float32))
+    fix = ParameterLayout(1, 2).to_json(np.arange(14, dtype=np.float32))
     assert (fix["bias"], fix["second_kernel"], fix["second_bias"]) == (9, [10, 11], [12, 13])
 
 
 @every_shape
-def test_twelve_numbers_give_z(shape: Shape) -> None:
+def test_twelve_numbers_give_z(shape: ParameterLayout) -> None:
     weights = vector(shape)
     n = shape.linear(weights).astype(np.float64)
     z = (oracle.PATTERNS @ n[:9] + n[9]) * n[10] + n[11]
@@ -75,7 +76,7 @@ def test_twelve_numbers_give_z(shape: Shape) -> None:
 
 
 @every_shape
-def test_many_vectors_are_read_at_once(shape: Shape) -> None:
+def test_many_vectors_are_read_at_once(shape: ParameterLayout) -> None:
     many = np.stack([vector(shape, seed) for seed in range(6)]).reshape(2, 3, -1)
     found = shape.linear(many)
     assert found.shape == (2, 3, 12) and found.dtype == np.float32
@@ -84,7 +85,7 @@ def test_many_vectors_are_read_at_once(shape: Shape) -> None:
 
 @every_shape
 @given(numbers=arrays(np.float32, 12, elements=st.floats(-100, 100, width=32)), seed=st.integers(0, 99))
-def test_twelve_numbers_can_be_set(shape: Shape, numbers: np.ndarray, seed: int) -> None:
+def test_twelve_numbers_can_be_set(shape: ParameterLayout, numbers: np.ndarray, seed: int) -> None:
     if not shape.seconds:
         numbers[10:] = 1, 0  # there is no second convolution to set
     base = vector(shape, seed)
@@ -96,7 +97,7 @@ def test_twelve_numbers_can_be_set(shape: Shape, numbers: np.ndarray, seed: int)
 
 
 @every_shape
-def test_setting_the_numbers_that_are_there_changes_nothing(shape: Shape) -> None:
+def test_setting_the_numbers_that_are_there_changes_nothing(shape: ParameterLayout) -> None:
     weights = vector(shape)
     np.testing.assert_allclose(shape.from_linear(shape.linear(weights), weights), weights, rtol=1e-5, atol=1e-5)
 
@@ -129,23 +130,23 @@ GOOD: dict[str, Any] = {
 )
 def test_malformed_json_teaches(changes: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(ValueError) as raised:
-        Shape(1, 1).from_json(GOOD | changes)
+        ParameterLayout(1, 1).from_json(GOOD | changes)
     assert all(word in str(raised.value) for word in words), str(raised.value)
 
 
 @pytest.mark.parametrize("missing", list(GOOD))
 def test_a_missing_field_is_named(missing: str) -> None:
     with pytest.raises(ValueError, match=f"{missing}.*missing"):
-        Shape(1, 1).from_json({name: value for name, value in GOOD.items() if name != missing})
+        ParameterLayout(1, 1).from_json({name: value for name, value in GOOD.items() if name != missing})
 
 
 def test_weights_of_another_network_are_refused() -> None:
     with pytest.raises(ValueError, match=r"second_kernel.*no second convolution"):
-        Shape(1, 0).from_json(GOOD)
+        ParameterLayout(1, 0).from_json(GOOD)
     with pytest.raises(ValueError, match="kernel"):
-        Shape(2, 0).from_json(GOOD)
+        ParameterLayout(2, 0).from_json(GOOD)
     with pytest.raises(ValueError, match=r"12 weights.*14"):
-        Shape(1, 1).to_keras(np.zeros(14, np.float32))
+        ParameterLayout(1, 1).to_keras(np.zeros(14, np.float32))
     for no_object in (None, [], "x", 3):
         with pytest.raises(ValueError, match="object"):
-            Shape(1, 1).from_json(no_object)
+            ParameterLayout(1, 1).from_json(no_object)

@@ -1,0 +1,138 @@
+"""The three causes as a cube: three switches, eight experiments, and what each change does alone.
+
+Every cause stands (as asked) or is removed. The corner "000" is the question as asked, "111" has all three removed; the
+digits are the switches in order. All train Adam at 0.01 in batches of 32 for 1,000 epochs, as measured by `many`.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from corner_lab.experiment.experiment import Experiment
+
+SEEDS = 40
+EPOCHS = 1000
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A cause, and the change that removes it."""
+
+    name: str
+    label: str
+    stands: str  # what is so while the cause stands
+    removed: str
+    change: Mapping[str, Any] = field(hash=False)
+
+
+SWITCHES = (
+    Switch(
+        "shapes",
+        "Label shapes",
+        "labels (n,) against outputs (n,1,1,1)",
+        "labels and outputs both (n,1,1,1)",
+        {"labels": "aligned"},
+    ),
+    Switch(
+        "loss",
+        "Flat loss",
+        "hard_sigmoid with mean squared error, which goes flat",
+        "sigmoid with binary cross-entropy, which never goes flat",
+        {"head": "sigmoid", "loss": "binary_crossentropy"},
+    ),
+    # Half batches, not oversampling: half of every batch are targets, so its mean label is always 1/2. Oversampled
+    # batches differ in their mean label, and under broadcast labels that alone tells a little about the inputs.
+    Switch(
+        "imbalance",
+        "Imbalance",
+        "one target among 511 others",
+        "half of every batch are targets",
+        {"balance": "half_batch"},
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One experiment of the cube or the ablation.
+
+    `refused`: what the words stand for where Keras raises on it; `experiment` is then the nearest that Keras trains.
+    """
+
+    id: str
+    title: str
+    text: str
+    experiment: Experiment
+    refused: Experiment | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Single changes from one starting point."""
+
+    title: str
+    cases: tuple[Case, ...]
+
+
+ASKED = Experiment(epochs=EPOCHS)
+ALIGNED = replace(ASKED, labels="aligned")
+
+
+def corner_id(removed: Iterable[bool]) -> str:
+    """The corner at which these switches are removed: "000" to "111"."""
+    return "".join(str(int(flag)) for flag in removed)
+
+
+def _corner(removed: tuple[bool, ...]) -> Case:
+    pairs = list(zip(SWITCHES, removed, strict=True))
+    changes: dict[str, Any] = {}
+    for switch, flag in pairs:
+        changes |= switch.change if flag else {}
+    named = [switch.label.lower() for switch, flag in pairs if flag]
+    title = "The question as asked" if not named else f"Removed: {', '.join(named)}"
+    text = "; ".join(switch.removed if flag else switch.stands for switch, flag in pairs)
+    experiment = replace(ASKED, **changes)
+    refused = None
+    if experiment.broadcasts and experiment.loss == "binary_crossentropy":
+        experiment, refused = replace(experiment, loss="mse"), experiment
+    return Case(corner_id(removed), title, f"{text[0].upper()}{text[1:]}.", experiment, refused)
+
+
+CORNERS = {case.id: case for case in map(_corner, itertools.product((False, True), repeat=len(SWITCHES)))}
+
+
+def _single(prefix: str, start: Experiment, changes: Mapping[str, Mapping[str, Any]]) -> tuple[Case, ...]:
+    return tuple(
+        Case(f"{prefix}: {title}", title, f"{prefix}, and one change: {title}.", replace(start, **change))
+        for title, change in changes.items()
+    )
+
+
+_LOSS: Mapping[str, Mapping[str, Any]] = {
+    "sigmoid and binary cross-entropy": SWITCHES[1].change,
+    "sigmoid": {"head": "sigmoid"},
+    "binary cross-entropy": {"loss": "binary_crossentropy"},
+}
+_BALANCE: Mapping[str, Mapping[str, Any]] = {
+    "half batches": {"balance": "half_batch"},
+    "oversampling": {"balance": "oversample"},
+    "class weights": {"balance": "class_weight"},
+}
+_OTHER: Mapping[str, Mapping[str, Any]] = {
+    "learning rate 0.1": {"learning_rate": 0.1},
+    "learning rate 0.001": {"learning_rate": 0.001},
+    "SGD": {"optimizer": "sgd"},
+    "batches of 512": {"batch_size": 512},
+    "one convolution": {"second_conv": False},
+}
+
+ABLATION = (
+    Group(
+        "As asked, one change",
+        _single("As asked", ASKED, {"label shapes": {"labels": "aligned"}, **_LOSS, **_BALANCE, **_OTHER}),
+    ),
+    Group("Label shapes fixed, one more change", _single("Shapes fixed", ALIGNED, {**_LOSS, **_BALANCE})),
+)
+
+CASES = {case.id: case for case in (*CORNERS.values(), *(case for group in ABLATION for case in group.cases))}

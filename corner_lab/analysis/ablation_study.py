@@ -1,0 +1,110 @@
+"""Measuring the three causes: trains every case of the cube in turn, and says what follows from the figures."""
+
+from collections.abc import Mapping
+
+from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, SEEDS, Case
+from corner_lab.training.background_job import Watched
+from corner_lab.training.seed_sweep import Tally, many_for
+
+
+class Causes(Watched):
+    """Trains every case, corners first, from many seeds at once, while somebody looks."""
+
+    patience = 5.0
+
+    def __init__(self, seeds: int = SEEDS, cases: Mapping[str, Case] = CASES) -> None:
+        super().__init__()
+        self.seeds = seeds
+        self.cases = cases
+
+    @property
+    def current(self) -> Case | None:
+        """What is being trained; None once all is known."""
+        return next((case for case in self.cases.values() if not self._known(case)), None)
+
+    def advance(self, case: Case) -> None:
+        if case.refused is None or not many_for(case.refused, self.seeds).step():
+            many_for(case.experiment, self.seeds).step()
+
+    def _known(self, case: Case) -> bool:
+        return self.tally(case).over and (case.refused is None or many_for(case.refused, self.seeds).tally.over)
+
+    def tally(self, case: Case) -> Tally:
+        """What is known of a case."""
+        return many_for(case.experiment, self.seeds).tally
+
+    def refusal(self, case: Case) -> str:
+        """What Keras said, in its own words, where it refused the case or what the case stands for; otherwise ""."""
+        found = many_for(case.refused or case.experiment, self.seeds).tally
+        return found.message if found.status == "refused_by_keras" else ""
+
+    @property
+    def corners_done(self) -> int:
+        return sum(self._known(case) for case in self.cases.values() if case.id in CORNERS)
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def heading(case: Case) -> str:
+    """A case's name where it stands alone: "Removed: imbalance", "As asked: SGD"."""
+    return case.title if case.id in CORNERS else case.id
+
+
+def figure(tally: Tally) -> str:
+    """What a tally says, in a few words: "40 of 40 solved, median epoch 44"."""
+    if tally.status == "waiting":
+        return "not measured yet"
+    if tally.status == "refused_by_keras":
+        return "Keras refuses"
+    if tally.status == "failed":
+        return "failed"
+    so_far = "" if tally.over else f" by epoch {tally.epoch:,}"
+    words = f"{tally.solved} of {tally.seeds} solved{so_far}"
+    if tally.median is not None:
+        words += f", median epoch {tally.median:,}"
+    if tally.over and tally.right < tally.solved:
+        words += f"; {tally.right} still right at epoch {tally.epoch:,}"
+    return words
+
+
+def ablation_findings(causes: Causes) -> list[str]:
+    """What the single changes that keep the labels as asked show, once all of them are measured."""
+    cases = [case for case in ABLATION[0].cases if case.experiment.labels == "as_asked"]
+    trained = [t for t in (causes.tally(case) for case in cases) if t.status != "refused_by_keras"]
+    if any(tally.status != "finished" for tally in trained):
+        return []
+    right = max(tally.right for tally in trained)
+    words = f"Of {len(trained)} single changes that leave the label shapes as asked, "
+    if right:
+        return [f"{words}the best has {right} of {causes.seeds} seeds right at its last epoch."]
+    found = [f"{words}none has a single seed right at its last epoch."]
+    passed = [case.title for case in cases if causes.tally(case).solved]
+    if passed:
+        found.append(f"With {' and '.join(passed)} some seeds get all 512 right on the way and lose it again.")
+    return found
+
+
+def findings(causes: Causes) -> list[str]:
+    """What the corners that are measured show, one sentence each; empty as long as nothing follows from them."""
+    tallies = {case.id: causes.tally(case) for case in CORNERS.values()}
+    asked = [tallies[key] for key in CORNERS if key[0] == "0"]
+    found = []
+    if all(tally.status == "finished" for tally in asked):
+        most = max(tally.solved for tally in asked)
+        if most == 0:
+            found.append(
+                f"With the labels as asked, 0 of {causes.seeds} seeds are solved in each of the four corners: "
+                "removing the other two causes, one or both, does not help."
+            )
+        else:
+            found.append(f"With the labels as asked, up to {most} of {causes.seeds} seeds are solved.")
+    alone, *more = (tallies[key] for key in ("100", "101", "110"))
+    if all(tally.status == "finished" for tally in (alone, *more)):
+        words = f"The shapes alone solve {alone.solved} of {alone.seeds}"
+        least = min(tally.solved for tally in more)
+        words += ": that is not sufficient." if alone.solved < alone.seeds else ": that is sufficient."
+        if alone.solved < least:
+            words += f" One more cause removed, whichever, solves {'at least ' if least < causes.seeds else ''}{least}."
+        found.append(words)
+    return found

@@ -1,0 +1,79 @@
+"""The landscape in words: each sentence quotes figures of the landscape that it is given."""
+
+from corner_lab.analysis.descent_path import Downhill
+from corner_lab.analysis.landscape_plane import MATCHED, PERFECT, REJECTING, Path
+from corner_lab.analysis.loss_landscape import Landscape
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.patterns import COUNT
+from corner_lab.plots.theme import small
+from corner_lab.training.outcome import target_name
+
+
+def place(scale: float, bias: float) -> str:
+    """A point of the plane in words."""
+    return f"scale {scale:.2f}, bias {bias:.2f}".replace("-", "−")
+
+
+def share(part: float) -> str:
+    """A share: "39%", "0.1%", "99.7%", "less than 0.1%", "none", "all"."""
+    if part in (0, 1):
+        return "none" if part == 0 else "all"
+    if part < 0.0005 or part >= 0.9995:
+        return "less than 0.1%" if part < 0.5 else "more than 99.9%"
+    return f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%"
+
+
+def on_heights(e: Experiment) -> str:
+    """What the heights are an average over."""
+    if e.balance == "hard_negatives":
+        return f"Heights: the loss of the first epoch that seed {e.seed} draws."
+    if e.broadcasts:
+        return "Heights: the loss of an epoch, averaged exactly over all orders of its samples."
+    return "Heights: the loss of an epoch; the order of its samples makes no difference to it."
+
+
+def on_flat(land: Landscape) -> str:
+    """How much of the plane is flat, and how much of that is where one wants to be."""
+    flat = float(land.flat.mean())
+    if flat == 0:
+        return "Nothing drawn here is flat: the gradient is nowhere exactly 0."
+    solved = float((land.flat & (land.right == COUNT)).mean())
+    where = {0.0: "nowhere there are all 512 right", flat: "everywhere there all 512 are right"}.get(
+        solved, f"{share(solved)} with all 512 right, {share(flat - solved)} not"
+    )
+    return f"{share(flat).capitalize()} of what is drawn is flat, its gradient exactly 0: {where}."
+
+
+def on_marks(land: Landscape) -> str:
+    """Whether the loss prefers perfect weights to rejecting everything."""
+    perfect, reject = (float(land.at[name].loss[0]) for name in (PERFECT, REJECTING))
+    costs = f"The point “perfect” costs {small(perfect)}, “rejects everything” {small(reject)}: "
+    if perfect > reject:
+        return costs + "this loss prefers giving up."
+    return costs + ("to this loss both are the same." if perfect == reject else "this loss prefers perfect.")
+
+
+def on_downhill(land: Landscape, walk: Downhill) -> str:
+    """Where the loss leads from the matched filter."""
+    start, end, name = land.at[MATCHED], walk.end, target_name(land.experiment.target)
+    if walk.steps == 0:
+        return f"At the matched filter there is no way down: its loss is {small(float(start.loss[0]))}."
+    steps = "One step downhill from the matched filter leads"
+    if walk.steps > 1:
+        steps = f"{walk.steps} steps downhill from the matched filter lead"
+    verdict = "all 512 are right" if end.right[0] == COUNT else f"{end.right[0]} of {COUNT} are right"
+    return (
+        f"{steps} to {place(walk.scale[-1], walk.bias[-1])}: {verdict}, {name}'s output goes from "
+        f"{start.target_output[0]:.3f} to {end.target_output[0]:.3f}, and the loss from {small(float(start.loss[0]))} "
+        f"to {small(float(end.loss[0]))}."
+    ).replace("-", "−")
+
+
+def on_path(way: Path) -> str:
+    """From where to where a run went, and how much of it the plane cannot show."""
+    return (
+        f"The run goes from {place(way.scale[0], way.bias[0])} to {place(way.scale[-1], way.bias[-1])} in "
+        f"{way.epochs[-1]:,} epochs. This is its shadow: {share(float(way.off[0]))} of the kernel's length lies off "
+        f"the plane at the start, {share(float(way.off[-1]))} at the end, so its own loss, "
+        f"{small(float(way.loss[-1]))} at the end, is not the height under it."
+    )

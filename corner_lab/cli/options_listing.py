@@ -1,0 +1,67 @@
+"""Everything that can be chosen, with explanations: what `python -m corner_lab options` prints."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from corner_lab.experiment.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.network.patterns import NAMED
+
+
+def all_choices() -> dict[str, Any]:
+    """Every field with its default, what is allowed and its registry; the named targets; every scenario."""
+    described = ("word", "label", "explanation", "source")
+    return {
+        "fields": {
+            name: {
+                "default": default,
+                "allowed": allowed(name),
+                "choices": [{key: getattr(c, key) for key in described} for c in REGISTRIES.get(name, {}).values()],
+            }
+            for name, default in Experiment().to_json().items()
+        },
+        "targets": dict(NAMED),
+        "scenarios": [
+            {"name": name, "title": s.title, "text": s.text, "outcome": s.outcome, "link": s.experiment.query}
+            for name, s in SCENARIOS.items()
+        ],
+    }
+
+
+def allowed(name: str) -> str:
+    """What a field takes, in the words in which it refuses everything else."""
+    try:
+        CHECKS[name](name, None)
+    except ExperimentError as error:
+        return error.allowed
+    raise AssertionError(f"{name} takes None")
+
+
+def choices_text(choices: Mapping[str, Any]) -> str:
+    def paragraph(text: str) -> str:
+        return textwrap.fill(text, 100, initial_indent="      ", subsequent_indent="      ")
+
+    lines: list[str] = []
+    for name, field in choices["fields"].items():
+        lines.append(f"{name} (default {_shown(field['default'])})")
+        for choice in field["choices"]:
+            lines.append(
+                f"  {choice['word']}  {choice['label']}" if choice["word"] != choice["label"] else f"  {choice['word']}"
+            )
+            lines.append(paragraph(choice["explanation"]))
+            if choice["source"]:
+                lines.append(paragraph(f"[{choice['source']}]"))
+        if not field["choices"]:
+            lines.append(f"  {field['allowed']}")
+    lines.append("targets with a name")
+    lines += [f"  {index:<4} {name}" for name, index in choices["targets"].items()]
+    lines.append("scenarios")
+    for scenario in choices["scenarios"]:
+        lines.append(f"  {scenario['name']}  {scenario['title']}")
+        lines += [paragraph(scenario["text"]), paragraph(scenario["outcome"])]
+    return "\n".join(lines)
+
+
+def _shown(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value).lower()

@@ -1,0 +1,124 @@
+"""The options of the command line: their names and help come from the fields of `Experiment` and the registries."""
+
+import argparse
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import NoReturn
+
+from corner_lab.cli.options_listing import allowed
+from corner_lab.cli.request import CLOSED_FORMS, EVALUATED
+from corner_lab.experiment.experiment import CHECKS, Experiment
+
+EXIT_STATUS = (
+    "Exit status: 0 done, also where the run diverged or Keras refused it (the status says so); 1 failed; 2 refused, "
+    "before anything was trained; 130 stopped by Ctrl+C. The first Ctrl+C ends training after its current chunk, and "
+    "what was trained is printed and written as usual, with status stopped; before training it ends at once."
+)
+
+Commands = Mapping[str, Callable[[argparse.Namespace], int]]
+
+
+class UsageError(Exception):
+    """A command line that argparse refuses."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises what it refuses, instead of printing its usage and leaving."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message.removeprefix("argument "))
+
+
+def parser_for(commands: Commands) -> Parser:
+    """The parser whose result has, as `command`, what is to be done with it."""
+    parser = Parser(
+        prog="python -m corner_lab",
+        description="Why a small Keras network does not learn to find a corner, and what makes it learn.",
+        allow_abbrev=False,
+    )
+    subparsers = parser.add_subparsers(required=True, metavar="{train,evaluate,export,options}")
+    _add_train(subparsers, commands)
+    _add_evaluate(subparsers, commands)
+    _add_export(subparsers, commands)
+    listing = subparsers.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
+    listing.set_defaults(command=commands["options"])
+    _add_json(listing)
+    return parser
+
+
+def _add_train(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser("train", help="train a network and report", epilog=EXIT_STATUS, allow_abbrev=False)
+    parser.set_defaults(command=commands["train"])
+    _add_trained(parser)
+    parser.add_argument("--explain", action="store_true", help="say why it came out so, and train what would fix it")
+    _add_json(parser)
+
+
+def _add_export(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser(
+        "export",
+        help="train, and write a Keras script that trains the same and asserts how it ends",
+        epilog=EXIT_STATUS,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=commands["export"])
+    _add_trained(parser)
+    parser.add_argument("--output", metavar="FILE", help="write the script here (default: print it)")
+    parser.add_argument("--keras", metavar="FILE", help="write the trained network as a Keras model (.keras)")
+
+
+def _add_trained(parser: Parser) -> None:
+    """What is to be trained, and the files that hold it."""
+    base = parser.add_mutually_exclusive_group()
+    base.add_argument("--scenario", metavar="NAME", help="start from a named experiment (`options` lists them)")
+    base.add_argument("--link", metavar="LINK", help="start from a link of the app, or its query string")
+    _add_fields(parser, list(CHECKS), "override a field of the scenario or link (default: the question as asked)")
+    parser.add_argument("--history", metavar="FILE", help="write a row per epoch, metrics and weights (.csv or .json)")
+    parser.add_argument("--save", metavar="FILE", help="write the weights as JSON")
+    start_help = "start from these weights: a `train --json` document or what --save wrote"
+    parser.add_argument("--from", metavar="FILE", dest="start", help=start_help)
+
+
+def _add_evaluate(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser(
+        "evaluate", help="what given weights cost, by Keras's own evaluate", epilog=EXIT_STATUS, allow_abbrev=False
+    )
+    parser.set_defaults(command=commands["evaluate"])
+    parser.add_argument(
+        "--weights",
+        required=True,
+        metavar="WEIGHTS",
+        help=f"{', '.join(CLOSED_FORMS)}, or a file: a `train --json` document (whose settings then count, "
+        "unless an option says otherwise) or what --save wrote",
+    )
+    _add_fields(parser, list(EVALUATED), "settings (default: the question as asked)")
+    _add_json(parser)
+
+
+def _add_json(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def _add_fields(parser: Parser, names: Sequence[str], title: str) -> None:
+    """An option for each of these fields of Experiment; a value stays text until `value_from_text` has read it."""
+    group = parser.add_argument_group(title)
+    for field in fields(Experiment):
+        if field.name not in names:
+            continue
+        option = "--" + field.name.replace("_", "-")
+        if isinstance(field.default, bool):
+            group.add_argument(option, dest=field.name, action=argparse.BooleanOptionalAction, default=None)
+        else:
+            group.add_argument(option, dest=field.name, metavar="VALUE", help=allowed(field.name).replace("%", "%%"))
+
+
+def values_joined(argv: Sequence[str]) -> list[str]:
+    """Options joined with values like -1e-3, which argparse would take for options."""
+    words: list[str] = []
+    for word in argv:
+        if words and re.fullmatch(r"--[a-z-]+", words[-1]) and re.fullmatch(r"-[^-h].*", word, re.DOTALL):
+            words[-1] += "=" + word
+        else:
+            words.append(word)
+    return words

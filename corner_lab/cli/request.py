@@ -1,0 +1,79 @@
+"""What a command line asks for: the run to train, the weights to evaluate. Whatever can be refused is refused here."""
+
+import argparse
+import os
+from dataclasses import replace
+from typing import Any
+
+from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError, value_from_text
+from corner_lab.experiment.initializers import INITS, initial_weights
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.export.share_link import Link, read
+from corner_lab.export.weights_file import FileError, read_weights, weights_vector
+from corner_lab.network.parameters import ParameterLayout, Vector
+from corner_lab.training.run import Run
+
+EVALUATED = ("target", "head", "labels", "second_conv", "loss", "batch_size")  # the fields that evaluation depends on
+CLOSED_FORMS = [word for word, init in INITS.items() if word != "given" and not init.keras_initializer]
+
+
+def asked_for(args: argparse.Namespace) -> Run:
+    """The run that is asked for: scenario or link, then single fields, then weights."""
+    changes, base = _changes(args), _base(args)
+    if args.start is not None:
+        if changes.get("init", "given") != "given":
+            raise ExperimentError("init", changes["init"], "--from FILE gives the weights; leave one of the two out")
+        changes["init"] = "given"
+    experiment = replace(base.experiment, **changes)
+    if (base.start is not None or base.held) and _shape(experiment) != _shape(base.experiment):
+        raise ExperimentError("link", "start, held", "are of another network than these options make")
+    if args.start is not None:
+        weights, _ = read_weights("--from", args.start)
+        return Run(experiment, weights_vector("--from", args.start, weights, _shape(experiment)), base.held)
+    if experiment.init == "given":
+        raise ExperimentError("init", "given", "needs weights; use --from FILE")
+    return Run(experiment, None if "init" in changes else base.start, base.held)
+
+
+def _base(args: argparse.Namespace) -> Link:
+    if args.scenario is not None:
+        if args.scenario not in SCENARIOS:
+            raise ExperimentError("scenario", args.scenario, "allowed are " + ", ".join(map(repr, SCENARIOS)))
+        return Link(SCENARIOS[args.scenario].experiment)
+    link, errors = read(args.link or "")
+    for error in errors:
+        # The link of a run that began with given weights says so, and --from brings them.
+        if args.start is None or (error.field, error.value) != ("init", "given"):
+            raise error
+    return link
+
+
+def _changes(args: argparse.Namespace) -> dict[str, Any]:
+    """The fields given as options, as values."""
+    given = {name: getattr(args, name, None) for name in CHECKS}
+    return {
+        name: value_from_text(name, value) if isinstance(value, str) else value
+        for name, value in given.items()
+        if value is not None
+    }
+
+
+def _shape(e: Experiment) -> ParameterLayout:
+    return e.layout
+
+
+def evaluated_experiment(args: argparse.Namespace) -> tuple[Experiment, Vector]:
+    """The weights to evaluate, and under which settings: those of their document, if it has any, and the options."""
+    changes, path = _changes(args), args.weights
+    if path in CLOSED_FORMS:
+        e = Experiment(**changes, init=path)
+        return e, initial_weights(path, seed=0, head=e.head, second_conv=e.second_conv, target=e.target)
+    if not os.path.exists(path):
+        raise FileError("--weights", path, f"no such file; allowed are {', '.join(CLOSED_FORMS)} or a weights file")
+    weights, beside = read_weights("--weights", path)
+    try:
+        base = Experiment(**{name: beside[name] for name in EVALUATED if name in beside}, init="given")
+    except ExperimentError as error:
+        raise FileError("--weights", path, error) from None
+    e = replace(base, **changes)
+    return e, weights_vector("--weights", path, weights, _shape(e))

@@ -1,0 +1,75 @@
+"""A finding: one checked claim about a run, with its evidence, and a changed experiment that would show the cure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.export.run_report import number
+from corner_lab.network.parameters import Vector
+from corner_lab.plots.theme import Palette
+from corner_lab.training.run import Run
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Status = Literal["issue", "passed", "not_applicable"]
+Evidence = Mapping[str, Any]  # names to numbers, texts and small arrays
+Picture = Callable[[Palette], "go.Figure"]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One change of a run's experiment; all else stays, given weights and held numbers too.
+
+    `goal`: what it is to reach. Hashable: equal remedies train alike.
+    """
+
+    label: str
+    experiment: Experiment
+    weights: tuple[float, ...] | None = None
+    held: tuple[tuple[int, float], ...] = ()
+    goal: Literal["solved", "confident"] = "solved"
+
+    @property
+    def start(self) -> Vector | None:
+        """The flat weights to start from, if they are given."""
+        return None if self.weights is None else np.array(self.weights, dtype=np.float32)
+
+    def run(self) -> Run:
+        """A fresh run of the remedy, to be trained by whoever asks."""
+        return Run(self.experiment, self.start, dict(self.held))
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What one check says. `sentence` quotes the run's numbers; `figure` draws `evidence` where a picture helps."""
+
+    code: str
+    status: Status
+    title: str
+    sentence: str
+    evidence: Evidence = field(default_factory=dict)
+    figure: Picture | None = None
+    remedy: Remedy | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the figure, JSON-ready: arrays as lists, null for what is not finite."""
+        return {
+            "code": self.code,
+            "status": self.status,
+            "title": self.title,
+            "sentence": self.sentence,
+            "evidence": {name: _plain(value) for name, value in self.evidence.items()},
+            "remedy": self.remedy and {"label": self.remedy.label, "link": self.remedy.experiment.query},
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray | list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.bool_ | np.integer):
+        return value.item()
+    return number(float(value)) if isinstance(value, float | np.floating) else value

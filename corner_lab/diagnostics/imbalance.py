@@ -1,0 +1,86 @@
+"""Check of imbalance: who pulls harder on the weights, the targets or the rest."""
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corner_lab.analysis.class_gradients import pulls
+from corner_lab.diagnostics.finding import Evidence, Finding
+from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.sampling import BALANCES
+from corner_lab.formatting import quoted
+from corner_lab.network.parameters import LINEAR
+from corner_lab.plots.evidence import bars
+
+LOPSIDED = 10.0  # the rest pulls this many times as hard as the targets
+
+
+def imbalance(case: Case) -> Finding:
+    """How hard do targets and the rest pull on the weights at the start, and what would balancing make of that?"""
+    e, code = case.experiment, "imbalance"
+    if case.status == "diverged":
+        return Finding(code, "not_applicable", "Imbalance", "The run diverged, whoever pulled.")
+    if case.broadcasts:
+        return Finding(
+            code, "not_applicable", "Imbalance", "Under broadcast labels no pattern pulls for its own label."
+        )
+    targets, others = (float(case.column(f"gradient_{kind}")[0]) for kind in ("targets", "others"))
+    if not targets > 0 or not np.isfinite(others):
+        why = f"At the start {case.name} pulls on no weight, so there is nothing to weigh."
+        return Finding(code, "not_applicable", "Imbalance", why)
+    ratio = others / targets
+    told = f"At the start {case.rest} pull {quoted(ratio)} times as hard as {case.all_targets}"
+    evidence: Evidence = {"ratio": ratio, "pull_of_targets": targets, "pull_of_others": others}
+    if ratio < LOPSIDED:
+        how = "" if e.balance == "none" else f", with {BALANCES[e.balance].label}"
+        return Finding(code, "passed", "The pull is balanced", f"{told}{how}.", evidence)
+    if case.solved or case.counts.fn == 0:
+        return Finding(
+            code, "passed", "Imbalance did no harm", f"{told}; no target is rejected all the same.", evidence
+        )
+    return _outpulled(case, told, evidence)
+
+
+def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
+    e = case.experiment
+    many = "s" * (len(e.target) > 1)
+    title = f"The rest outpulls the target{many}"
+    targets, others = pulls(e, case.start)
+    opposed = int((targets * others < 0).sum())
+    told += f", and the other way on {opposed} of {len(targets)} weights."
+    if e.balance == "oversample":
+        return Finding("imbalance", "issue", title, told, {**evidence, "opposed_weights": opposed})
+    remedy = case.remedy(f"Oversample the target{many}", balance="oversample")
+    after_targets, after_others = pulls(remedy.experiment, case.start)
+    ratio = float(np.linalg.norm(after_others) / np.linalg.norm(after_targets))
+    sentence = f"{told} Oversampled, from the same weights, it would be {quoted(ratio)} times."
+    shares = {"as it is": _shares(targets, others), "oversampled": _shares(after_targets, after_others)}
+    evidence = {
+        **evidence,
+        "ratio_oversampled": ratio,
+        "opposed_weights": opposed,
+        "share_of_targets": shares["as it is"],
+        "share_of_targets_oversampled": shares["oversampled"],
+    }
+    names = weight_names(case.experiment)
+    series = {label: values.tolist() for label, values in shares.items()}
+    figure = partial(bars, names, series, "target's share of the pull", marked="oversampled", figures=False)
+    return Finding("imbalance", "issue", title, sentence, evidence, figure, remedy)
+
+
+def _shares(targets: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The targets' share of the pull on each weight, 0..1; 0 where nobody pulls."""
+    both = np.abs(targets) + np.abs(others)
+    return np.asarray(np.abs(targets) / np.where(both > 0, both, 1.0))
+
+
+def weight_names(e: Experiment) -> list[str]:
+    """Short names of the flat weights, as the bench calls them."""
+    shape = e.layout
+    if shape.size <= 12:
+        return list(LINEAR[: shape.size])
+    if shape.kernels == 2:
+        return [f"{c}{i}" for i in range(9) for c in ("o", "k")] + ["bias0", "bias"]
+    return [*LINEAR[:10], "w0", "w2", "b0", "b2"]

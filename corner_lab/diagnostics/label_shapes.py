@@ -1,0 +1,137 @@
+"""Checks of shapes: labels against outputs, weights against losses, softmax against its reshape."""
+
+from functools import partial
+
+import numpy as np
+
+from corner_lab.diagnostics.finding import Evidence, Finding, Picture
+from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.field_help import label_shape, output_shape, pairs
+from corner_lab.formatting import capital, many, quoted
+from corner_lab.network.patterns import is_target
+from corner_lab.plots.evidence import bars
+from corner_lab.training.evaluate import reference_losses
+
+CLIP = 1e-7  # keras.config.epsilon(), as `model.load_keras` sets it: no probability below it enters a logarithm
+ALIGN = "Align the label shapes"
+
+
+def rank_mismatch(case: Case) -> Finding:
+    """Do labels and outputs have one shape, so that each output meets its own label?"""
+    e = case.experiment
+    y, output = label_shape(e), output_shape(e)
+    shapes: dict[str, str] = {"labels": str(y), "outputs": str(output)}
+    if case.refused:
+        sentence = (
+            f"The labels have shape {y}, the outputs {output}: {e.loss} refuses shapes of different rank, so nothing "
+            "was trained. Mean squared error and the hinges accept them, and compare every output with every label."
+        )
+        return Finding(
+            "rank_mismatch",
+            "issue",
+            "Keras refuses these label shapes",
+            sentence,
+            {**shapes, "message": case.message},
+            remedy=case.remedy(ALIGN, labels="aligned"),
+        )
+    if not case.broadcasts:
+        sentence = f"Labels have shape {y}, outputs {output}: each output meets its own label."
+        return Finding("rank_mismatch", "passed", "Labels and outputs match", sentence, shapes)
+    each = "" if e.balance == "hard_negatives" else f", {pairs(e):,} pairs a batch"
+    sentence = f"The labels have shape {y}, the outputs {output}: Keras compares every output with every label{each}."
+    evidence: dict[str, object] = {**shapes, "pairs": None if e.balance == "hard_negatives" else pairs(e)}
+    figure: Picture | None = None
+    costs = dict(reference_losses(e))
+    perfect, reject = costs.get("perfect weights"), costs.get("reject everything")
+    if perfect is not None and reject is not None:
+        whose = "A perfect network" if e.head == "hard_sigmoid" else "The hand-set weights, all 512 right,"
+        sentence += f" {whose} would cost {quoted(perfect)} here, one that rejects everything {quoted(reject)}."
+        evidence |= {"perfect_cost": perfect, "reject_cost": reject}
+        names = ["perfect weights", "rejecting everything"]
+        figure = partial(bars, names, {"loss": [perfect, reject]}, "loss")
+    return Finding(
+        "rank_mismatch",
+        "issue",
+        "Every output meets every label",
+        sentence,
+        evidence,
+        figure,
+        case.remedy(ALIGN, labels="aligned"),
+    )
+
+
+def batch_means(case: Case) -> np.ndarray:
+    """The mean sample weight of each batch of an unshuffled epoch, (batches,)."""
+    plan = case.experiment.plan
+    weights = plan.sample_weights()[plan.in_order()].astype(np.float64)
+    return np.array([part.mean() for part in np.split(weights, range(plan.batch_size, plan.samples, plan.batch_size))])
+
+
+def batch_weights(case: Case) -> Finding:
+    """Do class weights weigh samples, or whole batches?"""
+    e = case.experiment
+    code = "batch_weights"
+    if e.balance != "class_weight":
+        return Finding(code, "not_applicable", "Class weights", "No class weights are used.")
+    weights, positive = e.plan.sample_weights(), is_target(e.target)
+    of_targets, of_others = float(weights[positive][0]), float(weights[~positive][0])
+    each = f"{quoted(of_targets)} for each target and {quoted(of_others)} for each other pattern"
+    evidence: Evidence = {"weight_of_targets": of_targets, "weight_of_others": of_others}
+    if not case.broadcasts:
+        return Finding(code, "passed", "Class weights weigh samples", f"They are {each}.", evidence)
+    means = batch_means(case)
+    low, high = float(means.min()), float(means.max())
+    found = (
+        f"the epoch's one batch is multiplied by {quoted(high)}, so they change nothing"
+        if len(means) == 1
+        else f"each batch is multiplied by its mean weight, {quoted(low)} to {quoted(high)} in pattern order"
+    )
+    sentence = f"The weights are {each}, but where every output meets every label {found}. No sample counts for more."
+    evidence = {**evidence, "batch_means": means}
+    names, few = [str(number) for number in range(1, len(means) + 1)], len(means) <= 16
+    series = {"mean weight": means.tolist()}
+    figure = partial(bars, names, series, "mean weight", figures=few, below="batch, in pattern order")
+    remedy = case.remedy(ALIGN, labels="aligned")
+    title = "Class weights weigh batches, not samples"
+    return Finding(code, "issue", title, sentence, evidence, figure, remedy)
+
+
+def softmax_order(case: Case) -> Finding:
+    """Does Keras find the logits behind the softmax, or a probability that it has to clip?"""
+    e = case.experiment
+    code = "softmax_order"
+    if e.head != "softmax" or e.loss != "categorical_crossentropy":
+        return Finding(code, "not_applicable", "Softmax and logits", "The loss takes no logarithm of a softmax.")
+    if e.labels == "aligned":
+        sentence = "The softmax comes last, so Keras takes the loss from z itself: nothing is clipped."
+        return Finding(code, "passed", "Softmax comes last", sentence)
+    edge = float(np.log(1 / CLIP - 1))  # where the softmax of two scores is CLIP
+    positive = is_target(e.target)
+    against = np.where(positive, -case.z, case.z)  # how far z lies on the wrong side
+    lost = against > edge
+    targets, others = int((lost & positive).sum()), int((lost & ~positive).sum())
+    evidence: Evidence = {"clip_z": edge, "targets_lost": targets, "others_lost": others, "furthest": against.max()}
+    before = "The softmax comes before the reshape, so Keras no longer finds z and clips probabilities at 1e−7"
+    if not lost.any():
+        far = max(0.0, float(against.max()))
+        sentence = (
+            f"{before}. That does no harm yet: the furthest z on the wrong side is {quoted(far)} from 0, "
+            f"and its gradient dies at {quoted(edge)}."
+        )
+        return Finding(code, "passed", "Softmax before the reshape, harmless so far", sentence, evidence)
+    if targets:
+        z = float(case.z[positive].min())
+        told = f"{case.name}'s z is {quoted(z)}"
+    else:
+        told = f"{many(others, 'other')} lie beyond z = {quoted(edge)}"
+    total = targets + others
+    whose = "its gradient is" if total == 1 else f"the gradients of {total} wrong patterns are"
+    sentence = f"{before}: {told}, beyond ±{quoted(edge)}, so {whose} exactly 0 and the loss cannot pull back."
+    return Finding(
+        code,
+        "issue",
+        "Softmax before the reshape loses the logits",
+        capital(sentence),
+        evidence,
+        remedy=case.remedy("Put the softmax last", labels="aligned"),
+    )

@@ -1,0 +1,89 @@
+"""Check of fit: can this head give what this loss asks for?"""
+
+import numpy as np
+
+from corner_lab.diagnostics.finding import Evidence, Finding
+from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.losses import LOSSES
+from corner_lab.formatting import capital, many, quoted
+from corner_lab.network.patterns import COUNT, is_target
+from corner_lab.training.evaluate import all_zeros_loss
+
+CODE = "loss_head"
+
+
+def loss_head(case: Case) -> Finding:
+    """Do loss and head fit each other?"""
+    e = case.experiment
+    loss = LOSSES[e.loss]
+    if case.unreachable:
+        return _hinge_on_a_share(case)
+    if e.head == "hard_sigmoid" and loss.takes_logits:
+        return _logarithm_of_zero(case)
+    if e.loss == "mse":
+        fits = "compares outputs with labels of 0 and 1, which this head can give or come close to"
+    elif loss.signed:
+        fits = "asks for z beyond +1 and −1, which a linear head can give"
+    elif e.head == "linear":
+        fits = "applies the sigmoid to z itself, so the head is to be linear"
+    else:
+        fits = f"takes the logarithm of a probability, which {e.head} gives"
+    return Finding(CODE, "passed", "Loss and head fit", f"{capital(loss.label)} {fits}.")
+
+
+def _hinge_on_a_share(case: Case) -> Finding:
+    """A hinge that asks for -1 of a head that ends at 0."""
+    e = case.experiment
+    others = COUNT - len(e.target)
+    floor = cost_of(e.loss, e.target)
+    evidence: Evidence = {"lowest_possible_loss": floor, "each_other_costs": 1.0}
+    sentence = (
+        f"{capital(LOSSES[e.loss].label)} asks the {others} others for −1, and {e.head} ends at 0, "
+        "where each still costs 1 and none counts as right."
+    )
+    if e.balance == "none":
+        sentence += f" With aligned labels no weights cost less than {quoted(floor)}."
+    remedy = case.remedy("Take the head away: linear", head="linear")
+    return Finding(
+        CODE,
+        "issue",
+        f"{capital(e.loss.replace('_', ' '))} asks for what the head cannot give",
+        sentence,
+        evidence,
+        None,
+        remedy,
+    )
+
+
+def cost_of(loss: str, target: tuple[int, ...]) -> float:
+    """What outputs of exactly 1 on the targets and 0 elsewhere cost with aligned labels, by Keras's own loss."""
+    positive = is_target(target).astype(np.float32).reshape(-1, 1, 1, 1)
+    return float(LOSSES[loss].keras_loss("sigmoid")(positive, positive))
+
+
+def cost_at_zero(loss: str) -> float:
+    """What a target whose output is exactly 0 costs, by Keras's own loss and clip."""
+    shape = (1, 1, 1, 1)
+    return float(LOSSES[loss].keras_loss("hard_sigmoid")(np.ones(shape, np.float32), np.zeros(shape, np.float32)))
+
+
+def _logarithm_of_zero(case: Case) -> Finding:
+    """A cross-entropy on a head that gives exactly 0 and 1, where its logarithm has to be clipped and is flat."""
+    e = case.experiment
+    clipped = case.wrong & (np.abs(case.z) >= 3)
+    label = LOSSES[e.loss].label
+    why = f"{capital(label)} takes the logarithm of the output, and hard_sigmoid gives exactly 0 and 1"
+    if not clipped.any():
+        evidence: Evidence = {"clipped": 0}
+        return Finding(CODE, "passed", "Loss and head fit so far", f"{why}; no wrong pattern is there now.", evidence)
+    count, targets = int(clipped.sum()), int((clipped & is_target(e.target)).sum())
+    told = f"{many(count, 'wrong pattern')} {'lies' if count == 1 else 'lie'} there"
+    sentence = f"{why}: {told}, where Keras clips it at 1e−7 and the gradient is 0."
+    if targets:
+        sentence += f" A target there costs {quoted(cost_at_zero(e.loss))}, and its own gradient cannot change that."
+    reject = all_zeros_loss(e) if e.balance == "none" else None
+    if reject is not None:
+        sentence += f" Rejecting everything costs {quoted(reject)}; this run's loss is {quoted(case.end('loss'))}."
+    evidence = {"clipped": count, "reject_cost": reject, "loss": case.end("loss")}
+    remedy = case.remedy(**case.long_enough("Use a sigmoid"), head="sigmoid")
+    return Finding(CODE, "issue", "The logarithm meets a flat head", sentence, evidence, None, remedy)

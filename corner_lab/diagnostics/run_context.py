@@ -1,0 +1,142 @@
+"""A case: what the checks read of a run. It speaks of the last row recorded when it was made; the run may go on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corner_lab.diagnostics.finding import Remedy
+from corner_lab.experiment.early_stopping import Bar, confident_bar
+from corner_lab.experiment.experiment import Experiment, repaired
+from corner_lab.experiment.losses import LOSSES
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.network.heads import HEADS
+from corner_lab.network.metrics import Counts, counts_from
+from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.parameters import Vector
+from corner_lab.network.patterns import is_target
+from corner_lab.training.history import History
+from corner_lab.training.outcome import target_name
+from corner_lab.training.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A run that has its first row, up to epoch `last`."""
+
+    experiment: Experiment
+    history: History
+    last: int
+    status: str
+    message: str
+    held: tuple[tuple[int, float], ...]
+
+    @classmethod
+    def of(cls, run: Run) -> "Case":
+        """Raises ValueError for a run that has no row yet."""
+        if run.history is None:
+            raise ValueError("the run has no row yet")
+        held = tuple(sorted((i, float(value)) for i, value in run.held.items()))
+        return cls(run.experiment, run.history, run.history.last, run.status, run.message, held)
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """One of METRICS over the epochs, (last + 1,)."""
+        return self.history.column(name)[: self.last + 1].astype(np.float64)
+
+    def end(self, name: str) -> float:
+        """One of METRICS in the last row."""
+        return float(self.column(name)[-1])
+
+    @property
+    def refused(self) -> bool:
+        return self.status == "refused_by_keras"
+
+    @cached_property
+    def name(self) -> str:
+        """How a sentence calls the target."""
+        return target_name(self.experiment.target)
+
+    @cached_property
+    def rest(self) -> str:
+        """How a sentence calls the patterns that are no targets."""
+        others = int((~is_target(self.experiment.target)).sum())
+        return f"the {others} others" if others > 1 else "the one other"
+
+    @property
+    def all_targets(self) -> str:
+        """How a sentence calls the target, or all of several."""
+        return self.name if len(self.experiment.target) == 1 else f"the {len(self.experiment.target)} targets"
+
+    @cached_property
+    def counts(self) -> Counts:
+        return counts_from(self.end("tp"), self.end("fp"), len(self.experiment.target))
+
+    @property
+    def solved(self) -> bool:
+        return self.counts.solved
+
+    @cached_property
+    def solved_at(self) -> int | None:
+        found = self.history.solved_at
+        return found if found is not None and found <= self.last else None
+
+    @property
+    def bar(self) -> Bar:
+        return confident_bar(self.experiment.head, self.experiment.loss)
+
+    @cached_property
+    def confident(self) -> bool:
+        corner, other = np.float32(self.end("corner_output")), np.float32(self.end("worst_other_output"))
+        return bool(corner > np.float32(self.bar.high) and other < np.float32(self.bar.low))
+
+    @property
+    def z_threshold(self) -> float:
+        """The z above which the answer is "corner"; not for runs that are `unreachable`."""
+        return self.experiment.threshold if self.experiment.head == "linear" else 0.0
+
+    @cached_property
+    def z(self) -> NDArray[np.float64]:
+        """z of all patterns in the last row, (512,)."""
+        return pre_activations(self.history.linear(slice(self.last, self.last + 1))[0])
+
+    @cached_property
+    def wrong(self) -> NDArray[np.bool_]:
+        """Which patterns the last row has on the wrong side of the threshold, or on it, (512,)."""
+        output = HEADS[self.experiment.head].output(self.z).astype(np.float32)
+        above, below = output > np.float32(self.experiment.threshold), output < np.float32(self.experiment.threshold)
+        return np.where(is_target(self.experiment.target), ~above, ~below)
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the rest can never be right: hinges want outputs below 0, and these heads end at 0."""
+        return LOSSES[self.experiment.loss].signed and self.experiment.head in ("hard_sigmoid", "sigmoid")
+
+    @property
+    def start(self) -> Vector:
+        """The flat weights of row 0."""
+        return self.history.weights_at(0)
+
+    @property
+    def samples(self) -> int:
+        """Samples in a full batch."""
+        return min(self.experiment.batch_size, self.experiment.plan.samples)
+
+    @property
+    def broadcasts(self) -> bool:
+        """Whether outputs meet labels that are not their own; with one sample a batch there are no others."""
+        return self.experiment.broadcasts and self.samples > 1
+
+    def long_enough(self, label: str) -> dict[str, Any]:
+        """A remedy's label and epochs: sigmoid and cross-entropy need as many as their scenario has."""
+        least = SCENARIOS["sigmoid and cross-entropy"].experiment.epochs
+        if self.experiment.epochs >= least:
+            return {"label": label}
+        return {"label": f"{label}, for {least:,} epochs", "epochs": least}
+
+    def remedy(self, label: str, goal: Literal["solved", "confident"] = "solved", **changes: Any) -> Remedy:
+        """The run's experiment with these fields changed, from the same weights if they were given."""
+        experiment, _ = repaired(self.experiment, **changes)
+        given = tuple(map(float, self.start)) if self.experiment.init == "given" else None
+        return Remedy(label, experiment, given, self.held, goal)

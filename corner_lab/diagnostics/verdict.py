@@ -1,0 +1,103 @@
+"""Checks of the result: accuracy, separability, confidence, and whether it is solved."""
+
+from functools import partial
+
+import numpy as np
+
+from corner_lab.analysis.separability import separation
+from corner_lab.diagnostics.finding import Evidence, Finding
+from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.experiment import MAX_EPOCHS
+from corner_lab.formatting import capital, many, percent, quoted
+from corner_lab.network.patterns import COUNT
+from corner_lab.plots.evidence import bars, grids
+
+TRAP = 0.9  # an accuracy from which on it sounds like success
+
+
+def accuracy_trap(case: Case) -> Finding:
+    """Does accuracy sound like success although targets are rejected?"""
+    counts, code = case.counts, "accuracy_trap"
+    accuracy, rejecting = counts.right / COUNT, 1 - len(case.experiment.target) / COUNT
+    evidence: Evidence = {
+        "accuracy": accuracy,
+        "recall": counts.recall,
+        "balanced_accuracy": counts.balanced_accuracy,
+        "accuracy_of_rejecting": rejecting,
+    }
+    found = f"{counts.right} of {COUNT} right is {percent(accuracy)} accuracy"
+    if accuracy < TRAP or counts.fn == 0:
+        told = f"{found}, recall {quoted(counts.recall)}, balanced accuracy {quoted(counts.balanced_accuracy)}."
+        return Finding(code, "passed", "Accuracy does not mislead", told, evidence)
+    rejects = counts.tp == counts.fp == 0
+    same = "and so is rejecting everything" if rejects else f"rejecting everything has {percent(rejecting)}"
+    sentence = (
+        f"{found}, {same}. Recall is {quoted(counts.recall)} ({counts.tp} of "
+        f"{many(len(case.experiment.target), 'target')} found), balanced accuracy {quoted(counts.balanced_accuracy)}."
+    )
+    names = ["accuracy", "recall", "balanced accuracy"]
+    series = {
+        "this run": [accuracy, counts.recall, counts.balanced_accuracy],
+        "rejecting everything": [rejecting, 0.0, 0.5],
+    }
+    figure = partial(bars, names, series, "", marked="this run")
+    return Finding(code, "issue", "Accuracy hides the failure", sentence, evidence, figure)
+
+
+def separability(case: Case) -> Finding:
+    """Can one kernel separate these targets from the rest at all?"""
+    target, code = case.experiment.target, "separability"
+    proof = separation(target)
+    if proof.clash:
+        a, b, c, d = proof.clash
+        sentence = (
+            f"No kernel separates these {len(target)} targets. Targets {a} and {b} together have the same pixels on as "
+            f"patterns {c} and {d}, so their z add up to the same: both targets cannot lie above both others."
+        )
+        pictures = [(f"target {a}", a), (f"target {b}", b), (f"other {c}", c), (f"other {d}", d)]
+        evidence: Evidence = {"targets": [a, b], "others": [c, d]}
+        return Finding(code, "issue", "More than one kernel is needed", sentence, evidence, partial(grids, pictures))
+    if proof.weights is None:
+        return Finding(code, "not_applicable", "Separable or not", "It was not decided for these targets.")
+    weights = np.array(proof.weights, dtype=float)
+    sentence = f"One kernel and one bias can do it, so the network is large enough for {case.all_targets}."
+    return Finding(code, "passed", "One kernel is enough", sentence, {"kernel": weights[:9], "bias": weights[9]})
+
+
+def confidence(case: Case) -> Finding:
+    """Are the outputs of a solved run far on their sides?"""
+    code, bar = "confidence", case.bar
+    if not case.solved:
+        return Finding(code, "not_applicable", "Confidence", "It is not solved, so there is nothing to be sure of.")
+    corner, other = case.end("corner_output"), case.end("worst_other_output")
+    evidence: Evidence = {"corner_output": corner, "worst_other_output": other, "above": bar.high, "below": bar.low}
+    told = f"{case.name}'s output is {quoted(corner)} and the highest other {quoted(other)}"
+    wanted = f"above {quoted(bar.high)} and below {quoted(bar.low)}"
+    if case.confident:
+        return Finding(code, "passed", "Confident", f"{capital(told)}: {wanted}.", evidence)
+    sentence = f"All {COUNT} are right, but {told}; confident is {wanted}."
+    remedy = None
+    dead = case.experiment.head == "hard_sigmoid" and case.end("live_fraction") == 0
+    epochs = min(MAX_EPOCHS, max(100, 4 * case.last))
+    if not dead and not case.broadcasts and epochs > case.experiment.epochs:
+        stop = "never" if case.experiment.stop == "solved" else case.experiment.stop
+        remedy = case.remedy(f"Train {epochs:,} epochs", goal="confident", epochs=epochs, stop=stop)
+    return Finding(code, "issue", "Solved, but not confident", sentence, evidence, None, remedy)
+
+
+def solved(case: Case) -> Finding:
+    """Is every pattern right?"""
+    code, counts = "solved", case.counts
+    evidence: Evidence = {"right": counts.right, "solved_at": case.solved_at}
+    if case.solved:
+        if case.last == 0 or case.solved_at == 0:
+            told = "without training" if case.last == 0 else f"at the start, and still after {many(case.last, 'epoch')}"
+        else:
+            updates = many((case.solved_at or 0) * case.experiment.plan.updates, "update")
+            told = f"first at epoch {case.solved_at:,}, after {updates}"
+        return Finding(code, "passed", "Solved", f"{COUNT} of {COUNT} right {told}.", evidence)
+    if case.solved_at is not None:
+        first = "at the start" if case.solved_at == 0 else f"at epoch {case.solved_at:,}"
+        sentence = f"All {COUNT} were right {first}; at epoch {case.last:,} it is {counts.right}."
+        return Finding(code, "issue", "Solved, and lost again", sentence, evidence)
+    return Finding(code, "not_applicable", "Not solved", f"{counts.right} of {COUNT} are right.", evidence)

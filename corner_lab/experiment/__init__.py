@@ -1,0 +1,1 @@
+"""The experiment: one frozen value, the registries of what can be chosen for it, and named ones."""

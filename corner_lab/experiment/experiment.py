@@ -1,0 +1,305 @@
+"""Experiment: everything that decides what a run does, in one frozen, validated value.
+
+A link, the command line, the sidebar and a JSON document all say the same fields. The defaults are the question as
+asked.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from corner_lab.experiment.early_stopping import STOPS
+from corner_lab.experiment.initializers import INITS
+from corner_lab.experiment.label_shapes import LABELS, broadcasts
+from corner_lab.experiment.losses import LOSSES
+from corner_lab.experiment.optimizers import OPTIMIZERS
+from corner_lab.experiment.sampling import BALANCES, BatchPlan
+from corner_lab.network.heads import HEADS
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.network.patterns import CORNER, COUNT
+from corner_lab.registry import Choice
+
+MAX_EPOCHS = 100_000
+MAX_LEARNING_RATE = 1000.0
+MAX_SEED = 2**31 - 1
+BATCH_SIZES = tuple(2**power for power in range(10))  # 1..512
+
+REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
+    "head": HEADS,
+    "labels": LABELS,
+    "loss": LOSSES,
+    "balance": BALANCES,
+    "optimizer": OPTIMIZERS,
+    "init": INITS,
+    "stop": STOPS,
+}
+
+
+class ExperimentError(ValueError):
+    """A field that cannot be: names the field and the value, and says what is allowed."""
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field, self.value, self.allowed = field, value, allowed
+        shown = value if isinstance(value, str) else repr(value)
+        shown = shown if len(shown) <= 40 else shown[:37] + "..."
+        super().__init__(f"{field} {shown!r}: {allowed}" if isinstance(value, str) else f"{field} {shown}: {allowed}")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """The settings of a run; the defaults are the question as asked. Raises ExperimentError for what cannot be."""
+
+    target: tuple[int, ...] = (CORNER,)
+    head: str = "hard_sigmoid"
+    labels: str = "as_asked"
+    second_conv: bool = True
+    loss: str = "mse"
+    balance: str = "none"
+    optimizer: str = "adam"
+    learning_rate: float = 0.01
+    batch_size: int = 32
+    epochs: int = 100
+    init: str = "glorot_uniform"
+    seed: int = 0
+    stop: str = "never"
+
+    def __post_init__(self) -> None:
+        for name, check in CHECKS.items():
+            object.__setattr__(self, name, check(name, getattr(self, name)))
+        refused = refusal(self)
+        if refused:
+            raise refused
+
+    @property
+    def two_outputs(self) -> bool:
+        return HEADS[self.head].two_outputs
+
+    @property
+    def layout(self) -> ParameterLayout:
+        """How many numbers this experiment's network has, and which is which."""
+        return ParameterLayout.of(self.two_outputs, self.second_conv)
+
+    @property
+    def broadcasts(self) -> bool:
+        """Whether labels meet outputs of another shape, so that every output is compared with every label."""
+        return broadcasts(self.labels, self.two_outputs)
+
+    @property
+    def plan(self) -> BatchPlan:
+        return BatchPlan(self.target, self.balance, self.batch_size)
+
+    @property
+    def threshold(self) -> float:
+        """The output above which the answer is "corner"; on z it is 0, except for linear + mse, where z is the
+        output."""
+        return LOSSES[self.loss].threshold(self.head)
+
+    @property
+    def query(self) -> str:
+        """The experiment as a query string: only what differs from the default, without the question mark."""
+        return urlencode(self.differences(), safe=",")
+
+    def differences(self) -> dict[str, str]:
+        """The fields that differ from the default, as text."""
+        default = Experiment()
+        return {
+            f.name: _text(getattr(self, f.name))
+            for f in fields(self)
+            if getattr(self, f.name) != getattr(default, f.name)
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"target": list(self.target)}
+
+    def warnings(self) -> list[str]:
+        """What is allowed but cannot end well, one sentence each."""
+        if LOSSES[self.loss].signed and self.head in ("hard_sigmoid", "sigmoid"):
+            return [
+                f"{self.loss} wants outputs of -1 for the rest; {self.head} gives 0 to 1, so it can never reach them."
+            ]
+        return []
+
+
+def refusal(experiment: Experiment) -> ExperimentError | None:
+    """Why these fields, each fine by itself, do not go together; None if they do."""
+    e = experiment
+    if e.two_outputs and e.loss not in ("categorical_crossentropy", "mse"):
+        return ExperimentError(
+            "loss", e.loss, f"compares one output, head {e.head!r} has two; use 'categorical_crossentropy' or 'mse'"
+        )
+    if LOSSES[e.loss].needs_two_outputs and not e.two_outputs:
+        return ExperimentError("loss", e.loss, f"compares two outputs, head {e.head!r} has one; use head 'softmax'")
+    if e.balance == "half_batch" and e.batch_size < 2:
+        return ExperimentError("balance", e.balance, "half of a batch needs a batch_size of 2 or more")
+    if INITS[e.init].one_target and len(e.target) != 1:
+        return ExperimentError("init", e.init, f"is made from one target, and there are {len(e.target)}")
+    return None
+
+
+def repaired(experiment: Experiment, **changes: Any) -> tuple[Experiment, list[str]]:
+    """The experiment with fields changed, and whatever no longer goes with them changed too, with a sentence for each.
+
+    Raises ExperimentError if a changed field itself is wrong.
+    """
+    wanted: dict[str, Any] = dict(changes)
+    notes: list[str] = []
+    while True:
+        try:
+            return replace(experiment, **wanted), notes
+        except ExperimentError as error:
+            if error.field in wanted:
+                raise
+            other = (
+                "categorical_crossentropy"
+                if error.field == "loss" and wanted.get("head") == "softmax"
+                else getattr(Experiment(), error.field)
+            )
+            wanted[error.field] = other
+            notes.append(f"{error}. It is {other} now.")
+
+
+def reasons(field: str, experiment: Experiment) -> dict[str, str]:
+    """For each word of a field's registry: why it cannot be chosen now, or "" if it can."""
+    found = {}
+    for word in REGISTRIES[field]:
+        try:
+            change: dict[str, Any] = {field: word}
+            replace(experiment, **change)
+            found[word] = ""
+        except ExperimentError as error:
+            found[word] = error.allowed
+    return found
+
+
+# ---------------------------------------------------------------- one value: from Python, from text
+
+
+def _word(name: str, value: object) -> str:
+    words = REGISTRIES[name]
+    if not isinstance(value, str) or value not in words:
+        raise ExperimentError(name, value, "allowed are " + ", ".join(words))
+    return value
+
+
+def _target(name: str, value: object) -> tuple[int, ...]:
+    allowed = f"pattern indices 0..{COUNT - 1}, separated by commas, at least one and not all {COUNT}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = (value,)
+    if not isinstance(value, tuple | list) or not value:
+        raise ExperimentError(name, value, allowed)
+    if not all(isinstance(i, int) and not isinstance(i, bool) and 0 <= i < COUNT for i in value):
+        raise ExperimentError(name, ",".join(map(str, value)), allowed)
+    unique = tuple(sorted(set(value)))
+    if len(unique) == COUNT:
+        raise ExperimentError(name, "all 512", allowed)
+    return unique
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ExperimentError(name, value, "true or false")
+    return value
+
+
+def _whole(low: int, high: int) -> Callable[[str, object], int]:
+    def check(name: str, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ExperimentError(name, value, f"a whole number from {low:,} to {high:,}")
+        return value
+
+    return check
+
+
+def _learning_rate(name: str, value: object) -> float:
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    if not 0 < number <= MAX_LEARNING_RATE:  # also refuses NaN
+        raise ExperimentError(name, value, f"a number above 0 and up to {MAX_LEARNING_RATE:g}")
+    return float(number)
+
+
+def _batch_size(name: str, value: object) -> int:
+    if isinstance(value, bool) or value not in BATCH_SIZES:
+        raise ExperimentError(name, value, "a power of two from 1 to 512")
+    assert isinstance(value, int | float)
+    return int(value)
+
+
+CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "target": _target,
+    **dict.fromkeys(("head", "labels"), _word),
+    "second_conv": _flag,
+    **dict.fromkeys(("loss", "balance", "optimizer"), _word),
+    "learning_rate": _learning_rate,
+    "batch_size": _batch_size,
+    "epochs": _whole(0, MAX_EPOCHS),
+    "init": _word,
+    "seed": _whole(0, MAX_SEED),
+    "stop": _word,
+}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def value_from_text(name: str, text: str) -> object:
+    """A field's value from how it is written in a link or on the command line. Raises ExperimentError."""
+    text = text.strip()
+    value: object = text
+    if name == "second_conv":
+        value = {"true": True, "false": False}.get(text.lower(), text)
+    elif name == "target" and re.fullmatch(r"\d{1,9}(,\d{1,9})*", text, re.ASCII):
+        value = tuple(int(part) for part in text.split(","))
+    elif name in ("batch_size", "epochs", "seed") and re.fullmatch(r"-?\d{1,12}", text, re.ASCII):
+        value = int(text)
+    elif name == "learning_rate" and re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
+        value = float(text)
+    return CHECKS[name](name, value)
+
+
+# ---------------------------------------------------------------- links
+
+
+def from_query(link: str, ignore: tuple[str, ...] = ()) -> tuple[Experiment, list[ExperimentError]]:
+    """The experiment that a query string or a whole URL describes, and everything that is wrong with it.
+
+    Each wrong, unknown or repeated field is named and has its default; names in `ignore` are passed over.
+    """
+    try:
+        query = urlsplit(link).query if "://" in link or link.lstrip().startswith(("/", "?")) else link
+    except ValueError:
+        return Experiment(), [ExperimentError("link", link, "neither a URL nor a query string")]
+    pairs = parse_qsl(query.strip(), keep_blank_values=True)
+    return from_fields([(name, text) for name, text in pairs if name not in ignore])
+
+
+def from_fields(pairs: list[tuple[str, str]]) -> tuple[Experiment, list[ExperimentError]]:
+    """As `from_query`, from (name, text) pairs."""
+    errors: list[ExperimentError] = []
+    values: dict[str, Any] = {}
+    seen: set[str] = set()
+    for name, text in pairs:
+        try:
+            if name not in CHECKS:
+                raise ExperimentError("unknown field", name, "fields are " + ", ".join(CHECKS))
+            if name in seen:
+                values.pop(name, None)
+                raise ExperimentError(name, text, "appears more than once")
+            seen.add(name)
+            value = value_from_text(name, text)
+            if name == "init" and value == "given":
+                raise ExperimentError(name, text, "a link carries no weights; use --from FILE, or another init")
+            values[name] = value
+        except ExperimentError as error:
+            errors.append(error)
+    while True:
+        try:
+            return Experiment(**values), errors
+        except ExperimentError as error:  # fields that do not go together: name it, and let its default stand
+            errors.append(error)
+            del values[error.field]

@@ -1,0 +1,119 @@
+"""Help: one sentence for every field, with what these settings make of it: real shapes, counts, sizes."""
+
+from collections.abc import Callable
+
+from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGISTRIES, Experiment
+from corner_lab.experiment.label_shapes import broadcasts
+from corner_lab.experiment.sampling import KEPT_NEGATIVES
+from corner_lab.network.parameters import ParameterLayout
+from corner_lab.network.patterns import COUNT
+
+
+def help_for(field: str, e: Experiment) -> str:
+    """What a field does, and what it does here. Raises KeyError for what is no field."""
+    registry = REGISTRIES.get(field)
+    general = registry[getattr(e, field)].explanation if registry else GENERAL[field]
+    if field == "labels" and e.two_outputs:
+        general = ""  # those sentences are about one output
+    return f"{general} {HERE[field](e)}".strip()
+
+
+GENERAL = {
+    "target": "The patterns that count as a corner; for any set type pattern indices, 0 to 511, with commas.",
+    "second_conv": "The question's network has a 1x1 convolution between the 3x3 convolution and the head.",
+    "learning_rate": f"How far each update goes: above 0, up to {MAX_LEARNING_RATE:g}; typing 1e-3 works.",
+    "batch_size": "How many samples each update sees.",
+    "epochs": f"How often training passes over the data, up to {MAX_EPOCHS:,} times.",
+    "seed": "Decides the initial weights, and the order in which batches come.",
+}
+
+
+def label_shape(e: Experiment) -> tuple[int, ...]:
+    """The shape of one full batch of labels."""
+    n = _batch(e)
+    if e.two_outputs:
+        return (n, 2)
+    return (n,) if e.labels == "as_asked" else (n, 1, 1, 1)
+
+
+def output_shape(e: Experiment) -> tuple[int, ...]:
+    """The shape of the network's output for one full batch."""
+    return (_batch(e), 2) if e.two_outputs else (_batch(e), 1, 1, 1)
+
+
+def pairs(e: Experiment) -> int:
+    """How many output-label pairs the loss of one full batch averages."""
+    return _batch(e) ** 2 if broadcasts(e.labels, e.two_outputs) else _batch(e)
+
+
+def _batch(e: Experiment) -> int:
+    """Samples of a full batch: an epoch may have fewer than the batch size."""
+    return min(e.batch_size, e.plan.samples)
+
+
+def _refused(e: Experiment) -> bool:
+    """Whether Keras raises because labels and outputs of a cross-entropy differ in rank."""
+    return broadcasts(e.labels, e.two_outputs) and e.loss in ("binary_crossentropy", "binary_focal_crossentropy")
+
+
+def _labels(e: Experiment) -> str:
+    if e.two_outputs:
+        order = "before the reshape" if e.labels == "as_asked" else "last"
+        return f"y {label_shape(e)} meets output {output_shape(e)}; the softmax stands {order}."
+    if _refused(e):
+        return f"Here y {label_shape(e)} against output {output_shape(e)}: this loss refuses different ranks."
+    compared = f"{pairs(e):,} pair{'s' * (pairs(e) > 1)} in a full batch"
+    return f"Here y {label_shape(e)} against output {output_shape(e)}: {compared}."
+
+
+def _balance(e: Experiment) -> str:
+    plan, kept = e.plan, ""
+    if e.balance == "hard_negatives":
+        kept = f", of which each keeps its targets and at most {max(KEPT_NEGATIVES, len(e.target))} others"
+    return f"Here an epoch has {plan.samples:,} samples in {_updates(e)}{kept}."
+
+
+def _updates(e: Experiment) -> str:
+    return f"{e.plan.updates:,} batch{'es' * (e.plan.updates > 1)}"
+
+
+def _batch_size(e: Experiment) -> str:
+    return f"Here an epoch has {e.plan.updates:,} update{'s' * (e.plan.updates > 1)}."
+
+
+def _epochs(e: Experiment) -> str:
+    return f"Here that is {e.epochs * e.plan.updates:,} updates."
+
+
+def _second_conv(e: Experiment) -> str:
+    shapes = [ParameterLayout.of(e.two_outputs, second).size for second in (True, False)]
+    return f"Here the network has {shapes[0]} weights with it and {shapes[1]} without."
+
+
+def _target(e: Experiment) -> str:
+    positives = len(e.target)
+    return f"Here {positives} of {COUNT}: an imbalance of {positives}:{COUNT - positives}."
+
+
+def _loss(e: Experiment) -> str:
+    if _refused(e):
+        return "Here Keras raises: y and output differ in rank."
+    if e.balance == "hard_negatives":
+        return "Here it averages over the samples that each batch keeps."
+    return f"Here it averages over {pairs(e):,} pair{'s' * (pairs(e) > 1)} of output and label in a full batch."
+
+
+def _nothing(e: Experiment) -> str:
+    return ""
+
+
+HERE: dict[str, Callable[[Experiment], str]] = {
+    **dict.fromkeys(Experiment.__dataclass_fields__, _nothing),
+    "labels": _labels,
+    "balance": _balance,
+    "batch_size": _batch_size,
+    "epochs": _epochs,
+    "second_conv": _second_conv,
+    "target": _target,
+    "loss": _loss,
+}

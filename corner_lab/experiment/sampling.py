@@ -1,0 +1,132 @@
+"""Balancing: what is done about one target among 511 others. A plan says which patterns make up each batch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corner_lab.network.patterns import COUNT, is_target
+from corner_lab.registry import Choice, registry
+
+BALANCES = registry(
+    Choice("none", "none", "Every pattern once per epoch: the target is one sample in 512.", "the question's own code"),
+    Choice(
+        "class_weight",
+        "class weights",
+        "Each sample's loss is multiplied by n / (2 n_class): 256 for a single target, 0.501 for the rest.",
+        "scikit-learn's class_weight='balanced'; keras.Model.fit(sample_weight=...)",
+    ),
+    Choice(
+        "oversample",
+        "oversample",
+        "The targets are repeated until both classes have as many samples, then all are shuffled together.",
+        "the question's own balanced data set",
+    ),
+    Choice(
+        "half_batch",
+        "half batches",
+        "Half of every batch are targets, the other half the remaining patterns in turn.",
+        "balanced mini-batches",
+    ),
+    Choice(
+        "hard_negatives",
+        "hard negatives",
+        "Each batch keeps its targets and the few other patterns of highest loss, and learns from those alone.",
+        "Shrivastava et al. 2016, arXiv:1604.03540",
+    ),
+)
+
+KEPT_NEGATIVES = 4  # hard_negatives keeps max(4, positives) negatives of a batch
+
+
+@dataclass(frozen=True)
+class BatchPlan:
+    """The batches of one epoch: `full` batches of `batch_size` samples, and one of `last` samples if that is not 0."""
+
+    target: tuple[int, ...]
+    balance: str
+    batch_size: int
+
+    @property
+    def samples(self) -> int:
+        """Samples per epoch: 512, or more where targets are repeated."""
+        negatives = COUNT - len(self.target)
+        if self.balance == "oversample":
+            return COUNT + max(0, negatives - len(self.target))
+        return 2 * negatives if self.balance == "half_batch" else COUNT
+
+    @property
+    def full(self) -> int:
+        return self.samples // self.batch_size
+
+    @property
+    def last(self) -> int:
+        return self.samples % self.batch_size
+
+    @property
+    def updates(self) -> int:
+        """Optimizer steps per epoch."""
+        return self.full + (self.last > 0)
+
+    def in_order(self) -> NDArray[np.int32]:
+        """One epoch's pattern indices without shuffling, shape (samples,): what row 0 of a history is evaluated on."""
+        (order,) = self._arranged(np.arange(self._shuffled)[None])
+        return np.asarray(order)
+
+    def shuffled(self, rng: np.random.Generator, epochs: int) -> NDArray[np.int32]:
+        """The pattern indices of the next epochs, shape (epochs, samples): one `rng.permutation` for each epoch."""
+        orders = np.tile(np.arange(self._shuffled), (epochs, 1))
+        return self._arranged(rng.permuted(orders, axis=1, out=orders))  # row by row, as that does, in half the time
+
+    @property
+    def _shuffled(self) -> int:
+        return COUNT - len(self.target) if self.balance == "half_batch" else self.samples
+
+    def _arranged(self, orders: NDArray[np.integer]) -> NDArray[np.int32]:
+        """Orders (epochs, shuffled) as pattern indices (epochs, samples)."""
+        if self.balance == "oversample":
+            repeats = np.resize(self.target, self.samples - COUNT)
+            indices = np.concatenate([np.arange(COUNT), repeats]).astype(np.int32)
+            return np.asarray(indices[orders])
+        if self.balance != "half_batch":
+            return orders.astype(np.int32)
+        half = self.batch_size // 2
+        others = np.flatnonzero(~is_target(self.target)).astype(np.int32)[orders]  # (epochs, negatives)
+        targets = np.resize(np.array(self.target, dtype=np.int32), others.shape[1])  # drawn in turn
+        batches = []
+        for start in range(0, others.shape[1], half):
+            negatives = others[:, start : start + half]
+            positives = np.broadcast_to(targets[start : start + half], negatives.shape)
+            batches += [negatives, positives]
+        return np.concatenate(batches, axis=1)
+
+    def sample_weights(self) -> NDArray[np.float32]:
+        """What each pattern's loss is multiplied by, shape (512,): n / (2 n_class) for class_weight, otherwise 1."""
+        positive = is_target(self.target)
+        if self.balance != "class_weight":
+            return np.ones(COUNT, dtype=np.float32)
+        size = np.where(positive, positive.sum(), (~positive).sum())
+        return np.asarray(COUNT / (2 * size), dtype=np.float32)
+
+    def label_shares(self, broadcast: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How much of the epoch's loss each pattern's loss against label 0 is, and against label 1; both (512,).
+
+        sum(share_0 * loss_0 + share_1 * loss_1) is the loss an epoch minimises, batches taken in order. Where labels
+        are broadcast every output meets its batch's mean label, and weights only scale batches. (hard_negatives
+        chooses its samples as it goes, so there these are shares before that choice.)
+        """
+        order, weights = self.in_order(), self.sample_weights()
+        positive = is_target(self.target)
+        share_0, share_1 = np.zeros(COUNT), np.zeros(COUNT)
+        for start in range(0, self.samples, self.batch_size):
+            batch = order[start : start + self.batch_size]
+            scale = weights[batch]
+            y = positive[batch].astype(np.float64)
+            if broadcast:
+                scale, y = np.full(len(batch), scale.mean()), np.full(len(batch), y.mean())
+            np.add.at(share_0, batch, scale * (1 - y) / self.samples)
+            np.add.at(share_1, batch, scale * y / self.samples)
+        if broadcast:  # shuffled, every target keeps the company of a target (itself), every other as often as the next
+            for kind in (positive, ~positive):
+                share_0[kind], share_1[kind] = share_0[kind].mean(), share_1[kind].mean()
+        return share_0.astype(np.float32), share_1.astype(np.float32)

@@ -1,0 +1,278 @@
+"""An experiment as a Keras script that stands alone: it imports keras and numpy, trains, and asserts what was seen.
+
+The script draws the same batches and starts from the same weights, so it ends with the same weights. What the words
+of the experiment mean comes from the registries, into its comments too.
+"""
+
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corner_lab.experiment.early_stopping import STOPS, stop_bar
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.losses import LOSSES
+from corner_lab.experiment.optimizers import OPTIMIZERS
+from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.export import script_data, script_model
+from corner_lab.export.python_source import WIDTH, call, code, comment, indented, joined
+from corner_lab.export.run_report import report
+from corner_lab.export.script_model import Held, literal
+from corner_lab.network.numpy_model import outputs
+from corner_lab.network.parameters import Vector
+from corner_lab.network.patterns import COUNT
+from corner_lab.training.run import Run
+
+TOLERANCE = 1e-3  # of an output, as a share of the largest one where that is beyond 1
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How a run ended: what its script has to come to as well."""
+
+    status: str
+    message: str
+    epochs: int
+    right: int
+    corner_output: float
+    worst_other_output: float
+    tolerance: float  # of both outputs
+    unsure: int  # patterns so close to the threshold that rounding may decide their side
+    found: tuple[str, ...] = ()  # what Corner Lab says about it
+
+    @classmethod
+    def of(cls, run: Run) -> "Seen":
+        """How this run ended. Raises ValueError if it has not ended, or failed."""
+        if not run.over or run.status == "failed" or run.history is None:
+            raise ValueError(f"a run that is {run.status} has no outcome to write a script from")
+        document, e = report(run), run.experiment
+        output = outputs(run.history.shape.linear(run.history.weights_at(-1)), e.head)  # (512,)
+        tolerance = float(f"{TOLERANCE * max(1.0, float(np.abs(output).max())):.1g}")
+        return cls(
+            status=run.status,
+            message=run.message,
+            epochs=run.history.last,
+            right=document["tp"] + document["tn"],
+            corner_output=document["corner_output"],
+            worst_other_output=document["worst_other_output"],
+            tolerance=tolerance,
+            unsure=int(np.count_nonzero(np.abs(output - e.threshold) < tolerance)),
+        )
+
+
+def script_of(run: Run, found: Sequence[str] = ()) -> str:
+    """The script of a run that is over, with its outcome asserted at the end. Raises ValueError if it is not over.
+
+    `found`: sentences about the run (see `findings`), to stand at its head.
+    """
+    seen = replace(Seen.of(run), found=tuple(found))
+    assert run.history is not None
+    first = run.history.weights_at(0)
+    weights = first if run.experiment.init == "given" else None
+    held = {place: float(first[place]) for number in run.held for place in run.history.shape.behind(number)}
+    return keras_script(run.experiment, weights, seen, held)
+
+
+def keras_script(
+    experiment: Experiment, weights: Vector | None = None, seen: Seen | None = None, held: Held | None = None
+) -> str:
+    """A Python script that trains this experiment in plain Keras.
+
+    `weights`: flat, those that init `given` stands for. `seen`: what to assert at the end; without it the script only
+    prints how it ended. `held`: the values of weights that do not learn, by their place in the flat vector. Raises
+    ValueError for init `given` without weights, and for held weights that the network does not have.
+    """
+    if experiment.init == "given" and weights is None:
+        raise ValueError("init 'given' means that weights are given, and there are none")
+    held = held or {}
+    script_model.check_held(experiment, held)
+    e = _what_counts(experiment, seen)
+    return joined(
+        [
+            _heading(experiment, seen),
+            ["import keras", "import numpy as np"],
+            script_data.constants(e),
+            script_data.patterns_and_labels(e),
+            script_data.batches(e) if e.epochs else [],
+            script_model.held_class(held),
+            script_model.held_values(e, held),
+            script_model.hard_negatives(e) if e.balance == "hard_negatives" else [],
+            script_model.model(e, held),
+            script_model.initial_weights(e, weights, held),
+            script_model.outputs(e) if _status(seen) != "refused_by_keras" else [],
+            _stop_rule(e),
+            _compiled(e),
+            _training(e, seen),
+            _verdict(e, seen),
+        ]
+    )
+
+
+def _status(seen: Seen | None) -> str:
+    return seen.status if seen else ""
+
+
+def _what_counts(e: Experiment, seen: Seen | None) -> Experiment:
+    """The experiment without what has no part in how it ended."""
+    status = _status(seen)
+    if status in ("refused_by_keras", "diverged"):
+        e = replace(e, stop="never")
+    if seen and status == "stopped" and not seen.message.startswith(f"{e.stop} at epoch"):
+        e = replace(e, epochs=seen.epochs, stop="never")  # by hand, unwatched, or before the first epoch
+    return e if e.epochs else replace(e, balance="none", stop="never")
+
+
+# ---------------------------------------------------------------- what it is about
+
+
+def _heading(e: Experiment, seen: Seen | None) -> list[str]:
+    scenario = scenario_of(e)
+    texts = [scenario.title, scenario.text] if scenario else ["Learning to find a corner in binary 3x3 patterns"]
+    lines = []
+    for text in [*texts, f"Written by Corner Lab{_seen_in_words(seen)}"]:
+        lines += [*textwrap.wrap(text, WIDTH), ""]
+    for text in seen.found if seen else ():
+        lines += textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
+    lines += [""] if seen and seen.found else []
+    if e.query:
+        lines += ["The experiment's link:", f"?{e.query}", ""]
+    lines += ["    pip install keras tensorflow", '"""']
+    return ['"""' + lines[0], *lines[1:]]
+
+
+def _seen_in_words(seen: Seen | None) -> str:
+    if seen is None:
+        return "."
+    if seen.status == "refused_by_keras":
+        return ", where Keras refused to train this. Here it has to as well."
+    if seen.status == "diverged":
+        return f", where it diverged after epoch {seen.epochs:,}. Here it has to as well."
+    return (
+        f", where it ended with {seen.right} of {COUNT} patterns right, the lowest output of a target at "
+        f"{seen.corner_output:.4g} and the highest other output at {seen.worst_other_output:.4g}. "
+        "The last lines assert that it ends so here."
+    )
+
+
+# ---------------------------------------------------------------- training
+
+
+def _stop_rule(e: Experiment) -> list[str]:
+    if e.stop == "never":
+        return []
+    bar = stop_bar(e.stop, e.head, e.loss)
+    explanation = STOPS[e.stop].explanation.split(" (")[0].rstrip(".")
+    return code(
+        f'''
+        class {_rule(e)}(keras.callbacks.Callback):
+            """{explanation}."""
+
+            def on_epoch_end(self, epoch, logs=None):
+                output = outputs()
+                reached = output[positive].min() > {literal(bar.high)} and output[~positive].max() < {literal(bar.low)}
+                self.model.stop_training = bool(reached)
+        '''
+    )
+
+
+def _rule(e: Experiment) -> str:
+    return f"StopWhen{e.stop.capitalize()}"
+
+
+def _compiled(e: Experiment) -> list[str]:
+    loss, optimizer = LOSSES[e.loss], OPTIMIZERS[e.optimizer]
+    settings = ["from_logits=True"] if loss.from_logits(e.head) else []
+    if e.balance == "hard_negatives":
+        settings.append("reduction=None")
+    made = f"loss=keras.losses.{loss.keras_name}({', '.join(settings)})"
+    explained = f"{loss.label}: {loss.explanation}"
+    if not e.epochs:
+        return [*comment(explained), f"model.compile({made})"]
+    rate = [f"learning_rate={e.learning_rate!r}", *(f"{k}={v!r}" for k, v in optimizer.settings.items())]
+    return [
+        *comment(explained, f"{optimizer.label}: {optimizer.explanation}"),
+        "model.compile(",
+        f"    optimizer=keras.optimizers.{optimizer.keras_name}({', '.join(rate)}),",
+        f"    {made},",
+        "    jit_compile=True,  # as in Corner Lab: the same roundings",
+        ")",
+    ]
+
+
+def _training(e: Experiment, seen: Seen | None) -> list[str]:
+    if not e.epochs:
+        lines = ["loss = model.evaluate(x, y, batch_size=BATCH_SIZE, verbose=0)"]
+    else:
+        arguments = ["Batches()", "epochs=EPOCHS", "shuffle=False"]
+        if e.stop != "never":
+            arguments.append(f"callbacks=[{_rule(e)}()]")
+        if _status(seen) == "diverged":
+            arguments.append("callbacks=[keras.callbacks.TerminateOnNaN()]")
+        lines = call("history = model.fit", [*arguments, "verbose=2"], indent=4)
+    if seen and seen.status == "refused_by_keras":
+        return _refused(lines, seen)
+    return lines
+
+
+def _refused(lines: list[str], seen: Seen) -> list[str]:
+    said = json.dumps(seen.message.split(". ")[0], ensure_ascii=False)
+    return [
+        "try:",
+        *indented(line.removeprefix("history = ").removeprefix("loss = ") for line in lines),
+        *code(
+            f"""
+            except ValueError as error:
+                print("Keras refuses to train this:", error)
+                assert {said} in str(error)
+            else:
+                raise AssertionError("Keras has trained what it refused in Corner Lab")
+            """
+        ),
+    ]
+
+
+# ---------------------------------------------------------------- how it has to end
+
+
+def _verdict(e: Experiment, seen: Seen | None) -> list[str]:
+    if _status(seen) == "refused_by_keras":
+        return []
+    loss = ['loss = history.history["loss"][-1]'] if e.epochs else []
+    if _status(seen) == "diverged":
+        return loss + code(
+            """
+            print(f"Loss {loss}, weights {model.get_weights()}")
+            assert not all(np.isfinite(a).all() for a in (loss, outputs(), *model.get_weights()))
+            """
+        )
+    threshold = literal(e.threshold)
+    lines = [*loss, "output = outputs()"]
+    lines += code(
+        f"""
+        right = np.sum(output[positive] > {threshold}) + np.sum(output[~positive] < {threshold})
+        corner_output, worst_other_output = output[positive].min(), output[~positive].max()
+        print("Solved:" if right == 512 else "Not solved:", right, "of 512 patterns right, loss", loss)
+        print("Lowest output of a target", corner_output, "and highest of the rest", worst_other_output)
+        """
+    )
+    return lines + (_assertions(e, seen) if seen else [])
+
+
+def _assertions(e: Experiment, seen: Seen) -> list[str]:
+    lines = ["", "# As seen in Corner Lab. (Large steps on small batches can make much of a machine's roundings.)"]
+    if e.stop != "never":
+        lines.append(f"assert len(history.epoch) == {seen.epochs}")
+    if seen.unsure:
+        lines += comment(f"So close to the threshold that rounding may decide their side: {seen.unsure}.")
+        lines.append(f"assert abs(right - {seen.right}) <= {seen.unsure}")
+    else:
+        lines.append(f"assert right == {seen.right}")
+    for name in ("corner_output", "worst_other_output"):
+        lines.append(f"assert abs({name} - {_signed(getattr(seen, name))}) <= {seen.tolerance!r}")
+    return lines
+
+
+def _signed(value: float) -> str:
+    return f"({value!r})" if value < 0 else repr(value)

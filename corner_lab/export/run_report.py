@@ -1,0 +1,78 @@
+"""The one JSON document about a run: what `python -m corner_lab train --json` prints. Never NaN: null."""
+
+import math
+from typing import Any
+from urllib.parse import urlencode
+
+from corner_lab.export.share_link import words_of
+from corner_lab.training.history import METRICS
+from corner_lab.training.run import Run
+
+
+def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
+    """A run that has begun as JSON-ready data, in the fields of the contract."""
+    history, e = run.history, run.experiment
+    if history is None:
+        raise ValueError("the run has not begun")
+    counts = history.counts()
+    metrics = {name: number(value) for name, value in zip(METRICS, history.rows[-1], strict=False)}
+    return {
+        "experiment": e.to_json(),
+        "link": urlencode(words_of(e, run), safe=",:"),
+        "status": run.status,
+        "message": run.message,
+        "epochs": history.last,
+        "updates": run.updates,
+        "solved": history.solved(),
+        "solved_at": history.solved_at,
+        "confident": history.confident(),
+        "confident_at": history.confident_at,
+        "loss": metrics["loss"],
+        "corner_output": metrics["corner_output"],
+        "worst_other_output": metrics["worst_other_output"],
+        "tp": counts.tp,
+        "fp": counts.fp,
+        "fn": counts.fn,
+        "tn": counts.tn,
+        "recall": counts.recall,
+        "precision": counts.precision,
+        "balanced_accuracy": counts.balanced_accuracy,
+        "live_fraction": metrics["live_fraction"],
+        "weights": history.shape.to_json(history.weights_at(-1)),
+        "seconds": {"import": import_seconds, "warm_up": run.seconds.warm_up, "train": run.seconds.train},
+    }
+
+
+def history_table(run: Run) -> tuple[list[str], list[list[float | int | None]]]:
+    """Every row of a run's history for a file: the column names, and epoch, updates, metrics and all weights per
+    row."""
+    history = run.history
+    if history is None:
+        raise ValueError("the run has not begun")
+    updates = run.experiment.plan.updates
+    names = [
+        "epoch",
+        "updates",
+        *METRICS,
+        "separation_gap",
+        *weight_names(history.shape.kernels, history.shape.seconds),
+    ]
+    rows: list[list[float | int | None]] = []
+    for epoch, (row, gap) in enumerate(zip(history.rows, history.gap, strict=True)):
+        metrics, weights = row[: len(METRICS)], row[len(METRICS) :]
+        rows.append([epoch, epoch * updates, *map(number, metrics), number(gap), *map(number, weights)])
+    return names, rows
+
+
+def weight_names(kernels: int, seconds: int) -> list[str]:
+    """Column names in the flat order of `parameters.ParameterLayout`; class 0 is "other", 1 "corner"."""
+    suffixes = [""] if kernels == 1 else ["_other", "_corner"]
+    names = [f"kernel_{i // 3}{i % 3}{suffix}" for i in range(9) for suffix in suffixes]
+    names += [f"bias{suffix}" for suffix in suffixes]
+    ends = ["", "_other", "_corner"][1:] if seconds == 2 else [""] * seconds
+    return names + [f"second_kernel{end}" for end in ends] + [f"second_bias{end}" for end in ends]
+
+
+def number(value: float) -> float | None:
+    """A float for JSON: the shortest that gives the same float32, or None for what is not finite."""
+    return float(str(value)) if math.isfinite(value) else None

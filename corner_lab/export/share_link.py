@@ -1,0 +1,185 @@
+"""A link to all that a visitor has in front of them: the experiment, how its run began, the bench and the playhead.
+
+A query string. The experiment's fields stand as `Experiment.query` writes them; the rest is optional:
+
+    v=1             the version of these words
+    pixels=432      the pattern on the bench
+    weights=1,-1,…  the numbers on the bench where they were edited, as `ParameterLayout.bench` orders them
+    locks=k4,bias   the numbers that training is to keep, by the names of `weights.LINEAR`
+    epoch=100       train, and put the playhead there
+    start=0.5,…     the flat weights that the run started from (see `ParameterLayout`), where `init` does not say it
+    held=k4:1.5     the numbers that the run kept, and their values
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import numpy as np
+
+from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError, from_fields
+from corner_lab.network.parameters import LINEAR, ParameterLayout, Vector
+from corner_lab.network.patterns import COUNT
+from corner_lab.training.run import Run
+
+VERSION = "1"
+STAGE_WORDS = ("v", "pixels", "weights", "locks", "epoch")  # the stage writes these into the address itself
+RUN_WORDS = ("start", "held")
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link says. None, or empty, where it says nothing."""
+
+    experiment: Experiment = field(default_factory=Experiment)
+    pixels: int | None = None
+    weights: tuple[float, ...] | None = None
+    locks: frozenset[int] = frozenset()
+    epoch: int | None = None
+    start: Vector | None = None
+    held: Mapping[int, float] = field(default_factory=dict)
+
+
+def read(link: str, ignore: tuple[str, ...] = ()) -> tuple[Link, list[ExperimentError]]:
+    """What a query string or a whole URL says, and everything that is wrong with it.
+
+    Each wrong, unknown or repeated word is named and left out; names in `ignore` are passed over.
+    """
+    try:
+        query = urlsplit(link).query if "://" in link or link.lstrip().startswith(("/", "?")) else link
+        pairs = parse_qsl(query.strip(), keep_blank_values=True)
+    except ValueError:
+        return Link(), [ExperimentError("link", link, "neither a URL nor a query string")]
+    return read_pairs([(name, text) for name, text in pairs if name not in ignore])
+
+
+def read_pairs(pairs: list[tuple[str, str]]) -> tuple[Link, list[ExperimentError]]:
+    """As `read`, from (name, text) pairs."""
+    own = (*STAGE_WORDS, *RUN_WORDS)
+    experiment, errors = from_fields([(name, text) for name, text in pairs if name not in own])
+    words = [(name, text) for name, text in pairs if name in own]
+    values: dict[str, Any] = {}
+    for name, text in words:
+        try:
+            if [other for other, _ in words].count(name) > 1:
+                raise ExperimentError(name, text, "appears more than once")
+            values[name] = READERS[name](name, text.strip(), _shape(experiment))
+        except ExperimentError as error:
+            errors.append(error)
+    values.pop("v", None)
+    return Link(experiment, **values), errors
+
+
+def _whole(name: str, text: str, most: int) -> int:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) > most:
+        raise ExperimentError(name, text, f"a whole number from 0 to {most:,}")
+    return int(text)
+
+
+def _numbers(name: str, text: str, count: int) -> Vector:
+    """`count` finite float32 numbers, separated by commas."""
+    wanted = f"{count} finite numbers separated by commas" if count > 1 else "one finite number"
+    parts = text.split(",", count)
+    if len(parts) != count or not all(re.fullmatch(NUMBER, part, re.ASCII) for part in parts):
+        raise ExperimentError(name, text, wanted)
+    values = [float(part) for part in parts]
+    with np.errstate(over="ignore"):
+        numbers = np.array(values).astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise ExperimentError(name, text, wanted)
+    return numbers
+
+
+def _named(name: str, word: str) -> int:
+    if word not in LINEAR:
+        raise ExperimentError(name, word, "allowed are " + ", ".join(LINEAR))
+    return LINEAR.index(word)
+
+
+def _held(name: str, text: str, shape: ParameterLayout) -> dict[int, float]:
+    values = dict[int, float]()
+    for part in text.split(","):
+        word, _, number = part.partition(":")
+        i = _named(name, word)
+        if i >= 10 and not shape.seconds:
+            raise ExperimentError(name, word, "this network has no second convolution")
+        values[i] = float(_numbers(name, number, 1)[0])
+    return values
+
+
+def _version(name: str, text: str, shape: ParameterLayout) -> None:
+    if text != VERSION:
+        raise ExperimentError(name, text, f"this Corner Lab reads links of version {VERSION}")
+
+
+READERS: Mapping[str, Callable[[str, str, ParameterLayout], object]] = {
+    "v": _version,
+    "pixels": lambda name, text, shape: _whole(name, text, COUNT - 1),
+    "weights": lambda name, text, shape: tuple(_numbers(name, text, len(shape.bench_names)).tolist()),
+    "locks": lambda name, text, shape: frozenset(_named(name, word) for word in text.split(",")),
+    "epoch": lambda name, text, shape: _whole(name, text, MAX_EPOCHS),
+    "start": lambda name, text, shape: _numbers(name, text, shape.size),
+    "held": _held,
+}
+
+
+def _shape(e: Experiment) -> ParameterLayout:
+    return e.layout
+
+
+# ---------------------------------------------------------------- writing
+
+
+def query(link: Link) -> str:
+    """The link as a query string, without the question mark."""
+    words = run_words(link.experiment, link.start, link.held)
+    state = dict[str, str]()
+    if link.pixels is not None:
+        state["pixels"] = str(link.pixels)
+    if link.weights is not None:
+        state["weights"] = numbers_text(link.weights)
+    if link.locks:
+        state["locks"] = ",".join(LINEAR[i] for i in sorted(link.locks))
+    if link.epoch is not None:
+        state["epoch"] = str(link.epoch)
+    return urlencode(words | ({"v": VERSION} if state else {}) | state, safe=",:")
+
+
+def run_words(
+    experiment: Experiment, start: Vector | None = None, held: Mapping[int, float] | None = None
+) -> dict[str, str]:
+    """The words for the experiment and for how its run began."""
+    words = experiment.differences()
+    if experiment.init == "given":  # a word that says nothing without the weights
+        del words["init"]
+    if start is not None:
+        words["start"] = numbers_text(start)
+    if held:
+        words["held"] = ",".join(f"{LINEAR[i]}:{numbers_text((value,))}" for i, value in sorted(held.items()))
+    return words
+
+
+def leads_to(experiment: Experiment, run: Run) -> bool:
+    """Whether a link with this experiment, and with how the run began, leads to the run."""
+    return run.experiment in (experiment, replace(experiment, init="given"))
+
+
+def words_of(experiment: Experiment, run: Run | None) -> dict[str, str]:
+    """The words of a page that shows this experiment, and this run if they lead to it."""
+    if run is None or run.history is None or not leads_to(experiment, run):
+        return run_words(experiment)
+    start = run.history.weights_at(0) if run.experiment.init == "given" else None
+    return run_words(experiment, start, run.held)
+
+
+def numbers_text(numbers: Vector | tuple[float, ...]) -> str:
+    """Each number in the fewest digits that give the same float32, separated by commas."""
+    return ",".join(_shortest(np.float32(value)) for value in numbers)
+
+
+def _shortest(value: np.float32) -> str:
+    plain = value == 0 or 1e-4 <= abs(value) < 1e7
+    return np.format_float_positional(value, trim="-") if plain else str(value).replace("+", "")

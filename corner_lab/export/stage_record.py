@@ -1,0 +1,128 @@
+"""The record: a run as columns and a header, the form in which the stage plays it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.numpy_model import outputs, pre_activations, slopes
+from corner_lab.network.parameters import LINEAR, Vector
+from corner_lab.network.patterns import is_target
+from corner_lab.training.evaluate import reference_losses
+from corner_lab.training.history import History, spread_rows
+from corner_lab.training.outcome import opening, outcome
+from corner_lab.training.run import Run
+
+GROWING_ROWS = 1000  # most rows of a record that still grows; the finished one is complete
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the stage is to show: a JSON-ready header and float32 columns of equal length."""
+
+    header: dict[str, Any]
+    columns: Mapping[str, NDArray[np.float32]]
+
+
+def run_record(run: Run, title: str) -> Record:
+    """The record of a run that has begun: thinned while it grows, complete once it is over."""
+    history = run.history
+    if history is None:
+        raise ValueError("the run has not begun")
+    over = run.over  # read before the rows: a run that is over has all of them
+    rows = history.rows
+    chosen = np.arange(len(rows)) if over else spread_rows(len(rows), GROWING_ROWS)
+    numbers = history.shape.bench(history.weights[chosen])
+    columns = {
+        "epoch": chosen.astype(np.float32),
+        "loss": history.column("loss")[chosen],
+        "corner_output": history.column("corner_output")[chosen],
+        "worst_other_output": history.column("worst_other_output")[chosen],
+        "recall": history.column("tp")[chosen] / len(run.experiment.target),
+        "gap": history.gap[chosen],
+        **{name: history.column(name)[chosen] for name in ("live_fraction", "gradient_targets", "gradient_others")},
+        **dict(zip(history.shape.bench_names, numbers.T, strict=True)),
+    }
+    ending = outcome(run) if over else (title, "")
+    header = {
+        **_about(run.experiment),
+        "run": run.id,
+        "held": sorted(run.held),
+        "growing": not over,
+        "status": run.status if over else "running",
+        "last": int(chosen[-1]),
+        "planned": run.experiment.epochs,
+        "title": title,
+        "edges": {
+            "w_max": float(np.abs(numbers[:, :9]).max()),
+            "z_low": float(history.column("lowest_z")[chosen].min()),
+            "z_high": float(history.column("highest_z")[chosen].max()),
+        },
+        "markers": _markers(run, history) if over else [],
+        "references": [{"text": name, "loss": loss} for name, loss in reference_losses(run.experiment)],
+        "say": {"start": ending if history.last == 0 else (title, ""), "end": ending, "running": (title, "")},
+        "autoplay": history.last > 0 or not over,
+    }
+    return Record(header, columns)
+
+
+def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
+    """The record of weights that were set, not trained: one row, no loss. Needs no TensorFlow."""
+    z, output = pre_activations(numbers), outputs(numbers, experiment.head)
+    positive = is_target(experiment.target)
+    shape = experiment.layout
+    row = {
+        "epoch": 0,
+        "loss": np.nan,
+        "corner_output": output[positive].min(),
+        "worst_other_output": output[~positive].max(),
+        "recall": (output[positive] > experiment.threshold).mean(),
+        "gap": z[positive].min() - z[~positive].max(),
+        "live_fraction": (slopes(numbers, experiment.head) != 0).mean(),
+        "gradient_targets": np.nan,
+        "gradient_others": np.nan,
+        **dict.fromkeys(shape.bench_names, 0.0),  # the other class's
+        **dict(zip(LINEAR, numbers, strict=True)),
+    }
+    header = {
+        **_about(experiment),
+        "run": f"set-{hash((experiment.target, experiment.head, experiment.loss, numbers.tobytes())) & 0xFFFFFFFF:x}",
+        "held": [],
+        "growing": False,
+        "status": "set",
+        "last": 0,
+        "planned": 0,
+        "title": title,
+        "edges": {"w_max": float(np.abs(numbers[:9]).max()), "z_low": float(z.min()), "z_high": float(z.max())},
+        "markers": [],
+        "references": [],
+        "say": {"start": opening(experiment, output, title), "end": ("", ""), "running": ("", "")},
+        "autoplay": False,
+    }
+    return Record(header, {name: np.array([value], dtype=np.float32) for name, value in row.items()})
+
+
+def _about(e: Experiment) -> dict[str, Any]:
+    return {
+        "target": list(e.target),
+        "head": e.head,
+        "labels": e.labels,
+        "second_conv": e.second_conv,
+        "threshold": e.threshold if e.head == "linear" else 0,  # on z
+    }
+
+
+def _markers(run: Run, history: History) -> list[dict[str, Any]]:
+    found = []
+    if history.died_at:
+        found.append({"kind": "died", "epoch": history.died_at, "text": "gradient died"})
+    if history.collapsed_at:
+        found.append({"kind": "collapsed", "epoch": history.collapsed_at, "text": "collapsed"})
+    if history.solved_at:
+        found.append({"kind": "solved", "epoch": history.solved_at, "text": "solved"})
+    if run.status == "diverged":
+        found.append({"kind": "diverged", "epoch": history.last, "text": "diverged"})
+    return found

@@ -1,0 +1,75 @@
+"""Heads: the activation at the end of the network, and what it makes of a pre-activation z."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corner_lab.registry import Choice, registry
+
+Floats = NDArray[np.floating]
+
+
+def _sigmoid(z: Floats) -> Floats:
+    e: Floats = np.exp(-np.abs(z))  # never overflows
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def _sigmoid_slope(z: Floats) -> Floats:
+    e: Floats = np.exp(-np.abs(z))
+    return e / (1 + e) ** 2
+
+
+@dataclass(frozen=True)
+class Head(Choice):
+    """A head. `two_outputs`: it gives a class score for "other" and one for "corner", and z is their difference."""
+
+    two_outputs: bool = False
+
+    def output(self, z: Floats) -> Floats:
+        """What the head gives for pre-activations z (a difference of two for softmax); same shape and type."""
+        if self.word == "linear":
+            return z
+        if self.word == "hard_sigmoid":
+            relu6: Floats = np.clip(z + 3, 0, 6)
+            return relu6 / 6  # as keras.activations.hard_sigmoid has it
+        return _sigmoid(z)
+
+    def slope(self, z: Floats) -> Floats:
+        """The derivative of `output` in float32, the precision Keras trains in: where it is 0, nothing is learned."""
+        z = np.asarray(z, dtype=np.float32)
+        if self.word == "linear":
+            return np.ones_like(z)
+        if self.word == "hard_sigmoid":
+            shifted = z + np.float32(3)  # as relu6 sees it, rounded to float32
+            return np.where((shifted > 0) & (shifted < 6), np.float32(1 / 6), np.float32(0))
+        return _sigmoid_slope(z)
+
+
+HEADS = registry(
+    Head(
+        "hard_sigmoid",
+        "hard_sigmoid",
+        "Three straight pieces; from |z| = 3 outwards it is flat, so its gradient is exactly 0 there.",
+        "keras.activations.hard_sigmoid",
+    ),
+    Head(
+        "sigmoid",
+        "sigmoid",
+        "Smooth and never quite flat: the gradient gets small, but a loss made for it can still pull.",
+        "keras.activations.sigmoid",
+    ),
+    Head(
+        "linear",
+        "linear",
+        "No activation: the output is z itself, on which hinges and from_logits losses work.",
+        "keras.activations.linear",
+    ),
+    Head(
+        "softmax",
+        "softmax",
+        "Two scores, other and corner, turned into probabilities; only their difference z counts.",
+        "keras.activations.softmax",
+        two_outputs=True,
+    ),
+)

@@ -1,0 +1,55 @@
+"""The question's network in Keras: a 3x3 convolution, a 1x1 convolution, a head."""
+
+import os
+from typing import TYPE_CHECKING
+
+from corner_lab.network.heads import HEADS
+
+if TYPE_CHECKING:
+    import keras
+
+
+def load_keras() -> None:
+    """Import Keras and TensorFlow (seconds, once). Raises RuntimeError if Keras was told to use another backend."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # wins over a keras.json; the engine compiles TensorFlow functions
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        raise RuntimeError(
+            f"Keras was imported with the {keras.backend.backend()!r} backend before corner_lab; "
+            "set KERAS_BACKEND=tensorflow, or import corner_lab first"
+        )
+    # Nor does a keras.json decide these.
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_image_data_format("channels_last")
+
+
+def keras_model(head: str, labels: str, second_conv: bool = True, initializer: str = "glorot_uniform") -> "keras.Model":
+    """The network as a Keras model, (n, 3, 3, 1) to (n, 1, 1, 1), or to (n, 2) for softmax.
+
+    With softmax `as_asked` the activation sits inside the convolution and Reshape((2,)) comes after it, as the
+    question's own fix has it; `aligned` reshapes first, so that Keras finds the exact logits.
+    """
+    load_keras()
+    import keras
+
+    outputs = 2 if HEADS[head].two_outputs else 1
+    reshape_first = head == "softmax" and labels == "aligned"
+    activation = None if reshape_first else head
+    layers: list[keras.layers.Layer] = [keras.Input((3, 3, 1))]
+    if second_conv:
+        layers.append(keras.layers.Conv2D(1, 3, kernel_initializer=initializer, name="kernel"))
+        layers.append(
+            keras.layers.Conv2D(outputs, 1, activation=activation, kernel_initializer=initializer, name="second")
+        )
+    else:
+        layers.append(
+            keras.layers.Conv2D(outputs, 3, activation=activation, kernel_initializer=initializer, name="kernel")
+        )
+    if head == "softmax":
+        layers.append(keras.layers.Reshape((2,)))
+    if reshape_first:
+        layers.append(keras.layers.Activation("softmax"))
+    return keras.Sequential(layers)

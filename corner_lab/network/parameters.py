@@ -1,0 +1,188 @@
+"""Weights of the network as plain numbers: one flat float32 vector, and its reading as kernel and biases."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+#: The twelve numbers that give z, see `ParameterLayout.linear`.
+LINEAR = (*(f"k{i}" for i in range(9)), "bias", "w2", "b2")
+
+
+@dataclass(frozen=True)
+class ParameterLayout:
+    """How many numbers a network has: `kernels` 3x3 kernels with a bias each, then `seconds` 1x1 weights and biases."""
+
+    kernels: int
+    seconds: int
+
+    @classmethod
+    def of(cls, two_outputs: bool, second_conv: bool) -> "ParameterLayout":
+        outputs = 2 if two_outputs else 1
+        return cls(1, outputs) if second_conv else cls(outputs, 0)
+
+    @property
+    def size(self) -> int:
+        return 10 * self.kernels + 2 * self.seconds
+
+    def keras_shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of Keras's arrays, in the order of `model.get_weights()`."""
+        first: list[tuple[int, ...]] = [(3, 3, 1, self.kernels), (self.kernels,)]
+        return first + ([(1, 1, 1, self.seconds), (self.seconds,)] if self.seconds else [])
+
+    def to_keras(self, vector: Vector) -> list[Vector]:
+        """A flat vector (size,) as the list that `model.set_weights` takes."""
+        if vector.shape != (self.size,):
+            raise ValueError(f"this network has {self.size} weights, not {vector.shape}")
+        cuts = np.cumsum([math.prod(shape) for shape in self.keras_shapes()])[:-1]
+        return [part.reshape(shape) for part, shape in zip(np.split(vector, cuts), self.keras_shapes(), strict=True)]
+
+    def linear(self, vectors: Vector) -> NDArray[np.float32]:
+        """The twelve numbers that give z, from vectors (..., size) to (..., 12): kernel row by row, bias, w2, b2.
+
+        z = (sum(pixel * kernel) + bias) * w2 + b2. With two outputs z is the difference of their scores, so w2 and b2
+        are (or, without a second convolution, kernel and bias are) the corner's numbers minus the other's.
+        """
+        kernel = vectors[..., : 9 * self.kernels].reshape(*vectors.shape[:-1], 9, self.kernels)
+        rest = vectors[..., 9 * self.kernels :]
+        bias = rest[..., : self.kernels]
+        seconds = rest[..., self.kernels :].reshape(*vectors.shape[:-1], 2, self.seconds)
+        if not self.seconds:
+            ones = np.ones_like(bias[..., :1])
+            seconds = np.stack([ones, np.zeros_like(ones)], axis=-2)
+        return np.concatenate(
+            [_corner_minus_other(kernel), _corner_minus_other(bias[..., None, :]), _corner_minus_other(seconds)],
+            axis=-1,
+        ).astype(np.float32)
+
+    def from_linear(self, numbers: Vector, base: Vector | None = None) -> Vector:
+        """The inverse of `linear`: a vector (size,) whose z is that of the twelve numbers.
+
+        With two outputs the other class keeps its numbers of `base` (zeros if None). Without a second convolution w2
+        and b2 are multiplied into kernel and bias.
+        """
+        vector = np.zeros(self.size, dtype=np.float32) if base is None else np.array(base, dtype=np.float32)
+        kernel, bias, (w2, b2) = numbers[:9], numbers[9], numbers[10:12]
+        if not self.seconds:
+            kernel, bias = kernel * w2, bias * w2 + b2
+            if self.kernels == 1:
+                vector[:9], vector[9] = kernel, bias
+            else:
+                vector[1:18:2], vector[19] = vector[0:18:2] + kernel, vector[18] + bias
+            return vector
+        vector[:9], vector[9] = kernel, bias
+        if self.seconds == 1:
+            vector[10:12] = w2, b2
+        else:
+            vector[11], vector[13] = vector[10] + w2, vector[12] + b2
+        return vector
+
+    def behind(self, i: int) -> tuple[int, ...]:
+        """The flat indices that hold the `i`-th of the twelve numbers: one, or a pair where it is a difference.
+
+        Raises ValueError for w2 and b2 (10, 11) of a network without a second convolution, and beyond 0..11.
+        """
+        if not 0 <= i < (12 if self.seconds else 10):
+            names = "kernel 0..8, bias 9, w2 10, b2 11" if self.seconds else "kernel 0..8, bias 9"
+            raise ValueError(f"this network has no number {i}, only {names}")
+        if i < 10:
+            return tuple(self.kernels * i + j for j in range(self.kernels))
+        return tuple(10 * self.kernels + self.seconds * (i - 10) + j for j in range(self.seconds))
+
+    @property
+    def bench_names(self) -> tuple[str, ...]:
+        """The names of the numbers of `bench`."""
+        others = ("w0", "b0") if self.seconds == 2 else (*(f"o{i}" for i in range(9)), "bias0")
+        return LINEAR if self.size <= 12 else (*LINEAR, *others)
+
+    def bench(self, vectors: Vector) -> NDArray[np.float32]:
+        """All that a bench shows, from vectors (..., size) to (..., n): the twelve, then the other class's numbers.
+
+        n is 12 with one output, 14 with two (w0, b0), 22 with two and no second convolution (its kernel and bias).
+        """
+        twelve = self.linear(vectors)
+        if self.seconds == 2:
+            return np.concatenate([twelve, vectors[..., [10, 12]]], axis=-1)
+        if self.kernels == 2:
+            return np.concatenate([twelve, vectors[..., [*range(0, 18, 2), 18]]], axis=-1)
+        return twelve
+
+    def from_bench(self, numbers: Vector) -> Vector:
+        """The inverse of `bench`; of twelve numbers alone the other class's are zero. Returns a vector (size,)."""
+        base = np.zeros(self.size, dtype=np.float32)
+        if len(numbers) > 12 and self.seconds == 2:
+            base[[10, 12]] = numbers[12:14]
+        elif len(numbers) > 12 and self.kernels == 2:
+            base[[*range(0, 18, 2), 18]] = numbers[12:22]
+        return self.from_linear(numbers[:12], base)
+
+    def to_json(self, vector: Vector) -> dict[str, Any]:
+        """kernel (3x3, or two of them), bias (one number or two), second_kernel and second_bias (lists, or null)."""
+        arrays = self.to_keras(vector)
+        kernels = np.moveaxis(arrays[0][:, :, 0, :], -1, 0).astype(float).tolist()
+        bias = arrays[1].astype(float).tolist()
+        return {
+            "kernel": kernels[0] if self.kernels == 1 else kernels,
+            "bias": bias[0] if self.kernels == 1 else bias,
+            "second_kernel": arrays[2].ravel().astype(float).tolist() if self.seconds else None,
+            "second_bias": arrays[3].astype(float).tolist() if self.seconds else None,
+        }
+
+    def from_json(self, data: object) -> Vector:
+        """The inverse of `to_json`. Raises ValueError with what is wrong and what is expected."""
+        if not isinstance(data, Mapping):
+            raise ValueError("weights are a JSON object with kernel, bias, second_kernel and second_bias")
+        unknown = set(data) - {"kernel", "bias", "second_kernel", "second_bias"}
+        if unknown:
+            raise ValueError(f"weights have no field {sorted(map(str, unknown))[0]!r}")
+        kernel_shape = (3, 3) if self.kernels == 1 else (2, 3, 3)
+        kernel = _numbers(data, "kernel", kernel_shape).reshape(self.kernels, 3, 3)
+        parts = [np.moveaxis(kernel, 0, -1).ravel(), _numbers(data, "bias", () if self.kernels == 1 else (2,)).ravel()]
+        for name in ("second_kernel", "second_bias"):
+            if self.seconds:
+                parts.append(_numbers(data, name, (self.seconds,)))
+            elif data.get(name) is not None:
+                raise ValueError(f"weights {name}: this network has no second convolution, so it must be null")
+        return np.concatenate(parts).astype(np.float32)
+
+
+def _corner_minus_other(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(..., 1) or (..., 2) to (...,): the number itself, or the corner's minus the other's."""
+    return pairs[..., 0] if pairs.shape[-1] == 1 else pairs[..., 1] - pairs[..., 0]
+
+
+def _leaves(value: object) -> Iterator[object]:
+    """What a nested list holds, list by list."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _numbers(data: Mapping[str, object], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    wanted = (
+        f"weights {name}: expected finite numbers of shape {shape}"
+        if shape
+        else f"weights {name}: expected one finite number"
+    )
+    try:
+        if not all(type(leaf) in (int, float) for leaf in _leaves(data[name])):  # nor "1", nor true
+            raise TypeError
+        values = np.array(data[name], dtype=np.float64)
+    except KeyError:
+        raise ValueError(f"{wanted}, but it is missing") from None
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        raise ValueError(wanted) from None
+    if values.shape == (1,) and shape == ():
+        values = values.reshape(())
+    if values.shape != shape:
+        raise ValueError(f"{wanted}, not {values.shape}")
+    if not np.all(np.abs(values) <= np.finfo(np.float32).max):  # also refuses NaN
+        raise ValueError(wanted)
+    return values

@@ -1,0 +1,1 @@
+"""Plots: Plotly figures, data in and figure out, and their theme."""

@@ -1,0 +1,65 @@
+"""The Plotly figures of the story: those of the other pages, to be read from the last row."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from corner_lab.analysis.autopsy import Autopsy
+from corner_lab.analysis.autopsy_text import comparisons, exact
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.network.parameters import Vector
+from corner_lab.plots.autopsy import pair_matrix, progress_bars
+from corner_lab.plots.theme import Palette
+from corner_lab.plots.training import kernel_heatmaps
+
+SIZE = 20  # px of all text
+
+
+def printed_figure(a: Autopsy, palette: Palette) -> go.Figure:
+    """The running mean of the batches' losses, and what the bar of Keras 3.3 makes of it."""
+    figure = progress_bars(a, palette)
+    last = figure.layout.annotations[0]  # at the end of the bar's line, to which the running mean gets its like
+    last.update(text=f"printed: {last.text}")
+    figure.add_annotation(last)
+    mean = {"x": a.batches, "y": a.evaluated, "text": f"evaluate: {exact(a.evaluated)}"}
+    figure.layout.annotations[1].update(mean, font={"color": palette.accent})
+    for note in figure.layout.annotations:
+        note.update(xanchor="left", xshift=14, yshift=-1)
+    figure.update_xaxes(range=[0.5, a.batches * 1.32], tickvals=[1, *range(4, a.batches + 1, 4)])
+    return enlarged(figure, palette)
+
+
+def pairs_figure(name: str, a: Autopsy, palette: Palette) -> go.Figure:
+    """What the batch of the target averages, and how many of its pairs cost something."""
+    figure, target = pair_matrix(a, a.batch_of_target, palette), int(np.flatnonzero(a.positive)[0])
+    costly = np.count_nonzero(a.pairs(a.batch_of_target))
+    figure.update_layout(title={"text": f"{name}:<br>{costly} of {comparisons(a):,} pairs cost something"})
+    figure.update_traces(showscale=False, selector={"type": "heatmap"})
+    figure.update_traces(name="what was meant", selector={"type": "scatter"})
+    figure.update_xaxes(title_text="label", side="bottom", tickvals=[target], ticktext=[f"{target}: 1"])
+    output = f"{target}: {a.outputs[target]:.0f}"
+    figure.update_yaxes(title_text="output", tickvals=[target], ticktext=[output])
+    return enlarged(figure, palette)
+
+
+def kernels(learned: Vector | None, target: int, palette: Palette) -> go.Figure:
+    """The learned kernel, where there is one, beside the matched filter."""
+    if learned is not None:
+        return enlarged(kernel_heatmaps(learned, (target,), palette), palette)
+    figure = kernel_heatmaps(linear_weights("matched", target), (), palette)
+    figure.layout.annotations[0].text = "matched filter"
+    return enlarged(figure, palette)
+
+
+def enlarged(figure: go.Figure, palette: Palette) -> go.Figure:
+    """The same figure with all text large, as high as the page has room."""
+    text = {"size": SIZE, "color": palette.ink}
+    legend = {"font": text, "orientation": "h", "yanchor": "top", "y": -0.16, "x": 0}
+    title = {"font": {"size": SIZE + 2, "color": palette.ink, "weight": 400}, "x": 0.5, "xanchor": "center"}
+    margin = {"l": 8, "r": 8, "t": 92 if figure.layout.title.text else 48, "b": 8}
+    figure.update_layout(height=None, font=text, margin=margin, legend=legend, title=title)
+    for axes in (figure.update_xaxes, figure.update_yaxes):
+        axes(tickfont=text, title_font=text)
+    for note in figure.layout.annotations:
+        note.update(font={"size": SIZE + 4, "color": note.font.color or palette.ink}, yshift=note.yshift or 6)
+    figure.update_traces(textfont_size=SIZE + 8, selector={"type": "heatmap"})
+    return figure

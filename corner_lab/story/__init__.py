@@ -1,0 +1,1 @@
+"""Story: the talk in ten steps, its sentences and its runs."""

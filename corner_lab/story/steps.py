@@ -1,0 +1,161 @@
+"""The story: ten steps for a talk, each with a headline, two sentences that quote figures, and one picture."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from corner_lab.analysis.certificate import CORNERS
+from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.story import sentences as words
+from corner_lab.story.sentences import Runs
+from corner_lab.training.run import Run
+
+Picture = Literal["bench", "bar", "pairs", "stage", "sheet", "kernels", "certificate"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One full screen. `first` can be said at once, `then` as soon as the runs that it `needs` are ready."""
+
+    id: str
+    headline: Callable[[], str]
+    first: Callable[[], str]
+    notes: str  # for the speaker
+    picture: Picture
+    opens: Experiment  # what "try it" trains on the playground
+    needs: tuple[str, ...] = ()  # names of runs (see `rehearsal.TOLD`)
+    then: Callable[[Runs], str] | None = None
+    shows: tuple[str, ...] = ()  # the runs on the stage; of several, the visitor switches
+    place: Literal["play", "autopsy"] = "play"  # where "try it" leads
+
+
+def sentences(step: Step, runs: Mapping[str, Run]) -> list[str]:
+    """What is said at a step, given the runs that are ready."""
+    if step.then is None or not all(name in runs for name in step.needs):
+        return [step.first()]
+    return [step.first(), step.then(runs)]
+
+
+def step_number(text: str) -> int:
+    """The step that the address means, from 1. Raises ExperimentError for anything that is none."""
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= len(STEPS)):
+        raise ExperimentError("step", text, f"the story has steps 1 to {len(STEPS)}")
+    return int(text)
+
+
+def _recipe(name: str) -> Experiment:
+    return SCENARIOS[name].experiment
+
+
+STEPS = (
+    Step(
+        "by-hand",
+        lambda: "By hand, it works",
+        words.by_hand,
+        "Switch the middle pixel off: not a corner. Switch it on again. Ask the room whether the network is large "
+        "enough. It is: weights that solve the task exist, and they stand here.",
+        "bench",
+        _recipe("by hand"),
+    ),
+    Step(
+        "printed",
+        words.printed_headline,
+        words.evaluated,
+        "This number started it all. Nothing is wrong with the network, so something is wrong with the number. "
+        "“Try it” opens the autopsy, where every digit can be taken apart.",
+        "bar",
+        _recipe("by hand"),
+        place="autopsy",
+    ),
+    Step(
+        "reject",
+        lambda: "Under that loss, rejecting everything beats perfect",
+        words.compared,
+        "Left the perfect network, right one that always says no. Each coloured cell is a comparison that costs "
+        "something; only the outlined ones were meant. Count the lines: the right one has one fewer.",
+        "pairs",
+        _recipe("as asked"),
+        needs=("as asked",),
+        then=words.obeyed,
+    ),
+    Step(
+        "fates",
+        lambda: "A perfect start, one switch, opposite fates",
+        words.perfect_start,
+        "The moment of the talk. Let “As asked” play to its end, then press “Aligned”: the same weights, the same "
+        "data, the same optimizer. The dotted line is the run before.",
+        "stage",
+        _recipe("a perfect start, aligned"),
+        needs=("a perfect start, as asked", "a perfect start, aligned"),
+        then=words.fates,
+        shows=("a perfect start, as asked", "a perfect start, aligned"),
+    ),
+    Step(
+        "dead",
+        lambda: "Shapes fixed: it still collapses",
+        words.aligned,
+        "From random weights this time. Watch the star sink into the hatched zone, where the head is flat. "
+        "There the gradient is exactly 0, so nothing pulls the corner up again.",
+        "stage",
+        _recipe("shapes fixed"),
+        needs=("shapes fixed",),
+        then=words.died,
+        shows=("shapes fixed",),
+    ),
+    Step(
+        "one",
+        words.one_in_all,
+        words.rejecting_is_right,
+        "All patterns there are, in the order of the question's own data. Let the room look for the corner first.",
+        "sheet",
+        _recipe("oversample"),
+        needs=("oversample",),
+        then=words.balanced,
+    ),
+    Step(
+        "blink",
+        lambda: "The asker's fix, now in a blink",
+        words.fix_recipe,
+        "This is what the asker ended with, and waited for. It works: the shapes match and the loss never goes flat. "
+        "It is slow only in steps, and steps are cheap.",
+        "stage",
+        _recipe("the asker's fix"),
+        needs=("the asker's fix",),
+        then=words.fix_time,
+        shows=("the asker's fix",),
+    ),
+    Step(
+        "short",
+        lambda: "The short way",
+        words.short_recipe,
+        "All three causes removed at once: shapes that match, a loss with a slope, classes of equal weight. "
+        "The rest is a large step.",
+        "stage",
+        _recipe("the short way"),
+        needs=("the short way", "the asker's fix"),
+        then=words.short_time,
+        shows=("the short way",),
+    ),
+    Step(
+        "template",
+        lambda: "No training at all",
+        words.template,
+        "Ask what the kernel ought to look like before you show it. Training ends close to what can be read off the "
+        "pattern itself; signal processing calls it a matched filter.",
+        "kernels",
+        _recipe("matched filter"),
+        needs=("the asker's fix",),
+        then=words.alike,
+    ),
+    Step(
+        "limit",
+        lambda: "What one kernel cannot do",
+        words.certificate_says,
+        "The proof fits on one line, and no training can get around it. Four kernels and a maximum can. "
+        "Thank the asker: the suspicion that something more fundamental was wrong was right.",
+        "certificate",
+        replace(_recipe("sigmoid and cross-entropy"), target=words.TWO),
+        then=lambda runs: words.all_corners(CORNERS),
+    ),
+)

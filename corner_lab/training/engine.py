@@ -1,0 +1,256 @@
+"""The training loop: real Keras loss and optimizer objects, many epochs per call in one compiled function.
+
+`keras.Model.fit` spends milliseconds of Python on every update. Here one call of an XLA-compiled `tf.function` trains
+up to `CHUNK` epochs, each update being what `keras.Model.train_step` does (forward pass, the loss object, the
+optimizer's `apply`), and writes one row per epoch. Compiling takes seconds, so engines are cached by what shapes the
+code (`Structure`); weights, learning rate, seeds, targets and order are values.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.losses import LOSSES
+from corner_lab.experiment.optimizers import OPTIMIZERS
+from corner_lab.experiment.sampling import BatchPlan
+from corner_lab.network.heads import HEADS
+from corner_lab.network.keras_model import keras_model, load_keras
+from corner_lab.network.parameters import ParameterLayout, Vector
+from corner_lab.network.patterns import all_patterns
+from corner_lab.training.engine_state import State, Structure, Task
+from corner_lab.training.epoch_metrics import kept, metrics_row
+from corner_lab.training.history import METRICS
+
+CHUNK = 1024  # most epochs in one call: the length of the order table and of the rows that come back
+
+
+class RefusedByKeras(Exception):
+    """Keras itself raised on this combination of loss and shapes; the message is Keras's own."""
+
+
+class Engine:
+    """The compiled loop for one `Structure`. Threads may share it: calls take turns."""
+
+    def __init__(self, structure: Structure) -> None:
+        load_keras()
+        import tensorflow as tf
+
+        self.structure = structure
+        self.shape = ParameterLayout.of(HEADS[structure.head].two_outputs, structure.second_conv)
+        self.loss = LOSSES[structure.loss].keras_loss(structure.head)
+        self.model = keras_model(structure.head, structure.labels, structure.second_conv)
+        self.variables = self._variables()
+        self.optimizer = OPTIMIZERS[structure.optimizer].keras_optimizer(0.01)
+        self.optimizer.build(self.variables)
+        self.warmed = False
+        self._turn = threading.Lock()
+        self._patterns = tf.constant(all_patterns())
+        self._fresh = tuple(v.numpy() for v in self.optimizer.variables)
+        self._rate = [v is self.optimizer._learning_rate for v in self.optimizer.variables].index(True)
+
+    def _variables(self) -> list[Any]:
+        """What the optimizer moves."""
+        return list(self.model.trainable_variables)
+
+    def start(self, weights: Vector, learning_rate: float) -> State:
+        """A state with these weights and a fresh optimizer."""
+        fresh = list(self._fresh)
+        fresh[self._rate] = np.array(learning_rate, dtype=np.float32)
+        return State(np.asarray(weights, dtype=np.float32), tuple(fresh))
+
+    def advance(self, state: State, task: Task, order: np.ndarray) -> tuple[State, np.ndarray]:
+        """Train one epoch per row of `order` (at most CHUNK), ending early at the task's stop bar.
+
+        Returns the new state and the rows, float32 of shape (epochs trained, len(METRICS) + weights). No epochs:
+        compiles and trains nothing. Raises RefusedByKeras.
+        """
+        epochs = len(order)
+        if epochs > CHUNK:
+            raise ValueError(f"{epochs} epochs in one call: at most {CHUNK}")
+        table = np.zeros((CHUNK, self.structure.samples), dtype=np.int32)
+        table[:epochs] = order
+        weights, optimizer, rows, trained = self._call(self._train, state, task, table, np.int32(epochs))
+        return State(weights, optimizer), rows[: int(trained)]
+
+    def row(self, state: State, task: Task, order: np.ndarray) -> np.ndarray:
+        """The row of these weights without training: its loss is what `evaluate` gives over the batches of `order`."""
+        (row,) = self._call(self._evaluate, state, task, order)
+        return np.asarray(row)
+
+    def _call(self, function: Callable[..., Any], state: State, task: Task, *args: Any) -> tuple[Any, ...]:
+        with self._turn:
+            results = function(state.weights, state.optimizer, task.values, *args)
+            return tuple(tuple(v.numpy() for v in r) if isinstance(r, tuple | list) else r.numpy() for r in results)
+
+    @cached_property
+    def _train(self) -> Callable[..., Any]:
+        import tensorflow as tf
+
+        @tf.function(jit_compile=True, autograph=False)
+        def train(weights: Any, optimizer: Any, task: Any, table: Any, epochs: Any) -> Any:
+            self._restore(weights, optimizer)
+            rows = tf.TensorArray(tf.float32, size=CHUNK, element_shape=(len(METRICS) + self.shape.size,))
+
+            def epoch(done: Any, stop: Any, rows: Any) -> Any:
+                loss = self._epoch(table[done], task)
+                row = self._row(loss, task)
+                return done + 1, self._beyond(row, task), rows.write(done, row)
+
+            done, _, rows = tf.while_loop(
+                lambda done, stop, rows: tf.logical_and(done < epochs, tf.logical_not(stop)),
+                epoch,
+                (tf.constant(0), tf.constant(False), rows),
+            )
+            return self._flat(), [tf.convert_to_tensor(v) for v in self.optimizer.variables], rows.stack(), done
+
+        return cast(Callable[..., Any], train)
+
+    @cached_property
+    def _evaluate(self) -> Callable[..., Any]:
+        import tensorflow as tf
+
+        @tf.function(autograph=False)
+        def evaluate(weights: Any, optimizer: Any, task: Any, order: Any) -> Any:
+            self._restore(weights, optimizer)
+            return (self._row(self._epoch(order, task, learn=False), task),)
+
+        return cast(Callable[..., Any], evaluate)
+
+    # -------------------------------------------------------- inside the compiled function
+
+    def _restore(self, weights: Any, optimizer: Any) -> None:
+        for variable, part in zip(self.variables, self._parts(weights), strict=True):
+            variable.assign(part)
+        for variable, value in zip(self.optimizer.variables, optimizer, strict=True):
+            variable.assign(value)
+
+    def _flat(self) -> Any:
+        import tensorflow as tf
+
+        return tf.concat([tf.reshape(v, (-1,)) for v in self.variables], axis=0)
+
+    def _epoch(self, order: Any, task: Any, learn: bool = True) -> Any:
+        """One pass over the batches of `order` (samples,). Returns the epoch's loss, the mean weighted by size."""
+        import tensorflow as tf
+
+        size = self.structure.batch_size
+        full, last = divmod(self.structure.samples, size)
+
+        def batch(i: Any, total: Any) -> Any:
+            picked = self._samples(order, i * size, size)
+            return i + 1, total + size * self._update(picked, task, learn)
+
+        total = tf.constant(0.0)
+        if full == 1:
+            _, total = batch(0, total)
+        elif full:
+            _, total = tf.while_loop(lambda i, _: i < full, batch, (tf.constant(0), total))
+        if last:
+            total = total + last * self._update(self._samples(order, full * size, last), task, learn)
+        return total / self.structure.samples
+
+    def _samples(self, order: Any, start: Any, size: int) -> Any:
+        """`size` of the epoch's samples, from `start` on."""
+        import tensorflow as tf
+
+        return tf.slice(order, [start], [size])
+
+    def _update(self, picked: Any, task: Any, learn: bool) -> Any:
+        """What `keras.Model.train_step` does with the batch of these pattern indices (b,). Returns the batch's loss."""
+        import tensorflow as tf
+
+        variables = self.variables
+        with tf.GradientTape() as tape:
+            output = self.model(tf.gather(self._patterns, picked), training=True)
+            y = tf.gather(task["y"], picked)
+            try:
+                loss = self._batch_loss(y, output, picked, task)
+            except (ValueError, TypeError) as error:  # raised while tracing, by Keras's checks of the shapes
+                raise RefusedByKeras(str(error)) from error
+        if learn:
+            self._step(tape.gradient(loss, variables), task["free"])
+        return loss
+
+    def _step(self, gradients: Any, free: Any) -> None:
+        """One optimizer step in which only the weights that are `free` (bool, (size,)) move.
+
+        The others get no gradient, and what optimizers do without one (AdamW's weight decay) is taken back.
+        """
+        import tensorflow as tf
+
+        variables, before = self.variables, self._flat()
+        parts = self._parts(free)
+        masked = [tf.where(part, g, 0.0) for part, g in zip(parts, gradients, strict=True)]
+        self.optimizer.apply(masked, variables)
+        for variable, part, old in zip(variables, parts, self._parts(before), strict=True):
+            variable.assign(tf.where(part, variable, old))
+
+    def _parts(self, flat: Any) -> list[Any]:
+        """A flat tensor (size,) in the shapes of Keras's variables."""
+        import tensorflow as tf
+
+        shapes = self.shape.keras_shapes()
+        parts = tf.split(flat, [int(np.prod(shape)) for shape in shapes])
+        return [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
+
+    def _batch_loss(self, y: Any, output: Any, picked: Any, task: Any) -> Any:
+        import tensorflow as tf
+
+        if self.structure.balance == "class_weight":
+            return self.loss(y, output, sample_weight=tf.gather(task["sample_weight"], picked))
+        if self.structure.balance == "hard_negatives":
+            return self._loss_of_hardest(y, output, picked, tf.gather(task["positive"], picked))
+        return self.loss(y, output)
+
+    def _loss_of_hardest(self, y: Any, output: Any, picked: Any, positive: Any) -> Any:
+        """The mean loss of the batch's positives and its max(4, positives) negatives of highest loss."""
+        import tensorflow as tf
+
+        losses = self.loss.call(y, output)  # (b, ...): one or, where labels are broadcast, b per sample
+        losses = tf.reduce_mean(tf.reshape(losses, (picked.shape[0], -1)), axis=1)  # (b,)
+        keep = kept(losses, picked, positive)
+        return tf.reduce_sum(losses * keep) / tf.reduce_sum(keep)
+
+    def _row(self, loss: Any, task: Any) -> Any:
+        """The history row of the current weights: METRICS, then all weights."""
+        import tensorflow as tf
+
+        weights = self._flat()
+        measured = metrics_row(self.structure.head, self.structure.balance, self.model, self.loss, weights, task)
+        return tf.concat([tf.stack([loss, *measured]), weights], axis=0)
+
+    def _beyond(self, row: Any, task: Any) -> Any:
+        return (row[1] > task["stop_high"]) & (row[2] < task["stop_low"])
+
+
+_engines: dict[Structure, Engine] = {}
+_engines_lock = threading.Lock()
+
+
+def engine_for(experiment: Experiment) -> Engine:
+    """The engine of an experiment, shared by everything that needs the same compiled code."""
+    structure = Structure.of(experiment)
+    with _engines_lock:
+        if structure not in _engines:
+            _engines[structure] = Engine(structure)
+        return _engines[structure]
+
+
+def warm(experiment: Experiment) -> None:
+    """Compile what this experiment needs, so that its first epochs come at once; refusals are left to the run."""
+    engine = engine_for(experiment)
+    if engine.warmed:
+        return
+    state = engine.start(np.zeros(engine.shape.size, dtype=np.float32), experiment.learning_rate)
+    task = Task(experiment)
+    plan: BatchPlan = experiment.plan
+    try:
+        engine.row(state, task, plan.in_order())
+        engine.advance(state, task, np.empty((0, plan.samples), dtype=np.int32))
+    except RefusedByKeras:
+        pass
+    engine.warmed = True

@@ -1,0 +1,96 @@
+"""The outcome of a run in a sentence and a reason, both quoting this run's numbers."""
+
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.metrics import confusion_counts
+from corner_lab.network.patterns import CORNER, COUNT
+from corner_lab.plots.theme import small
+from corner_lab.training.evaluate import reference_losses
+from corner_lab.training.history import History
+from corner_lab.training.run import Run
+
+Sentences = tuple[str, str]  # what happened, and why
+
+
+def target_name(target: tuple[int, ...]) -> str:
+    """How a sentence calls the target pattern or patterns."""
+    if target == (CORNER,):
+        return "the corner"
+    return "the target" if len(target) == 1 else "the lowest target"
+
+
+def outcome(run: Run) -> Sentences:
+    """What a run that is over came to. Trains nothing; the losses it quotes are Keras's own."""
+    history = run.history
+    if run.status == "refused_by_keras":
+        return "Keras refuses to train this", run.message
+    if history is None or run.status == "failed":
+        return "The run failed", run.message
+    if run.status == "diverged":
+        return f"Diverged after epoch {history.last:,}", run.message[0].upper() + run.message[1:] + "."
+    return (_solved if history.solved() else _unsolved)(run.experiment, history)
+
+
+def opening(experiment: Experiment, outputs: object, title: str) -> Sentences:
+    """What weights that were set, not trained, do: `outputs` of all 512 patterns, shape (512,)."""
+    import numpy as np
+
+    right = confusion_counts(np.asarray(outputs), experiment.target, experiment.threshold).right
+    found = f"{title}: {right} of {COUNT} right"
+    if right == COUNT:
+        return found, "Weights that solve it exist. Click a pixel to try, then let Keras look for its own."
+    return found, "Nothing is trained yet. Click a pixel to try, then let Keras look for better weights."
+
+
+def _solved(e: Experiment, history: History) -> Sentences:
+    corner = history.column("corner_output")
+    name, end = target_name(e.target), float(corner[-1])
+    if history.last == 0:
+        return f"{COUNT} of {COUNT} right, without training", f"{name.capitalize()}'s output is {end:.3f}."
+    if history.solved_at == 0:
+        low = float(corner.min())
+        return (
+            f"{COUNT} of {COUNT} right after {history.last:,} epochs",
+            f"{name.capitalize()}'s output: {corner[0]:.3f} at the start, {low:.3f} at its lowest, {end:.3f} now.",
+        )
+    sentence = f"{COUNT} of {COUNT} right: solved at epoch {history.solved_at:,}"
+    if float(history.column("live_fraction").min()) == 1.0:
+        low = float(corner.min())
+        return sentence, f"The head never went flat: {name}'s output rose from {low:.3f} at its lowest to {end:.3f}."
+    return sentence, f"{name.capitalize()}'s output is {end:.3f}, the worst other's {_other(history):.3f}."
+
+
+def _unsolved(e: Experiment, history: History) -> Sentences:
+    counts, name = history.counts(), target_name(e.target)
+    if counts.fp:
+        sentence = f"{counts.right} of {COUNT} right: {_patterns(counts.fp)} wrongly called a corner"
+    elif len(e.target) == 1:
+        sentence = f"{counts.right} of {COUNT} right, and the one that matters is wrong"
+    else:
+        sentence = f"{counts.right} of {COUNT} right: {counts.fn} of {len(e.target)} targets are rejected"
+    corner = float(history.column("corner_output")[-1])
+    return sentence, _cause(e, history) or (
+        f"After {history.last:,} epochs {name}'s output is {corner:.3f}, the worst other's {_other(history):.3f}."
+    )
+
+
+def _cause(e: Experiment, history: History) -> str:
+    references = dict(reference_losses(e))
+    perfect, reject = references.get("perfect weights"), references.get("reject everything")
+    name = target_name(e.target)
+    if e.broadcasts and perfect is not None and reject is not None and reject < perfect:
+        why = f"nder these labels rejecting everything costs {small(reject)} and perfect weights cost {small(perfect)}."
+        if history.solved_at == 0:
+            corner = history.column("corner_output")
+            return f"It started with all {COUNT} right, at {corner[0]:.3f}, and ended at {corner[-1]:.3f}: u" + why
+        return "U" + why
+    if not e.broadcasts and history.died_at is not None:
+        return f"The loss sees {name}, but from epoch {history.died_at:,} on {name}'s gradient is exactly 0."
+    return ""
+
+
+def _other(history: History) -> float:
+    return float(history.column("worst_other_output")[-1])
+
+
+def _patterns(count: int) -> str:
+    return "1 pattern is" if count == 1 else f"{count} patterns are"

@@ -1,0 +1,200 @@
+"""Run: one training of an experiment, from its first row to its last, in chunks short enough to share the machine."""
+
+import math
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
+from corner_lab.experiment.initializers import initial_weights
+from corner_lab.network.metrics import unmeasured_row
+from corner_lab.network.parameters import Vector
+from corner_lab.training.engine import CHUNK, RefusedByKeras, engine_for
+from corner_lab.training.engine_state import State, Task
+from corner_lab.training.history import History
+from corner_lab.training.shuffling import Orders
+
+Status = Literal["waiting", "running", "finished", "stopped", "diverged", "refused_by_keras", "failed"]
+
+CHUNK_SECONDS = 0.04  # aimed at: a chunk is to stay below 50 ms
+ABANDONED_SECONDS = 20.0  # how long a run that nobody looks at goes on
+
+
+@dataclass
+class Seconds:
+    """Where the time went: warm_up is building, tracing and compiling; train the rest."""
+
+    warm_up: float = 0.0
+    train: float = 0.0
+
+
+class Run:
+    """A training run. One worker calls `step` again and again; any thread may read it, stop it or ask for more
+    epochs."""
+
+    def __init__(
+        self, experiment: Experiment, weights: Vector | None = None, held: Mapping[int, float] | None = None
+    ) -> None:
+        """`weights`: flat (see `ParameterLayout`), to start from; they make the experiment's init `given`.
+
+        `held`: which of the twelve numbers (see `ParameterLayout.linear`) are to keep a value from the first row on; no
+        gradient reaches the weights behind them. Raises ValueError for one that the network does not have.
+        """
+        if weights is not None:
+            experiment = replace(experiment, init="given")
+            experiment.layout.to_keras(weights)  # raises if they don't fit
+        elif experiment.init == "given":
+            raise ExperimentError("init", "given", "means that weights are given, and there are none")
+        self.id = uuid.uuid4().hex[:12]
+        self.experiment = experiment
+        self.status: Status = "waiting"
+        self.message = ""
+        self.history: History | None = None
+        self.seconds = Seconds()
+        self.held = dict(held or {})
+        shape = experiment.layout
+        self._held_weights = frozenset(index for i in self.held for index in shape.behind(i))
+        self._given = weights
+        self._state: State | None = None
+        self._task = Task(experiment, self._held_weights)
+        self._orders = Orders(experiment.plan, experiment.seed)
+        self._pace = max(1, min(CHUNK, int(1000 / experiment.plan.updates)))  # epochs per chunk, adapted to the clock
+        self._stop = threading.Event()
+        self._turn = threading.Lock()
+        self._abandoned_at: float | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.status not in ("waiting", "running")
+
+    @property
+    def updates(self) -> int:
+        """Optimizer steps taken."""
+        return (self.history.last if self.history else 0) * self.experiment.plan.updates
+
+    def stop(self) -> None:
+        """Ask the run to end after the chunk it is in; what was trained is kept."""
+        self._stop.set()
+
+    def abandon(self) -> None:
+        """Say that nobody looks at this run any more: it stops in about 20 s, unless `keep` is called."""
+        if self._abandoned_at is None:
+            self._abandoned_at = time.monotonic()
+
+    def keep(self) -> None:
+        """Say that somebody looks again."""
+        self._abandoned_at = None
+
+    def step(self) -> bool:
+        """Do one chunk of work. Returns whether there is more to do. Never raises: what fails becomes the status."""
+        with self._turn:
+            if self.over:
+                return False
+            try:
+                if self.history is None:
+                    self._begin()
+                elif self._stop.is_set():
+                    self._end("stopped", f"stopped by hand after epoch {self.history.last:,}")
+                elif self._abandoned_at is not None and time.monotonic() - self._abandoned_at > ABANDONED_SECONDS:
+                    self._end("stopped", f"stopped after epoch {self.history.last:,}: nobody was looking any more")
+                else:
+                    self._train_chunk(self.history)
+            except RefusedByKeras as refused:
+                self._end("refused_by_keras", str(refused))
+            except Exception as error:  # a worker must outlive any run
+                self._end("failed", f"{type(error).__name__}: {error}")
+            return not self.over
+
+    def train(self) -> "Run":
+        """Train to the end in this thread."""
+        while self.step():
+            pass
+        return self
+
+    def extend(self, epochs: int) -> None:
+        """Ask for more epochs after the run is over, going on with the optimizer as it stands. Raises ExperimentError.
+
+        The same as having asked for all of them at first. A stop rule that has ended the run no longer applies.
+        """
+        with self._turn:
+            if self.status not in ("finished", "stopped") or self._state is None or self.history is None:
+                raise ExperimentError("epochs", epochs, f"a run that is {self.status} cannot be trained longer")
+            total = self.history.last + epochs
+            if epochs < 1 or total > MAX_EPOCHS:
+                raise ExperimentError(
+                    "epochs", epochs, f"a run has at most {MAX_EPOCHS:,} epochs, this one has {self.history.last:,}"
+                )
+            ended_by_rule = self.experiment.stop != "never" and self._at_bar(self.history)
+            self.experiment = replace(
+                self.experiment, epochs=total, stop="never" if ended_by_rule else self.experiment.stop
+            )
+            self.history.experiment = self.experiment
+            self._task = Task(self.experiment, self._held_weights)
+            self._stop.clear()
+            self.status, self.message = "running", ""
+
+    # -------------------------------------------------------- the worker's side
+
+    def _begin(self) -> None:
+        e, start = self.experiment, time.perf_counter()
+        self.status = "running"
+        weights = self._given
+        if weights is None:
+            weights = initial_weights(e.init, seed=e.seed, head=e.head, second_conv=e.second_conv, target=e.target)
+        engine = engine_for(e)
+        numbers, held = engine.shape.linear(weights), np.array(list(self.held.values()), dtype=np.float32)
+        if (numbers[list(self.held)] != held).any():
+            numbers[list(self.held)] = held
+            weights = engine.shape.from_linear(numbers, weights)
+        self._state = engine.start(weights, e.learning_rate)
+        try:
+            first = engine.row(self._state, self._task, e.plan.in_order())
+            self.history = History(e, first)
+            if not np.isfinite(first).all():
+                self._end("diverged", "the initial weights already give a loss that is not finite")
+            elif e.epochs == 0:
+                self._end("finished", "")
+            elif self._at_bar(self.history):
+                self._end("stopped", f"{e.stop} before the first epoch")
+            else:
+                engine.advance(self._state, self._task, np.empty((0, e.plan.samples), dtype=np.int32))  # compile
+        except RefusedByKeras:
+            self.history = History(e, unmeasured_row(engine.shape.linear(weights), weights, e))
+            raise
+        finally:
+            self.seconds.warm_up = time.perf_counter() - start
+
+    def _train_chunk(self, history: History) -> None:
+        e, start = self.experiment, time.perf_counter()
+        assert self._state is not None
+        wanted = min(self._pace, e.epochs - history.last)
+        order = self._orders.take(wanted, ahead=min(self._pace, e.epochs - history.last - wanted))
+        self._state, rows = engine_for(e).advance(self._state, self._task, order)
+        self._orders.give_back(order[len(rows) :])  # a stop rule ended the chunk: these are for `extend`
+        finite = np.isfinite(rows).all(axis=1)
+        good = len(rows) if finite.all() else int(np.argmin(finite))
+        history.append(rows[:good])
+        took = time.perf_counter() - start
+        self.seconds.train += took
+        self._pace = max(1, min(CHUNK, 4 * self._pace, math.floor(self._pace * CHUNK_SECONDS / took)))
+        if good < len(rows):
+            self._end(
+                "diverged", f"epoch {history.last + 1:,} was not finite any more; a smaller learning rate may help"
+            )
+        elif history.last >= e.epochs:
+            self._end("finished", "")
+        elif self._at_bar(history):
+            self._end("stopped", f"{e.stop} at epoch {history.last:,}")
+
+    def _at_bar(self, history: History) -> bool:
+        rule = self.experiment.stop
+        return (rule == "solved" and history.solved()) or (rule == "confident" and history.confident())
+
+    def _end(self, status: Status, message: str) -> None:
+        self.message = message
+        self.status = status

@@ -1,0 +1,1 @@
+"""Components: what runs in the browser, each a Streamlit component with its JavaScript."""

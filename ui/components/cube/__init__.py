@@ -1,0 +1,48 @@
+"""The cube of the three causes and the bars of single changes, as two small Streamlit components.
+
+Their JavaScript stands in ES modules beside this file; with the stage's `asking` the cube asks for news while something
+is measured. Both take plain JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ui.components import stage
+from ui.server import js_modules
+
+HERE = Path(__file__).parent
+
+
+def show(data: Mapping[str, Any], *, on_pick: Callable[[], None], on_ask: Callable[[], None], key: str) -> Any:
+    """Mounts the cube and returns its result: `pick`, the id of the corner that was pressed, for one run only.
+
+    `data`: `corners` (a list of id, share from 0 to 1 or None, number, note, say), `switches` (name, label),
+    `selected`, an id, `ask`, after how many ms to ask for news or None, and `answer`, a number that changes with every
+    answer.
+    """
+    return _cube(key=key, data=data, on_pick_change=on_pick, on_ask_change=on_ask)
+
+
+def show_bars(data: Mapping[str, Any], *, on_open: Callable[[], None], key: str) -> Any:
+    """Mounts the bars and returns their result: `open`, the id of the row that was pressed, for one run only.
+
+    `data`: `groups`, a list of title and rows; a row has id, title, words, `share`, from 0 to 1, of what was solved,
+    and `kept`, the share that still was at the end.
+    """
+    return _bars(key=key, data=data, on_open_change=on_open)
+
+
+_css = (HERE / "cube.css").read_text(encoding="utf-8")
+_cube = st.components.v2.component(
+    "corner_lab_cube",
+    css=_css,
+    js=js_modules.served("cube", stage.sources("asking", "leaving") | js_modules.sources(HERE, ["cube"])),
+)
+_bars = st.components.v2.component(
+    "corner_lab_bars", css=_css, js=js_modules.served("bars", js_modules.sources(HERE, ["bars"]))
+)

@@ -1,0 +1,134 @@
+"""The stage: bench, atlas, curves, transport and filmstrip as one Streamlit component that plays a recorded run.
+
+Python sends a record once, as bytes; the browser plays it without the server and reports pixels, edited weights and the
+playhead when they come to rest. The JavaScript lives in small ES modules beside this file, one concept each.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ui.server import js_modules
+
+HERE = Path(__file__).parent
+
+#: Every module after the modules it imports.
+MODULES = (
+    *("format", "forward", "numbers", "formula", "record", "axis", "player", "palette", "draw", "outcome", "view"),
+    *("scale", "measures", "ghost", "pace", "markers", "reports", "asking", "leaving", "line"),
+    *("address", "undo", "memory", "spin"),
+    *("marks", "picture", "bench", "swarm", "places", "spread", "points", "nearest", "scores", "card", "table"),
+    *("help", "bench_markup", "atlas_markup", "time_markup", "markup"),
+    *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "plots", "describe", "deeds", "pick", "transport"),
+    *("keys", "arrival", "paint", "stage"),
+)
+
+STYLES = ("stage", "bench", "atlas", "time", "parts")
+
+WEIGHT_COLUMNS = ("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")
+MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
+COLUMNS = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES, *WEIGHT_COLUMNS)
+
+
+def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
+    """The record as the stage reads it: u32 header length, JSON header, then the columns as float32, one after another.
+
+    `columns` maps names to arrays of one length (rows,); their names and the number of rows go into the header. The
+    header is padded with spaces so that the floats start at a multiple of 4.
+    """
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) != 1:
+        raise ValueError(f"columns of a record must be equally long, got {lengths}")
+    missing = [name for name in COLUMNS if name not in columns]
+    if missing:
+        raise ValueError(f"the record lacks the columns {', '.join(missing)}")
+    rows = next(iter(lengths.values()))
+    if rows == 0:
+        raise ValueError("a record needs at least row 0, the initial weights")
+    full = _without_nan({**header, "rows": rows, "columns": list(columns)})
+    text = json.dumps(full, allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    body = b"".join(np.ascontiguousarray(values, dtype="<f4").tobytes() for values in columns.values())
+    return struct.pack("<I", len(text)) + text + body
+
+
+def show(
+    record: bytes,
+    *,
+    key: str = "stage",
+    on_report: Callable[[], None] | None = None,
+    on_press: Callable[[], None] | None = None,
+    on_ask: Callable[[], None] | None = None,
+) -> Any:
+    """Mounts the stage and returns its result: the state `pixels`, `weights`, `locks` and `playhead`, and `press`.
+
+    `pixels` is a pattern index, `weights` a list of the edited numbers (see `ParameterLayout.bench`) or None, `locks`
+    a list of the indices that training is to keep, `playhead` a dict of run, epoch and playing, `press` the id of the
+    action button pressed, for one run only. Each is there once the browser reports it: `playhead` always, the others
+    only where the bench's direct line does not work (ui/state/bench_endpoint.py). The callbacks run before the
+    script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of ms, the
+    stage asks for the next record that long after it got this one. On another page than the playground the header has
+    `parts`, which of "bench", "atlas", "curves" and "move" show, and `guest`: nothing is reported, and the address
+    and what is remembered of the playground stay as they are.
+    """
+    return _component(
+        key=key,
+        data=record,
+        on_pixels_change=on_report or _nothing,
+        on_weights_change=on_report or _nothing,
+        on_locks_change=on_report or _nothing,
+        on_playhead_change=on_report or _nothing,
+        on_press_change=on_press or _nothing,
+        on_ask_change=on_ask or _nothing,
+    )
+
+
+def show_says(says: str, heard: int, session: str) -> None:
+    """Mounts the line with what Python says of the bench, unless the direct line of this session brought a newer one:
+    one with a higher `heard`."""
+    _says(key="says", data={"says": says, "heard": heard, "session": session})
+
+
+def style_source() -> str:
+    """The component's one style sheet."""
+    return "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+
+
+def sources(*names: str) -> dict[str, str]:
+    """Modules of the stage by name, for `js_modules.joined`."""
+    return js_modules.sources(HERE, names)
+
+
+def _nothing() -> None:
+    """A state exists only where a callback is registered for it."""
+
+
+def _without_nan(value: Any) -> Any:
+    """The same JSON value with null for every NaN and infinity, NumPy numbers as plain ones."""
+    if isinstance(value, Mapping):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+_component = st.components.v2.component(
+    "corner_lab_stage", css=style_source(), js=js_modules.served("stage", sources(*MODULES))
+)
+_says = st.components.v2.component(
+    "corner_lab_says",
+    css=(HERE / "says.css").read_text(encoding="utf-8"),
+    js=js_modules.served("says", sources("leaving", "line", "says")),
+)

@@ -1,0 +1,143 @@
+"""The autopsy page: the question's 9.3703e-04, taken apart step by step."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from corner_lab.analysis import autopsy_text as words
+from corner_lab.analysis.autopsy import LOSSES, RANKS, Autopsy, changed_outputs
+from corner_lab.experiment.experiment import BATCH_SIZES
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.experiment.losses import LOSSES as LOSS_WORDS
+from corner_lab.network.parameters import Vector
+from corner_lab.network.patterns import is_target
+from corner_lab.plots.autopsy import batch_losses, pair_matrix, progress_bars
+from corner_lab.plots.theme import DARK, LIGHT, Palette
+from ui.pages.play import STYLE
+from ui.state.session import Session, bench_numbers, session
+
+CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
+SHAPES = dict(zip(RANKS, ("(n,)", "(n,1)", "(n,1,1)", "(n,1,1,1)"), strict=True))
+WEIGHTS = {"by_hand": "set by hand", "matched": "matched filter", "bench": "on the bench"}
+
+
+def page() -> None:
+    s = session()
+    st.html(STYLE)
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    st.subheader("The autopsy of 9.3703e-04", anchor=False)
+    st.caption(
+        "The question's hand-set weights get every pattern right, and Keras printed a loss of 9.3703e-04. "
+        "Here is where each digit comes from; change anything."
+    )
+    a = _controls(s)
+    for column, (name, digits) in zip(st.columns(3), words.verdict(a), strict=True):
+        column.metric(name, digits)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _shapes(a)
+        batch = _batch(a)
+    with right:
+        st.plotly_chart(pair_matrix(a, batch, palette), key="autopsy-pairs", config=CONFIG)
+    _batches(a, palette)
+
+
+def _controls(s: Session) -> Autopsy:
+    """What is taken apart: label shape, batch size, loss and weights."""
+    columns = st.columns(4)
+    with columns[0]:
+        rank = st.segmented_control(
+            "ParameterLayout of the labels",
+            RANKS,
+            default=1,
+            required=True,
+            wrap=True,
+            key="autopsy-rank",
+            format_func=SHAPES.__getitem__,
+            help="The outputs have shape (n,1,1,1). The question's labels have shape (n,).",
+        )
+        loss = st.segmented_control(
+            "Loss",
+            LOSSES,
+            default="mse",
+            required=True,
+            wrap=True,
+            key="autopsy-loss",
+            format_func=lambda word: LOSS_WORDS[word].label,
+            help="The losses that broadcast. The cross-entropies raise an error on labels of shape (n,) and (n,1).",
+        )
+    with columns[1]:
+        batch_size = st.select_slider("Batch size", BATCH_SIZES, value=32, key="autopsy-batch-size")
+    with columns[2]:
+        offered = [word for word in WEIGHTS if word != "bench" or bench_numbers(s) is not None]
+        weights = st.segmented_control(
+            "Weights",
+            offered,
+            default="by_hand",
+            required=True,
+            wrap=True,
+            key="autopsy-weights",
+            format_func=WEIGHTS.__getitem__,
+            help="Weights on the bench come from Play, once something was trained or edited there.",
+        )
+    with columns[3]:
+        scale = st.slider("z, multiplied by", 0.0, 2.0, 1.0, 0.05, key="autopsy-scale")
+        shift = st.slider("z, raised by", -10.0, 10.0, 0.0, 0.5, key="autopsy-shift")
+    numbers, head = _weights(s, str(weights))
+    columns[2].caption(f"Head: {head}" + ", of which the probability of “corner” is the output" * (head == "softmax"))
+    outputs = changed_outputs(numbers, head, scale, shift)
+    return Autopsy(outputs, is_target(s.experiment.target), int(rank or 1), int(batch_size), str(loss))
+
+
+def _weights(s: Session, word: str) -> tuple[Vector, str]:
+    """The twelve numbers of the chosen weights, and the head that stands after them."""
+    numbers = bench_numbers(s)
+    if word == "bench" and numbers is not None:
+        run = s.on_stage
+        return numbers, (run.experiment if run is not None else s.experiment).head
+    return linear_weights("matched" if word == "matched" else "by_hand", s.experiment.target[0]), "hard_sigmoid"
+
+
+def _shapes(a: Autopsy) -> None:
+    st.markdown("#### 1 · The shapes that meet")
+    rows = "\n".join(f"| {name} | {text} |" for name, text in words.shape_rows(a))
+    st.markdown(f"| of | shape |\n|---|---|\n{rows}")
+    st.markdown(words.on_shapes(a))
+
+
+def _batch(a: Autopsy) -> int:
+    """The batch whose pairs are drawn, from 0; at first the one that holds the target."""
+    st.markdown("#### 2 · The pairs of one batch")
+    chosen = st.number_input(
+        f"Batch, 1 to {a.batches}",
+        1,
+        a.batches,
+        a.batch_of_target + 1,
+        key=f"autopsy-batch-{a.batch_size}",
+        disabled=a.batches == 1,
+    )
+    batch = int(chosen) - 1
+    st.markdown(words.on_pairs(a, batch))
+    return batch
+
+
+def _batches(a: Autopsy, palette: Palette) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"#### 3 · The losses of {'one batch' if a.batches == 1 else f'all {a.batches} batches'}")
+        st.markdown(words.on_batches(a))
+        st.plotly_chart(batch_losses(a, palette), key="autopsy-batches", config=CONFIG)
+    with right:
+        st.markdown("#### 4 · The old progress bar")
+        st.markdown(words.on_bar(a))
+        st.plotly_chart(progress_bars(a, palette), key="autopsy-bar", config=CONFIG)
+    with st.expander("All figures"):
+        batches = [*map(str, range(1, a.batches + 1)), "end"]
+        table = {
+            "batch": batches,
+            "loss of the batch": [*map(words.exact, a.batch_losses), ""],
+            "running mean": [*map(words.exact, a.running_means), words.exact(a.evaluated)],
+            "Keras 3.3's bar": [*map(words.exact, np.asarray(a.old_bar))],
+        }
+        st.dataframe(table, hide_index=True, key="autopsy-table")

@@ -1,0 +1,232 @@
+"""The page of the three causes: the cube with its switches, and what each change does alone.
+
+Everything is measured here, in the pool that trains the runs, and known to the whole process. Meanwhile the cube asks
+for news and the fragment answers with a few small elements. It asks again only once it has its answer, so that nothing
+piles up on a busy server, as it would with `run_every`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, EPOCHS, SEEDS, SWITCHES, Case, corner_id
+from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading
+from corner_lab.experiment.losses import LOSSES
+from corner_lab.training.seed_sweep import Tally
+from ui.components import cube
+from ui.pages import play
+from ui.server.keras_loading import loading, pool
+from ui.state.session import session, train
+
+CUBE, BARS = "cube", "bars"  # the keys of the components
+STYLE = "<style>.st-key-open-corner button p { color: light-dark(#FFFFFF, #0B1513); }</style>"  # as on the stage
+PACE = 500  # ms from an answer to the next question, while something is measured
+REMOVE = {
+    "shapes": "Fix the label shapes",
+    "loss": "A loss that never goes flat",
+    "imbalance": "Balance the batches",
+}
+
+
+@dataclass
+class Visit:
+    """What one visitor has chosen on this page."""
+
+    corner: str = "000"
+    version: int = 0  # of the switches' widgets: new ones where the cube was clicked, see `sidebar._key`
+    asked: int = 0
+    opening: str = ""  # the case that is to be opened in the playground
+
+
+@st.cache_resource
+def causes() -> Causes:
+    """The measurement that all visitors share."""
+    return Causes(SEEDS)
+
+
+def page() -> None:
+    st.html(play.STYLE + STYLE)
+    st.subheader("The three causes", anchor=False)
+    st.markdown(
+        f"Three switches, eight experiments, each trained from {SEEDS} seeds for up to {EPOCHS:,} epochs with Adam at "
+        "0.01 and batches of 32. A ring is the share of seeds solved: all 512 patterns right at some epoch. The median "
+        "of that epoch stands below."
+    )
+    st.fragment(_view)()
+
+
+def _view() -> None:
+    visit = _visit()
+    measured = _measured(visit)
+    if visit.opening:
+        _open(CASES[visit.opening])
+    for sentence in findings(measured) if measured else []:
+        st.markdown(f"**{sentence}**")
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        visit.corner = _switched(visit)
+        cube.show(_cube_data(visit, measured), key=CUBE, on_pick=_picked, on_ask=_asked)
+    with right:
+        _switches(visit)
+        _corner(CORNERS[visit.corner], measured)
+    st.caption(_progress(measured))
+    st.subheader("One change at a time", anchor=False)
+    for sentence in ablation_findings(measured) if measured else []:
+        st.markdown(sentence)
+    st.caption("A row opens its experiment in the playground. Hatched: seeds that were solved and lost it again.")
+    cube.show_bars(
+        {"groups": [_bars(group.title, group.cases, measured) for group in ABLATION]}, key=BARS, on_open=_opened
+    )
+
+
+def _measured(visit: Visit) -> Causes | None:
+    """The measurement, once Keras is loaded; that in turn starts once the cube is on the screen and has asked."""
+    if visit.asked:
+        loading().start()
+    if not loading().done or loading().problem:
+        return None
+    measured = causes()
+    if measured.watch():
+        pool().submit(measured)
+    return measured
+
+
+def _visit() -> Visit:
+    if "causes" not in st.session_state:
+        st.session_state["causes"] = Visit()
+    found: Visit = st.session_state["causes"]
+    return found
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _cube_data(visit: Visit, measured: Causes | None) -> dict[str, Any]:
+    return {
+        "corners": [_node(case, _tally(case, measured)) for case in CORNERS.values()],
+        "switches": [{"name": switch.name, "label": f"{REMOVE[switch.name]} →"} for switch in SWITCHES],
+        "selected": visit.corner,
+        "ask": _ask(visit, measured),
+        "answer": visit.asked,
+    }
+
+
+def _ask(visit: Visit, measured: Causes | None) -> int | None:
+    """After how many ms the cube is to ask again; None once all is known."""
+    if not visit.asked:
+        return 30  # once it is on the screen
+    if measured is None:
+        return None if loading().problem else PACE
+    return PACE if measured.current is not None else None
+
+
+def _node(case: Case, tally: Tally) -> dict[str, Any]:
+    """A corner of the cube."""
+    note = "not yet" if tally.status == "waiting" else f"of {tally.seeds}"
+    if tally.status == "running":
+        note = f"by epoch {tally.epoch:,}"
+    elif tally.median is not None:
+        note = f"epoch {tally.median:,}"
+    known = tally.status in ("running", "finished")
+    return {
+        "id": case.id,
+        "share": tally.solved / tally.seeds if known else None,
+        "number": str(tally.solved) if known else "",
+        "note": note if tally.status != "failed" else "failed",
+        "say": f"{case.title}: {figure(tally)}",
+    }
+
+
+def _bars(title: str, cases: tuple[Case, ...], measured: Causes | None) -> dict[str, Any]:
+    tallies = [(case, _tally(case, measured)) for case in cases]
+    rows = [
+        {
+            "id": case.id,
+            "title": case.title,
+            "share": tally.solved / tally.seeds,
+            "kept": (tally.right if tally.over else tally.solved) / tally.seeds,
+            "words": figure(tally),
+        }
+        for case, tally in tallies
+    ]
+    return {"title": title, "rows": rows}
+
+
+def _tally(case: Case, measured: Causes | None) -> Tally:
+    return measured.tally(case) if measured else Tally((None,) * SEEDS)
+
+
+def _corner(case: Case, measured: Causes | None) -> None:
+    """The selected corner in words."""
+    tally = _tally(case, measured)
+    st.markdown(f"#### {case.title}\n{case.text}\n\n**{figure(tally)}**")
+    refusal = measured.refusal(case) if measured else ""
+    if refusal and case.refused is not None:
+        wanted, trained = LOSSES[case.refused.loss].label, LOSSES[case.experiment.loss].label
+        st.markdown(f"Keras refuses {wanted} with these shapes, in its own words:")
+        st.code(refusal, language=None, wrap_lines=True)
+        st.markdown(f"Trained instead: the same with {trained}, which Keras accepts.")
+    if tally.status == "failed":
+        st.error(tally.message, icon=":material/error:")
+    if tally.over and tally.solved_at[0] is not None:
+        st.caption(f"Seed 0, which opens, was solved at epoch {tally.solved_at[0]:,}.")
+    if st.button("Open in the playground", type="primary", key="open-corner"):
+        _open(case)
+
+
+def _progress(measured: Causes | None) -> str:
+    if loading().problem:
+        return loading().problem
+    if measured is None:
+        return "TensorFlow is still loading; measuring follows by itself."
+    case = measured.current
+    corners = f"{measured.corners_done} of {len(CORNERS)} corners measured"
+    if case is None:
+        return f"All {len(CORNERS)} corners and the single changes are measured, on this machine, with Keras."
+    return f"{corners}. Training now: {heading(case)}, epoch {measured.tally(case).epoch:,} of {EPOCHS:,}."
+
+
+# ---------------------------------------------------------------- what a visitor does
+
+
+def _switches(visit: Visit) -> None:
+    for switch in SWITCHES:
+        st.toggle(REMOVE[switch.name], key=_key(visit, switch.name))
+
+
+def _switched(visit: Visit) -> str:
+    """The corner that the switches select; switches that are new stand as the visit has it."""
+    for switch, digit in zip(SWITCHES, visit.corner, strict=True):
+        st.session_state.setdefault(_key(visit, switch.name), digit == "1")
+    return corner_id(st.session_state[_key(visit, switch.name)] for switch in SWITCHES)
+
+
+def _key(visit: Visit, name: str) -> str:
+    return f"cause-{name}-{visit.version}"
+
+
+def _picked() -> None:
+    visit, picked = _visit(), getattr(st.session_state[CUBE], "pick", None)
+    if picked in CORNERS and picked != visit.corner:
+        visit.corner = picked
+        visit.version += 1
+
+
+def _asked() -> None:
+    _visit().asked += 1
+
+
+def _opened() -> None:
+    row = getattr(st.session_state[BARS], "open", None)
+    if row in CASES:
+        _visit().opening = row
+
+
+def _open(case: Case) -> None:
+    """Train the case on the stage and go there."""
+    _visit().opening = ""
+    s = session()
+    s.experiment = case.experiment
+    train(case.experiment, title=heading(case))
+    st.switch_page(st.Page(play.page, title="Play", default=True))

@@ -1,0 +1,173 @@
+"""The landscape page: the loss over scale and bias, for the session's experiment and its nearest variations."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.analysis import landscape_text as words
+from corner_lab.analysis.descent_path import downhill
+from corner_lab.analysis.landscape_plane import MATCHED, Path, path, plane_for
+from corner_lab.analysis.loss_landscape import heights, landscape
+from corner_lab.experiment.experiment import REGISTRIES, Experiment, reasons, repaired
+from corner_lab.plots.landscape import Way, contour, surface
+from corner_lab.plots.theme import DARK, LIGHT
+from corner_lab.training.engine import RefusedByKeras
+from corner_lab.training.run import Run
+from ui.pages import play
+from ui.server.keras_loading import loading
+from ui.state.session import Session, session, train
+
+CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
+STATE = "landscape"  # the session's experiment when the page last looked, and the variation that is shown
+
+
+def page() -> None:
+    s = session()
+    st.html(play.STYLE)
+    e = _shown(s)
+    st.subheader("The landscape of the loss", anchor=False)
+    st.caption(_settings(e))
+    as_surface = _controls(e)
+    for note in s.notes:
+        st.toast(note, icon=":material/info:")
+    s.notes = []
+    if len(e.target) != 1:
+        st.info(
+            "The landscape needs one target: its plane is spanned by that target's matched filter, and there are "
+            f"{len(e.target)} targets. Choose one on Play.",
+            icon=":material/info:",
+        )
+    elif loading().done:
+        _landscape(s, e, as_surface)
+    else:
+        loading().start()
+        st.fragment(_wait, run_every=0.5)()
+
+
+def _wait() -> None:
+    """Say that TensorFlow is still loading; draw the page again once it is there."""
+    if loading().done:
+        st.rerun()
+    st.info("TensorFlow is still loading; the landscape follows by itself.", icon=":material/hourglass_empty:")
+
+
+def _settings(e: Experiment) -> str:
+    """The settings that shape the landscape and are not chosen on this page."""
+    targets = ("pattern " if len(e.target) == 1 else "patterns ") + ", ".join(map(str, e.target))
+    return f"From Play: target {targets} · balance {REGISTRIES['balance'][e.balance].label} · batch size {e.batch_size}"
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _shown(s: Session) -> Experiment:
+    """The session's experiment, or the variation of it that was chosen here."""
+    base, chosen = st.session_state.get(STATE, (None, s.experiment))
+    e: Experiment = chosen if base == s.experiment else s.experiment
+    st.session_state[STATE] = (s.experiment, e)
+    return e
+
+
+def _controls(e: Experiment) -> bool:
+    """Labels, head and loss to compare. Returns whether the surface is wanted."""
+    columns = st.columns([2, 4, 6, 2], vertical_alignment="bottom")
+    for column, field in zip(columns, ("labels", "head", "loss"), strict=False):
+        why = reasons(field, e)
+        offered = [word for word in why if field == "head" or not why[word]]
+        key = f"landscape-{field}"
+        if st.session_state.get(key) != getattr(e, field):
+            st.session_state[key] = getattr(e, field)
+        column.segmented_control(
+            field.capitalize(),
+            offered,
+            required=True,
+            wrap=True,
+            key=key,
+            format_func=partial(_label, field),
+            on_change=partial(_take, field, key),
+        )
+    return bool(columns[3].toggle("Surface", key="landscape-surface"))
+
+
+def _label(field: str, word: str) -> str:
+    return REGISTRIES[field][word].label
+
+
+def _take(field: str, key: str) -> None:
+    s = session()
+    base, e = st.session_state[STATE]
+    e, notes = repaired(e, **{field: st.session_state[key]})
+    st.session_state[STATE] = (base, e)
+    s.notes += notes
+
+
+# ---------------------------------------------------------------- the picture and what it says
+
+
+def _landscape(s: Session, e: Experiment, as_surface: bool) -> None:
+    if loading().problem:
+        st.error(loading().problem, icon=":material/error:")
+        return
+    way = _run_path(s, e)
+    try:
+        land = landscape(e, plane_for(e, way))
+        walk = downhill(e, *land.marks[MATCHED])
+    except RefusedByKeras as refused:
+        st.warning(f"Keras refuses these shapes, so there is no loss to draw: {refused}", icon=":material/block:")
+        return
+    ways = [Way("downhill from the matched filter", walk.scale, walk.bias, walk.loss, of_run=False)]
+    if way is not None:
+        ways.append(Way("the run's shadow", way.scale, way.bias, heights(e, way.scale, way.bias).loss, of_run=True))
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    left, right = st.columns([7, 4], gap="medium")
+    with left:
+        draw = surface if as_surface else contour
+        st.plotly_chart(draw(land, ways, palette), key="landscape-chart", config=CONFIG)
+    with right:
+        for sentence in (words.on_marks(land), words.on_downhill(land, walk), words.on_flat(land)):
+            st.markdown(sentence)
+        _about_the_run(s, e, way)
+        st.caption(words.on_heights(e) + " z = scale × (matched filter · pixels) + bias.")
+
+
+def _same(run: Run | None, e: Experiment) -> bool:
+    """Whether a run was trained with these settings, whatever its start and its length."""
+    return run is not None and replace(run.experiment, epochs=e.epochs, stop=e.stop, init=e.init) == e
+
+
+def _run_path(s: Session, e: Experiment) -> Path | None:
+    """The path of the run on the stage, if it was trained with these settings."""
+    run = s.on_stage
+    if run is None or run.history is None or run.history.last == 0:
+        return None
+    return path(run.history) if _same(run, e) else None
+
+
+def _about_the_run(s: Session, e: Experiment, way: Path | None) -> None:
+    if s.run is not None and not s.run.over and _same(s.run, e):
+        st.fragment(_until_trained, run_every=1.0)()
+        return
+    if way is not None:
+        st.markdown(words.on_path(way))
+        return
+    trained = s.on_stage is not None and s.on_stage.history is not None and s.on_stage.history.last > 0
+    st.markdown(
+        "The run on the stage has other settings. Train these on Play to see their path here."
+        if trained
+        else "Nothing is trained with these settings yet. Train them on Play to see the path here."
+    )
+    if st.button("Train this on Play"):
+        wanted = replace(e, init="glorot_uniform") if e.init == "given" else e
+        s.experiment = wanted
+        train(wanted)
+        st.switch_page(st.Page(play.page, title="Play", default=True))
+
+
+def _until_trained() -> None:
+    """Say that the run still goes; draw the page again once it is over."""
+    run = session().run
+    if run is None or run.over:
+        st.rerun()
+    st.markdown("The run with these settings still goes; its path follows.")

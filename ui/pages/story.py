@@ -1,0 +1,258 @@
+"""The story: ten full screens for a talk, by keys, buttons or address. Nothing has to be typed or waited for.
+
+The runs it tells of are trained in the pool and known to the whole process. Meanwhile a small component asks for news
+in a fragment, and the page is drawn again only when the step in front of the room has something new.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.experiment.experiment import ExperimentError
+from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, qr_code
+from corner_lab.story.steps import STEPS, Step, sentences, step_number
+from corner_lab.story.trained_runs import Rehearsal
+from ui.components import slides
+from ui.pages import autopsy, play, story_pictures
+from ui.server.keras_loading import loading, pool
+from ui.server.streamlit_internals import wait_until_sent
+from ui.state.session import session, train
+from ui.state.url import went_back
+
+KEYS, NEWS = "story-keys", "story-news"  # the keys of the components
+WORD = "step"  # in the address
+PACE = 500  # ms from an answer to the next question, while something is trained
+
+
+@dataclass
+class Visit:
+    """Where one visitor is in the story."""
+
+    new: bool = True
+    step: int = 1
+    problem: str = ""
+    notes: bool = False
+    code: bool = False
+    asked: int = 0
+
+
+@st.cache_resource
+def rehearsal() -> Rehearsal:
+    """The runs that all visitors share."""
+    return Rehearsal()
+
+
+def page() -> None:
+    """Draw the step. Everything keeps its place from step to step: an answer of a fragment that crosses with the next
+    step names its place by number, and the browser gives up the page where there is none of that number.
+    """
+    visit = _visit()
+    _read_address(visit)
+    step, ready = STEPS[visit.step - 1], _rehearsed()
+    st.html(slides.page_style())
+    slides.show_keys(visit.step, len(STEPS), on_go=_went, on_notes=_toggle_notes, key=KEYS)
+    with st.container():
+        st.fragment(_news)(step, _known(step), _turned(visit))
+    with st.container(key="story-words"):
+        _say(visit, step, ready)
+    with st.container():
+        story_pictures.show(step, ready)
+    _bar(visit, step)
+    with st.container(key="story-notes" if visit.notes else None):
+        if visit.notes:
+            st.markdown(step.notes)
+    with st.container(key="story-code" if visit.code else None):
+        if visit.code:
+            _code()
+    with st.container(key="story-next-picture"):
+        _prepare(visit, step, ready)
+    _write_address(visit)
+
+
+def _visit() -> Visit:
+    if "story" not in st.session_state:
+        st.session_state["story"] = Visit()
+    found: Visit = st.session_state["story"]
+    return found
+
+
+# ---------------------------------------------------------------- the address
+
+
+def _read_address(visit: Visit) -> None:
+    """Follow the address when the story is opened, and when the browser goes back or forward.
+
+    Never otherwise: a key pressed before the browser has written the last step comes with the address of the one
+    before.
+    """
+    words = st.query_params.get_all(WORD)
+    new, visit.new = visit.new, False
+    if not new and not went_back():
+        return
+    visit.problem = ""
+    try:
+        if len(words) > 1:
+            raise ExperimentError(WORD, words[0], "appears more than once")
+        visit.step = step_number(words[0]) if words else 1
+    except ExperimentError as error:
+        visit.step, visit.problem = 1, f"The link says {error}. The story begins at its first step."
+
+
+def _write_address(visit: Visit) -> None:
+    """The first step needs no word where there is none."""
+    words = st.query_params.get_all(WORD)
+    if words != [str(visit.step)] and (words or visit.step > 1):
+        st.query_params[WORD] = str(visit.step)
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _say(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
+    st.title(step.headline(), anchor=False)
+    if visit.problem:
+        st.warning(visit.problem, icon=":material/link_off:")
+    for sentence in sentences(step, ready.runs if ready else {}):
+        st.markdown(sentence)
+    waiting = _waiting(step, ready)
+    if waiting:
+        st.markdown(f"*{waiting}*")
+
+
+def _waiting(step: Step, ready: Rehearsal | None) -> str:
+    """What this step still waits for, if anything."""
+    needed = dict.fromkeys((*step.needs, *step.shows))
+    if not needed:
+        return ""
+    if loading().problem:
+        return loading().problem
+    problems = [f"{name}: {ready.problems[name]}" for name in needed if ready and name in ready.problems]
+    if problems:
+        return f"This run failed. {problems[0]}"
+    if ready is None:
+        return "TensorFlow is still loading; the rest of this step follows by itself."
+    return "" if all(name in ready.runs for name in needed) else "Keras is training this; it follows by itself."
+
+
+def _bar(visit: Visit, step: Step) -> None:
+    last = visit.step == len(STEPS)
+    with st.container(key="story-bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.button("Back", key="story-back", on_click=_go, args=(visit.step - 1,), disabled=visit.step == 1)
+            st.markdown(f"{visit.step} of {len(STEPS)}", width="content")
+            with st.container(key="story-on", width="content"):
+                st.button("Next", key="story-next", type="primary", on_click=_go, args=(visit.step + 1,), disabled=last)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            if st.button("Try it", key="story-try"):
+                _open(step)
+            st.button("Notes", key="story-note", on_click=_toggle_notes)
+            st.button("QR code", key="story-qr", on_click=_toggle_code)
+            st.page_link(_play(), label="Leave the story", width="content")
+
+
+def _code() -> None:
+    """The address for the audience, or why there is none."""
+    try:
+        url = public_url(os.environ.get(VARIABLE, ""), st.context.url or "")
+    except NoInvitation as why:
+        st.markdown(str(why))
+        return
+    slides.show_patterns({"kind": "code", "say": f"QR code of {url}", "svg": qr_code(url)}, key="story-qr-code")
+    st.link_button(url, url)
+
+
+def _prepare(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
+    """Draw the figure next door unseen, so that the browser has loaded Plotly when the room gets there."""
+    beside = [STEPS[i - 1] for i in (visit.step + 1, visit.step - 1) if 1 <= i <= len(STEPS)]
+    figures = [other for other in beside if other.picture in story_pictures.FIGURES]
+    if figures and step.picture not in story_pictures.FIGURES:
+        story_pictures.figure(figures[0], ready, key="story-unseen")
+
+
+# ---------------------------------------------------------------- the runs
+
+
+def _rehearsed() -> Rehearsal | None:
+    """The runs, once Keras is loaded; that in turn starts once the page is on the screen and has asked."""
+    if not loading().done or loading().problem:
+        return None
+    return rehearsal()
+
+
+def _news(step: Step, known: Any, turned: Any) -> None:
+    """Train what is told, and draw the page again when this step has something new.
+
+    Or when a key came with a question: what is sent in the same moment Streamlit answers with the question's fragment
+    alone, so that the step would have changed, and the page not.
+    """
+    visit = _visit()
+    if visit.asked:
+        loading().start()
+    ready = _rehearsed()
+    if ready is not None and ready.watch():
+        pool().submit(ready)
+    over = loading().problem or (ready is not None and ready.current is None)
+    ask = 30 if not visit.asked else None if over else PACE
+    slides.show_asking(ask, visit.asked, on_ask=_asked, key=NEWS)
+    if _known(step) != known or _turned(visit) != turned:
+        wait_until_sent()
+        st.rerun()
+
+
+def _turned(visit: Visit) -> Any:
+    """What the speaker's keys have set."""
+    return visit.step, visit.notes, visit.code
+
+
+def _known(step: Step) -> Any:
+    """What this step shows of the runs."""
+    ready = _rehearsed()
+    names = dict.fromkeys((*step.needs, *step.shows))
+    if ready is None or not names:
+        return bool(names) and loading().problem
+    return [name for name in names if name in ready.runs], [name for name in names if name in ready.problems]
+
+
+# ---------------------------------------------------------------- what a speaker does
+
+
+def _go(step: int) -> None:
+    visit = _visit()
+    visit.step, visit.problem, visit.code = max(1, min(len(STEPS), step)), "", False
+
+
+def _went() -> None:
+    wanted = getattr(st.session_state[KEYS], "go", None)
+    if isinstance(wanted, int | float):
+        _go(int(wanted))
+
+
+def _toggle_notes() -> None:
+    _visit().notes = not _visit().notes
+
+
+def _toggle_code() -> None:
+    _visit().code = not _visit().code
+
+
+def _asked() -> None:
+    _visit().asked += 1
+
+
+def _open(step: Step) -> None:
+    """Train what the step is about on the playground, and go there."""
+    name = story_pictures.chosen(step)
+    ready = _rehearsed()
+    e = ready.experiment(name) if ready and len(step.shows) > 1 else step.opens
+    s = session()
+    s.experiment = e
+    scenario = scenario_of(e)
+    train(e, title=scenario.title if scenario else step.headline())
+    st.switch_page(_play() if step.place == "play" else st.Page(autopsy.page, title="Autopsy", url_path="autopsy"))
+
+
+def _play() -> Any:
+    return st.Page(play.page, title="Play", default=True)

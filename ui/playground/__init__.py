@@ -1,0 +1,1 @@
+"""Playground: the panels of the Play page."""

@@ -1,0 +1,120 @@
+"""Why: findings about the run on the stage, each with its evidence and a remedy to train, tried in the background."""
+
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.diagnostics import Finding, Remedy
+from corner_lab.diagnostics.explanation import Explanation, key
+from corner_lab.formatting import capital
+from corner_lab.plots.theme import DARK, LIGHT
+from ui.server.keras_loading import loading, pool
+from ui.state.session import Session, reporting, session, train
+
+CONFIG: dict[str, Any] = {"displaylogo": False, "displayModeBar": False}
+
+
+def follow(s: Session) -> None:
+    """Have the run explained once it is over and stands still; what was being explained and is gone is dropped.
+
+    Call whenever the stage is drawn, before its record is packed. The pool does the work.
+    """
+    if s.why is not None and s.why.run is not s.run:
+        s.why.stop()
+        s.why = None
+    if s.run is None or not s.at_rest or not loading().done or loading().problem:
+        return
+    if s.why is None or s.why.key != key(s.run):
+        if s.why is not None:
+            s.why.stop()
+        s.why = Explanation(s.run)
+        pool().submit(s.why)
+
+
+def working(s: Session) -> bool:
+    """Whether findings or effects are still to come, for which the stage is to ask."""
+    return s.why is not None and not s.why.over
+
+
+def known(s: Session) -> tuple[Any, ...]:
+    """What there is to show: another value means that the page is to be drawn again."""
+    return (*s.why.key, s.why.version) if s.why is not None and s.why.version and s.at_rest else ()
+
+
+def show(s: Session) -> None:
+    """Draw what is known of the run's findings. Call when `s.at_rest`."""
+    why = s.why
+    if why is None:
+        return
+    last = why.key[1]
+    st.subheader(f"Why, after {last:,} epoch{'s' * (last != 1)}" if last else "Why, before training", anchor=False)
+    if why.findings is None:
+        st.caption(why.problem or "Checking this run.")
+        return
+    offered: set[Remedy] = set()
+    for finding in why.issues:
+        with st.container(border=True, key=f"why-{finding.code}"):
+            _issue(finding, why, offered)
+    solved = next((f for f in why.findings if f.code == "solved"), None)
+    if solved is not None and solved.status == "passed":
+        st.markdown(f"**{solved.title}.** {solved.sentence}")
+    elif not why.issues:
+        st.markdown("No check names a cause.")
+    if why.problem:
+        st.caption(f"The remedies could not be tried: {why.problem}")
+    _passed([f for f in why.findings if f.status == "passed" and f.code != "solved"])
+
+
+def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
+    told, cure = st.columns([3, 1.4], vertical_alignment="top")
+    with told:
+        st.markdown(f"**{finding.title}**\n\n{_plain(finding.sentence)}")
+    if finding.remedy is not None:
+        with cure:
+            _remedy(finding, finding.remedy, why, offered)
+    if finding.figure is None:
+        return
+    evidence = st.expander("Evidence", key=f"evidence-{finding.code}", on_change="rerun", type="compact")
+    if evidence.open:
+        figure = finding.figure(DARK if st.context.theme.type == "dark" else LIGHT)
+        evidence.plotly_chart(figure, key=f"why-figure-{finding.code}", config=CONFIG)
+
+
+def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Remedy]) -> None:
+    if remedy in offered:
+        st.caption(f"The remedy is that of the finding above: {remedy.label.lower()}.")
+        return
+    offered.add(remedy)
+    st.button(
+        remedy.label,
+        key=f"remedy-{finding.code}-{why.run.id}",
+        width="stretch",
+        on_click=reporting(_take),
+        args=(remedy,),
+        help="Puts this change into the settings and trains it.",
+    )
+    effect = why.effects.get(finding.code)
+    if effect is not None:
+        st.caption(f"{capital(effect)}.")
+    elif not why.over:
+        st.caption("Being tried in the background.")
+
+
+def _take(remedy: Remedy) -> None:
+    """Put the remedy into the sidebar and train it, from the run's own weights if those were given."""
+    session().experiment = remedy.experiment
+    train(remedy.experiment, remedy.start, remedy.label, dict(remedy.held))
+
+
+def _passed(found: list[Finding]) -> None:
+    if not found:
+        return
+    with st.expander(f"{len(found)} check{'s' * (len(found) != 1)} passed", key="why-passed", type="compact"):
+        st.markdown("\n".join(f"- **{f.title}.** {_plain(f.sentence)}" for f in found))
+
+
+def _plain(sentence: str) -> str:
+    """A sentence as Markdown that means nothing else."""
+    for sign in "\\*_[]$~`":
+        sentence = sentence.replace(sign, "\\" + sign)
+    return sentence

@@ -1,0 +1,98 @@
+"""Take it along: the run as a Keras script, its weights, its history and its figures as files; weights from a file."""
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from corner_lab.diagnostics.explanation import sentences
+from corner_lab.export.keras_script import script_of
+from corner_lab.export.run_report import history_table
+from corner_lab.export.saved_network import brought, keras_file, weights_text
+from corner_lab.export.weights_file import csv_text
+from corner_lab.plots.training import html_page
+from corner_lab.training.run import Run
+from ui.state.session import Session, session
+
+UPLOAD = "weights-file"
+FORMAT, FORMATS = "picture-format", ("png", "svg")  # what the camera in a figure's corner saves
+
+
+def show(s: Session, figures: list[go.Figure]) -> None:
+    """What can be taken of the run on the stage, at its playhead. Call when `s.at_rest`; `figures` are the study's."""
+    run, epoch = s.run, s.epoch
+    if run is None or run.history is None or run.status == "failed":
+        return
+    box = st.expander("Take it along", icon=":material/download:", key="take", on_change="rerun")
+    with box:
+        st.markdown(
+            "Plain Keras that trains the same network in the same batches from the same weights, and asserts that it "
+            "ends as seen here. It needs nothing but `keras` and `numpy`."
+        )
+        columns = st.columns(5)
+        with columns[0]:
+            _file("Keras script", lambda: _script(s, run).encode(), "corner.py", "text/x-python")
+        with columns[1]:
+            _file(
+                "Weights (JSON)",
+                lambda: _weights(run, epoch).encode(),
+                f"corner-epoch-{epoch}.json",
+                "application/json",
+            )
+        with columns[2]:
+            _file("Network (.keras)", lambda: keras_file(run, epoch), f"corner-epoch-{epoch}.keras", "application/zip")
+        with columns[3]:
+            _file("History (CSV)", lambda: csv_text(*history_table(run)).encode(), "corner-history.csv", "text/csv")
+        with columns[4]:
+            _file("Figures (HTML)", lambda: html_page(figures, s.title).encode(), "corner-figures.html", "text/html")
+        st.segmented_control(
+            "The camera in a figure's corner saves",
+            FORMATS,
+            default=FORMATS[0],
+            key=FORMAT,
+            required=True,
+            format_func=str.upper,
+        )
+        if box.open:
+            st.code(_script(s, run), language="python", height=400)
+
+
+def _script(s: Session, run: Run) -> str:
+    """The run's script, with what is known of its causes."""
+    known = s.why.findings if s.why is not None and s.why.run is run else None
+    return script_of(run, sentences(run, known) if known else ())
+
+
+def _weights(run: Run, epoch: int) -> str:
+    assert run.history is not None
+    return weights_text(run.history.shape, run.history.weights_at(epoch), run.experiment)
+
+
+def _file(label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
+    """A button whose file is made when it is pressed: one made before would be gone with the next rerun."""
+    st.download_button(label, data, name, kind, on_click="ignore", width="stretch", key=f"take-{label}")
+
+
+def open_file() -> None:
+    """The place for a weights file, in the sidebar."""
+    with st.expander("Weights from a file", icon=":material/upload:"):
+        st.file_uploader(
+            "A JSON file with weights: what “Take it along” or the command line writes",
+            type=["json"],
+            key=UPLOAD,
+            on_change=_take_file,
+        )
+
+
+def _take_file() -> None:
+    """Put the weights of the file on the bench; what is wrong with it is one sentence, and nothing changes."""
+    s, file = session(), st.session_state[UPLOAD]
+    if file is None:
+        return
+    try:
+        experiment, weights = brought(file.getvalue(), s.experiment)
+    except ValueError as error:
+        s.notes.append(f"{file.name[:60]}: {error}.")
+        return
+    s.show_weights(experiment, weights)
+    s.notes.append(f"The bench shows the weights of {file.name[:60]}.")

@@ -1,0 +1,49 @@
+"""Study: the run on the stage in Plotly, at rest: to zoom, read off and download."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from corner_lab.network.metrics import margin
+from corner_lab.plots.theme import DARK, LIGHT, signed
+from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
+from ui.playground import downloads
+from ui.state.session import Session
+
+
+def show(s: Session) -> list[go.Figure]:
+    """Draw the study of the session's run at its playhead, and return its figures. Call when `s.at_rest`."""
+    if s.run is None or s.run.history is None:
+        return []
+    history, e, epoch = s.run.history, s.run.experiment, s.epoch
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
+    st.subheader(f"Study: {s.title}, epoch {epoch:,} of {history.last:,}", anchor=False)
+    figures = [kernel_heatmaps(numbers, e.target, palette), confusion_matrix(counts, palette)]
+    columns = st.columns([3, 2])
+    with columns[0]:
+        st.plotly_chart(figures[0], key="study-kernel", config=_config())
+    with columns[1]:
+        st.plotly_chart(figures[1], key="study-confusion", config=_config())
+    precision = "none called" if counts.precision is None else f"{counts.precision:.3f}"
+    facts = {
+        "Right": f"{counts.right} of 512",
+        "Recall": f"{counts.recall:.3f}",
+        "Precision": precision,
+        "Balanced accuracy": f"{counts.balanced_accuracy:.3f}",
+        "Separation gap": signed(float(history.gap[epoch])),
+        "Margin": signed(margin(numbers, e.target)),
+        "Updates": f"{epoch * e.plan.updates:,}",
+    }
+    for column, (name, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+        column.metric(name, value)
+    if history.last > 0 and s.run.status != "refused_by_keras":
+        figures.append(training_curves(history, epoch, palette))
+        st.plotly_chart(figures[-1], key="study-curves", config=_config())
+    return figures
+
+
+def _config() -> dict[str, Any]:
+    kind = st.session_state.get(downloads.FORMAT, downloads.FORMATS[0])
+    return {"displaylogo": False, "toImageButtonOptions": {"format": kind, "scale": 2, "filename": "corner-lab"}}

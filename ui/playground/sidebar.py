@@ -1,0 +1,246 @@
+"""The sidebar: every field of the experiment, only what can be chosen, and why the rest cannot."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.experiment.experiment import (
+    BATCH_SIZES,
+    MAX_EPOCHS,
+    MAX_LEARNING_RATE,
+    MAX_SEED,
+    REGISTRIES,
+    Experiment,
+    reasons,
+    repaired,
+    value_from_text,
+)
+from corner_lab.experiment.field_help import help_for
+from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
+from corner_lab.network.patterns import NAMED
+from ui.playground import downloads
+from ui.state.session import Session, continue_from_bench, reporting, session, train, train_longer
+
+FIELDS = tuple(Experiment.__dataclass_fields__)
+CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")
+TARGETS = {f"{name} ({index})": str(index) for name, index in NAMED.items()}
+
+
+def show(s: Session) -> None:
+    """Draw the sidebar for the session's experiment; changes reach it through callbacks."""
+    _mirror(s)
+    with st.sidebar:
+        _brand()
+        st.selectbox(
+            "Scenario",
+            list(SCENARIOS),
+            key=_key("scenario"),
+            index=None,
+            placeholder="your own settings",
+            format_func=lambda name: SCENARIOS[name].title,
+            on_change=_changed("scenario"),
+            help="Named experiments. Choosing another one trains it.",
+        )
+        scenario = scenario_of(s.experiment)
+        if scenario:
+            st.caption(scenario.text)
+        _settings(s.experiment)
+        downloads.open_file()
+        _buttons(s)
+
+
+def show_frame() -> None:
+    """Hold the sidebar's place: its widgets take the browser longest, so they follow the first picture."""
+    with st.sidebar:
+        st.space("small")
+
+
+def _brand() -> None:
+    st.markdown("### :material/select_all: Corner Lab")
+
+
+def _settings(e: Experiment) -> None:
+    _choice("labels", "Labels", e, st.segmented_control, required=True)
+    _choice("head", "Head", e)
+    _choice("loss", "Loss", e)
+    for warning in e.warnings():
+        st.warning(warning, icon=":material/warning:")
+    _choice("balance", "Balance", e)
+    left, right = st.columns(2)
+    with left:
+        _choice("optimizer", "Optimizer", e)
+    with right:
+        st.number_input(
+            "Learning rate",
+            min_value=0.0,
+            value=None,
+            max_value=MAX_LEARNING_RATE,
+            step=0.01,
+            format="%g",
+            key=_key("learning_rate"),
+            on_change=_changed("learning_rate"),
+            help=help_for("learning_rate", e),
+        )
+    st.select_slider(
+        "Batch size",
+        BATCH_SIZES,
+        value=e.batch_size,
+        key=_key("batch_size"),
+        on_change=_changed("batch_size"),
+        help=help_for("batch_size", e),
+    )
+    left, right = st.columns(2)
+    with left:
+        _count("epochs", "Epochs", e, MAX_EPOCHS, 100)
+    with right:
+        _count("seed", "Seed", e, MAX_SEED, 1)
+    left, right = st.columns(2)
+    with left:
+        _choice("init", "Start from", e, hidden=() if e.init == "given" else ("given",))
+    with right:
+        _choice("stop", "Stop", e)
+    st.toggle(
+        "1x1 convolution",
+        value=e.second_conv,
+        key=_key("second_conv"),
+        on_change=_changed("second_conv"),
+        help=help_for("second_conv", e),
+    )
+    _target(e)
+
+
+def _target(e: Experiment) -> None:
+    """The target: a named one, or any set of pattern indices typed in."""
+    options = [*TARGETS]
+    if (current := _target_option(e.target)) not in options:
+        options.append(current)
+    st.selectbox(
+        "Target",
+        options,
+        index=options.index(current),
+        key=_key("target"),
+        accept_new_options=True,
+        on_change=_changed("target"),
+        help=help_for("target", e),
+    )
+
+
+def _buttons(s: Session) -> None:
+    st.button(
+        "Continue from here",
+        width="stretch",
+        on_click=reporting(continue_from_bench),
+        disabled=s.on_stage is None and s.bench is None,
+        help="Train with these settings from the weights on the bench, with a fresh optimizer.",
+    )
+    st.button(
+        "Train longer",
+        width="stretch",
+        on_click=reporting(train_longer),
+        disabled=s.run is None or s.run.status not in ("finished", "stopped"),
+        help="Go on with the run on the stage, and its optimizer, for as many epochs as set above.",
+    )
+    changed = s.run is not None and s.run.experiment != s.experiment
+    with st.container(key="train"):
+        st.button(
+            "Train with these settings",
+            type="primary" if changed else "secondary",
+            width="stretch",
+            on_click=reporting(lambda: train(session().experiment)),
+            disabled=s.experiment.init == "given",
+        )
+
+
+def _choice(
+    field: str, label: str, e: Experiment, widget: Any = st.selectbox, hidden: tuple[str, ...] = (), **options: Any
+) -> None:
+    """A registry field: the words that can be chosen now; the reason for each that cannot stands below."""
+    registry, why = REGISTRIES[field], reasons(field, e)
+    if field == "head":
+        why = dict.fromkeys(why, "")  # always offered: what no longer fits a new head is changed with it
+    words = [word for word in registry if not why[word] and word not in hidden]
+    value = getattr(e, field)
+    if widget is st.selectbox:
+        options["index"] = words.index(value)
+    else:
+        options["default"] = value
+    widget(
+        label,
+        words,
+        key=_key(field),
+        format_func=lambda word: registry[word].label,
+        on_change=_changed(field),
+        help=help_for(field, e),
+        **options,
+    )
+    for reason, refused in _refused(why, hidden).items():
+        st.caption(f"Not offered: {', '.join(registry[word].label for word in refused)}; {reason}.")
+
+
+def _count(field: str, label: str, e: Experiment, most: int, step: int) -> None:
+    """A field that is a whole number from 0 to `most`."""
+    st.number_input(
+        label, 0, most, None, step=step, key=_key(field), on_change=_changed(field), help=help_for(field, e)
+    )
+
+
+def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str]]:
+    """The words that cannot be chosen, by reason."""
+    found: dict[str, list[str]] = {}
+    for word, reason in why.items():
+        if reason and word not in hidden:
+            found.setdefault(reason, []).append(word)
+    return found
+
+
+def _key(field: str) -> str:
+    """The key of a field's widget: its name, with a number once the value was set from elsewhere.
+
+    A browser that has not yet heard of such a new value still sends the old one along with its next message. Under the
+    same key that would count as the visitor's choice; a new key makes it the echo of a widget that is gone.
+    """
+    version = session().versions.get(field, 0)
+    return f"{field}-{version}" if version else field
+
+
+def _mirror(s: Session) -> None:
+    """See that every widget shows the experiment's value; one that shows another is replaced.
+
+    A new widget has the value as its default, so that every message that draws it says so: on a busy server one may be
+    lost, and a browser that has not heard of a value sends the default back as if it were chosen. Where a control can
+    be empty, and an empty one changes nothing, the value is set.
+    """
+    scenario = scenario_of(s.experiment)
+    values: dict[str, Any] = {field: getattr(s.experiment, field) for field in FIELDS}
+    values |= {"target": _target_option(s.experiment.target), "scenario": scenario.name if scenario else None}
+    for field, value in values.items():
+        if _key(field) in st.session_state and st.session_state[_key(field)] != value:
+            s.versions[field] = s.versions.get(field, 0) + 1
+        if field in CAN_BE_EMPTY and _key(field) not in st.session_state:
+            st.session_state[_key(field)] = value
+
+
+def _target_option(target: tuple[int, ...]) -> str:
+    text = ",".join(map(str, target))
+    return next((label for label, index in TARGETS.items() if index == text), text)
+
+
+def _changed(field: str) -> Callable[..., None]:
+    return reporting(partial(_take, field, _key(field)))
+
+
+def _take(field: str, key: str) -> None:
+    """Put a widget's new value into the experiment; what no longer goes with it changes too, and a note says so."""
+    s, value = session(), st.session_state[key]
+    if value is None or key != _key(field):  # a control that was emptied keeps what it had
+        return
+    if field == "scenario":
+        s.experiment = on_target(SCENARIOS[value], s.experiment)
+        train(s.experiment)
+        return
+    if field == "target":
+        value = value_from_text("target", TARGETS.get(value, value).replace(", ", ","))
+    s.experiment, notes = repaired(s.experiment, **{field: value})
+    s.notes += notes

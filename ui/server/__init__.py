@@ -1,0 +1,1 @@
+"""Server: what it serves beside the page, loading Keras, and what Streamlit keeps private."""

@@ -1,0 +1,130 @@
+"""What the stage tells Python of the bench and the playhead, and what Python says of the pattern on the bench.
+
+The bench has a direct line: a small request of its own, answered at once. Through Streamlit each click would run the
+stage's fragment, and the browser would go over the whole page. Where the line does not work, the stage reports through
+Streamlit, as it always does for the playhead.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from corner_lab.network.numpy_model import outputs, pre_activations
+from corner_lab.network.patterns import COUNT
+from corner_lab.plots.theme import signed
+from ui.components import stage
+from ui.state.session import STAGE, Playhead, Session, bench_numbers, by_id, opening_weights, session
+
+BENCH = ("pixels", "weights", "locks")
+LONGEST = 4096  # bytes of a request
+LARGEST = 3.4e38  # of a float32
+
+
+def says(s: Session) -> str:
+    """The pattern on the bench as the core computes it: what Python knows of the browser's last click."""
+    run = s.on_stage
+    e = run.experiment if run is not None else s.experiment
+    numbers = bench_numbers(s)
+    if numbers is None:
+        numbers = opening_weights(e)[0]
+    z, output = pre_activations(numbers)[s.pixels], outputs(numbers, e.head)[s.pixels]
+    answer = "corner" if output > e.threshold else "not a corner"
+    return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output:.3f} · {answer}".replace("-", "−")
+
+
+def show(s: Session) -> None:
+    """Draw the sentence. By `heard` the browser knows one that is older than what the line has brought."""
+    heard = s.heard  # first: a click that comes now makes the sentence newer than it says, which does no harm
+    stage.show_says(says(s), heard, s.id)
+
+
+# ---------------------------------------------------------------- the direct line
+
+
+def route(folder: str) -> Route:
+    """Where the line ends on a server whose paths all begin with `folder`."""
+    return Route(f"{folder}/corner-lab/bench", _answer, methods=["POST"])
+
+
+async def _answer(request: Request) -> JSONResponse:
+    """Take what the bench shows (JSON: `session`, `rev`, any of `pixels`, `weights`, `locks`) and say what that is.
+
+    Where Python has set the bench meanwhile, `rev` is not its own any more, and what Python set stays.
+    """
+    sent = b""
+    async for chunk in request.stream():
+        sent += chunk
+        if len(sent) > LONGEST:
+            return JSONResponse({"error": f"more than {LONGEST} bytes"}, 413)
+    try:
+        told = json.loads(sent)
+    except (ValueError, RecursionError):
+        return JSONResponse({"error": "not JSON"}, 400)
+    s = by_id.get(str(told.get("session"))) if isinstance(told, dict) else None
+    if s is None:
+        return JSONResponse({"error": "no such session"}, 404)
+    if told.get("rev") == s.rev:
+        take(s, {name: told[name] for name in BENCH if name in told})
+    s.heard += 1
+    return JSONResponse({"says": says(s), "heard": s.heard})
+
+
+# ---------------------------------------------------------------- what the stage reports
+
+
+def take(s: Session, told: Mapping[str, Any]) -> None:
+    """Put what the stage tells into the session; what is not sound changes nothing."""
+    for name, value in told.items():
+        _TAKEN[name](s, value)
+
+
+def reported(*anyhow: str) -> None:
+    """Take what the stage has newly reported through Streamlit: Python may have set the bench since it said the rest.
+
+    `anyhow`: names that only the stage sets, and that are taken again.
+    """
+    s, state = session(), st.session_state[STAGE]
+    now = {name: state[name] for name in _TAKEN if name in state}
+    take(s, {n: value for n, value in now.items() if n in anyhow or n not in s.reports or value != s.reports[n]})
+    s.reports = now
+
+
+def _take_pixels(s: Session, value: Any) -> None:
+    if type(value) in (int, float) and value in range(COUNT):
+        s.pixels = int(value)
+
+
+def _take_weights(s: Session, value: Any) -> None:
+    if value is None:
+        s.bench = None
+    elif (
+        isinstance(value, list | tuple)
+        and len(value) in (12, 14, 22)
+        and all(isinstance(v, int | float) and -LARGEST <= v <= LARGEST for v in value)
+    ):
+        s.bench = tuple(float(v) for v in value)
+
+
+def _take_locks(s: Session, value: Any) -> None:
+    if isinstance(value, list | tuple) and all(type(i) in (int, float) and i in range(12) for i in value):
+        s.locks = frozenset(int(i) for i in value)
+
+
+def _take_playhead(s: Session, value: Any) -> None:
+    run = s.on_stage
+    if isinstance(value, dict) and run is not None and value.get("run") == run.id:
+        s.playhead = Playhead(run.id, int(value.get("epoch") or 0), bool(value.get("playing")))
+        s.refresh = True
+
+
+_TAKEN: dict[str, Callable[[Session, Any], None]] = {
+    "pixels": _take_pixels,
+    "weights": _take_weights,
+    "locks": _take_locks,
+    "playhead": _take_playhead,
+}

@@ -1,0 +1,267 @@
+"""What one visitor has in front of them: the experiment of the sidebar, the run on the stage, the bench.
+
+Lives in `st.session_state`. Widgets and the stage change it in their callbacks; pages read it.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakValueDictionary
+
+import numpy as np
+import streamlit as st
+
+from corner_lab.diagnostics.explanation import Explanation
+from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.experiment.initializers import INITS, linear_weights
+from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.export.share_link import Link
+from corner_lab.network.parameters import Vector
+from corner_lab.network.patterns import CORNER
+from corner_lab.training.run import Run
+from ui.server.keras_loading import pool
+
+STAGE = "stage"  # the key of the stage's component
+
+
+@dataclass
+class Playhead:
+    """Where the stage's playhead came to rest, as last reported."""
+
+    run: str = ""
+    epoch: int = 0
+    playing: bool = False
+
+
+@dataclass
+class Arrival:
+    """What a link asks for beyond settings: a run, and where its playhead rests with which numbers on the bench."""
+
+    link: Link
+    started: bool = False
+    shown: bool = False  # on the stage
+
+
+@dataclass
+class Session:
+    """One visitor's state. `rev` rises when Python sets pixels or weights that the stage is to adopt."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    experiment: Experiment = field(default_factory=Experiment)
+    run: Run | None = None
+    title: str = ""
+    staged: tuple[Run, str] | None = None  # the last run that had something to show, and its title
+    pixels: int = CORNER
+    bench: tuple[float, ...] | None = None  # the numbers of `ParameterLayout.bench`, if edited
+    opening: Vector | None = None  # the twelve that the stage shows where nothing was edited or trained
+    locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
+    playhead: Playhead = field(default_factory=Playhead)
+    arrival: Arrival | None = None
+    rev: int = 1
+    heard: int = 0  # how often the bench used its direct line
+    reports: dict[str, Any] = field(default_factory=dict)  # what the stage last said through Streamlit
+    versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
+    notes: list[str] = field(default_factory=list)  # shown once
+    problems: list[str] = field(default_factory=list)  # of the link that opened the page
+    opened: bool = False  # whether what the address said was taken
+    called: bool = False  # whether the stage has been drawn once, and
+    painted: bool = False  # whether the browser has come back for more, so that it is on the screen
+    refresh: bool = False  # the whole page is to be drawn again, not the stage alone
+    warmed: Experiment | None = None  # what was last compiled ahead
+    cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
+    tick: int = 0  # of the records, and
+    asked: int = 0  # how often the stage asked for one
+    whole: bool = False  # whether the whole page is being drawn, not the stage's fragment alone
+    why: Explanation | None = None  # the findings about the run that stands still
+
+    @property
+    def on_stage(self) -> Run | None:
+        """The run that the stage shows: the newest that has its first row. The one before stays until then."""
+        run = self.run  # once: the direct line asks from another thread
+        if run is not None and run.history is not None:
+            self.staged = run, self.title
+        staged = self.staged
+        return staged[0] if staged else None
+
+    def show_weights(self, experiment: Experiment, weights: Vector) -> None:
+        """Put an experiment into the sidebar and weights (flat) of its network on the bench."""
+        run, same = self.on_stage, ("head", "second_conv", "target")
+        if run is not None and any(getattr(run.experiment, name) != getattr(experiment, name) for name in same):
+            self.leave_run()  # its network is another one
+        self.experiment = experiment
+        self.bench = tuple(_shape(experiment).bench(weights).tolist())
+        self.rev += 1
+
+    def leave_run(self) -> None:
+        """Show the settings alone again, as before anything was trained."""
+        if self.run is not None:
+            self.run.stop()
+        self.run, self.staged, self.arrival, self.title = None, None, None, ""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a run was asked for that has nothing to show yet: Keras is loading or compiling."""
+        return self.run is not None and self.run.history is None and not self.run.over
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether a run that is over stands still, so that the pictures that rest can be drawn."""
+        run = self.on_stage
+        if run is None or run.history is None or not run.over or run is not self.run:
+            return False
+        return run.history.last == 0 or (self.playhead.run == run.id and not self.playhead.playing)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch at the playhead, within the record."""
+        run = self.on_stage
+        if run is None or run.history is None:
+            return 0
+        return min(self.playhead.epoch, run.history.last) if self.playhead.run == run.id else run.history.last
+
+
+by_id: WeakValueDictionary[str, Session] = WeakValueDictionary()  # those that Streamlit still keeps
+
+
+def session() -> Session:
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    found: Session = st.session_state["session"]
+    by_id[found.id] = found
+    return found
+
+
+def reporting(action: Callable[..., None]) -> Callable[..., None]:
+    """A callback whose ExperimentErrors become notes on the page."""
+
+    def callback(*args: Any) -> None:
+        try:
+            action(*args)
+        except ExperimentError as error:
+            session().notes.append(f"{error}.")
+
+    return callback
+
+
+# ---------------------------------------------------------------- runs
+
+
+@dataclass
+class Viewer:
+    """Ties the run of a session to its connection: gone with the connection, back when the page is drawn again."""
+
+    run: Run | None = None
+
+
+def _left(viewer: Viewer) -> None:
+    if viewer.run is not None:
+        viewer.run.abandon()
+
+
+@st.cache_resource(scope="session", on_release=_left)
+def _viewer() -> Viewer:
+    return Viewer()
+
+
+def watch() -> None:
+    """Say that somebody looks at this session's run. Called whenever the stage is drawn."""
+    viewer = _viewer()
+    viewer.run = session().run
+    if viewer.run is not None:
+        viewer.run.keep()
+
+
+def train(
+    experiment: Experiment, weights: Vector | None = None, title: str = "", held: Mapping[int, float] | None = None
+) -> None:
+    """Train in the background and put the run on the stage; a run that still goes there is stopped.
+
+    What is locked on the bench is held, unless `held` says what is.
+    """
+    s = session()
+    held = held_numbers(s, experiment) if held is None else held
+    run = Run(experiment, weights, held)
+    if s.run is not None:
+        s.run.stop()
+    if not title:
+        scenario = scenario_of(experiment)
+        title = scenario.title if scenario else "Your settings"
+    if held:
+        title += f", {len(held)} locked"
+    s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
+    s.refresh = True
+    pool().submit(run)
+
+
+def continue_from_bench() -> None:
+    """Train with the sidebar's settings from what the bench shows: edited weights, or those at the playhead."""
+    s = session()
+    numbers = bench_numbers(s)
+    if numbers is None:
+        raise ExperimentError(
+            "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
+        )
+    shape = _shape(s.experiment)
+    weights = shape.from_bench(numbers)
+    source = "your weights"
+    run = s.on_stage
+    if s.bench is None and run is not None and run.history is not None:
+        source = f"epoch {s.epoch:,}"
+        if run.history.shape == shape:
+            weights = run.history.weights_at(s.epoch)  # all of them, exactly
+    train(s.experiment, weights, f"From {source}, with a fresh optimizer")
+
+
+def train_longer() -> None:
+    """Go on with the run on the stage for as many epochs as the sidebar says, keeping its optimizer."""
+    s = session()
+    if s.run is None:
+        raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
+    s.run.extend(s.experiment.epochs)
+    s.refresh = True
+    pool().submit(s.run)
+
+
+def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:
+    """What a training of this experiment is to keep: the locked numbers that its network has, at the bench's values.
+
+    A network without a second convolution has w2 and b2 in its kernel and bias.
+    """
+    shown = bench_numbers(s)
+    numbers = s.opening if shown is None else shown
+    if numbers is None or not s.locks:
+        return {}
+    shape = _shape(experiment)
+    numbers = shape.linear(shape.from_bench(numbers[:12]))
+    return {i: float(numbers[i]) for i in sorted(s.locks) if i < 10 or experiment.second_conv}
+
+
+def opening_weights(e: Experiment) -> tuple[Vector, str]:
+    """What the bench shows before anything was trained: the closed form that init names, or the hand-set one.
+
+    With several targets there is neither, and the bench starts at zero.
+    """
+    if len(e.target) != 1:
+        return np.array([0.0] * 10 + [1.0, 0.0], dtype=np.float32), "All zero"
+    if e.init == "zeros":
+        return np.zeros(12, dtype=np.float32), "All zero"
+    init = e.init if INITS[e.init].one_target else "by_hand"
+    return linear_weights(init, e.target[0]), "Set by hand" if init == "by_hand" else "Matched filter"
+
+
+def bench_numbers(s: Session) -> Vector | None:
+    """The numbers on the bench, as `ParameterLayout.bench` orders them: edited, at the playhead, or None where nothing
+    was set or trained."""
+    edited = s.bench  # once: see `on_stage`
+    if edited is not None:
+        return np.array(edited, dtype=np.float32)
+    run = s.on_stage
+    if run is not None and run.history is not None:
+        return run.history.shape.bench(run.history.weights_at(s.epoch))
+    return None
+
+
+def _shape(experiment: Experiment) -> Any:
+
+    return experiment.layout

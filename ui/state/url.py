@@ -1,0 +1,87 @@
+"""The address bar is the share link: it restores what it says, and follows the settings and how the run began.
+
+What the bench and the playhead show, the stage writes there itself (ui/stage/address.js).
+"""
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
+from corner_lab.training.run import Run
+from ui.state.session import Arrival, Session, session, train
+
+OWN_KEYS = ("embed", "embed_options")  # Streamlit's
+PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
+
+
+def arrive(page: str) -> None:
+    """Take what the address says: when a page is opened, and when the browser goes back or forward.
+
+    Call before the page is drawn, with its `url_path`. A run that the link asks for starts once the first picture is
+    on the screen.
+    """
+    s, pairs = session(), _pairs(page)
+    # Streamlit opens another page at a bare address, before `follow` writes its words: that says nothing of the state.
+    if not s.opened or (went_back() and page not in PAGE_WORDS and (not page or pairs)):
+        _open(s, pairs)
+    if s.painted and s.arrival and not s.arrival.started:
+        link, problems = s.arrival.link, s.problems
+        train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
+        s.arrival, s.problems = Arrival(link, started=True), problems
+
+
+def went_back() -> bool:
+    """Whether the browser's own buttons have led here."""
+    ctx = get_script_run_ctx()
+    return ctx is not None and ctx.is_history_navigation
+
+
+def _pairs(page: str) -> list[tuple[str, str]]:
+    """The words of the address about the playground."""
+    names = [name for name in st.query_params if name not in (*OWN_KEYS, *PAGE_WORDS.get(page, ()))]
+    return [(name, text) for name in names for text in st.query_params.get_all(name)]
+
+
+def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
+    """Put what the address says into the session; what is wrong in it is named and left out."""
+    link, errors = read_pairs(pairs)
+    s.opened = True
+    s.problems = [str(error) for error in errors]
+    s.experiment = link.experiment
+    s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
+    s.bench, s.locks = link.weights, link.locks
+    s.rev += 1
+    if link.epoch is None and link.start is None:
+        s.leave_run()
+    else:
+        s.arrival = Arrival(link, started=s.run is not None and _leads(link, s.run))
+
+
+def _leads(link: Link, run: Run) -> bool:
+    """Whether the run is the one that the link asks for."""
+    if not leads_to(link.experiment, run) or run.held != dict(link.held):
+        return False
+    if link.start is None:
+        return run.experiment.init != "given"
+    return run.history is not None and np.array_equal(run.history.weights_at(0), link.start)
+
+
+def follow(page: str) -> None:
+    """Write the address if it says something else, in one go: each writing is an entry of the browser's history.
+
+    `page`: its `url_path`. A page with words of its own writes them itself.
+    """
+    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    if page in PAGE_WORDS:
+        words = {name: texts for name, texts in said.items() if name in (*OWN_KEYS, *PAGE_WORDS[page])}
+    else:
+        s = session()
+        coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
+        kept = (*OWN_KEYS, *STAGE_WORDS, *(RUN_WORDS if coming else ()))
+        wanted = words_of(s.experiment, s.on_stage)
+        words = {name: texts for name, texts in said.items() if name in kept} | {
+            n: [text] for n, text in wanted.items()
+        }
+    if words != said:
+        st.query_params.from_dict(words)
