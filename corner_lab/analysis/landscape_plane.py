@@ -63,14 +63,9 @@ def marks(e: Experiment) -> dict[str, tuple[float, float]]:
     side of the threshold as makes the head certain. Rejecting everything: scale 0, and every z there.
     """
     ones = float(pixels(e.target[0]).sum())
-    middle, reach = _threshold_z(e), _certain(e)
+    middle, reach = e.threshold, _certain(e)
     found = {MATCHED: (1.0, middle - (ones - 0.5)), PERFECT: (2 * reach, middle + reach - 2 * reach * ones)}
     return found | {REJECTING: (0.0, middle - reach)}
-
-
-def _threshold_z(e: Experiment) -> float:
-    """The z at which the answer changes."""
-    return e.threshold if e.head == "linear" else 0.0
 
 
 def _certain(e: Experiment) -> float:

@@ -25,9 +25,7 @@ def share(part: float) -> str:
 
 def on_heights(e: Experiment) -> str:
     """What the heights are an average over."""
-    if e.balance == "hard_negatives":
-        return f"Heights: the loss of the first epoch that seed {e.seed} draws."
-    if e.broadcasts:
+    if e.broadcasts or e.balance == "hard_negatives":
         return "Heights: the loss of an epoch, averaged exactly over all orders of its samples."
     return "Heights: the loss of an epoch; the order of its samples makes no difference to it."
 

@@ -20,7 +20,8 @@ RECENT = 20  # epochs in which turns are counted
 
 def shortfall(case: Case) -> NDArray[np.float64]:
     """How far from solved each row is, in z, (last + 1,): what the worse side lacks to its side of the threshold."""
-    lacks = np.maximum(case.z_threshold - case.column("target_z"), case.column("other_z") - case.z_threshold)
+    threshold = case.experiment.threshold
+    lacks = np.maximum(threshold - case.column("target_z"), case.column("other_z") - threshold)
     return np.asarray(lacks)
 
 
@@ -39,7 +40,7 @@ def too_few_updates(case: Case) -> Finding:
             title,
             "Under broadcast labels no output is led to its own label, however many updates.",
         )
-    if case.unreachable or separation(case.experiment.target).clash:
+    if separation(case.experiment.target).clash:
         return Finding(
             code, "not_applicable", title, "No weights have all patterns right here, so no number is enough."
         )
@@ -94,7 +95,7 @@ def too_fast(case: Case) -> Finding:
     e, code = case.experiment, "too_fast"
     slower = e.learning_rate / 10
     if case.status == "diverged":
-        if case.last == 0 and not np.isfinite(case.history.rows[0]).all():
+        if case.last == 0 and not np.isfinite(case.column("loss")[0]):
             return Finding(
                 code,
                 "issue",

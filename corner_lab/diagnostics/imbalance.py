@@ -5,14 +5,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.analysis.class_gradients import pulls
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.sampling import BALANCES
 from corner_lab.formatting import quoted
-from corner_lab.network.parameters import LINEAR
+from corner_lab.network.parameters import LINEAR, Vector
 from corner_lab.plots.evidence import bars
+from corner_lab.training.epoch_metrics import class_gradients
 
 LOPSIDED = 10.0  # the rest pulls this many times as hard as the targets
 
@@ -47,13 +47,13 @@ def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     e = case.experiment
     many = "s" * (len(e.target) > 1)
     title = f"The rest outpulls the target{many}"
-    targets, others = pulls(e, case.start)
+    targets, others = _pulls(e, case.start)
     opposed = int((targets * others < 0).sum())
     told += f", and the other way on {opposed} of {len(targets)} weights."
     if e.balance == "oversample":
         return Finding("imbalance", "issue", title, told, {**evidence, "opposed_weights": opposed})
     remedy = case.remedy(f"Oversample the target{many}", balance="oversample")
-    after_targets, after_others = pulls(remedy.experiment, case.start)
+    after_targets, after_others = _pulls(remedy.experiment, case.start)
     ratio = float(np.linalg.norm(after_others) / np.linalg.norm(after_targets))
     sentence = f"{told} Oversampled, from the same weights, it would be {quoted(ratio)} times."
     shares = {"as it is": _shares(targets, others), "oversampled": _shares(after_targets, after_others)}
@@ -68,6 +68,12 @@ def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     series = {label: values.tolist() for label, values in shares.items()}
     figure = partial(bars, names, series, "target's share of the pull", marked="oversampled", figures=False)
     return Finding("imbalance", "issue", title, sentence, evidence, figure, remedy)
+
+
+def _pulls(e: Experiment, weights: Vector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Minus the gradient of the epoch's loss at flat weights (size,), in two parts: the targets', the others'."""
+    targets, others = class_gradients(e, weights[None])
+    return -targets[0], -others[0]
 
 
 def _shares(targets: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ def loss_head(case: Case) -> Finding:
     """Do loss and head fit each other?"""
     e = case.experiment
     loss = LOSSES[e.loss]
-    if case.unreachable:
+    if loss.signed and e.head in ("hard_sigmoid", "sigmoid"):
         return _hinge_on_a_share(case)
     if e.head == "hard_sigmoid" and loss.takes_logits:
         return _logarithm_of_zero(case)
@@ -39,7 +39,7 @@ def _hinge_on_a_share(case: Case) -> Finding:
     evidence: Evidence = {"lowest_possible_loss": floor, "each_other_costs": 1.0}
     sentence = (
         f"{capital(LOSSES[e.loss].label)} asks the {others} others for −1, and {e.head} ends at 0, "
-        "where each still costs 1 and none counts as right."
+        "where each still costs 1."
     )
     if e.balance == "none":
         sentence += f" With aligned labels no weights cost less than {quoted(floor)}."

@@ -8,13 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.diagnostics.finding import Remedy
-from corner_lab.experiment.early_stopping import Bar, confident_bar
+from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import Experiment, repaired
-from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.network.heads import HEADS
-from corner_lab.network.metrics import Counts, counts_from
-from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.metrics import Counts, right
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
 from corner_lab.training.history import History
@@ -43,11 +41,11 @@ class Case:
 
     def column(self, name: str) -> NDArray[np.float64]:
         """One of METRICS over the epochs, (last + 1,)."""
-        return self.history.column(name)[: self.last + 1].astype(np.float64)
+        return self.history.column(name, np.arange(self.last + 1)).astype(np.float64)
 
     def end(self, name: str) -> float:
         """One of METRICS in the last row."""
-        return float(self.column(name)[-1])
+        return float(self.history.column(name, np.array([self.last]))[0])
 
     @property
     def refused(self) -> bool:
@@ -71,7 +69,7 @@ class Case:
 
     @cached_property
     def counts(self) -> Counts:
-        return counts_from(self.end("tp"), self.end("fp"), len(self.experiment.target))
+        return self.history.counts(self.last)
 
     @property
     def solved(self) -> bool:
@@ -83,35 +81,25 @@ class Case:
         return found if found is not None and found <= self.last else None
 
     @property
-    def bar(self) -> Bar:
-        return confident_bar(self.experiment.head, self.experiment.loss)
+    def bar(self) -> tuple[float, float]:
+        """The outputs beyond which targets and others are confident."""
+        bar = confident_bar(self.experiment.head, self.experiment.loss)
+        high, low = HEADS[self.experiment.head].output(np.array([bar.high, bar.low]))
+        return float(high), float(low)
 
     @cached_property
     def confident(self) -> bool:
-        corner, other = np.float32(self.end("corner_output")), np.float32(self.end("worst_other_output"))
-        return bool(corner > np.float32(self.bar.high) and other < np.float32(self.bar.low))
-
-    @property
-    def z_threshold(self) -> float:
-        """The z above which the answer is "corner"; not for runs that are `unreachable`."""
-        return self.experiment.threshold if self.experiment.head == "linear" else 0.0
+        return self.history.confident(self.last)
 
     @cached_property
     def z(self) -> NDArray[np.float64]:
         """z of all patterns in the last row, (512,)."""
-        return pre_activations(self.history.linear(slice(self.last, self.last + 1))[0])
+        return self.history.z(self.last)
 
     @cached_property
     def wrong(self) -> NDArray[np.bool_]:
         """Which patterns the last row has on the wrong side of the threshold, or on it, (512,)."""
-        output = HEADS[self.experiment.head].output(self.z).astype(np.float32)
-        above, below = output > np.float32(self.experiment.threshold), output < np.float32(self.experiment.threshold)
-        return np.where(is_target(self.experiment.target), ~above, ~below)
-
-    @property
-    def unreachable(self) -> bool:
-        """Whether the rest can never be right: hinges want outputs below 0, and these heads end at 0."""
-        return LOSSES[self.experiment.loss].signed and self.experiment.head in ("hard_sigmoid", "sigmoid")
+        return ~right(self.z, self.experiment.target, self.experiment.threshold)
 
     @property
     def start(self) -> Vector:

@@ -66,13 +66,13 @@ def separability(case: Case) -> Finding:
 
 def confidence(case: Case) -> Finding:
     """Are the outputs of a solved run far on their sides?"""
-    code, bar = "confidence", case.bar
+    code, (high, low) = "confidence", case.bar
     if not case.solved:
         return Finding(code, "not_applicable", "Confidence", "It is not solved, so there is nothing to be sure of.")
     corner, other = case.end("corner_output"), case.end("worst_other_output")
-    evidence: Evidence = {"corner_output": corner, "worst_other_output": other, "above": bar.high, "below": bar.low}
+    evidence: Evidence = {"corner_output": corner, "worst_other_output": other, "above": high, "below": low}
     told = f"{case.name}'s output is {quoted(corner)} and the highest other {quoted(other)}"
-    wanted = f"above {quoted(bar.high)} and below {quoted(bar.low)}"
+    wanted = f"above {quoted(high)} and below {quoted(low)}"
     if case.confident:
         return Finding(code, "passed", "Confident", f"{capital(told)}: {wanted}.", evidence)
     sentence = f"All {COUNT} are right, but {told}; confident is {wanted}."

@@ -93,8 +93,8 @@ class Experiment:
 
     @property
     def threshold(self) -> float:
-        """The output above which the answer is "corner"; on z it is 0, except for linear + mse, where z is the
-        output."""
+        """The z above which the answer is "corner": 0, except for linear + mse (0.5). Exactly there is a tie, which is
+        wrong for either label."""
         return LOSSES[self.loss].threshold(self.head)
 
     @property

@@ -5,28 +5,40 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.experiment.sampling import BatchPlan
+from corner_lab.experiment.sampling import KEPT_NEGATIVES, BatchPlan
 from corner_lab.network.patterns import COUNT, is_target
 
 Floats = NDArray[np.float64]
+NEGLIGIBLE = 1e-12  # a batch this unlikely is left out
+
+
+def loss_shares(plan: BatchPlan, broadcast: bool, loss_0: Floats, loss_1: Floats) -> tuple[Floats, Floats]:
+    """How much of the epoch's loss each pattern's loss against label 0 is, and against label 1.
+
+    sum(share_0 * loss_0 + share_1 * loss_1) is the epoch's loss, averaged over all orders in which its samples may
+    come. `loss_0` and `loss_1`: each pattern's loss against either label, (rows, 512); only hard_negatives, which
+    chooses its samples by their loss, looks at them. Both shares are (rows, 512), or (512,) where every row has the
+    same.
+    """
+    if plan.balance == "hard_negatives":
+        return _shares_of_hardest(plan, broadcast, loss_0, loss_1)
+    return _shares(plan, broadcast)
 
 
 @lru_cache(maxsize=32)
-def expected_shares(plan: BatchPlan, broadcast: bool) -> tuple[Floats, Floats]:
-    """How much of the epoch's loss each pattern's loss against label 0 is, and against label 1; both (512,).
+def _shares(plan: BatchPlan, broadcast: bool) -> tuple[Floats, Floats]:
+    """Both (512,). Where labels are not broadcast the order makes no difference.
 
-    sum(share_0 * loss_0 + share_1 * loss_1) is the epoch's loss, averaged over all orders in which its samples may
-    come. Where labels are not broadcast the order makes no difference. Where they are, a sample meets its batch's mean
-    label y and mean weight w, and its shares are the expectations of w * (1 - y) and w * y. Of the other c - 1 samples
-    of a batch of c the number of positives is hypergeometric; in half batches y is 1/2. Not for hard_negatives, which
-    chooses its samples by their loss.
+    Where they are, a sample meets its batch's mean label y and mean weight w, and its shares are the expectations of
+    w * (1 - y) and w * y. Of the other c - 1 samples of a batch of c the number of positives is hypergeometric; in half
+    batches y is 1/2.
     """
     positive = is_target(plan.target)
-    if not broadcast:
-        known_0, known_1 = plan.label_shares(broadcast=False)
-        return known_0.astype(np.float64), known_1.astype(np.float64)
     appearances = np.bincount(plan.in_order(), minlength=COUNT)  # of each pattern in an epoch
     weights = plan.sample_weights().astype(np.float64)
+    if not broadcast:
+        share = weights * appearances / plan.samples
+        return np.where(positive, 0, share), np.where(positive, share, 0)
     low, high = weights[~positive].max(), weights[positive].max()
     share_0, share_1 = np.zeros(COUNT), np.zeros(COUNT)
     for kind in (False, True):
@@ -55,3 +67,62 @@ def _mean_label(plan: BatchPlan, positive_sample: bool) -> tuple[float, float]:
         mean += here * expected / size
         square += here * (expected**2 + variance) / size**2
     return mean, square
+
+
+def _shares_of_hardest(plan: BatchPlan, broadcast: bool, loss_0: Floats, loss_1: Floats) -> tuple[Floats, Floats]:
+    """Both (rows, 512), for batches that keep their positives and max(4, positives) negatives of highest loss.
+
+    Given a sample, the number t of positives in its batch of b is hypergeometric, and so is, given t, the number of
+    harder negatives there. What is kept of a batch shares its loss evenly, and a batch is one of 512 / b.
+    """
+    positive, b = is_target(plan.target), plan.batch_size
+    targets, rows = len(plan.target), len(loss_0)
+    negatives = np.flatnonzero(~positive)
+    points = np.arange(rows)[:, None]
+    share_0, share_1 = np.zeros((rows, COUNT)), np.zeros((rows, COUNT))
+    for t in range(min(targets, b) + 1):
+        most = min(b - t, max(KEPT_NEGATIVES, t))
+        part = b / COUNT / (t + most) if t + most else 0.0
+        label = t / b if broadcast else 1.0  # of a positive
+        chance = part * float(_hypergeometric(COUNT - 1, targets - 1, b - 1, t - 1))
+        if chance > NEGLIGIBLE:
+            share_0[:, positive] += chance * (1 - label)
+            share_1[:, positive] += chance * label
+        label = t / b if broadcast else 0.0  # of a negative
+        chance = part * float(_hypergeometric(COUNT - 1, targets, b - 1, t))
+        if chance > NEGLIGIBLE:
+            losses = (1 - label) * loss_0[:, negatives] + label * loss_1[:, negatives]
+            hardest = negatives[np.argsort(-losses, axis=1, kind="stable")]  # ties: lower index
+            kept = chance * _kept(len(negatives), b - t, most)
+            share_0[points, hardest] += (1 - label) * kept
+            share_1[points, hardest] += label * kept
+    return share_0, share_1
+
+
+@lru_cache(maxsize=256)
+def _kept(negatives: int, drawn: int, most: int) -> Floats:
+    """How likely the negative with r harder ones, r = 0..negatives - 1, is among the `most` hardest of a batch that
+    has it and `drawn` - 1 other negatives; (negatives,)."""
+    harder = np.arange(negatives)
+    return np.asarray(
+        sum(_hypergeometric(negatives - 1, harder, drawn - 1, h) for h in range(most)) if most else 0.0 * harder
+    )
+
+
+def _hypergeometric(all_: int, marked: int | NDArray[np.int64], drawn: int, hits: int) -> Floats:
+    """How likely `hits` of `drawn` out of `all_` are marked: C(marked, hits) C(all - marked, drawn - hits) /
+    C(all, drawn); 0 where it cannot be."""
+    marked = np.asarray(marked)
+    possible = (hits >= 0) & (hits <= marked) & (drawn - hits >= 0) & (drawn - hits <= all_ - marked)
+    if not np.any(possible):
+        return np.zeros(marked.shape)
+
+    def log_choose(n: NDArray[np.int64], k: int) -> Floats:
+        inside = np.clip(n, k, None)
+        return np.asarray(LOG_FACTORIALS[inside] - LOG_FACTORIALS[k] - LOG_FACTORIALS[inside - k])
+
+    log_chance = log_choose(marked, max(hits, 0)) + log_choose(all_ - marked, max(drawn - hits, 0))
+    return np.where(possible, np.exp(log_chance - log_choose(np.asarray(all_), drawn)), 0.0)
+
+
+LOG_FACTORIALS: Floats = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, COUNT + 1)))])

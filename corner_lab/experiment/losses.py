@@ -32,8 +32,9 @@ class Loss(Choice):
         return self.takes_logits and head == "linear"
 
     def threshold(self, head: str) -> float:
-        """The output above which the answer is "corner": 0.5 where labels are 0 and 1; 0 for hinges and logits."""
-        return 0.0 if self.signed or self.from_logits(head) else 0.5
+        """The z above which the answer is "corner": 0, where every head but `linear` gives 0.5; 0.5 for linear + mse,
+        whose output is z and whose labels are 0 and 1."""
+        return 0.5 if head == "linear" and not self.signed and not self.takes_logits else 0.0
 
 
 LOSSES = registry(

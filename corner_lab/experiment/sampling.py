@@ -1,6 +1,7 @@
 """Balancing: what is done about one target among 511 others. A plan says which patterns make up each batch."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,18 @@ BALANCES = registry(
 )
 
 KEPT_NEGATIVES = 4  # hard_negatives keeps max(4, positives) negatives of a batch
+
+
+def hardest(losses: Any, index: Any, positive: Any) -> Any:
+    """What `hard_negatives` keeps of a batch: 1.0 for its positives and the max(4, positives) negatives of highest loss
+    (ties: lower pattern index), else 0.0. All tensors (..., b): losses, pattern indices, which are positives."""
+    import tensorflow as tf
+
+    mine, other = (losses[..., :, None], losses[..., None, :])
+    harder = (other > mine) | ((other == mine) & (index[..., None, :] < index[..., :, None]))
+    rank = tf.reduce_sum(tf.cast(harder & ~positive[..., None, :], tf.int32), axis=-1)  # harder negatives than this
+    allowed = tf.maximum(KEPT_NEGATIVES, tf.reduce_sum(tf.cast(positive, tf.int32), axis=-1, keepdims=True))
+    return tf.cast(positive | (rank < allowed), tf.float32)
 
 
 @dataclass(frozen=True)
@@ -107,26 +120,3 @@ class BatchPlan:
             return np.ones(COUNT, dtype=np.float32)
         size = np.where(positive, positive.sum(), (~positive).sum())
         return np.asarray(COUNT / (2 * size), dtype=np.float32)
-
-    def label_shares(self, broadcast: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """How much of the epoch's loss each pattern's loss against label 0 is, and against label 1; both (512,).
-
-        sum(share_0 * loss_0 + share_1 * loss_1) is the loss an epoch minimises, batches taken in order. Where labels
-        are broadcast every output meets its batch's mean label, and weights only scale batches. (hard_negatives
-        chooses its samples as it goes, so there these are shares before that choice.)
-        """
-        order, weights = self.in_order(), self.sample_weights()
-        positive = is_target(self.target)
-        share_0, share_1 = np.zeros(COUNT), np.zeros(COUNT)
-        for start in range(0, self.samples, self.batch_size):
-            batch = order[start : start + self.batch_size]
-            scale = weights[batch]
-            y = positive[batch].astype(np.float64)
-            if broadcast:
-                scale, y = np.full(len(batch), scale.mean()), np.full(len(batch), y.mean())
-            np.add.at(share_0, batch, scale * (1 - y) / self.samples)
-            np.add.at(share_1, batch, scale * y / self.samples)
-        if broadcast:  # shuffled, every target keeps the company of a target (itself), every other as often as the next
-            for kind in (positive, ~positive):
-                share_0[kind], share_1[kind] = share_0[kind].mean(), share_1[kind].mean()
-        return share_0.astype(np.float32), share_1.astype(np.float32)

@@ -20,6 +20,7 @@ from corner_lab.export import script_data, script_model
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented, joined
 from corner_lab.export.run_report import report
 from corner_lab.export.script_model import Held, literal
+from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import outputs
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
@@ -48,6 +49,7 @@ class Seen:
         if not run.over or run.status == "failed" or run.history is None:
             raise ValueError(f"a run that is {run.status} has no outcome to write a script from")
         document, e = report(run), run.experiment
+        threshold = float(HEADS[e.head].output(np.array(e.threshold)))
         output = outputs(run.history.shape.linear(run.history.weights_at(-1)), e.head)  # (512,)
         tolerance = float(f"{TOLERANCE * max(1.0, float(np.abs(output).max())):.1g}")
         return cls(
@@ -58,7 +60,7 @@ class Seen:
             corner_output=document["corner_output"],
             worst_other_output=document["worst_other_output"],
             tolerance=tolerance,
-            unsure=int(np.count_nonzero(np.abs(output - e.threshold) < tolerance)),
+            unsure=int(np.count_nonzero(np.abs(output - threshold) < tolerance)),
         )
 
 
@@ -163,6 +165,7 @@ def _stop_rule(e: Experiment) -> list[str]:
     if e.stop == "never":
         return []
     bar = stop_bar(e.stop, e.head, e.loss)
+    high, low = (float(output) for output in HEADS[e.head].output(np.array([bar.high, bar.low])))
     explanation = STOPS[e.stop].explanation.split(" (")[0].rstrip(".")
     return code(
         f'''
@@ -171,7 +174,7 @@ def _stop_rule(e: Experiment) -> list[str]:
 
             def on_epoch_end(self, epoch, logs=None):
                 output = outputs()
-                reached = output[positive].min() > {literal(bar.high)} and output[~positive].max() < {literal(bar.low)}
+                reached = output[positive].min() > {literal(high)} and output[~positive].max() < {literal(low)}
                 self.model.stop_training = bool(reached)
         '''
     )
@@ -247,7 +250,7 @@ def _verdict(e: Experiment, seen: Seen | None) -> list[str]:
             assert not all(np.isfinite(a).all() for a in (loss, outputs(), *model.get_weights()))
             """
         )
-    threshold = literal(e.threshold)
+    threshold = literal(float(HEADS[e.head].output(np.array(e.threshold))))
     lines = [*loss, "output = outputs()"]
     lines += code(
         f"""

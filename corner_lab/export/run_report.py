@@ -4,6 +4,8 @@ import math
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
+
 from corner_lab.export.share_link import words_of
 from corner_lab.training.history import METRICS
 from corner_lab.training.run import Run
@@ -14,8 +16,7 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
     history, e = run.history, run.experiment
     if history is None:
         raise ValueError("the run has not begun")
-    counts = history.counts()
-    metrics = {name: number(value) for name, value in zip(METRICS, history.rows[-1], strict=False)}
+    counts, end = history.counts(), np.array([history.last])
     return {
         "experiment": e.to_json(),
         "link": urlencode(words_of(e, run), safe=",:"),
@@ -27,9 +28,9 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
         "solved_at": history.solved_at,
         "confident": history.confident(),
         "confident_at": history.confident_at,
-        "loss": metrics["loss"],
-        "corner_output": metrics["corner_output"],
-        "worst_other_output": metrics["worst_other_output"],
+        "loss": number(history.column("loss", end)[0]),
+        "corner_output": number(history.column("corner_output", end)[0]),
+        "worst_other_output": number(history.column("worst_other_output", end)[0]),
         "tp": counts.tp,
         "fp": counts.fp,
         "fn": counts.fn,
@@ -37,7 +38,7 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
         "recall": counts.recall,
         "precision": counts.precision,
         "balanced_accuracy": counts.balanced_accuracy,
-        "live_fraction": metrics["live_fraction"],
+        "live_fraction": number(history.column("live_fraction", end)[0]),
         "weights": history.shape.to_json(history.weights_at(-1)),
         "seconds": {"import": import_seconds, "warm_up": run.seconds.warm_up, "train": run.seconds.train},
     }
@@ -58,9 +59,9 @@ def history_table(run: Run) -> tuple[list[str], list[list[float | int | None]]]:
         *weight_names(history.shape.kernels, history.shape.seconds),
     ]
     rows: list[list[float | int | None]] = []
-    for epoch, (row, gap) in enumerate(zip(history.rows, history.gap, strict=True)):
-        metrics, weights = row[: len(METRICS)], row[len(METRICS) :]
-        rows.append([epoch, epoch * updates, *map(number, metrics), number(gap), *map(number, weights)])
+    metrics = np.stack([*(history.column(name) for name in METRICS), history.gap()], axis=1)
+    for epoch, (row, weights) in enumerate(zip(metrics, history.weights, strict=True)):
+        rows.append([epoch, epoch * updates, *map(number, row), *map(number, weights)])
     return names, rows
 
 

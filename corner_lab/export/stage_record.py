@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
 from corner_lab.network.parameters import LINEAR, Vector
 from corner_lab.network.patterns import is_target
@@ -33,17 +34,17 @@ def run_record(run: Run, title: str) -> Record:
     if history is None:
         raise ValueError("the run has not begun")
     over = run.over  # read before the rows: a run that is over has all of them
-    rows = history.rows
-    chosen = np.arange(len(rows)) if over else spread_rows(len(rows), GROWING_ROWS)
+    last = history.last
+    chosen = np.arange(last + 1) if over else growing_rows(last, run.experiment.epochs)
     numbers = history.shape.bench(history.weights[chosen])
     columns = {
         "epoch": chosen.astype(np.float32),
-        "loss": history.column("loss")[chosen],
-        "corner_output": history.column("corner_output")[chosen],
-        "worst_other_output": history.column("worst_other_output")[chosen],
-        "recall": history.column("tp")[chosen] / len(run.experiment.target),
-        "gap": history.gap[chosen],
-        **{name: history.column(name)[chosen] for name in ("live_fraction", "gradient_targets", "gradient_others")},
+        "loss": history.column("loss", chosen),
+        "corner_output": history.column("corner_output", chosen),
+        "worst_other_output": history.column("worst_other_output", chosen),
+        "recall": history.column("tp", chosen) / len(run.experiment.target),
+        "gap": history.gap(chosen),
+        **{name: history.column(name, chosen) for name in ("live_fraction", "gradient_targets", "gradient_others")},
         **dict(zip(history.shape.bench_names, numbers.T, strict=True)),
     }
     ending = outcome(run) if over else (title, "")
@@ -58,8 +59,8 @@ def run_record(run: Run, title: str) -> Record:
         "title": title,
         "edges": {
             "w_max": float(np.abs(numbers[:, :9]).max()),
-            "z_low": float(history.column("lowest_z")[chosen].min()),
-            "z_high": float(history.column("highest_z")[chosen].max()),
+            "z_low": float(history.column("lowest_z", chosen).min()),
+            "z_high": float(history.column("highest_z", chosen).max()),
         },
         "markers": _markers(run, history) if over else [],
         "references": [{"text": name, "loss": loss} for name, loss in reference_losses(run.experiment)],
@@ -67,6 +68,13 @@ def run_record(run: Run, title: str) -> Record:
         "autoplay": history.last > 0 or not over,
     }
     return Record(header, columns)
+
+
+def growing_rows(last: int, planned: int) -> NDArray[np.int64]:
+    """Which rows show a run that has come to row `last` of those planned: the last, and always the same before it, so
+    that each is measured once."""
+    rows = spread_rows(planned + 1, GROWING_ROWS)
+    return np.append(rows[rows < last], last)
 
 
 def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
@@ -79,7 +87,7 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
         "loss": np.nan,
         "corner_output": output[positive].min(),
         "worst_other_output": output[~positive].max(),
-        "recall": (output[positive] > experiment.threshold).mean(),
+        "recall": confusion_counts(z, experiment.target, experiment.threshold).recall,
         "gap": z[positive].min() - z[~positive].max(),
         "live_fraction": (slopes(numbers, experiment.head) != 0).mean(),
         "gradient_targets": np.nan,
@@ -99,7 +107,7 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
         "edges": {"w_max": float(np.abs(numbers[:9]).max()), "z_low": float(z.min()), "z_high": float(z.max())},
         "markers": [],
         "references": [],
-        "say": {"start": opening(experiment, output, title), "end": ("", ""), "running": ("", "")},
+        "say": {"start": opening(experiment, z, title), "end": ("", ""), "running": ("", "")},
         "autoplay": False,
     }
     return Record(header, {name: np.array([value], dtype=np.float32) for name, value in row.items()})
@@ -111,7 +119,7 @@ def _about(e: Experiment) -> dict[str, Any]:
         "head": e.head,
         "labels": e.labels,
         "second_conv": e.second_conv,
-        "threshold": e.threshold if e.head == "linear" else 0,  # on z
+        "threshold": e.threshold,  # on z
     }
 
 

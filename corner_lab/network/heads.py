@@ -1,5 +1,6 @@
 """Heads: the activation at the end of the network, and what it makes of a pre-activation z."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,10 @@ from corner_lab.registry import Choice, registry
 
 Floats = NDArray[np.floating]
 
+# Keras's derivative of a sigmoid is y * (1 - y) in float32: 0 once y rounds to 1, from z = 24 ln 2 on, and once y is
+# below the smallest normal number, which some processors take for 0 and some do not.
+_ROUNDS_TO_1, _UNDERFLOWS = 24 * math.log(2), -126 * math.log(2)
+
 
 def _sigmoid(z: Floats) -> Floats:
     e: Floats = np.exp(-np.abs(z))  # never overflows
@@ -17,7 +22,7 @@ def _sigmoid(z: Floats) -> Floats:
 
 def _sigmoid_slope(z: Floats) -> Floats:
     e: Floats = np.exp(-np.abs(z))
-    return e / (1 + e) ** 2
+    return np.where((z > _UNDERFLOWS) & (z < _ROUNDS_TO_1), e / (1 + e) ** 2, 0)
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,17 @@ class Head(Choice):
         return _sigmoid(z)
 
     def slope(self, z: Floats) -> Floats:
-        """The derivative of `output` in float32, the precision Keras trains in: where it is 0, nothing is learned."""
-        z = np.asarray(z, dtype=np.float32)
+        """The derivative of `output` by z, float32, exactly 0 where Keras's own is, which trains in that precision.
+
+        For softmax it is that of the corner's probability by the corner's score. A loss that recovers z behind the
+        head (cross-entropy) does not go through this derivative.
+        """
         if self.word == "linear":
-            return np.ones_like(z)
+            return np.ones_like(z, dtype=np.float32)
         if self.word == "hard_sigmoid":
-            shifted = z + np.float32(3)  # as relu6 sees it, rounded to float32
+            shifted = np.asarray(z, dtype=np.float32) + np.float32(3)  # as relu6 sees it, rounded to float32
             return np.where((shifted > 0) & (shifted < 6), np.float32(1 / 6), np.float32(0))
-        return _sigmoid_slope(z)
+        return _sigmoid_slope(np.asarray(z, dtype=np.float64)).astype(np.float32)
 
 
 HEADS = registry(

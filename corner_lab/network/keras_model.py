@@ -53,3 +53,20 @@ def keras_model(head: str, labels: str, second_conv: bool = True, initializer: s
     if reshape_first:
         layers.append(keras.layers.Activation("softmax"))
     return keras.Sequential(layers)
+
+
+def head_output(z: "keras.KerasTensor", head: str, labels: str) -> "keras.KerasTensor":
+    """What the end of `keras_model` makes of z (n,): (n, 1, 1, 1), or (n, 2) for softmax, the other class's score 0.
+
+    A loss finds behind it what it finds behind the model: z itself, unless softmax `as_asked` hides it.
+    """
+    import keras
+    from keras import ops
+
+    activation = keras.activations.get(head)
+    if not HEADS[head].two_outputs:
+        return activation(ops.reshape(z, (-1, 1, 1, 1)))
+    scores = ops.stack([ops.zeros_like(z), z], axis=-1)  # (n, 2)
+    if labels == "aligned":
+        return activation(scores)
+    return ops.reshape(activation(scores[:, None, None, :]), (-1, 2))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.experiment.experiment import Experiment
-from corner_lab.network.numpy_model import outputs, pre_activations, slopes
+from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, is_target
+
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,20 @@ class Counts:
         return (self.recall + self.specificity) / 2
 
 
-def counts_from(tp: float, fp: float, targets: int) -> Counts:
-    """All four counts from two of them."""
-    return Counts(int(tp), int(fp), targets - int(tp), COUNT - targets - int(fp))
+def right(z: Floats, target: tuple[int, ...], threshold: float) -> NDArray[np.bool_]:
+    """The verdict: which patterns lie on their label's side of the threshold, from z of all, (..., 512) to (..., 512).
+
+    Strictly: where z is exactly the threshold there is a tie, which is wrong for either label. Everything that counts
+    or says what is right comes from here, or from the same comparison in JavaScript and in exported scripts.
+    """
+    return np.where(is_target(target), z > threshold, z < threshold)
 
 
-def confusion_counts(output: NDArray[np.floating], target: tuple[int, ...], threshold: float) -> Counts:
-    """Counts for the outputs of all patterns, shape (512,)."""
-    positive = is_target(target)
-    tp = int(np.count_nonzero(positive & (output > threshold)))
-    fp = int(np.count_nonzero(~positive & ~(output < threshold)))
-    return counts_from(tp, fp, len(target))
+def confusion_counts(z: Floats, target: tuple[int, ...], threshold: float) -> Counts:
+    """Counts for z of all patterns, shape (512,)."""
+    correct, positive = right(z, target, threshold), is_target(target)
+    tp, fp = int(np.count_nonzero(correct & positive)), int(np.count_nonzero(~correct & ~positive))
+    return Counts(tp, fp, len(target) - tp, COUNT - len(target) - fp)
 
 
 def separation_gap(z: NDArray[np.floating], target: tuple[int, ...]) -> float:
@@ -77,26 +81,3 @@ def margin(numbers: Vector, target: tuple[int, ...]) -> float:
     """
     norm = float(np.linalg.norm(numbers[:9].astype(np.float64) * float(numbers[10])))
     return separation_gap(pre_activations(numbers), target) / (2 * norm) if norm else 0.0
-
-
-def unmeasured_row(numbers: Vector, weights: Vector, e: Experiment) -> NDArray[np.float32]:
-    """A history row by NumPy alone, for weights that Keras gave no loss for: loss and gradient norms are NaN."""
-    z, output = pre_activations(numbers), outputs(numbers, e.head)
-    positive = is_target(e.target)
-    counts = confusion_counts(output, e.target, e.threshold)
-    nothing = float("nan")
-    row = [
-        nothing,
-        output[positive].min(),
-        output[~positive].max(),
-        z[positive].min(),
-        z[~positive].max(),
-        z.min(),
-        z.max(),
-        counts.tp,
-        counts.fp,
-        np.count_nonzero(slopes(numbers, e.head)) / COUNT,
-        nothing,
-        nothing,
-    ]
-    return np.concatenate([np.array(row, dtype=np.float32), weights])

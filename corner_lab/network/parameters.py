@@ -82,6 +82,16 @@ class ParameterLayout:
             vector[11], vector[13] = vector[10] + w2, vector[12] + b2
         return vector
 
+    def linear_gradient(self, by_twelve: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The chain rule backwards through `linear`: from derivatives by the twelve numbers (..., 12) to derivatives by
+        the flat weights (..., size). A number that is a difference passes its derivative on to both, once negated."""
+        found = np.zeros((*by_twelve.shape[:-1], self.size))
+        for i in range(12 if self.seconds else 10):
+            *other, corner = self.behind(i)
+            found[..., corner] = by_twelve[..., i]
+            found[..., other] = -by_twelve[..., i, None]
+        return found
+
     def behind(self, i: int) -> tuple[int, ...]:
         """The flat indices that hold the `i`-th of the twelve numbers: one, or a pair where it is a difference.
 

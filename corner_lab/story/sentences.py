@@ -16,7 +16,7 @@ from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, confusion_counts, margin
-from corner_lab.network.numpy_model import outputs
+from corner_lab.network.numpy_model import outputs, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import CORNER, COUNT, NAMED, is_target
 from corner_lab.plots.theme import signed, small
@@ -61,8 +61,8 @@ def _outputs(init: str) -> np.ndarray:
     return outputs(linear_weights(init, CORNER), "hard_sigmoid").astype(np.float64)
 
 
-def _right(output: np.ndarray) -> Counts:
-    return confusion_counts(output, (CORNER,), Experiment().threshold)
+def _right(numbers: Vector) -> Counts:
+    return confusion_counts(pre_activations(numbers), (CORNER,), Experiment().threshold)
 
 
 def _history(runs: Runs, name: str) -> History:
@@ -75,7 +75,7 @@ def _history(runs: Runs, name: str) -> History:
 
 
 def by_hand() -> str:
-    right = _right(perfect().outputs).right
+    right = _right(linear_weights("by_hand", CORNER)).right
     return (
         f"One 3×3 kernel, one bias, a 1×1 convolution: with weights set by hand, {right} of {COUNT} patterns are "
         "right. Click a pixel: the sum and the verdict follow."
@@ -87,9 +87,9 @@ def printed_headline() -> str:
 
 
 def evaluated() -> str:
-    a = perfect()
+    a, right = perfect(), _right(linear_weights("by_hand", CORNER)).right
     return (
-        f"{_right(a.outputs).right} of {COUNT} are right and the loss should be {exact(a.true_loss)}. Yet evaluate "
+        f"{right} of {COUNT} are right and the loss should be {exact(a.true_loss)}. Yet evaluate "
         f"returns {fraction(a.evaluated)}{exact(a.evaluated)}, and the bar of Keras 3.3 averages running means on top: "
         f"{printed(float(a.old_bar[-1]))}."
     )
@@ -114,7 +114,7 @@ def obeyed(runs: Runs) -> str:
 
 
 def perfect_start() -> str:
-    right = _right(_outputs("matched")).right
+    right = _right(linear_weights("matched", CORNER)).right
     return f"Both runs start from the same weights, which get {right} of {COUNT} right."
 
 
@@ -150,7 +150,7 @@ def one_in_all() -> str:
 
 
 def rejecting_is_right() -> str:
-    counts = _right(rejecting().outputs)
+    counts = confusion_counts(np.full(COUNT, -3.0), (CORNER,), Experiment().threshold)
     return (
         f"Rejecting everything is right {counts.right} times out of {COUNT}, an accuracy of "
         f"{100 * counts.right / COUNT:.1f}%, and finds {counts.tp} corners."
@@ -198,7 +198,7 @@ def short_time(runs: Runs) -> str:
 def template() -> str:
     numbers = linear_weights("matched", CORNER)
     wide = Fraction(margin(numbers, (CORNER,))).limit_denominator(1000)
-    right = _right(outputs(numbers, "hard_sigmoid")).right
+    right = _right(numbers).right
     return (
         f"The pattern itself, written as +1 and −1, is the kernel; the bias is {signed(float(numbers[9]))}. "
         f"{right} of {COUNT} are right, by a margin of {wide}."

@@ -13,13 +13,16 @@ from typing import Any, cast
 
 import numpy as np
 
+from corner_lab.experiment.early_stopping import solved_bar
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.label_shapes import side_by_side
-from corner_lab.network.patterns import COUNT, all_patterns
-from corner_lab.training.engine import Engine
+from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.patterns import COUNT, all_patterns, is_target
+from corner_lab.training.engine import Engine, compiled_room
 from corner_lab.training.engine_state import State, Structure, Task
 
 CHUNK = 64  # most epochs in one call: the length of the order table
+IN_DOUBT = 2
 
 
 class ManyEngine(Engine):
@@ -39,9 +42,9 @@ class ManyEngine(Engine):
         """Train one epoch per row of `order` (epochs, models, samples), at most CHUNK; the state's weights are (models,
         size).
 
-        Ends early where every model is solved, or no longer finite. Returns the new state and, as int8 (epochs
-        trained + 1, models), where each model stood before the first epoch and after every one: 1 solved, 0 not, −1 no
-        longer finite.
+        Ends early where every model is solved, or no longer finite, or where one is so near to solved that only the
+        exact z of these weights can tell. Returns the new state and, as int8 (epochs trained + 1, models), where each
+        model stood before the first epoch and after every one: 1 solved, 0 not, −1 no longer finite.
         """
         epochs = len(order)
         if epochs > CHUNK:
@@ -49,7 +52,13 @@ class ManyEngine(Engine):
         table = np.zeros((CHUNK, self.models, self.structure.samples), dtype=np.int32)
         table[:epochs] = order
         weights, optimizer, trained, before, after = self._call(self._train, state, task, table, np.int32(epochs))
-        return State(weights, optimizer), np.concatenate([before[None], after[: int(trained)]])
+        standing = np.concatenate([before[None], after[: int(trained)]])
+        for row, which in ((0, state.weights), (-1, weights)):  # elsewhere nothing is in doubt: the loop ends there
+            for model in np.flatnonzero(standing[row] == IN_DOUBT):
+                z, positive = pre_activations(self.shape.linear(which[model])), is_target(task.experiment.target)
+                bar = solved_bar(self.structure.head, self.structure.loss)
+                standing[row, model] = bar.beyond(z[positive].min(), z[~positive].max())
+        return State(weights, optimizer), standing
 
     @cached_property
     def _train(self) -> Callable[..., Any]:
@@ -67,7 +76,9 @@ class ManyEngine(Engine):
                 return done + 1, standing, after.write(done, standing)
 
             done, _, after = tf.while_loop(
-                lambda done, standing, after: tf.logical_and(done < epochs, tf.reduce_any(standing == 0)),
+                lambda done, standing, after: (done < epochs)
+                & tf.reduce_any(standing == 0)
+                & ((done == 0) | tf.reduce_all(standing != IN_DOUBT)),
                 epoch,
                 (tf.constant(0), before, after),
             )
@@ -91,7 +102,7 @@ class ManyEngine(Engine):
 
         return tf.slice(order, [0, start], [self.models, size])
 
-    def _update(self, picked: Any, task: Any, learn: bool) -> Any:
+    def _update(self, picked: Any, task: Any) -> Any:
         """One update of every model with its own batch, `picked` (models, b). Returns the sum of their losses."""
         import tensorflow as tf
 
@@ -119,14 +130,20 @@ class ManyEngine(Engine):
         return z * w[..., 10] + w[..., 11] if self.structure.second_conv else z
 
     def _standing(self, task: Any) -> Any:
-        """Whether each model has all 512 patterns right: int8 (models,) of 1, 0, or −1 for one that has diverged."""
+        """Whether each model has all 512 patterns right: int8 (models,) of 1, 0, −1 for one that has diverged, and
+        IN_DOUBT where float32 cannot tell."""
         import tensorflow as tf
 
         z = self._z(tf.constant(all_patterns().reshape(1, COUNT, 9)))  # (models, 512)
-        answer = self._head(z)
-        right = tf.where(task["positive"], answer > task["stop_high"], answer < task["stop_low"])
+        twelve = self._flat()
+        if not self.structure.second_conv:
+            twelve = tf.pad(tf.pad(twelve, [[0, 0], [0, 1]], constant_values=1), [[0, 0], [0, 1]])  # w2 = 1, b2 = 0
+        room = compiled_room(twelve)
+        target_z = tf.reduce_min(tf.where(task["positive"], z, np.inf), axis=1)
+        other_z = tf.reduce_max(tf.where(task["positive"], -np.inf, z), axis=1)
+        least = tf.minimum(target_z - task["stop_high"], task["stop_low"] - other_z)
         finite = tf.reduce_all(tf.math.is_finite(z), axis=1) & tf.reduce_all(tf.math.is_finite(self._flat()), axis=1)
-        solved = tf.cast(tf.reduce_all(right, axis=1), tf.int8)
+        solved = tf.where(tf.abs(least) <= room, tf.constant(IN_DOUBT, tf.int8), tf.cast(least > 0, tf.int8))
         return tf.where(finite, solved, tf.constant(-1, tf.int8))
 
 

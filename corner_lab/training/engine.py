@@ -2,10 +2,13 @@
 
 `keras.Model.fit` spends milliseconds of Python on every update. Here one call of an XLA-compiled `tf.function` trains
 up to `CHUNK` epochs, each update being what `keras.Model.train_step` does (forward pass, the loss object, the
-optimizer's `apply`), and writes one row per epoch. Compiling takes seconds, so engines are cached by what shapes the
-code (`Structure`); weights, learning rate, seeds, targets and order are values.
+optimizer's `apply`), and writes one row per epoch. It keeps what training leaves, the loss and the weights, and what
+the stop rule needs; all else that is told of an epoch is computed from its weights afterwards (`epoch_metrics`), as it
+would double the time to compile. Compiling takes a second, so engines are cached by what shapes the code (`Structure`);
+weights, learning rate, seeds, targets and order are values.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -16,20 +19,15 @@ import numpy as np
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
-from corner_lab.experiment.sampling import BatchPlan
+from corner_lab.experiment.sampling import hardest
 from corner_lab.network.heads import HEADS
 from corner_lab.network.keras_model import keras_model, load_keras
 from corner_lab.network.parameters import ParameterLayout, Vector
-from corner_lab.network.patterns import all_patterns
-from corner_lab.training.engine_state import State, Structure, Task
-from corner_lab.training.epoch_metrics import kept, metrics_row
-from corner_lab.training.history import METRICS
+from corner_lab.network.patterns import COUNT, all_patterns
+from corner_lab.training.engine_state import RefusedByKeras, State, Structure, Task
+from corner_lab.training.history import ROUNDING
 
 CHUNK = 1024  # most epochs in one call: the length of the order table and of the rows that come back
-
-
-class RefusedByKeras(Exception):
-    """Keras itself raised on this combination of loss and shapes; the message is Keras's own."""
 
 
 class Engine:
@@ -65,8 +63,9 @@ class Engine:
     def advance(self, state: State, task: Task, order: np.ndarray) -> tuple[State, np.ndarray]:
         """Train one epoch per row of `order` (at most CHUNK), ending early at the task's stop bar.
 
-        Returns the new state and the rows, float32 of shape (epochs trained, len(METRICS) + weights). No epochs:
-        compiles and trains nothing. Raises RefusedByKeras.
+        Near the bar it ends too: z here is float32, and the exact z decides (see `History`). Returns the new state and
+        the rows, float32 of shape (epochs trained, 3 + weights), see `history.row_of`. No epochs: compiles and trains
+        nothing. Raises RefusedByKeras.
         """
         epochs = len(order)
         if epochs > CHUNK:
@@ -75,11 +74,6 @@ class Engine:
         table[:epochs] = order
         weights, optimizer, rows, trained = self._call(self._train, state, task, table, np.int32(epochs))
         return State(weights, optimizer), rows[: int(trained)]
-
-    def row(self, state: State, task: Task, order: np.ndarray) -> np.ndarray:
-        """The row of these weights without training: its loss is what `evaluate` gives over the batches of `order`."""
-        (row,) = self._call(self._evaluate, state, task, order)
-        return np.asarray(row)
 
     def _call(self, function: Callable[..., Any], state: State, task: Task, *args: Any) -> tuple[Any, ...]:
         with self._turn:
@@ -93,7 +87,7 @@ class Engine:
         @tf.function(jit_compile=True, autograph=False)
         def train(weights: Any, optimizer: Any, task: Any, table: Any, epochs: Any) -> Any:
             self._restore(weights, optimizer)
-            rows = tf.TensorArray(tf.float32, size=CHUNK, element_shape=(len(METRICS) + self.shape.size,))
+            rows = tf.TensorArray(tf.float32, size=CHUNK, element_shape=(3 + self.shape.size,))
 
             def epoch(done: Any, stop: Any, rows: Any) -> Any:
                 loss = self._epoch(table[done], task)
@@ -109,17 +103,6 @@ class Engine:
 
         return cast(Callable[..., Any], train)
 
-    @cached_property
-    def _evaluate(self) -> Callable[..., Any]:
-        import tensorflow as tf
-
-        @tf.function(autograph=False)
-        def evaluate(weights: Any, optimizer: Any, task: Any, order: Any) -> Any:
-            self._restore(weights, optimizer)
-            return (self._row(self._epoch(order, task, learn=False), task),)
-
-        return cast(Callable[..., Any], evaluate)
-
     # -------------------------------------------------------- inside the compiled function
 
     def _restore(self, weights: Any, optimizer: Any) -> None:
@@ -133,7 +116,7 @@ class Engine:
 
         return tf.concat([tf.reshape(v, (-1,)) for v in self.variables], axis=0)
 
-    def _epoch(self, order: Any, task: Any, learn: bool = True) -> Any:
+    def _epoch(self, order: Any, task: Any) -> Any:
         """One pass over the batches of `order` (samples,). Returns the epoch's loss, the mean weighted by size."""
         import tensorflow as tf
 
@@ -142,7 +125,7 @@ class Engine:
 
         def batch(i: Any, total: Any) -> Any:
             picked = self._samples(order, i * size, size)
-            return i + 1, total + size * self._update(picked, task, learn)
+            return i + 1, total + size * self._update(picked, task)
 
         total = tf.constant(0.0)
         if full == 1:
@@ -150,7 +133,7 @@ class Engine:
         elif full:
             _, total = tf.while_loop(lambda i, _: i < full, batch, (tf.constant(0), total))
         if last:
-            total = total + last * self._update(self._samples(order, full * size, last), task, learn)
+            total = total + last * self._update(self._samples(order, full * size, last), task)
         return total / self.structure.samples
 
     def _samples(self, order: Any, start: Any, size: int) -> Any:
@@ -159,7 +142,7 @@ class Engine:
 
         return tf.slice(order, [start], [size])
 
-    def _update(self, picked: Any, task: Any, learn: bool) -> Any:
+    def _update(self, picked: Any, task: Any) -> Any:
         """What `keras.Model.train_step` does with the batch of these pattern indices (b,). Returns the batch's loss."""
         import tensorflow as tf
 
@@ -171,8 +154,7 @@ class Engine:
                 loss = self._batch_loss(y, output, picked, task)
             except (ValueError, TypeError) as error:  # raised while tracing, by Keras's checks of the shapes
                 raise RefusedByKeras(str(error)) from error
-        if learn:
-            self._step(tape.gradient(loss, variables), task["free"])
+        self._step(tape.gradient(loss, variables), task["free"])
         return loss
 
     def _step(self, gradients: Any, free: Any) -> None:
@@ -212,19 +194,40 @@ class Engine:
 
         losses = self.loss.call(y, output)  # (b, ...): one or, where labels are broadcast, b per sample
         losses = tf.reduce_mean(tf.reshape(losses, (picked.shape[0], -1)), axis=1)  # (b,)
-        keep = kept(losses, picked, positive)
+        keep = hardest(losses, picked, positive)
         return tf.reduce_sum(losses * keep) / tf.reduce_sum(keep)
 
     def _row(self, loss: Any, task: Any) -> Any:
-        """The history row of the current weights: METRICS, then all weights."""
+        """The history row of the current weights, see `history.row_of`."""
         import tensorflow as tf
 
         weights = self._flat()
-        measured = metrics_row(self.structure.head, self.structure.balance, self.model, self.loss, weights, task)
-        return tf.concat([tf.stack([loss, *measured]), weights], axis=0)
+        *kernel, bias, w2, b2 = tf.unstack(self._twelve(weights))
+        z = (tf.linalg.matvec(tf.reshape(self._patterns, (COUNT, 9)), tf.stack(kernel)) + bias) * w2 + b2  # (512,)
+        target_z = tf.reduce_min(tf.where(task["positive"], z, np.inf))
+        other_z = tf.reduce_max(tf.where(task["positive"], -np.inf, z))
+        return tf.concat([tf.stack([loss, target_z, other_z]), weights], axis=0)
 
     def _beyond(self, row: Any, task: Any) -> Any:
-        return (row[1] > task["stop_high"]) & (row[2] < task["stop_low"])
+        """Whether the row is beyond the stop bar, or so near that only the exact z can tell."""
+        room = compiled_room(self._twelve(row[3:]))
+        return (row[1] + room >= task["stop_high"]) & (row[2] - room <= task["stop_low"])
+
+    def _twelve(self, weights: Any) -> Any:
+        """The twelve numbers that give z, (12,), as `ParameterLayout.linear` has them."""
+        import tensorflow as tf
+
+        matrix = self.shape.linear(np.eye(self.shape.size, dtype=np.float32))  # (size, 12): they are sums of weights
+        fixed = self.shape.linear(np.zeros(self.shape.size, dtype=np.float32))  # w2 = 1 where there is none
+        return tf.linalg.matvec(tf.constant(matrix - fixed), weights, transpose_a=True) + fixed
+
+
+def compiled_room(twelve: Any) -> Any:
+    """`history.rounding_room` of twelve numbers (..., 12), inside a compiled function."""
+    import tensorflow as tf
+
+    n = tf.abs(twelve)
+    return ROUNDING * ((tf.reduce_sum(n[..., :9], axis=-1) + n[..., 9]) * n[..., 10] + n[..., 11])
 
 
 _engines: dict[Structure, Engine] = {}
@@ -247,10 +250,6 @@ def warm(experiment: Experiment) -> None:
         return
     state = engine.start(np.zeros(engine.shape.size, dtype=np.float32), experiment.learning_rate)
     task = Task(experiment)
-    plan: BatchPlan = experiment.plan
-    try:
-        engine.row(state, task, plan.in_order())
-        engine.advance(state, task, np.empty((0, plan.samples), dtype=np.int32))
-    except RefusedByKeras:
-        pass
+    with contextlib.suppress(RefusedByKeras):
+        engine.advance(state, task, np.empty((0, engine.structure.samples), dtype=np.int32))
     engine.warmed = True

@@ -8,9 +8,27 @@ import numpy as np
 
 from corner_lab.experiment.early_stopping import stop_bar
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.label_shapes import broadcasts, label_array, sample_weight_array
+from corner_lab.experiment.label_shapes import label_array, sample_weight_array
+from corner_lab.experiment.losses import LOSSES
+from corner_lab.network.keras_model import load_keras
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
+
+
+class RefusedByKeras(Exception):
+    """Keras itself raised on this combination of loss and shapes; the message is Keras's own."""
+
+
+def check_shapes(e: Experiment) -> None:
+    """Let Keras's loss look at a batch of this experiment's labels and outputs. Raises RefusedByKeras."""
+    if not e.broadcasts:
+        return
+    load_keras()
+    y = label_array(is_target(e.target)[: e.batch_size], e.labels, e.two_outputs)
+    try:
+        LOSSES[e.loss].keras_loss(e.head)(y, np.zeros((len(y), 1, 1, 1), dtype=np.float32))
+    except (ValueError, TypeError) as error:
+        raise RefusedByKeras(str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -41,7 +59,7 @@ class State:
 
 @dataclass(frozen=True)
 class Task:
-    """What an experiment asks of its engine, as values: labels, weights, shares, threshold, stop bar.
+    """What an experiment asks of its engine, as values: labels, sample weights, which weights are free, stop bar.
 
     `held`: the flat indices of weights that are not to move.
     """
@@ -55,16 +73,12 @@ class Task:
 
         e, plan = self.experiment, self.experiment.plan
         positive = is_target(e.target)
-        share_0, share_1 = plan.label_shares(broadcasts(e.labels, e.two_outputs))
         bar = stop_bar(e.stop, e.head, e.loss)
         values = {
             "y": label_array(positive, e.labels, e.two_outputs),
             "sample_weight": sample_weight_array(plan.sample_weights(), e.labels, e.two_outputs),
             "positive": positive,
             "free": ~np.isin(np.arange(e.layout.size), list(self.held)),
-            "share_0": share_0,
-            "share_1": share_1,
-            "threshold": np.float32(e.threshold),
             "stop_high": np.float32(bar.high),
             "stop_low": np.float32(bar.low),
         }

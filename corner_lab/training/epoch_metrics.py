@@ -1,103 +1,136 @@
-"""What each epoch's row says of the current weights: TensorFlow code that runs inside the engine's compiled loop."""
+"""Metrics: what rows of weights do, computed after training, for many rows at once and only where somebody looks."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.label_shapes import loss_per_label
-from corner_lab.experiment.sampling import KEPT_NEGATIVES
+from corner_lab.experiment.loss_shares import loss_shares
+from corner_lab.experiment.losses import LOSSES
 from corner_lab.network.heads import HEADS
-from corner_lab.network.parameters import ParameterLayout
-from corner_lab.network.patterns import COUNT, all_patterns
+from corner_lab.network.keras_model import head_output, load_keras
+from corner_lab.network.metrics import right
+from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.parameters import Vector
+from corner_lab.network.patterns import COUNT, all_patterns, is_target
+
+Floats = NDArray[np.float64]
+
+OF_OUTPUTS = (
+    "corner_output",  # lowest output over the targets
+    "worst_other_output",  # highest output over the rest
+    "target_z",  # lowest z over the targets
+    "other_z",  # highest z over the rest
+    "lowest_z",
+    "highest_z",
+    "tp",
+    "fp",
+    "live_fraction",  # share of patterns where the head's float32 derivative is not 0
+)
+OF_GRADIENTS = (
+    "gradient_targets",  # norm of the gradient that the targets contribute to the epoch's loss
+    "gradient_others",
+)
+
+BLOCK = 256  # rows at a time: 512 patterns each, in memory that processors keep at hand
+MANY = 8192  # rows from which on compiling a gradient pays
 
 
-def metrics_row(head: str, balance: str, model: Any, loss: Any, weights: Any, task: Any) -> list[Any]:
-    """All of `history.METRICS` but the loss, as scalar tensors, for a model with these flat weights.
+def output_metrics(e: Experiment, weights: Vector) -> NDArray[np.float32]:
+    """OF_OUTPUTS for flat weights (rows, size): (rows, 9). Needs no Keras."""
+    return _in_blocks(lambda block: _output_metrics(e, block), weights, len(OF_OUTPUTS))
 
-    `loss` is the Keras loss object, `task` the values of `engine.Task`.
-    """
-    import tensorflow as tf
 
-    positive, two_outputs = task["positive"], HEADS[head].two_outputs
-    variables = model.trainable_variables
-    with tf.GradientTape(persistent=True) as tape:
-        output = model(tf.constant(all_patterns()), training=False)
-        losses = parts_of_the_loss(loss, output, balance, two_outputs, task)  # (512,)
-        of_targets = tf.reduce_sum(tf.where(positive, losses, 0.0))
-        of_others = tf.reduce_sum(tf.where(positive, 0.0, losses))
-    answer = output[:, 1] if two_outputs else tf.reshape(output, (-1,))  # (512,)
-    z = pre_activation(weights, model, two_outputs)
-    infinite = tf.constant(np.inf, tf.float32)
-    above, below = answer > task["threshold"], answer < task["threshold"]
+def gradient_metrics(e: Experiment, weights: Vector) -> NDArray[np.float32]:
+    """OF_GRADIENTS for flat weights (rows, size): (rows, 2). NaN where Keras refuses the shapes."""
+    fast = len(weights) >= MANY
 
-    def lowest_target(values: Any) -> Any:
-        return tf.reduce_min(tf.where(positive, values, infinite))
+    def norms(block: Vector) -> Floats:
+        return np.stack([np.linalg.norm(g, axis=1) for g in class_gradients(e, block, fast)], axis=1)
 
-    def highest_other(values: Any) -> Any:
-        return tf.reduce_max(tf.where(positive, -infinite, values))
+    return _in_blocks(norms, weights, len(OF_GRADIENTS))
 
-    def count(mask: Any) -> Any:
-        return tf.reduce_sum(tf.cast(mask, tf.float32))
 
-    return [
-        lowest_target(answer),
-        highest_other(answer),
-        lowest_target(z),
-        highest_other(z),
-        tf.reduce_min(z),
-        tf.reduce_max(z),
-        count(positive & above),
-        count(~positive & ~below),
-        count(is_live(head, z)) / COUNT,
-        tf.linalg.global_norm(tape.gradient(of_targets, variables)),
-        tf.linalg.global_norm(tape.gradient(of_others, variables)),
+def _in_blocks(measure: Callable[[Vector], Floats], weights: Vector, columns: int) -> NDArray[np.float32]:
+    found = np.empty((len(weights), columns), dtype=np.float32)
+    for start in range(0, len(weights), BLOCK):
+        found[start : start + BLOCK] = measure(weights[start : start + BLOCK])
+    return found
+
+
+def _output_metrics(e: Experiment, weights: Vector) -> Floats:
+    z = pre_activations(e.layout.linear(weights))  # (rows, 512)
+    positive, head = is_target(e.target), HEADS[e.head]
+    target_z, other_z = z[:, positive].min(axis=1), z[:, ~positive].max(axis=1)
+    correct = right(z, e.target, e.threshold)
+    columns = [
+        head.output(target_z),  # heads rise with z
+        head.output(other_z),
+        target_z,
+        other_z,
+        z.min(axis=1),
+        z.max(axis=1),
+        correct[:, positive].sum(axis=1),
+        (~correct[:, ~positive]).sum(axis=1),
+        np.count_nonzero(head.slope(z), axis=1) / COUNT,
     ]
+    return np.stack(columns, axis=1)
 
 
-def parts_of_the_loss(loss: Any, output: Any, balance: str, two_outputs: bool, task: Any) -> Any:
-    """Each pattern's part of the epoch's loss, shape (512,)."""
+def class_gradients(e: Experiment, weights: Vector, fast: bool = False) -> tuple[Floats, Floats]:
+    """The gradient of the epoch's loss by flat weights (rows, size) in two parts, the targets' and the others'.
+
+    Both (rows, size), in expectation over the orders of the samples (see `loss_shares`). How the loss moves with z is
+    Keras's own gradient; from z to the weights it is the chain rule. `fast` compiles that gradient, for many rows.
+    """
+    twelve = e.layout.linear(weights).astype(np.float64)
+    z = pre_activations(twelve)  # (rows, 512)
+    per_label = loss_and_slope(e.head, e.labels, e.loss, fast)
+    loss_0, loss_1, slope_0, slope_1 = (part.reshape(z.shape) for part in per_label(z.ravel()))
+    share_0, share_1 = loss_shares(e.plan, e.broadcasts, loss_0, loss_1)
+    by_z = share_0 * slope_0 + share_1 * slope_1
+    positive = is_target(e.target)
+    parts = (np.where(positive, by_z, 0.0), np.where(positive, 0.0, by_z))
+    return tuple(_by_weights(e, part, twelve) for part in parts)  # type: ignore[return-value]
+
+
+def _by_weights(e: Experiment, by_z: Floats, twelve: Floats) -> Floats:
+    """From derivatives by z (rows, 512) to derivatives by the flat weights (rows, size), at the twelve numbers."""
+    nine = by_z @ all_patterns().reshape(COUNT, 9)  # by the kernel, but for w2
+    total = by_z.sum(axis=1, keepdims=True)
+    w2 = twelve[:, 10:11]
+    by_w2 = (nine * twelve[:, :9]).sum(axis=1, keepdims=True) + total * twelve[:, 9:10]
+    return e.layout.linear_gradient(np.concatenate([nine * w2, total * w2, by_w2, total], axis=1))
+
+
+@lru_cache(maxsize=64)
+def loss_and_slope(
+    head: str, labels: str, loss: str, fast: bool = False
+) -> Callable[[NDArray[np.floating]], tuple[Floats, ...]]:
+    """A function of z (n,): what Keras's loss is against label 0 and label 1, and the derivatives of both by z.
+
+    In float32, the precision of training, with real Keras head and loss. `fast`: compiled, for one length of z.
+    """
+    load_keras()
     import tensorflow as tf
 
-    loss_0, loss_1 = loss_per_label(loss, output, two_outputs)
-    losses = task["share_0"] * loss_0 + task["share_1"] * loss_1
-    if balance != "hard_negatives":
-        return losses
-    keep = kept(losses, tf.range(COUNT), task["positive"])
-    return losses * keep * COUNT / tf.reduce_sum(keep)
+    keras_loss, two_outputs = LOSSES[loss].keras_loss(head), HEADS[head].two_outputs
 
+    def at(z: Any) -> Any:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(z)
+            loss_0, loss_1 = loss_per_label(keras_loss, head_output(z, head, labels), two_outputs)
+        return loss_0, loss_1, tape.gradient(loss_0, z), tape.gradient(loss_1, z)
 
-def pre_activation(weights: Any, model: Any, two_outputs: bool) -> Any:
-    """z of all patterns (512,) from the flat weights; for two outputs the difference of their scores."""
-    import tensorflow as tf
+    compiled = tf.function(at, jit_compile=True, autograph=False) if fast else at
 
-    shape = ParameterLayout.of(two_outputs, second_conv=len(model.trainable_variables) == 4)
-    kernels, seconds = shape.kernels, shape.seconds
-    parts = tf.split(weights, [9 * kernels, kernels] + ([seconds, seconds] if seconds else []))
-    flat = tf.constant(all_patterns().reshape(COUNT, 9))
-    scores = tf.matmul(flat, tf.reshape(parts[0], (9, kernels))) + parts[1]  # (512, kernels)
-    if seconds:
-        scores = scores * parts[2] + parts[3]  # (512, seconds)
-    return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores[:, 0]
+    def per_label(z: NDArray[np.floating]) -> tuple[Floats, ...]:
+        padded = np.zeros(BLOCK * COUNT if fast else len(z), dtype=np.float32)
+        padded[: len(z)] = z
+        return tuple(part.numpy()[: len(z)].astype(np.float64) for part in compiled(tf.constant(padded)))
 
-
-def is_live(head: str, z: Any) -> Any:
-    """Which patterns have a head whose float32 derivative is not 0, as `Head.slope` has it."""
-    import tensorflow as tf
-
-    if head == "linear":
-        return tf.ones_like(z, dtype=tf.bool)
-    if head == "hard_sigmoid":
-        return (z + 3 > 0) & (z + 3 < 6)  # as relu6 sees it, rounded to float32
-    return tf.exp(-tf.abs(z)) > 0
-
-
-def kept(losses: Any, index: Any, positive: Any) -> Any:
-    """1.0 for the positives and the max(4, positives) negatives of highest loss (ties: lower index), else 0.0; (b,)."""
-    import tensorflow as tf
-
-    harder = (losses[None, :] > losses[:, None]) | (
-        (losses[None, :] == losses[:, None]) & (index[None, :] < index[:, None])
-    )
-    rank = tf.reduce_sum(tf.cast(harder & ~positive[None, :], tf.int32), axis=1)  # harder negatives than this one
-    allowed = tf.maximum(KEPT_NEGATIVES, tf.reduce_sum(tf.cast(positive, tf.int32)))
-    return tf.cast(positive | (rank < allowed), tf.float32)
+    return per_label

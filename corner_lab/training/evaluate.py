@@ -5,31 +5,31 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import initial_weights
-from corner_lab.experiment.label_shapes import label_array
+from corner_lab.experiment.label_shapes import label_array, side_by_side
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.experiment.sampling import BatchPlan
-from corner_lab.network.keras_model import keras_model
+from corner_lab.experiment.sampling import hardest
+from corner_lab.network.heads import HEADS
+from corner_lab.network.keras_model import head_output, keras_model
 from corner_lab.network.metrics import confusion_counts
-from corner_lab.network.numpy_model import outputs
+from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
-from corner_lab.training.engine import RefusedByKeras, engine_for
-from corner_lab.training.engine_state import Task
+from corner_lab.training.engine_state import RefusedByKeras, check_shapes
 
 
 def evaluate(e: Experiment, weights: Vector) -> dict[str, Any]:
     """What `python -m corner_lab evaluate` prints for flat weights: losses are None where Keras refuses the shapes."""
-    shape = e.layout
-    output = outputs(shape.linear(weights), e.head)
-    positive = is_target(e.target)
+    z = pre_activations(e.layout.linear(weights))
+    output, positive = HEADS[e.head].output(z), is_target(e.target)
     return {
         "keras_loss": _keras_loss(e, weights),
         "true_loss": _keras_loss(replace(e, labels="aligned"), weights),
         "all_zeros_loss": all_zeros_loss(e),
-        "correct": confusion_counts(output, e.target, e.threshold).right,
+        "correct": confusion_counts(z, e.target, e.threshold).right,
         "corner_output": float(output[positive].min()),
         "worst_other_output": float(output[~positive].max()),
     }
@@ -45,6 +45,42 @@ def _keras_loss(e: Experiment, weights: Vector) -> float | None:
         return _finite(model.evaluate(all_patterns(), y, batch_size=e.batch_size, verbose=0))
     except (ValueError, TypeError):
         return None
+
+
+def epoch_loss(e: Experiment, weights: Vector, order: NDArray[np.int32] | None = None) -> float:
+    """What an epoch's batches cost flat weights, without training: what `evaluate` gives for them, by the real Keras
+    loss, all batches of a size at once. `order`: pattern indices (samples,), unshuffled if None. Raises RefusedByKeras.
+    """
+    check_shapes(e)
+    z = pre_activations(e.layout.linear(weights)).astype(np.float32)
+    order, size = e.plan.in_order() if order is None else order, e.batch_size
+    full = e.plan.full * size
+    parts = [part for part in (order[:full].reshape(-1, size), order[full:][None]) if part.size]
+    return float(sum(part.size * _batches_loss(e, z, part) for part in parts) / e.plan.samples)
+
+
+def _batches_loss(e: Experiment, z: NDArray[np.float32], batches: NDArray[np.int32]) -> float:
+    """The mean loss of batches of one size, pattern indices (batches, b)."""
+    import keras
+    import tensorflow as tf
+
+    loss, positive = LOSSES[e.loss].keras_loss(e.head), is_target(e.target)
+    loss.reduction = None
+    weights = e.plan.sample_weights()
+    if e.two_outputs:
+        y = label_array(positive, e.labels, True)[batches.ravel()]
+        losses = loss(y, head_output(tf.constant(z[batches.ravel()]), e.head, e.labels))
+        losses = tf.reshape(losses, batches.shape) * weights[batches]
+    else:
+        y, picked, scale = (tf.constant(values[batches], tf.float32) for values in (positive, z, weights))
+        y, output, scale = side_by_side(y, picked, scale, e.labels)
+        # The head comes last, or Keras would not find z behind a sigmoid.
+        losses = loss(y, keras.activations.get(e.head)(output), scale if e.balance == "class_weight" else None)
+        losses = tf.reduce_mean(tf.reshape(losses, (*batches.shape, -1)), axis=-1)
+    if e.balance == "hard_negatives":
+        keep = hardest(losses, batches, positive[batches])
+        losses = tf.reduce_sum(losses * keep, axis=-1) / tf.reduce_sum(keep, axis=-1)
+    return float(tf.reduce_mean(losses))
 
 
 def all_zeros_loss(e: Experiment) -> float | None:
@@ -84,12 +120,9 @@ def reference_losses(e: Experiment) -> tuple[tuple[str, float], ...]:
         return ()
     found = []
     if len(e.target) == 1 and e.head != "linear":  # there nothing caps what the hand-set weights' z of -535 costs
-        engine = engine_for(e)
         perfect = initial_weights("by_hand", seed=0, head=e.head, second_conv=e.second_conv, target=e.target)
-        plan: BatchPlan = e.plan
         try:
-            row = engine.row(engine.start(perfect, e.learning_rate), Task(e), plan.in_order())
-            found.append(("perfect weights", float(row[0])))
+            found.append(("perfect weights", epoch_loss(e, perfect)))
         except RefusedByKeras:
             return ()
     rejecting = all_zeros_loss(e)

@@ -1,42 +1,54 @@
 """History: what a run recorded, a float32 row per epoch. Row 0 is before training, row e the end of epoch e."""
 
+import threading
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.early_stopping import Bar, confident_bar, solved_bar
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.network.metrics import Counts, counts_from
+from corner_lab.network.metrics import Counts, confusion_counts
+from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import Vector
+from corner_lab.network.patterns import is_target
+from corner_lab.training.epoch_metrics import OF_GRADIENTS, OF_OUTPUTS, gradient_metrics, output_metrics
+
+Rows = NDArray[np.float32]
+ROUNDING = 2.0**-20
 
 METRICS = (
     "loss",  # as fit reports it; row 0: as evaluate gives it
-    "corner_output",  # lowest output over the targets
-    "worst_other_output",  # highest output over the rest
-    "target_z",  # lowest z over the targets
-    "other_z",  # highest z over the rest
-    "lowest_z",
-    "highest_z",
-    "tp",
-    "fp",
-    "live_fraction",
-    "gradient_targets",  # norm of the loss gradient that the targets contribute
-    "gradient_others",
+    *OF_OUTPUTS,
+    *OF_GRADIENTS,
 )
+ENDS = ("target_z", "other_z")  # what the compiled loop tells beside the loss: in float32, so near a bar only a hint
 
 
 class History:
-    """The rows of a run. One thread appends, any thread reads: rows that were appended never change."""
+    """The rows of a run. One thread appends, any thread reads: rows that were appended never change.
 
-    def __init__(self, experiment: Experiment, first: NDArray[np.float32]) -> None:
+    What training leaves is recorded: the loss, and all weights. The other METRICS are functions of a row of weights,
+    and are computed where somebody looks, each row once.
+    """
+
+    def __init__(self, experiment: Experiment, first: Rows) -> None:
+        """`first`: row 0, float32 (3 + weights,), see `row_of`."""
         self.experiment = experiment
         self.shape = experiment.layout
-        self._rows = np.empty((experiment.epochs + 1, len(METRICS) + self.shape.size), dtype=np.float32)
-        self._rows[0] = first
-        self._count = 1
-        self.solved_at = self._first_beyond(solved_bar(experiment.head, experiment.loss), 0)
-        self.confident_at = self._first_beyond(confident_bar(experiment.head, experiment.loss), 0)
+        self._rows = np.empty((experiment.epochs + 1, 1 + len(ENDS) + self.shape.size), dtype=np.float32)
+        self._count = 0
+        self._bars = {
+            "solved": solved_bar(experiment.head, experiment.loss),
+            "confident": confident_bar(experiment.head, experiment.loss),
+        }
+        self.solved_at: int | None = None
+        self.confident_at: int | None = None
+        self._metrics = {group: _Measured(len(group)) for group in (OF_OUTPUTS, OF_GRADIENTS)}
+        self.append(first[None])
 
-    def append(self, rows: NDArray[np.float32]) -> None:
+    def append(self, rows: Rows) -> None:
+        """Add rows like the first, (epochs, 3 + weights)."""
         start, end = self._count, self._count + len(rows)
         if end > len(self._rows):
             longer = np.empty((max(end, self.experiment.epochs + 1), self._rows.shape[1]), dtype=np.float32)
@@ -44,11 +56,10 @@ class History:
             self._rows = longer
         self._rows[start:end] = rows
         self._count = end
-        e = self.experiment
         if self.solved_at is None:
-            self.solved_at = self._first_beyond(solved_bar(e.head, e.loss), start)
+            self.solved_at = self._first_beyond("solved", start)
         if self.confident_at is None:
-            self.confident_at = self._first_beyond(confident_bar(e.head, e.loss), start)
+            self.confident_at = self._first_beyond("confident", start)
 
     @property
     def last(self) -> int:
@@ -56,23 +67,27 @@ class History:
         return self._count - 1
 
     @property
-    def rows(self) -> NDArray[np.float32]:
-        """All rows, (epochs + 1, metrics + weights); a view, not to be written to."""
+    def rows(self) -> Rows:
+        """All that was recorded, (epochs + 1, 3 + weights), see `row_of`; a view, not to be written to."""
         return self._rows[: self._count]
-
-    def column(self, name: str) -> NDArray[np.float32]:
-        """One of METRICS over the epochs, shape (epochs + 1,)."""
-        return self.rows[:, METRICS.index(name)]
-
-    @property
-    def gap(self) -> NDArray[np.float32]:
-        """The separation gap over the epochs: lowest target z minus highest other z."""
-        return np.asarray(self.column("target_z") - self.column("other_z"))
 
     @property
     def weights(self) -> NDArray[np.float32]:
-        """All weights over the epochs, flat: (epochs + 1, weights)."""
-        return self.rows[:, len(METRICS) :]
+        """All weights over the epochs, flat: (epochs + 1, weights); a view, not to be written to."""
+        return self.rows[:, 1 + len(ENDS) :]
+
+    def column(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """One of METRICS at some rows, or over all epochs: (epochs + 1,). Gradients need Keras."""
+        chosen = np.arange(self._count) if rows is None else rows
+        if name == "loss":
+            return np.array(self._rows[chosen, 0])
+        group, measure = (OF_OUTPUTS, output_metrics) if name in OF_OUTPUTS else (OF_GRADIENTS, gradient_metrics)
+        found = self._metrics[group].at(chosen, lambda missing: measure(self.experiment, self.weights[missing]))
+        return np.array(found[:, group.index(name)])
+
+    def gap(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """The separation gap at some rows, or over all epochs: lowest target z minus highest other z."""
+        return np.asarray(self.column("target_z", rows) - self.column("other_z", rows))
 
     def linear(self, rows: slice | NDArray[np.int64] = slice(None)) -> NDArray[np.float32]:
         """The twelve numbers of `ParameterLayout.linear` for some rows, (rows, 12)."""
@@ -82,16 +97,26 @@ class History:
         """The flat weights at the end of an epoch; negative counts from the end. Raises IndexError."""
         return np.array(self.weights[epoch])
 
+    def z(self, epoch: int = -1) -> NDArray[np.float64]:
+        """z of all patterns at the end of an epoch, (512,)."""
+        return pre_activations(self.shape.linear(self.weights_at(epoch)))
+
     def counts(self, epoch: int = -1) -> Counts:
-        row = self.rows[epoch]
-        return counts_from(row[METRICS.index("tp")], row[METRICS.index("fp")], len(self.experiment.target))
+        """How many patterns are right and wrong at the end of an epoch."""
+        return confusion_counts(self.z(epoch), self.experiment.target, self.experiment.threshold)
 
     def solved(self, epoch: int = -1) -> bool:
-        return self.counts(epoch).solved
+        """Whether every pattern is right at the end of an epoch."""
+        return self.beyond("solved", epoch)
 
     def confident(self, epoch: int = -1) -> bool:
-        bar = confident_bar(self.experiment.head, self.experiment.loss)
-        return bool(self._beyond(bar, self.rows[epoch][None])[0])
+        """Whether every pattern is right with certainty at the end of an epoch, see `confident_bar`."""
+        return self.beyond("confident", epoch)
+
+    def beyond(self, bar: str, epoch: int = -1) -> bool:
+        """Whether the bar "solved" or "confident" is passed at the end of an epoch."""
+        z, positive = self.z(epoch), is_target(self.experiment.target)
+        return bool(self._bars[bar].beyond(z[positive].min(), z[~positive].max()))
 
     @property
     def died_at(self) -> int | None:
@@ -113,20 +138,56 @@ class History:
 
         Low: below the bar that `confident` sets for the others. None if it is not so at the end.
         """
-        low = confident_bar(self.experiment.head, self.experiment.loss).low
-        rejects = (self.column("tp") == 0) & (self.column("fp") == 0) & (self.column("corner_output") < np.float32(low))
+        low = self._bars["confident"].low
+        rejects = (self.column("tp") == 0) & (self.column("fp") == 0) & (self.column("target_z") < low)
         other = np.flatnonzero(~rejects)
         first = int(other[-1]) + 1 if other.size else 0
         return first if first <= self.last else None
 
-    @staticmethod
-    def _beyond(bar: Bar, rows: NDArray[np.float32]) -> NDArray[np.bool_]:
-        corner, other = rows[:, METRICS.index("corner_output")], rows[:, METRICS.index("worst_other_output")]
-        return np.asarray((corner > np.float32(bar.high)) & (other < np.float32(bar.low)))
+    def _first_beyond(self, name: str, start: int) -> int | None:
+        """The first row from `start` on that is beyond a bar. What the loop says in float32 chooses, z decides."""
+        bar = self._bars[name]
+        target_z, other_z = self._rows[start : self._count, 1], self._rows[start : self._count, 2]
+        room = rounding_room(self.linear(slice(start, None)))
+        loose = Bar(bar.high, bar.low, closed=True).beyond(target_z + room, other_z - room)
+        return next((row for row in (start + np.flatnonzero(loose)).tolist() if self.beyond(name, row)), None)
 
-    def _first_beyond(self, bar: Bar, start: int) -> int | None:
-        hits = np.flatnonzero(self._beyond(bar, self.rows[start:]))
-        return start + int(hits[0]) if hits.size else None
+
+class _Measured:
+    """Metrics of rows that were looked at, each row once."""
+
+    def __init__(self, columns: int) -> None:
+        self._found = np.empty((0, columns), dtype=np.float32)
+        self._known = np.zeros(0, dtype=np.bool_)
+        self._turn = threading.Lock()
+
+    def at(self, rows: NDArray[np.int64], measure: Callable[[NDArray[np.int64]], NDArray[np.float32]]) -> Rows:
+        """The metrics of these rows, (rows, columns); those not known yet are measured."""
+        with self._turn:
+            most = int(rows.max(initial=-1)) + 1
+            if most > len(self._known):
+                more = max(most, 2 * len(self._known)) - len(self._known)
+                self._found = np.concatenate([self._found, np.empty((more, self._found.shape[1]), np.float32)])
+                self._known = np.concatenate([self._known, np.zeros(more, np.bool_)])
+            missing = np.unique(rows[~self._known[rows]])
+            if missing.size:
+                self._found[missing] = measure(missing)
+                self._known[missing] = True
+            return np.asarray(self._found[rows])
+
+
+def row_of(experiment: Experiment, weights: Vector, loss: float) -> Rows:
+    """A row to record, float32 (3 + weights,): the loss, ENDS, and the flat weights."""
+    z, positive = pre_activations(experiment.layout.linear(weights)), is_target(experiment.target)
+    ends = np.array([loss, z[positive].min(), z[~positive].max()], dtype=np.float32)
+    return np.concatenate([ends, weights])
+
+
+def rounding_room(numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far float32 may be off in z at most, from the twelve numbers (..., 12): some sixteen of its steps."""
+    n = np.abs(numbers)
+    largest = (n[..., :9].sum(axis=-1) + n[..., 9]) * n[..., 10] + n[..., 11]
+    return np.asarray(ROUNDING * largest, dtype=np.float32)
 
 
 def spread_rows(count: int, most: int) -> NDArray[np.int64]:

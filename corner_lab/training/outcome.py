@@ -1,5 +1,8 @@
 """The outcome of a run in a sentence and a reason, both quoting this run's numbers."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import CORNER, COUNT
@@ -30,11 +33,9 @@ def outcome(run: Run) -> Sentences:
     return (_solved if history.solved() else _unsolved)(run.experiment, history)
 
 
-def opening(experiment: Experiment, outputs: object, title: str) -> Sentences:
-    """What weights that were set, not trained, do: `outputs` of all 512 patterns, shape (512,)."""
-    import numpy as np
-
-    right = confusion_counts(np.asarray(outputs), experiment.target, experiment.threshold).right
+def opening(experiment: Experiment, z: NDArray[np.float64], title: str) -> Sentences:
+    """What weights that were set, not trained, do: z of all 512 patterns, shape (512,)."""
+    right = confusion_counts(z, experiment.target, experiment.threshold).right
     found = f"{title}: {right} of {COUNT} right"
     if right == COUNT:
         return found, "Weights that solve it exist. Click a pixel to try, then let Keras look for its own."

@@ -12,11 +12,11 @@ import numpy as np
 
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
 from corner_lab.experiment.initializers import initial_weights
-from corner_lab.network.metrics import unmeasured_row
 from corner_lab.network.parameters import Vector
-from corner_lab.training.engine import CHUNK, RefusedByKeras, engine_for
-from corner_lab.training.engine_state import State, Task
-from corner_lab.training.history import History
+from corner_lab.training.engine import CHUNK, engine_for
+from corner_lab.training.engine_state import RefusedByKeras, State, Task
+from corner_lab.training.evaluate import epoch_loss
+from corner_lab.training.history import History, row_of
 from corner_lab.training.shuffling import Orders
 
 Status = Literal["waiting", "running", "finished", "stopped", "diverged", "refused_by_keras", "failed"]
@@ -153,7 +153,7 @@ class Run:
             weights = engine.shape.from_linear(numbers, weights)
         self._state = engine.start(weights, e.learning_rate)
         try:
-            first = engine.row(self._state, self._task, e.plan.in_order())
+            first = row_of(e, weights, epoch_loss(e, weights))
             self.history = History(e, first)
             if not np.isfinite(first).all():
                 self._end("diverged", "the initial weights already give a loss that is not finite")
@@ -164,7 +164,7 @@ class Run:
             else:
                 engine.advance(self._state, self._task, np.empty((0, e.plan.samples), dtype=np.int32))  # compile
         except RefusedByKeras:
-            self.history = History(e, unmeasured_row(engine.shape.linear(weights), weights, e))
+            self.history = History(e, row_of(e, weights, math.nan))
             raise
         finally:
             self.seconds.warm_up = time.perf_counter() - start
@@ -192,8 +192,7 @@ class Run:
             self._end("stopped", f"{e.stop} at epoch {history.last:,}")
 
     def _at_bar(self, history: History) -> bool:
-        rule = self.experiment.stop
-        return (rule == "solved" and history.solved()) or (rule == "confident" and history.confident())
+        return self.experiment.stop != "never" and history.beyond(self.experiment.stop)
 
     def _end(self, status: Status, message: str) -> None:
         self.message = message

@@ -15,9 +15,8 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.initializers import initial_weights
 from corner_lab.network.parameters import Vector
 from corner_lab.training.batched_engine import CHUNK, many_engine_for
-from corner_lab.training.engine import RefusedByKeras
-from corner_lab.training.engine_state import State, Task
-from corner_lab.training.run import CHUNK_SECONDS, Run, Status
+from corner_lab.training.engine_state import RefusedByKeras, State, Task, check_shapes
+from corner_lab.training.run import CHUNK_SECONDS, Status
 
 
 @dataclass(frozen=True)
@@ -122,10 +121,7 @@ class Many:
     def _begin(self) -> None:
         """Compile, and look whether the initial weights are right already."""
         e = self.experiment
-        if e.broadcasts:
-            alone = Run(replace(e, epochs=0)).train()  # does Keras accept these shapes?
-            if alone.status == "refused_by_keras":
-                raise RefusedByKeras(alone.message)
+        check_shapes(e)
         engine = many_engine_for(e, self.tally.seeds)
         state = engine.start(np.stack(self._initial), e.learning_rate)
         none = np.empty((0, self.tally.seeds, e.plan.samples), dtype=np.int32)

@@ -15,7 +15,7 @@ from corner_lab.analysis.autopsy_text import verdict
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.patterns import is_target
-from corner_lab.training.history import METRICS, History
+from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from ui.pages import landscape as landscape_page
 from ui.server.keras_loading import Loading
@@ -169,7 +169,7 @@ def test_does_the_landscape_show_the_path_of_the_run_with_its_settings_only() ->
     e = Experiment(labels="aligned", init="matched", epochs=3)
     run = Run(e)  # as if trained: the weights grow a little in each epoch
     weights = np.array([*linear_weights("matched", 432)]) * np.array([[1, 1.1, 1.2, 1.3]]).T
-    rows = np.hstack([np.zeros((4, len(METRICS))), weights]).astype(np.float32)
+    rows = np.array([row_of(e, w, 0.0) for w in weights.astype(np.float32)])
     run.history, run.status = History(e, rows[0]), "finished"
     run.history.append(rows[1:])
     s = Session(experiment=e, run=run)

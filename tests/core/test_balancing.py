@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.label_shapes import label_array, sample_weight_array
+from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.experiment.sampling import BALANCES, BatchPlan
 from corner_lab.network.patterns import is_target
 from corner_lab.training.run import Run
@@ -118,9 +119,50 @@ def test_class_weights_do_nothing_when_labels_broadcast() -> None:
 @pytest.mark.parametrize("balance", BALANCES)
 def test_shares_are_the_whole_loss(balance: str) -> None:
     # If every pattern cost 1 whatever its label, so would the epoch (class weights: their mean over the samples).
+    ones = np.ones((1, 512))
     for broadcast in (True, False):
-        share_0, share_1 = BatchPlan((432,), balance, 32).label_shares(broadcast)
+        share_0, share_1 = loss_shares(BatchPlan((432,), balance, 32), broadcast, ones, ones)
         assert (share_0 >= 0).all() and (share_1 >= 0).all()
         assert share_0.sum() + share_1.sum() == pytest.approx(1, abs=1e-5)
-    share_0, share_1 = BatchPlan((432,), balance, 32).label_shares(broadcast=False)
+    share_0, share_1 = (np.atleast_2d(s)[0] for s in loss_shares(BatchPlan((432,), balance, 32), False, ones, ones))
     assert np.flatnonzero(share_1).tolist() == [432] and share_0[432] == 0
+
+
+@pytest.mark.parametrize("broadcast", [True, False])
+@pytest.mark.parametrize(
+    "plan",
+    [
+        BatchPlan((432,), "oversample", 32),
+        BatchPlan((432, 27, 5), "class_weight", 16),
+        BatchPlan((432,), "half_batch", 8),
+        BatchPlan((432,), "hard_negatives", 32),
+        BatchPlan((3, 7, 9, 100, 200, 300), "hard_negatives", 16),
+        BatchPlan((432,), "hard_negatives", 2),
+    ],
+    ids=lambda plan: f"{plan.balance}-{plan.batch_size}-{len(plan.target)}",
+)
+def test_shares_are_the_mean_over_shuffled_epochs(plan: BatchPlan, broadcast: bool) -> None:
+    rng, epochs = np.random.default_rng(0), 1000
+    loss_0, loss_1 = rng.integers(0, 60, (2, 512)).astype(float)  # many are equal: the lower index is kept
+    positive, weights = np.isin(np.arange(512), plan.target), plan.sample_weights()
+    counted = np.zeros((2, 512))
+    for order in plan.shuffled(rng, epochs):
+        for start in range(0, len(order), plan.batch_size):
+            batch = order[start : start + plan.batch_size]
+            y, scale, size = positive[batch].astype(float), weights[batch], len(batch) / len(order)
+            label = np.full(len(batch), y.mean()) if broadcast else y
+            if broadcast:
+                scale = np.full(len(batch), scale.mean())
+            part = scale * size / len(batch)
+            if plan.balance == "hard_negatives":
+                cost = (1 - label) * loss_0[batch] + label * loss_1[batch]
+                negatives = sorted(np.flatnonzero(y == 0), key=lambda i: (-cost[i], batch[i]))
+                kept = [*np.flatnonzero(y), *negatives[: max(4, int(y.sum()))]]
+                part = np.where(np.isin(np.arange(len(batch)), kept), size / len(kept), 0)
+            np.add.at(counted, (0, batch), part * (1 - label))
+            np.add.at(counted, (1, batch), part * label)
+    for share, count in zip(loss_shares(plan, broadcast, loss_0[None], loss_1[None]), counted / epochs, strict=True):
+        share = np.atleast_2d(share)[0]
+        for kind in (positive, ~positive):
+            np.testing.assert_allclose(share[kind].sum(), count[kind].sum(), rtol=0.05, atol=1e-9)
+        assert np.abs(share - count).max() <= 0.1 * share.max() + 1e-12

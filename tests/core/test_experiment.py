@@ -75,8 +75,7 @@ def test_each_head_takes_the_losses_of_the_table(head: str, labels: str) -> None
             e = Experiment(head=head, labels=labels, loss=loss)
             in_0_to_1 = head in ("hard_sigmoid", "sigmoid")
             assert bool(e.warnings()) == (in_0_to_1 and loss in ("hinge", "squared_hinge"))
-            on_z = loss in ("hinge", "squared_hinge") or (head == "linear" and loss != "mse")
-            assert e.threshold == (0 if on_z else 0.5)
+            assert e.threshold == (0.5 if (head, loss) == ("linear", "mse") else 0)  # on z
             assert e.broadcasts == (labels == "as_asked" and head != "softmax")
         else:
             with pytest.raises(ExperimentError) as raised:

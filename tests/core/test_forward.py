@@ -54,11 +54,13 @@ def test_output_and_slope_are_those_of_keras(head: str) -> None:
     slope = tape.gradient(output, z).numpy()
     np.testing.assert_allclose(HEADS[head].output(Z), output, rtol=1e-5, atol=1e-7)
     if head == "sigmoid":
-        # Keras has output * (1 - output), which rounds to 0 on the right from z = 17; the loss recovers z, and there
-        # the true slope counts. On the left both are exp(z).
-        left = (Z < 0) & (Z > -80)
-        np.testing.assert_allclose(HEADS[head].slope(Z)[left], slope[left], rtol=1e-4)
-        np.testing.assert_array_equal(HEADS[head].slope(Z), HEADS[head].slope(-Z))
+        # Keras has output * (1 - output): on the right output rounds to 1 from 24 ln 2 = 16.6 on, and near there it has
+        # few digits left; on the left it gets smaller than the normal numbers from -126 ln 2 = -87.3 on, which some
+        # processors take for 0.
+        certain = (Z > -87.3) | (Z < -104)
+        np.testing.assert_array_equal((HEADS[head].slope(Z) == 0)[certain], (slope == 0)[certain])
+        exact_enough = (Z < 10) & certain
+        np.testing.assert_allclose(HEADS[head].slope(Z)[exact_enough], slope[exact_enough], rtol=1e-3)
     else:
         np.testing.assert_allclose(HEADS[head].slope(Z), slope, rtol=1e-6)
         np.testing.assert_array_equal(HEADS[head].slope(Z) == 0, slope == 0)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.initializers import initial_weights
-from corner_lab.network.metrics import Counts, confusion_counts, margin, separation_gap, unmeasured_row
-from corner_lab.network.numpy_model import outputs
+from corner_lab.network.metrics import Counts, confusion_counts, margin, right, separation_gap
+from corner_lab.network.numpy_model import outputs, pre_activations
 from corner_lab.network.parameters import ParameterLayout
 from tests import oracle
 
@@ -46,9 +44,9 @@ def test_all_right_is_solved() -> None:
 @pytest.mark.parametrize("head", ["hard_sigmoid", "sigmoid", "softmax"])
 def test_zeros_get_nothing_right(head: str) -> None:
     shape = ParameterLayout.of(head == "softmax", True)
-    output = outputs(shape.linear(np.zeros(shape.size, np.float32)), head)
-    assert (output == 0.5).all()
-    counts = confusion_counts(output, (432,), 0.5)
+    numbers = shape.linear(np.zeros(shape.size, np.float32))
+    assert (outputs(numbers, head) == 0.5).all()
+    counts = confusion_counts(pre_activations(numbers), (432,), 0.0)
     assert (counts.right, counts.tp, counts.tn) == (0, 0, 0)
 
 
@@ -67,13 +65,26 @@ def test_the_gap_and_the_margin_are_distances() -> None:
     assert margin(np.zeros(12, np.float32), target) == 0
 
 
-def test_a_row_without_keras_has_everything_but_loss_and_gradients() -> None:
-    e = Experiment(loss="binary_crossentropy")
-    weights = initial_weights("matched", seed=0, head=e.head, second_conv=True, target=e.target)
-    row = unmeasured_row(weights, weights, e)
-    assert np.isnan(row[[0, 10, 11]]).all() and np.isfinite(np.delete(row, [0, 10, 11])).all()
-    np.testing.assert_array_equal(row[12:], weights)
-    assert row[1] == pytest.approx(0.5 / 6 + 0.5) and row[2] == pytest.approx(-0.5 / 6 + 0.5)
-    assert row[[7, 8]].tolist() == [1, 0]
-    z = oracle.PATTERNS @ weights[:9] + weights[9]
-    assert row[9] == pytest.approx((np.abs(z) < 3).mean())
+def test_a_tie_is_wrong_for_either_label_and_the_next_number_is_not() -> None:
+    # Without biases the empty pattern's z is exactly 0, whatever the kernel: a softmax would round it to .5 or beside.
+    numbers = np.random.default_rng(5).normal(size=12).astype(np.float32)
+    numbers[[9, 11]] = 0
+    z = pre_activations(numbers)
+    assert z[0] == 0 and not right(z, (0,), 0.0)[0] and not right(z, (1,), 0.0)[0]
+    for label, bias in ((True, 1e-45), (False, -1e-45)):
+        numbers[11] = bias  # the smallest float32 there is
+        z = pre_activations(numbers)
+        assert z[0] == np.float32(bias) and right(z, (0,) if label else (1,), 0.0)[0]
+
+
+def test_z_is_summed_pixel_by_pixel_to_the_last_bit() -> None:
+    rng = np.random.default_rng(6)
+    for scale in (1e-3, 1.0, 1e6):
+        numbers = (rng.normal(size=(4, 12)) * scale ** rng.uniform(-1, 1, (4, 12))).astype(np.float32)
+        found = pre_activations(numbers)
+        for row, z in zip(numbers.astype(float), found, strict=True):
+            for pattern in range(512):
+                total = 0.0
+                for pixel in range(9):
+                    total += (pattern >> pixel & 1) * row[pixel]
+                assert z[pattern] == (total + row[9]) * row[10] + row[11]

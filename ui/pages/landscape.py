@@ -13,7 +13,7 @@ from corner_lab.analysis.loss_landscape import heights, landscape
 from corner_lab.experiment.experiment import REGISTRIES, Experiment, reasons, repaired
 from corner_lab.plots.landscape import Way, contour, surface
 from corner_lab.plots.theme import DARK, LIGHT
-from corner_lab.training.engine import RefusedByKeras
+from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
 from ui.pages import play
 from ui.server.keras_loading import loading

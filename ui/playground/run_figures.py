@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -32,7 +33,7 @@ def show(s: Session) -> list[go.Figure]:
         "Recall": f"{counts.recall:.3f}",
         "Precision": precision,
         "Balanced accuracy": f"{counts.balanced_accuracy:.3f}",
-        "Separation gap": signed(float(history.gap[epoch])),
+        "Separation gap": signed(float(history.gap(np.array([epoch]))[0])),
         "Margin": signed(margin(numbers, e.target)),
         "Updates": f"{epoch * e.plan.updates:,}",
     }

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from corner_lab.network.numpy_model import outputs, pre_activations
+from corner_lab.network.heads import HEADS
+from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.theme import signed
 from ui.components import stage
@@ -32,8 +33,8 @@ def says(s: Session) -> str:
     numbers = bench_numbers(s)
     if numbers is None:
         numbers = opening_weights(e)[0]
-    z, output = pre_activations(numbers)[s.pixels], outputs(numbers, e.head)[s.pixels]
-    answer = "corner" if output > e.threshold else "not a corner"
+    z = pre_activations(numbers)[s.pixels]
+    output, answer = HEADS[e.head].output(z), "corner" if z > e.threshold else "not a corner"
     return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output:.3f} · {answer}".replace("-", "−")
 
 
