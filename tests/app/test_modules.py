@@ -31,18 +31,18 @@ def get(path: str, folder: str = "") -> tuple[int, dict[str, str], str]:
 
 @pytest.mark.parametrize("folder", ["", "/lab"])
 def test_is_what_streamlit_gets_the_address_of_the_whole_module(folder: str) -> None:
-    given = js_modules.served("stage", stage.sources(*stage.MODULES))
+    given = js_modules.served("stage", js_modules.sources(stage.MAIN))
     address = js_modules.address("stage")
     assert f'"{address}"' in given and len(given) < 200
     status, headers, text = get(f"{folder}/{address}", folder)
-    assert status == 200 and text == js_modules.joined(stage.sources(*stage.MODULES))
+    assert status == 200 and text == js_modules.joined(js_modules.sources(stage.MAIN))
     assert headers["content-type"].startswith("text/javascript") and "immutable" in headers["cache-control"]
 
 
 def test_does_another_module_have_another_address() -> None:
-    js_modules.served("one", {"a": "export default function a() {}\n"})
+    js_modules.served("one", {"a.js": "export default function a() {}\n"})
     first = js_modules.address("one")
-    js_modules.served("one", {"a": "export default function a() { return 1; }\n"})
+    js_modules.served("one", {"a.js": "export default function a() { return 1; }\n"})
     assert js_modules.address("one") != first
 
 
@@ -52,15 +52,44 @@ def test_is_no_other_file_handed_out(name: str) -> None:
 
 
 def test_can_two_modules_use_the_same_name_unnoticed() -> None:
-    with pytest.raises(ValueError, match=r"'twice' is a top-level name of both a\.js and b\.js"):
-        js_modules.joined({"a": "export function twice() {}\n", "b": "const twice = 1;\n"})
-    with pytest.raises(ValueError, match=r"a\.js imports b before"):
-        js_modules.joined({"a": 'import { x } from "./b.js";\n', "b": "export const x = 1;\n"})
+    with pytest.raises(ValueError, match=r"'twice' is a top-level name of both a\.js and b/c\.js"):
+        js_modules.joined({"a.js": "export function twice() {}\n", "b/c.js": "const twice = 1;\n"})
 
 
-def test_is_every_module_part_of_the_component_and_small() -> None:
-    files = {path.stem: path.read_text(encoding="utf-8") for path in stage.HERE.glob("*.js")}
-    assert set(files) == {*stage.MODULES, "says"}  # which is a component of its own
+def test_does_every_module_come_after_those_it_imports() -> None:
+    modules = {
+        "app/a.js": 'import {\n  x,\n} from "../core/b.js";\nimport { y } from "./c.js";\n\nexport const a = x + y;\n',
+        "app/c.js": 'import { x } from "../core/b.js";\n\nexport const y = x;\n',
+        "core/b.js": "export const x = 1;\n",
+    }
+    lines = js_modules.joined(modules).splitlines()
+    assert [line for line in lines if line] == [
+        *("// core/b.js", "const x = 1;", "// app/c.js", "const y = x;", "// app/a.js", "const a = x + y;")
+    ]
+    with pytest.raises(ValueError, match="cycle"):
+        js_modules.joined(modules | {"core/b.js": 'import { y } from "../app/c.js";\nexport const x = y;\n'})
+    with pytest.raises(ValueError, match=r"core/b\.js is imported but not"):
+        js_modules.joined({"app/c.js": modules["app/c.js"]})
+
+
+def test_is_every_module_part_of_a_component_and_small() -> None:
+    files = {
+        path.relative_to(js_modules.COMPONENTS).as_posix(): path.read_text(encoding="utf-8")
+        for path in js_modules.COMPONENTS.rglob("*.js")
+    }
+    entries = [stage.MAIN, stage.SENTENCE, "cube/cube.js", "cube/bars.js", "slides/slides.js", "slides/patterns.js"]
+    assert set(files) == {path for entry in entries for path in js_modules.sources(entry)}
     assert all(len(source.splitlines()) < 250 for source in files.values())
-    source = js_modules.joined(stage.sources(*stage.MODULES))
-    assert len(re.findall(r"^export ", source, re.MULTILINE)) == 1 and "import {" not in source
+    for entry in entries:
+        source = js_modules.joined(js_modules.sources(entry))
+        assert len(re.findall(r"^export ", source, re.MULTILINE)) == 1 and not re.search("^import", source, re.MULTILINE)
+
+
+def test_do_the_stages_folders_import_downward_only_and_stay_small() -> None:
+    order = ["canvas", "core", "sync", "bench", "atlas", "timeline", "app"]
+    folders = [path for path in stage.HERE.iterdir() if path.is_dir() and not path.name.startswith("__")]
+    assert {path.name for path in folders} == set(order)
+    assert all(len(list(path.iterdir())) <= 12 for path in folders)
+    for path, source in js_modules.sources(stage.MAIN).items():
+        for imported in js_modules.imports(path, source):
+            assert order.index(imported.split("/")[1]) <= order.index(path.split("/")[1]), f"{path} imports {imported}"

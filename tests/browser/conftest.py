@@ -78,7 +78,7 @@ def lab(browser: Browser) -> Iterator[Page]:
     """A blank page on which `lab` holds everything that the stage's modules define."""
     context = browser.new_context()
     page = context.new_page()
-    named = stage.sources(*stage.MODULES)
+    named = js_modules.sources(stage.MAIN)
     source = js_modules.joined(named).replace("export default ", "")
     page.set_content("<!doctype html><title>modules</title>")
     names = ", ".join(sorted(name for module in named.values() for name in js_modules.TOP_LEVEL.findall(module)))

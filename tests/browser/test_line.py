@@ -43,7 +43,7 @@ def test_are_requests_sent_one_by_one_with_what_changed_meanwhile(lab: Page) -> 
             const sent = [], said = [], instead = [], answers = [];
             const post = told => { sent.push(told); return new Promise((yes, no) => answers.push({ yes, no })); };
             const otherwise = (...it) => instead.push(it);
-            const line = lab.directLine({ post, heard: text => said.push(text), otherwise });
+            const line = lab.benchRequests({ post, heard: text => said.push(text), otherwise });
             const turn = () => new Promise(done => setTimeout(done));
             line.tell("pixels", 1); line.tell("weights", null);
             await turn();
@@ -70,7 +70,7 @@ def test_are_requests_sent_one_by_one_with_what_changed_meanwhile(lab: Page) -> 
 
 def test_is_an_older_sentence_not_put_over_a_newer_one(browser: Browser) -> None:
     page = browser.new_context().new_page()
-    source = js_modules.joined(stage.sources("leaving", "line", "says")).replace("export default ", "")
+    source = js_modules.joined(js_modules.sources(stage.SENTENCE)).replace("export default ", "")
     page.set_content("<!doctype html><title>says</title>")
     page.add_script_tag(content=f"{source}\nwindow.lab = {{ says, say }};\n", type="module")
     page.wait_for_function("window.lab !== undefined")

@@ -356,7 +356,7 @@ def test_does_the_stage_wait_for_an_answer_before_it_asks_again(lab: Page) -> No
     asked = lab.evaluate(
         """async () => {
             const values = new Set(), wait = ms => new Promise(done => setTimeout(done, ms));
-            const asks = lab.asker(value => values.add(value)), seen = [];
+            const asks = lab.poller(value => values.add(value)), seen = [];
             asks.heard(10); await wait(100); seen.push(values.size);   // asked once, no answer: not again
             asks.heard(10); await wait(100); seen.push(values.size);   // answered
             asks.heard(null); await wait(100); seen.push(values.size); // answered, and nothing more is to come
@@ -369,7 +369,7 @@ def test_does_the_stage_wait_for_an_answer_before_it_asks_again(lab: Page) -> No
 
 def test_is_a_question_that_got_lost_asked_again(lab: Page) -> None:
     lab.clock.install()
-    values = lab.evaluate_handle("() => { const seen = []; lab.asker(n => seen.push(n)).heard(10); return seen; }")
+    values = lab.evaluate_handle("() => { const seen = []; lab.poller(n => seen.push(n)).heard(10); return seen; }")
     lab.clock.run_for(2900)
     assert len(values.json_value()) == 1
     lab.clock.run_for(3200)
@@ -419,10 +419,10 @@ def test_does_a_change_of_one_class_leave_the_other_as_it_is(lab: Page) -> None:
 def test_does_a_new_deed_forget_what_was_undone(lab: Page) -> None:
     got = lab.evaluate(
         """() => {
-            const t = lab.timeline({ a: 0 }), seen = [t.canUndo, t.note({ a: 0 }), t.note({ a: 1 }), t.note({ a: 2 })];
+            const t = lab.undoStack({ a: 0 }), seen = [t.canUndo, t.note({ a: 0 }), t.note({ a: 1 }), t.note({ a: 2 })];
             seen.push(t.undo(), t.undo(), t.undo(), t.redo(), t.note({ a: 9 }), t.redo(), t.canRedo, t.undo());
             for (let i = 0; i < 300; i++) t.note({ a: 100 + i });
-            const kept = t.kept(), again = lab.timeline({});
+            const kept = t.kept(), again = lab.undoStack({});
             again.restore(kept);
             return [seen, kept.states.length, again.present(), again.undo()];
         }"""

@@ -166,7 +166,7 @@ def test_which_run_stays_behind(helped: Page) -> None:
 @pytest.mark.parametrize(("every", "rate"), [(16.7, 41.0), (16.7, 1.0), (16.7, 1000.0), (500.0, 10.0), (50.0, 7.0)])
 def test_is_the_pace_what_was_shown(helped: Page, every: float, rate: float) -> None:
     told = helped.evaluate(
-        """([every, rate]) => { const pace = lab.pacer(); let last = null;
+        """([every, rate]) => { const pace = lab.playbackRate(); let last = null;
           for (let t = 0; t < 4000; t += every) last = pace.note(t, Math.floor(t / 1000 * rate), true);
           return last; }""",
         [every, rate],
@@ -176,7 +176,7 @@ def test_is_the_pace_what_was_shown(helped: Page, every: float, rate: float) -> 
 
 def test_does_the_pace_sink_while_training_is_slower_and_end_at_rest(helped: Page) -> None:
     told = helped.evaluate(
-        """() => { const pace = lab.pacer(), at = (t, e, playing = true) => pace.note(t, e, playing);
+        """() => { const pace = lab.playbackRate(), at = (t, e, playing = true) => pace.note(t, e, playing);
           const first = at(0, 0), none = at(50, 0);
           for (let t = 100; t <= 1000; t += 20) at(t, t / 10);
           return [first, none, at(1020, 102), at(3000, 102), at(3020, 102, false), at(3040, 0)]; }"""
@@ -200,7 +200,7 @@ def test_is_a_step_one_epoch_in_a_run_of_10_000(helped: Page) -> None:
 
 def test_which_keys_move_time(helped: Page) -> None:
     keys = [(" ", False), ("ArrowLeft", False), ("ArrowRight", True), ("Home", False), ("x", False), ("Home", True)]
-    assert helped.evaluate("ks => ks.map(([k, s]) => lab.timeDeed(k, s))", keys) == [
+    assert helped.evaluate("ks => ks.map(([k, s]) => lab.timeCommand(k, s))", keys) == [
         ["toggle"],
         ["step", -1],
         ["step", 10],

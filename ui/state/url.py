@@ -1,6 +1,6 @@
 """The address bar is the share link: it restores what it says, and follows the settings and how the run began.
 
-What the bench and the playhead show, the stage writes there itself (ui/stage/address.js).
+What the bench and the playhead show, the stage writes there itself (ui/components/stage/sync/url.js).
 """
 
 import numpy as np

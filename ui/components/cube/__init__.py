@@ -1,6 +1,6 @@
 """The cube of the three causes and the bars of single changes, as two small Streamlit components.
 
-Their JavaScript stands in ES modules beside this file; with the stage's `asking` the cube asks for news while something
+Their JavaScript stands in ES modules beside this file; with the stage's `poll` the cube asks for news while something
 is measured. Both take plain JSON.
 """
 
@@ -12,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components import stage
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -41,8 +40,8 @@ _css = (HERE / "cube.css").read_text(encoding="utf-8")
 _cube = st.components.v2.component(
     "corner_lab_cube",
     css=_css,
-    js=js_modules.served("cube", stage.sources("asking", "leaving") | js_modules.sources(HERE, ["cube"])),
+    js=js_modules.served("cube", js_modules.sources("cube/cube.js")),
 )
 _bars = st.components.v2.component(
-    "corner_lab_bars", css=_css, js=js_modules.served("bars", js_modules.sources(HERE, ["bars"]))
+    "corner_lab_bars", css=_css, js=js_modules.served("bars", js_modules.sources("cube/bars.js"))
 )

@@ -1,6 +1,6 @@
 // The cube: eight corners as buttons, each with the share of seeds solved as a ring. Asks Python for news.
-import { asker } from "./asking.js";
-import { whenGone } from "./leaving.js";
+import { poller } from "../stage/sync/poll.js";
+import { whenGone } from "../stage/sync/lifecycle.js";
 
 // Where a corner stands, in percent: shapes to the right, loss upwards, imbalance backwards.
 export function cornerAt(id) {
@@ -31,7 +31,7 @@ function mounted(root) {
   node.setAttribute("aria-label", "The eight combinations of three switches");
   root.append(node);
   const C = { node, send: () => {}, buttons: new Map() };
-  C.asks = asker(now => C.toStreamlit("ask", now));
+  C.asks = poller(now => C.toStreamlit("ask", now));
   return C;
 }
 

@@ -1,6 +1,6 @@
 """What a talk needs beside the stage, as two small Streamlit components: its keys, and patterns that rest.
 
-Their JavaScript stands in ES modules beside this file and is joined with those of the stage that it uses: no copies.
+Their JavaScript stands in ES modules beside this file and imports those of the stage that it uses: no copies.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components import stage
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -45,12 +44,11 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _served(*names: str) -> str:
-    """Modules of the stage, and the last one from here, as one."""
-    return js_modules.served(names[-1], stage.sources(*names[:-1]) | js_modules.sources(HERE, names[-1:]))
-
-
-_slides = st.components.v2.component("corner_lab_slides", js=_served("asking", "keys", "leaving", "slides"))
+_slides = st.components.v2.component(
+    "corner_lab_slides", js=js_modules.served("slides", js_modules.sources("slides/slides.js"))
+)
 _patterns = st.components.v2.component(
-    "corner_lab_patterns", css=_text(HERE / "patterns.css"), js=_served("forward", "picture", "patterns")
+    "corner_lab_patterns",
+    css=_text(HERE / "patterns.css"),
+    js=js_modules.served("patterns", js_modules.sources("slides/patterns.js")),
 )

@@ -1,5 +1,5 @@
 // Patterns that rest: all 512 on a sheet, or two sums of two; and a QR code.
-import { emptyPicture, picturePath } from "./picture.js";
+import { emptyPicture, picturePath } from "../stage/bench/thumbnail.js";
 
 export default function patterns({ parentElement, data }) {
   const text = JSON.stringify(data);

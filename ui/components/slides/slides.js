@@ -1,7 +1,7 @@
 // The keys of a talk: the remote's Page Down and Page Up, the arrows, N for the notes. Asks Python for news as well.
-import { asker } from "./asking.js";
-import { usesKey } from "./keys.js";
-import { whenGone } from "./leaving.js";
+import { poller } from "../stage/sync/poll.js";
+import { usesKey } from "../stage/timeline/keys.js";
+import { whenGone } from "../stage/sync/lifecycle.js";
 
 const TURNS = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 };
 const LOST_AFTER = 3000; // ms after which a step that has not come is no longer counted on
@@ -30,7 +30,7 @@ export default function slides({ parentElement, data, setStateValue, setTriggerV
 
 function mounted() {
   const S = { at: 1, steps: 0, wanted: null, since: 0, send: () => {}, life: new AbortController() };
-  S.asks = asker(now => S.toStreamlit("ask", now));
+  S.asks = poller(now => S.toStreamlit("ask", now));
   window.addEventListener("keydown", ev => pressed(S, ev), { signal: S.life.signal, capture: true });
   // Whoever follows a link is on the way to another page: a question that crosses with it would call them back.
   window.addEventListener("click", ev => { if (S.asking && ev.target.closest?.("a")) S.asks.heard(LOST_AFTER); }, { signal: S.life.signal, capture: true });

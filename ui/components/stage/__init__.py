@@ -1,7 +1,8 @@
 """The stage: bench, atlas, curves, transport and filmstrip as one Streamlit component that plays a recorded run.
 
 Python sends a record once, as bytes; the browser plays it without the server and reports pixels, edited weights and the
-playhead when they come to rest. The JavaScript lives in small ES modules beside this file, one concept each.
+playhead when they come to rest. The JavaScript lives in small ES modules in the folders beside this file, one concept
+each; a folder imports from those before it: canvas, core, sync, bench, atlas, timeline, app.
 """
 
 from __future__ import annotations
@@ -20,18 +21,11 @@ from ui.server import js_modules
 
 HERE = Path(__file__).parent
 
-#: Every module after the modules it imports.
-MODULES = (
-    *("format", "forward", "numbers", "formula", "record", "axis", "player", "palette", "draw", "outcome", "view"),
-    *("scale", "measures", "ghost", "pace", "markers", "reports", "asking", "leaving", "line"),
-    *("address", "undo", "memory", "spin"),
-    *("marks", "picture", "bench", "swarm", "places", "spread", "points", "nearest", "scores", "card", "table"),
-    *("help", "bench_markup", "atlas_markup", "time_markup", "markup"),
-    *("curve", "atlas", "heap", "curves", "film", "pixels", "tools", "plots", "describe", "deeds", "pick", "transport"),
-    *("keys", "arrival", "paint", "stage"),
-)
-
-STYLES = ("stage", "bench", "atlas", "time", "parts")
+#: The component's module; the others are those it imports.
+MAIN = "stage/app/main.js"
+#: The line of Python's sentence is a component of its own.
+SENTENCE = "stage/sync/bench_sentence.js"
+STYLES = ("app/stage", "bench/bench", "atlas/atlas", "timeline/timeline", "app/parts")
 
 WEIGHT_COLUMNS = ("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")
 MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
@@ -102,11 +96,6 @@ def style_source() -> str:
     return "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
 
 
-def sources(*names: str) -> dict[str, str]:
-    """Modules of the stage by name, for `js_modules.joined`."""
-    return js_modules.sources(HERE, names)
-
-
 def _nothing() -> None:
     """A state exists only where a callback is registered for it."""
 
@@ -125,10 +114,10 @@ def _without_nan(value: Any) -> Any:
 
 
 _component = st.components.v2.component(
-    "corner_lab_stage", css=style_source(), js=js_modules.served("stage", sources(*MODULES))
+    "corner_lab_stage", css=style_source(), js=js_modules.served("stage", js_modules.sources(MAIN))
 )
 _says = st.components.v2.component(
     "corner_lab_says",
-    css=(HERE / "says.css").read_text(encoding="utf-8"),
-    js=js_modules.served("says", sources("leaving", "line", "says")),
+    css=(HERE / "sync/bench_sentence.css").read_text(encoding="utf-8"),
+    js=js_modules.served("says", js_modules.sources(SENTENCE)),
 )

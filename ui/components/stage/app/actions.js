@@ -1,0 +1,112 @@
+// Everything people can do, for bench, atlas and transport alike: what it changes in the state `S`, and what it reports.
+import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
+import { fitted, numberOf, setNumber } from "../core/bench_numbers.js";
+import { grouped } from "../canvas/format.js";
+import { playheadAt, steppedEpoch } from "../core/playhead.js";
+import { remember } from "../sync/storage.js";
+import { put } from "../canvas/dom.js";
+import { addressed } from "../sync/url.js";
+
+export function createActions(S) {
+  const time = timeActions(S), bench = benchActions(S, time);
+  return {
+    ...time, ...bench,
+    view: () => S.view,
+    axis: () => S.axis,
+    scale: () => S.k,
+    addressed: () => addressed(S),
+    press(id) { if (S.edit) S.reports.tell("weights", [...S.edit]); else if (S.record.rows > 1) S.report(0); S.press(id); },
+  };
+}
+
+function timeActions(S) {
+  const now = () => epochAt(S.record, S.playhead.epoch);
+  const report = S.report = rest => S.record && S.reports.tell("playhead", { run: S.record.header.run, epoch: now(), playing: S.playhead.playing }, rest);
+  const dropEdit = () => { if (S.edit) { S.edit = null; S.reports.tell("weights", null); noted(S); } };
+  const pause = () => { if (S.playhead.playing) { S.playhead = playheadAt(now()); report(0); } };
+  const seek = (epoch, rest) => {
+    dropEdit();
+    S.opensAt = null;
+    S.playhead = playheadAt(Math.max(0, Math.min(lastEpoch(S.record), epoch)));
+    report(rest); S.wake();
+  };
+  return {
+    seek, pause,
+    toggle() {
+      if (S.playhead.playing) { pause(); S.wake(); return; }
+      dropEdit(); S.opensAt = null;
+      const over = !S.record.header.growing && now() >= lastEpoch(S.record);
+      S.playhead = playheadAt(over ? 0 : now(), true);
+      report(0); S.wake();
+    },
+    step(by, rest) { seek(steppedEpoch(S.record, S.playhead.epoch, by), rest); },
+    speed(choice) { S.speed = choice; },
+    runs: () => Boolean(S.record) && (S.record.rows > 1 || S.record.header.growing),
+    last: () => lastEpoch(S.record),
+    probe(epoch) { if (S.probed !== epoch) { S.probed = epoch; S.glance(); } },
+    glance: () => S.glance(),
+    redraw: () => S.wake(),
+    back() { dropEdit(); S.wake(); S.ui.play.focus(); },
+  };
+}
+
+function benchActions(S, { pause }) {
+  const weightsNow = () => S.edit ?? weightsAt(S.record, rowAt(S.record, S.playhead.epoch));
+  const tell = (message, calm = false) => { put(S.ui.told, message); S.ui.told.classList.toggle("calm", calm); };
+  const adopt = state => {
+    if (!state) return;
+    if (state.edit) pause();
+    S.pixels = state.pixels; S.locks = new Set(state.locks);
+    S.edit = state.edit && fitted(state.edit, S.record.weights.length);
+    S.reports.tell("pixels", S.pixels); S.reports.tell("weights", S.edit && [...S.edit]); S.reports.tell("locks", state.locks);
+    tell(""); S.wake();
+  };
+  return {
+    tell, adopt,
+    pixels: () => S.pixels,
+    // `moving`: the stroke goes on, and counts as one actions when it rests.
+    setPixels(p, moving = false) {
+      if (p === S.pixels) return;
+      S.pixels = p; tell("");
+      S.reports.tell("pixels", p, S.reports.recent("pixels") ? 120 : 0);
+      if (!moving) noted(S);
+      S.wake(false);
+    },
+    rested() { noted(S); S.wake(false); },
+    weight: i => numberOf(weightsNow(), i),
+    setWeight(i, value) {
+      if (S.playhead.playing) { pause(); tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true); }
+      S.edit ??= Float64Array.from(weightsNow());
+      setNumber(S.edit, i, value); S.moving = true; S.wake();
+    },
+    weightsDone(how) {
+      S.moving = false;
+      if (S.edit) S.reports.tell("weights", [...S.edit], how === "key" ? 250 : 0);
+      noted(S); S.wake();
+    },
+    point(i) { if (S.pointed !== i) { S.pointed = i; S.wake(); } },
+    locking(on) {
+      if (on === undefined) return S.locking;
+      S.locking = on; S.wake();
+      tell(on ? "Click the weights that are to keep their value in training." : "", true);
+      return on;
+    },
+    lock(i) {
+      const locked = S.locks.has(i);
+      S.locks = new Set([...S.locks, i].filter(j => !locked || j !== i).sort((a, b) => a - b));
+      tell(locked ? "Unlocked: training may change it." : "Locked: training keeps its value.", true);
+      S.reports.tell("locks", [...S.locks]); noted(S); S.wake();
+    },
+    undo() { adopt(S.past.undo()); },
+    redo() { adopt(S.past.redo()); },
+  };
+}
+
+// What the bench has come to becomes the newest thing that can be undone.
+export function noted(S) {
+  if (S.past?.note(benchState(S)) && !S.record.header.guest) remember(S.past.kept());
+}
+
+export function benchState(S) {
+  return { pixels: S.pixels, edit: S.edit && [...S.edit], locks: [...S.locks] };
+}

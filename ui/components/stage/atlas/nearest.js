@@ -1,0 +1,24 @@
+// The ten patterns nearest to the wrong side: the most wrong first, then the right ones by what they have left.
+import { signed } from "../canvas/format.js";
+import { nearestWrong } from "../core/verdict.js";
+import { attribute } from "../canvas/dom.js";
+import { picturePath } from "../bench/thumbnail.js";
+
+export function bindNearest(ui, actions) {
+  ui.near.addEventListener("click", ev => {
+    const button = ev.target.closest("button");
+    if (button) actions.setPixels(Number(button.dataset.pattern));
+  });
+}
+
+export function showNearest(ui, view) {
+  const { zs, flags, threshold } = view, list = nearestWrong(zs, flags, threshold);
+  list.forEach((pattern, i) => {
+    const button = ui.near.children[i], z = zs[pattern], right = flags[pattern] ? z > threshold : z < threshold;
+    attribute(button, "data-pattern", String(pattern));
+    attribute(button, "aria-label", `pattern ${pattern}${flags[pattern] ? ", target" : ""}, z ${signed(z)}, ${right ? "right" : "wrong"}: put on the bench`);
+    attribute(button, "class", `thumb${flags[pattern] ? " target" : ""}${right ? "" : " wrong"}`);
+    attribute(button, "aria-current", pattern === view.pixels ? "true" : "false");
+    attribute(button.querySelector("path"), "d", picturePath(pattern));
+  });
+}

@@ -1,0 +1,40 @@
+// The scores of the weights on the bench: confusion counts and what follows from them, as corner_lab/network/metrics.py has it.
+import { percent, signed } from "../canvas/format.js";
+import { attribute, put } from "../canvas/dom.js";
+
+export function scoresOf({ sum, weights }) {
+  const { tp, fn, fp, tn, gap } = sum, targets = tp + fn, others = fp + tn;
+  return {
+    recall: tp / targets, precision: tp + fp ? tp / (tp + fp) : null, balanced: (tp / targets + tn / others) / 2,
+    accuracy: (tp + tn) / (targets + others), rejecting: others / (targets + others), gap, margin: marginOf(weights, gap),
+  };
+}
+
+// The gap over twice the norm of the effective kernel (kernel times w2), in pixel units; 0 for a kernel of zeros.
+export function marginOf(weights, gap) {
+  let squares = 0;
+  for (let i = 0; i < 9; i++) squares += (weights[i] * weights[10]) ** 2;
+  return squares ? gap / (2 * Math.sqrt(squares)) : 0;
+}
+
+// The words of the table belong to the target: once per record.
+export function nameScores(ui, names) {
+  put(ui.calledIs, names.is);
+  put(ui.calledNot, names.isNot);
+}
+
+export function showScores(ui, view) {
+  const { sum } = view, s = scoresOf(view);
+  put(ui.atlasOf, view.atlasView === "curve" ? "output over z" : `z by Hamming distance from ${view.names.from}`);
+  for (const [cell, count, wrong] of [[ui.cTp, sum.tp, false], [ui.cFn, sum.fn, true], [ui.cFp, sum.fp, true], [ui.cTn, sum.tn, false]]) {
+    put(cell, String(count));
+    attribute(cell, "class", wrong && count ? "bad" : "");
+  }
+  put(ui.sRecall, percent(s.recall));
+  put(ui.sPrecision, s.precision === null ? "none called" : percent(s.precision));
+  put(ui.sBalanced, percent(s.balanced));
+  put(ui.sAccuracy, percent(s.accuracy));
+  put(ui.sTrap, `rejecting all scores ${percent(s.rejecting)}`);
+  put(ui.sGap, signed(s.gap, Math.abs(s.gap) < 0.1 ? 3 : 2));
+  put(ui.sMargin, signed(s.margin, 3));
+}

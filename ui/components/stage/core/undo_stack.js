@@ -1,0 +1,27 @@
+// What was done on the bench, to undo and redo. A state is JSON-ready. Pure.
+
+const MOST = 100;
+
+export function undoStack(first) {
+  let states = [JSON.stringify(first)], at = 0;
+  const present = () => JSON.parse(states[at]);
+  return {
+    // Takes the state that the bench has come to; returns whether it is a new one.
+    note(state) {
+      const text = JSON.stringify(state);
+      if (text === states[at]) return false;
+      states = [...states.slice(Math.max(0, at + 2 - MOST), at + 1), text];
+      at = states.length - 1;
+      return true;
+    },
+    undo() { if (at === 0) return null; at--; return present(); },
+    redo() { if (at === states.length - 1) return null; at++; return present(); },
+    present,
+    get canUndo() { return at > 0; },
+    get canRedo() { return at < states.length - 1; },
+
+    // For another page's life.
+    kept() { return { states, at }; },
+    restore(kept) { ({ states, at } = kept); },
+  };
+}

@@ -1,0 +1,38 @@
+// The row at the playhead as a table, for reading and for screen readers; written when the pictures are at rest.
+import { grouped, lossNumber, outputNumber, signed } from "../canvas/format.js";
+import { put } from "../canvas/dom.js";
+
+export const TABLE = `
+<details class="row" id="row"><summary>Numbers at this epoch</summary>
+  <table aria-label="Numbers at this epoch"><tbody id="rowBody"></tbody></table></details>`;
+
+// [name, value] for everything that the stage shows of a row.
+export function rowOf(view) {
+  const { record, row, sum, names, weights, edited } = view, { column } = record;
+  const measured = (name, format) => (edited || Number.isNaN(column[name]?.[row] ?? NaN) ? "not measured" : format(column[name][row]));
+  const kernel = [0, 3, 6].map(i => [...weights.slice(i, i + 3)].map(v => signed(v)).join("  ")).join(" / ");
+  return [
+    ["Epoch", grouped(view.epoch) + (edited ? ", weights changed by hand" : "")],
+    ["Loss", measured("loss", lossNumber)],
+    [`Output of ${names.the}`, edited ? outputNumber(view.lowest) : outputNumber(view.corner)],
+    ["Highest other output", edited ? outputNumber(view.highest) : outputNumber(view.other)],
+    ["Right", `${sum.right} of 512`],
+    ["Targets found, missed", `${sum.tp}, ${sum.fn}`],
+    ["Others called, rejected", `${sum.fp}, ${sum.tn}`],
+    ["Separation gap", signed(sum.gap, 3)],
+    ["Live fraction", measured("live_fraction", v => (100 * v).toFixed(1) + " %")],
+    ["Gradient norm, targets", measured("gradient_targets", lossNumber)],
+    ["Gradient norm, others", measured("gradient_others", lossNumber)],
+    ["Kernel", kernel],
+    ["Bias, w₂, b₂", [...weights.slice(9, 12)].map(v => signed(v)).join(", ")],
+  ];
+}
+
+export function showTable(ui, view) {
+  const rows = rowOf(view);
+  while (ui.rowBody.rows.length < rows.length) {
+    const line = ui.rowBody.insertRow(), name = document.createElement("th");
+    name.scope = "row"; line.append(name); line.insertCell();
+  }
+  rows.forEach(([name, value], i) => { put(ui.rowBody.rows[i].cells[0], name); put(ui.rowBody.rows[i].cells[1], value); });
+}
