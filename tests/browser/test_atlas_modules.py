@@ -40,7 +40,8 @@ SIZES = {"laptop": (540, 332, 1), "small": (438, 256, 1), "projector": (744, 395
 LAYOUT = """([w, targets, head, [W, H, k], threshold, view]) => {
   const zs = lab.allZ(w), places = lab.atlasPlaces(targets), curve = view === "curve";
   const edges = { z_low: Math.min(...zs), z_high: Math.max(...zs) }, domain = lab.zDomain(head, edges);
-  const edge = curve ? lab.zoneEdge(head) : lab.HEADS[head].dead, lay = curve ? lab.layoutByOutput : lab.layoutByDistance;
+  const edge = curve ? lab.zoneEdge(head) : lab.HEADS[head].dead;
+  const lay = curve ? lab.layoutByOutput : lab.layoutByDistance;
   const A = curve ? lab.outputScales(W, H, k, head, domain) : lab.atlasScales(W, H, k, places, domain);
   const { xs, ys, dot, diamond, target, nudge } = lay(A, places, zs, threshold, edge);
   const lines = [-edge, threshold, edge].filter(z => z > domain[0] && z < domain[1]);
@@ -138,7 +139,8 @@ def test_how_long_does_a_layout_take(lab: Page) -> None:
             const domain = lab.zDomain("hard_sigmoid", edges);
             const A = lab.atlasScales(540, 332, 1, places, domain);
             const B = lab.outputScales(540, 332, 1, "hard_sigmoid", domain), rest = [places, zs, 0, 3];
-            const once = { distance: () => lab.layoutByDistance(A, ...rest), curve: () => lab.layoutByOutput(B, ...rest) };
+            const distance = () => lab.layoutByDistance(A, ...rest), curve = () => lab.layoutByOutput(B, ...rest);
+            const once = { distance, curve };
             for (const view in once) {
               let best = Infinity;                         // the best of several: others use this machine too
               for (let i = 0; i < 12; i++) {

@@ -8,9 +8,8 @@ import { put } from "../canvas/dom.js";
 import { addressed } from "../sync/url.js";
 
 export function createActions(S) {
-  const time = timeActions(S), bench = benchActions(S, time);
   return {
-    ...time, ...bench,
+    ...timeActions(S), ...benchActions(S),
     view: () => S.view,
     axis: () => S.axis,
     scale: () => S.k,
@@ -21,23 +20,21 @@ export function createActions(S) {
 
 function timeActions(S) {
   const now = () => epochAt(S.record, S.playhead.epoch);
-  const report = S.report = rest => S.record && S.reports.tell("playhead", { run: S.record.header.run, epoch: now(), playing: S.playhead.playing }, rest);
   const dropEdit = () => { if (S.edit) { S.edit = null; S.reports.tell("weights", null); noted(S); } };
-  const pause = () => { if (S.playhead.playing) { S.playhead = playheadAt(now()); report(0); } };
   const seek = (epoch, rest) => {
     dropEdit();
     S.opensAt = null;
     S.playhead = playheadAt(Math.max(0, Math.min(lastEpoch(S.record), epoch)));
-    report(rest); S.wake();
+    S.report(rest); S.wake();
   };
   return {
-    seek, pause,
+    seek,
     toggle() {
-      if (S.playhead.playing) { pause(); S.wake(); return; }
+      if (S.playhead.playing) { pause(S); S.wake(); return; }
       dropEdit(); S.opensAt = null;
       const over = !S.record.header.growing && now() >= lastEpoch(S.record);
       S.playhead = playheadAt(over ? 0 : now(), true);
-      report(0); S.wake();
+      S.report(0); S.wake();
     },
     step(by, rest) { seek(steppedEpoch(S.record, S.playhead.epoch, by), rest); },
     speed(choice) { S.speed = choice; },
@@ -50,21 +47,13 @@ function timeActions(S) {
   };
 }
 
-function benchActions(S, { pause }) {
+function benchActions(S) {
   const weightsNow = () => S.edit ?? weightsAt(S.record, rowAt(S.record, S.playhead.epoch));
-  const tell = (message, calm = false) => { put(S.ui.told, message); S.ui.told.classList.toggle("calm", calm); };
-  const adopt = state => {
-    if (!state) return;
-    if (state.edit) pause();
-    S.pixels = state.pixels; S.locks = new Set(state.locks);
-    S.edit = state.edit && fitted(state.edit, S.record.weights.length);
-    S.reports.tell("pixels", S.pixels); S.reports.tell("weights", S.edit && [...S.edit]); S.reports.tell("locks", state.locks);
-    tell(""); S.wake();
-  };
+  const tell = (message, calm = false) => tellPerson(S.ui, message, calm);
   return {
-    tell, adopt,
+    tell,
     pixels: () => S.pixels,
-    // `moving`: the stroke goes on, and counts as one actions when it rests.
+    // `moving`: the stroke goes on, and counts as one step of undo when it rests.
     setPixels(p, moving = false) {
       if (p === S.pixels) return;
       S.pixels = p; tell("");
@@ -75,7 +64,7 @@ function benchActions(S, { pause }) {
     rested() { noted(S); S.wake(false); },
     weight: i => numberOf(weightsNow(), i),
     setWeight(i, value) {
-      if (S.playhead.playing) { pause(); tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true); }
+      if (S.playhead.playing) { pause(S); tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true); }
       S.edit ??= Float64Array.from(weightsNow());
       setNumber(S.edit, i, value); S.moving = true; S.wake();
     },
@@ -97,9 +86,30 @@ function benchActions(S, { pause }) {
       tell(locked ? "Unlocked: training may change it." : "Locked: training keeps its value.", true);
       S.reports.tell("locks", [...S.locks]); noted(S); S.wake();
     },
-    undo() { adopt(S.past.undo()); },
-    redo() { adopt(S.past.redo()); },
+    undo() { adoptBench(S, S.past.undo()); },
+    redo() { adoptBench(S, S.past.redo()); },
   };
+}
+
+function pause(S) {
+  if (!S.playhead.playing) return;
+  S.playhead = playheadAt(epochAt(S.record, S.playhead.epoch));
+  S.report(0);
+}
+
+function tellPerson(ui, message, calm = false) {
+  put(ui.told, message);
+  ui.told.classList.toggle("calm", calm);
+}
+
+// The bench becomes what `state` says, where there is one, and Python is told.
+export function adoptBench(S, state) {
+  if (!state) return;
+  if (state.edit) pause(S);
+  S.pixels = state.pixels; S.locks = new Set(state.locks);
+  S.edit = state.edit && fitted(state.edit, S.record.weights.length);
+  S.reports.tell("pixels", S.pixels); S.reports.tell("weights", S.edit && [...S.edit]); S.reports.tell("locks", state.locks);
+  tellPerson(S.ui, ""); S.wake();
 }
 
 // What the bench has come to becomes the newest thing that can be undone.

@@ -13,7 +13,7 @@ import { nameBench } from "../bench/bench.js";
 import { atlasPlaces } from "../atlas/layout_distance.js";
 import { nameScores } from "../atlas/scores.js";
 import { PLOT_COLUMNS } from "../timeline/plot_panel.js";
-import { benchState, noted } from "./actions.js";
+import { adoptBench, benchState, noted } from "./actions.js";
 import { layFlags } from "../timeline/transport.js";
 
 // Returns whether it says anything new.
@@ -29,7 +29,7 @@ export function loadRecord(S, bytes) {
   S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
   S.record = id === S.recordId ? { ...S.record, header } : next;
   S.recordId = id;
-  if (S.buffer.weights?.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
+  if (S.buffer.weights.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
   S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
   S.stats.waits = Number.isFinite(header.ask);       // something is under way that the stage asks about
   aim(S, header.target);
@@ -40,7 +40,7 @@ export function loadRecord(S, bytes) {
   S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
   if (S.opensAt !== null) open(S, header);
   S.ui.speed.value = S.speed.id;
-  if (!S.past) begun(S, header); else if (revived) S.actions.adopt(benchState(S)); else if (moved) noted(S);
+  if (!S.past) begun(S, header); else if (revived) adoptBench(S, benchState(S)); else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
   nameScores(S.ui, S.names);
   layFlags(S.ui, header, S.axis, S.k, S.names);
@@ -78,7 +78,7 @@ function begun(S, header) {
   if (!kept) return;
   const now = S.past.present();
   S.past.restore(kept);
-  if (header.fresh) S.actions.adopt(S.past.present()); else S.past.note(now);
+  if (header.fresh) adoptBench(S, S.past.present()); else S.past.note(now);
 }
 
 // A run that was over is trained longer while the playhead stands at its end: it plays on.

@@ -1,15 +1,10 @@
-// The stage: keeps the state, wires pictures, bench and transport, and plays. Mounted once per shadow root.
+// The stage: wires pictures, bench and transport, and plays. Mounted once per shadow root.
 import { lastEpoch, rowAt } from "../core/record.js";
-import { SPEEDS, advanced, playheadAt } from "../core/playhead.js";
+import { advanced } from "../core/playhead.js";
 import { isDark, readPalette } from "../canvas/palette.js";
-import { reporter } from "../sync/debounce.js";
-import { poller } from "../sync/poll.js";
 import { whenGone } from "../sync/lifecycle.js";
-import { benchRequests, postBench, say } from "../sync/bench_request.js";
 import { settle } from "../sync/url.js";
 import { bindNearest } from "../atlas/nearest.js";
-import { plotsAtFirst } from "../timeline/series.js";
-import { playbackRate } from "../timeline/playback_rate.js";
 import { built } from "./markup.js";
 import { attribute } from "../canvas/dom.js";
 import { bindBench } from "../bench/bench.js";
@@ -19,6 +14,7 @@ import { showTable } from "../timeline/table.js";
 import { describe } from "./describe.js";
 import { keepAlive, remember } from "../sync/storage.js";
 import { createActions } from "./actions.js";
+import { createState } from "./state.js";
 import { bindAtlas } from "../atlas/pick.js";
 import { bindPlots } from "../timeline/plot_panel.js";
 import { bindTransport, layFlags, showPace } from "../timeline/transport.js";
@@ -45,48 +41,29 @@ function mounted(root) {
   const lab = document.createElement("div");
   lab.className = "lab";
   root.append(lab);
-  const S = {
-    root, lab, ui: built(lab), calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    record: null, playhead: playheadAt(0), speed: SPEEDS.find(s => s.id === "in5"), pixels: 432, edit: null, domain: null, reached: 0,
-    locks: new Set(), locking: false, pointed: null, past: null, life: new AbortController(),
-    buffer: { weights: null, zs: new Float64Array(512) }, show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
-    atlasView: "distance", hover: -1, keyed: false, opensAt: null,
-    plots: plotsAtFirst(), ghost: null, ghostShown: true, probed: null, focused: false, pace: playbackRate(),
-    dirty: true, others: true, snap: true, shownRow: -1, settled: 0, asked: 0, before: 0, k: 1, P: null,
-    stats: { waits: true, frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432, edited: false },
-  };
+  const S = createState({ root, lab, ui: built(lab), palette: readPalette(lab), wake, glance }), actions = createActions(S), { signal } = S.life;
   lab._stats = S.stats;
   if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
-  S.line = benchRequests({
-    post: told => postBench(S.record.header.session, S.rev, told), heard: say,
-    otherwise: (name, value) => S.toStreamlit(name, value), cut: globalThis.cornerLab?.cut,
-  });
-  S.press = id => S.line.idle().then(() => S.trigger("press", id));
-  S.reports = reporter((name, value) => S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value)));
-  S.wake = others => wake(S, others);
-  S.asks = poller(now => S.toStreamlit("ask", now));
-  S.glance = () => { S.glanced = true; requestOne(S); };
-  const actions = createActions(S);
-  S.actions = actions;
   bindBench(S.ui, actions);
   bindPixels(root, S.ui, actions);
-  bindTools(S.ui, actions, S.life.signal);
+  bindTools(S.ui, actions, signal);
   bindTransport(S.ui, actions);
   bindAtlas(S, actions, () => { if (S.view) { S.view.hover = S.hover; drawPlaces(S); } });
   bindNearest(S.ui, actions);
-  window.addEventListener("pagehide", () => S.past && !S.record.header.guest && remember(S.past.kept()), { signal: S.life.signal });
   bindPlots(S, actions);
-  S.unbindKeys = bindKeys(root, lab, actions);
-  S.watch = new ResizeObserver(() => resized(S));
-  for (const node of [lab, ...S.ui.canvases]) S.watch.observe(node);
-  document.fonts?.ready.then(() => { S.fonts = true; readTheme(S, true); wake(S); });
+  bindKeys(root, lab, actions, signal);
+  window.addEventListener("pagehide", () => S.past && !S.record.header.guest && remember(S.past.kept()), { signal });
+  const watch = new ResizeObserver(() => resized(S));
+  for (const node of [lab, ...S.ui.canvases]) watch.observe(node);
+  signal.addEventListener("abort", () => watch.disconnect());
+  document.fonts?.ready.then(() => { readTheme(S, true); wake(S); });
   return S;
 }
 
 function unmounted(S, root) {
   if (!S.record?.header.guest) keepAlive(S);
   cancelAnimationFrame(S.asked);
-  S.watch.disconnect(); S.reports.stop(); S.asks.stop(); S.life.abort(); S.unbindKeys(); S.lab.remove();
+  S.reports.stop(); S.asks.stop(); S.life.abort(); S.lab.remove();
   S.gone = true;
   delete root.cornerLab;
 }
@@ -113,6 +90,11 @@ function wake(S, others = true) {
   requestOne(S);
 }
 
+function glance(S) {
+  S.glanced = true;
+  requestOne(S);
+}
+
 function requestOne(S) {
   if (!S.asked && !S.gone) S.asked = requestAnimationFrame(t => frame(S, t));
 }
@@ -134,7 +116,7 @@ function frame(S, t) {
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
-  if (still || S.told !== S.record.header.run) { S.told = S.record.header.run; describe(S.ui, S.view, S.plots); }
+  if (still || S.described !== S.record.header.run) { S.described = S.record.header.run; describe(S.ui, S.view, S.plots); }
   if (still) { showTable(S.ui, S.view); settle(S); }
   S.before = still ? 0 : t;
   S.stats.frames++;

@@ -18,8 +18,8 @@ export function usesKey(node, key) {
   return MOVE.has(key) && Boolean(node.closest("[role=spinbutton], [role=slider], [role=group] button, [role=grid], [role=tablist], [role=radiogroup], [role=menu]"));
 }
 
-// `actions` offers runs(), toggle(), step(by, rest), seek(epoch, rest). Returns what takes the keys off the page again.
-export function bindKeys(root, lab, actions) {
+// `actions` offers runs(), toggle(), step(by, rest), seek(epoch, rest). `signal` takes the keys off the page again.
+export function bindKeys(root, lab, actions, signal) {
   const onKey = ev => {
     if (ev.defaultPrevented || ev.ctrlKey || ev.metaKey || ev.altKey || !actions.runs()) return;
     const node = ev.composedPath()[0], wish = timeCommand(ev.key, ev.shiftKey);
@@ -32,8 +32,7 @@ export function bindKeys(root, lab, actions) {
     if (what === "toggle") { if (!ev.repeat) actions.toggle(); } else actions[what](value, 250);
   };
   lab.addEventListener("keydown", onKey);
-  document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  document.addEventListener("keydown", onKey, { signal });
 }
 
 // Far down the page, space scrolls as it always does.

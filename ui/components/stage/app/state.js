@@ -1,0 +1,134 @@
+// The stage's state: everything that it keeps, set here at once. Bench, pictures and transport read it; `actions`,
+// `load_record`, `render` and the clock in `main` change it.
+import { plotsAtFirst } from "../timeline/series.js";
+import { playbackRate } from "../timeline/playback_rate.js";
+import { SPEEDS, playheadAt } from "../core/playhead.js";
+import { epochAt } from "../core/record.js";
+import { benchRequests, postBench, say } from "../sync/bench_request.js";
+import { reporter } from "../sync/debounce.js";
+import { poller } from "../sync/poll.js";
+
+/**
+ * @typedef {object} State
+ *
+ * The page.
+ * @property {ShadowRoot} root
+ * @property {HTMLElement} lab the stage's own element
+ * @property {Record<string, any>} ui its elements by id, see `built`
+ * @property {number} k how large everything is drawn: 1, more on a projector
+ * @property {import("../canvas/palette.js").Palette} P the theme's colours, read before the first frame
+ * @property {string} look the colours as text: what a theme is told from another by
+ * @property {MediaQueryList} calm whether motion is to be reduced
+ * @property {AbortController} life ends with the component, and all listeners with it
+ * @property {boolean} gone the component was removed
+ *
+ * What is played.
+ * @property {import("../core/record.js").StageRecord | null} record
+ * @property {string} headerText the header of the last record that came: equal text is no news
+ * @property {string} recordId what drawn layers are kept by
+ * @property {string} run the run that the playhead belongs to
+ * @property {import("../canvas/axis.js").EpochAxis | null} axis
+ * @property {import("../core/messages.js").Names | null} names
+ * @property {import("../atlas/layout_distance.js").Places | null} places
+ * @property {string} placesId
+ * @property {Uint8Array} flags 1 where a pattern is a target
+ * @property {number} startZ lowest z of a target at epoch 0
+ * @property {import("../core/previous_run.js").PreviousRun | null} ghost the run before this one
+ * @property {boolean} ghostShown
+ *
+ * The playhead.
+ * @property {import("../core/playhead.js").Playhead} playhead
+ * @property {import("../core/playhead.js").Speed} speed
+ * @property {number} reached the last epoch that was seen: the ending is not told before
+ * @property {number | null} opensAt the epoch that a link names, until the playhead rests there
+ * @property {{ note(time: number, epoch: number, playing: boolean): number | null }} pace
+ *
+ * The bench.
+ * @property {number} rev the last bench that Python has set
+ * @property {number} pixels pattern index, 0 to 511
+ * @property {Float32Array | null} edit weights that were changed by hand
+ * @property {Set<number>} locks indices of the twelve numbers that training keeps
+ * @property {boolean} locking a click on a weight locks it
+ * @property {boolean} moving a weight is being dragged
+ * @property {number | null} pointed the cell under the pointer
+ * @property {import("../core/undo_stack.js").UndoStack | null} past
+ *
+ * Atlas and plots.
+ * @property {"distance" | "curve"} atlasView
+ * @property {number} hover the pattern under the pointer, or -1
+ * @property {boolean} keyed the atlas has the keyboard's focus
+ * @property {[number, number] | null} domain the z axis, as wide as edited weights have made it
+ * @property {import("../timeline/series.js").PlotChoice[]} plots
+ * @property {number | null} probed the epoch under the pointer
+ * @property {boolean} focused a plot has the keyboard's focus
+ *
+ * Drawing.
+ * @property {import("../core/frame_view.js").View | null} view what the last frame shows
+ * @property {{ weights: Float64Array, zs: Float64Array }} buffer
+ * @property {{ z: number, xs: Float64Array, ys: Float64Array, domain: number[] }} show positions as they ease
+ * @property {boolean} dirty something has changed
+ * @property {boolean} others something that stands over the epochs has
+ * @property {boolean} glanced only the epoch that is read off has
+ * @property {boolean} snap the next frame does not ease
+ * @property {number} shownRow
+ * @property {object | null} drawn the view whose points are on the canvas
+ * @property {object | null} placed the view that has arrived
+ * @property {string | null} described the run whose pictures are in words
+ * @property {number} asked the frame that was asked for, 0 for none
+ * @property {number} before when the last frame was drawn, 0 at rest
+ * @property {number} settled when positions will have arrived
+ * @property {ReturnType<typeof setTimeout> | undefined} settling until the address is written
+ * @property {Record<string, any>} stats what tests and benchmarks read
+ *
+ * Python and the clock.
+ * @property {(name: string, value: unknown) => void} toStreamlit fresh with every call of the component
+ * @property {(name: string, value: unknown) => void} trigger the same
+ * @property {ReturnType<typeof benchRequests>} line
+ * @property {ReturnType<typeof reporter>} reports
+ * @property {ReturnType<typeof poller>} asks
+ * @property {(rest: number) => void} report tells where the playhead is, after `rest` ms without a newer place
+ * @property {(id: string) => void} press a button of the stage, once the bench's line has come to rest
+ * @property {(others?: boolean) => void} wake draws a frame
+ * @property {() => void} glance draws a frame in which only the epoch that is read off has changed
+ */
+
+/**
+ * @param {{ root: ShadowRoot, lab: HTMLElement, ui: Record<string, any>, palette: State["P"],
+ *   wake: (S: State, others?: boolean) => void, glance: (S: State) => void }} parts
+ * @returns {State}
+ */
+export function createState({ root, lab, ui, palette, wake, glance }) {
+  /** @type {State} */
+  const S = {
+    root, lab, ui, k: 1, P: palette, look: "", calm: matchMedia("(prefers-reduced-motion: reduce)"), life: new AbortController(), gone: false,
+    record: null, headerText: "", recordId: "", run: "", axis: null, names: null, places: null, placesId: "", flags: new Uint8Array(512),
+    startZ: 0, ghost: null, ghostShown: true,
+    playhead: playheadAt(0), speed: SPEEDS[5], reached: 0, opensAt: null, pace: playbackRate(),
+    rev: -1, pixels: 432, edit: null, locks: new Set(), locking: false, moving: false, pointed: null, past: null,
+    atlasView: "distance", hover: -1, keyed: false, domain: null, plots: plotsAtFirst(), probed: null, focused: false,
+    view: null, buffer: { weights: new Float64Array(12), zs: new Float64Array(512) },
+    show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
+    dirty: true, others: true, glanced: false, snap: true, shownRow: -1, drawn: null, placed: null, described: null,
+    asked: 0, before: 0, settled: 0, settling: undefined,
+    stats: {
+      waits: true, frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432,
+      edited: false, pace: null, reading: null, ghost: null,
+    },
+    toStreamlit: () => {}, trigger: () => {},
+    line: benchRequests({
+      post: told => postBench(S.record.header.session, S.rev, told), heard: say,
+      otherwise: (name, value) => S.toStreamlit(name, value), cut: globalThis.cornerLab?.cut,
+    }),
+    reports: reporter((name, value) => S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value))),
+    asks: poller(now => S.toStreamlit("ask", now)),
+    report(rest) {
+      if (!S.record) return;
+      const { epoch, playing } = S.playhead;
+      S.reports.tell("playhead", { run: S.record.header.run, epoch: epochAt(S.record, epoch), playing }, rest);
+    },
+    press: id => S.line.idle().then(() => S.trigger("press", id)),
+    wake: others => wake(S, others),
+    glance: () => glance(S),
+  };
+  return S;
+}
