@@ -1,7 +1,7 @@
 """The record: a run as columns and a header, the form in which the stage plays it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
 from corner_lab.network.parameters import LINEAR, Vector
-from corner_lab.network.patterns import is_target
+from corner_lab.network.patterns import CORNER, is_target
 from corner_lab.training.evaluate import reference_losses
 from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import opening, outcome
@@ -21,10 +21,54 @@ GROWING_ROWS = 1000  # most rows of a record that still grows; the finished one 
 
 
 @dataclass(frozen=True)
-class Record:
-    """What the stage is to show: a JSON-ready header and float32 columns of equal length."""
+class Header:
+    """What the stage is told beside the columns, JSON-ready. Its twin is `RecordHeader` in the stage's core/record.js.
 
-    header: dict[str, Any]
+    The fields with a default are the page's: it sets them with `dataclasses.replace`.
+    """
+
+    target: list[int]  # pattern indices
+    head: str
+    labels: str
+    second_conv: bool
+    threshold: float  # on z
+    run: str  # an id; another one is another run
+    held: list[int]  # which of the twelve numbers training keeps
+    growing: bool  # more rows will come
+    status: str  # of the run; "running", or "set" where there is none
+    last: int  # epoch of the last row
+    planned: int  # epochs
+    title: str
+    edges: dict[str, float]  # w_max, z_low and z_high over all rows
+    markers: list[dict[str, Any]]  # kind, epoch, text
+    references: list[dict[str, Any]]  # text, loss: lines in the plot of the loss
+    say: dict[str, tuple[str, str]]  # a sentence and its reason at "start", "end" and when "running"
+    autoplay: bool
+
+    tick: int = 0  # another one is another record
+    notice: str = ""  # what the visitor waits for
+    ask: int | None = None  # ms after which to ask for news
+    answer: int = 0  # differs from the last, or Streamlit would not hand it over
+    actions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # buttons (id, text, primary) by situation
+    pixels: int = CORNER  # the bench: a pattern index, ...
+    weights: list[float] | None = None  # ... edited numbers, ...
+    locks: list[int] = field(default_factory=list)  # ... and what is locked, adopted where
+    rev: int = 0  # has changed
+    at: int | None = None  # the epoch that a link names
+    arriving: bool = False  # the run of a link is still to come
+    leads: bool = False  # the settings lead to this run
+    home: int = CORNER  # the pattern that needs no word in the address
+    session: str = ""
+    fresh: bool = False  # the page was just opened
+    parts: list[str] | None = None  # which of "bench", "atlas", "curves", "move" show; None for all
+    guest: bool = False  # on another page: reports, writes and remembers nothing
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the stage is to show: a header and float32 columns of equal length."""
+
+    header: Header
     columns: Mapping[str, NDArray[np.float32]]
 
 
@@ -48,25 +92,25 @@ def run_record(run: Run, title: str) -> Record:
         **dict(zip(history.shape.bench_names, numbers.T, strict=True)),
     }
     ending = outcome(run) if over else (title, "")
-    header = {
+    header = Header(
         **_about(run.experiment),
-        "run": run.id,
-        "held": sorted(run.held),
-        "growing": not over,
-        "status": run.status if over else "running",
-        "last": int(chosen[-1]),
-        "planned": run.experiment.epochs,
-        "title": title,
-        "edges": {
+        run=run.id,
+        held=sorted(run.held),
+        growing=not over,
+        status=run.status if over else "running",
+        last=int(chosen[-1]),
+        planned=run.experiment.epochs,
+        title=title,
+        edges={
             "w_max": float(np.abs(numbers[:, :9]).max()),
             "z_low": float(history.column("lowest_z", chosen).min()),
             "z_high": float(history.column("highest_z", chosen).max()),
         },
-        "markers": _markers(run, history) if over else [],
-        "references": [{"text": name, "loss": loss} for name, loss in reference_losses(run.experiment)],
-        "say": {"start": ending if history.last == 0 else (title, ""), "end": ending, "running": (title, "")},
-        "autoplay": history.last > 0 or not over,
-    }
+        markers=_markers(run, history) if over else [],
+        references=[{"text": name, "loss": loss} for name, loss in reference_losses(run.experiment)],
+        say={"start": ending if history.last == 0 else (title, ""), "end": ending, "running": (title, "")},
+        autoplay=history.last > 0 or not over,
+    )
     return Record(header, columns)
 
 
@@ -95,21 +139,21 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
         **dict.fromkeys(shape.bench_names, 0.0),  # the other class's
         **dict(zip(LINEAR, numbers, strict=True)),
     }
-    header = {
+    header = Header(
         **_about(experiment),
-        "run": f"set-{hash((experiment.target, experiment.head, experiment.loss, numbers.tobytes())) & 0xFFFFFFFF:x}",
-        "held": [],
-        "growing": False,
-        "status": "set",
-        "last": 0,
-        "planned": 0,
-        "title": title,
-        "edges": {"w_max": float(np.abs(numbers[:9]).max()), "z_low": float(z.min()), "z_high": float(z.max())},
-        "markers": [],
-        "references": [],
-        "say": {"start": opening(experiment, z, title), "end": ("", ""), "running": ("", "")},
-        "autoplay": False,
-    }
+        run=f"set-{hash((experiment.target, experiment.head, experiment.loss, numbers.tobytes())) & 0xFFFFFFFF:x}",
+        held=[],
+        growing=False,
+        status="set",
+        last=0,
+        planned=0,
+        title=title,
+        edges={"w_max": float(np.abs(numbers[:9]).max()), "z_low": float(z.min()), "z_high": float(z.max())},
+        markers=[],
+        references=[],
+        say={"start": opening(experiment, z, title), "end": ("", ""), "running": ("", "")},
+        autoplay=False,
+    )
     return Record(header, {name: np.array([value], dtype=np.float32) for name, value in row.items()})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from playwright.sync_api import Page, expect
 
 from corner_lab.experiment.experiment import Experiment
@@ -13,7 +15,7 @@ from ui.components import stage
 
 def test_does_the_stage_stay_when_data_overtake_each_other_and_end_with_its_page(lab: Page) -> None:
     record = set_record(Experiment(), linear_weights("by_hand", 432), "Set by hand")
-    header = record.header | {"pixels": 432, "rev": 0, "actions": {}, "session": "a"}
+    header = replace(record.header, session="a")
     got = lab.evaluate(
         """bytes => {
             const host = document.body.appendChild(document.createElement("div"));
@@ -28,7 +30,7 @@ def test_does_the_stage_stay_when_data_overtake_each_other_and_end_with_its_page
             last();
             return [stayed, root.querySelector(".lab"), globalThis.cornerLab.session];
         }""",
-        list(stage.packed(header, record.columns)),
+        list(stage.packed(vars(header), record.columns)),
     )
     assert got == [True, None, "a"]
 

@@ -27,10 +27,10 @@ def test_does_a_finished_record_hold_every_row_of_the_history() -> None:
     z = np.array([pre_activations(row)[432] for row in numbers])
     np.testing.assert_allclose(z, run.history.column("target_z"), rtol=1e-5, atol=1e-5)
     header = record.header
-    assert (header["last"], header["growing"], header["status"]) == (200, False, "finished")
-    assert header["edges"]["w_max"] == np.abs(numbers[:, :9]).max()
-    assert [(m["kind"], m["epoch"]) for m in header["markers"]] == [("solved", run.history.solved_at)]
-    json.dumps(header)
+    assert (header.last, header.growing, header.status) == (200, False, "finished")
+    assert header.edges["w_max"] == np.abs(numbers[:, :9]).max()
+    assert [(m["kind"], m["epoch"]) for m in header.markers] == [("solved", run.history.solved_at)]
+    json.dumps(vars(header))
 
 
 def test_is_a_growing_record_thinned_and_does_it_keep_its_ends() -> None:
@@ -38,16 +38,16 @@ def test_is_a_growing_record_thinned_and_does_it_keep_its_ends() -> None:
     while not run.over and (run.history is None or run.history.last < 2000):
         run.step()
     record = run_record(run, "")
-    assert run.history is not None and record.header["growing"]
+    assert run.history is not None and record.header.growing
     assert len(record.columns["epoch"]) <= 1000
     assert record.columns["epoch"][0] == 0 and record.columns["epoch"][-1] == run.history.last
-    assert record.header["planned"] == 5000 and record.header["markers"] == []
+    assert record.header.planned == 5000 and record.header.markers == []
 
 
 def test_can_weights_be_shown_that_were_never_trained() -> None:
     record = set_record(Experiment(), linear_weights("by_hand", 432), "Set by hand")
-    assert record.header["status"] == "set"
-    assert record.header["say"]["start"][0] == "Set by hand: 512 of 512 right"
+    assert record.header.status == "set"
+    assert record.header.say["start"][0] == "Set by hand: 512 of 512 right"
     assert np.isnan(record.columns["loss"]).all()
     assert record.columns["corner_output"].tolist() == [1.0]
 
@@ -55,8 +55,8 @@ def test_can_weights_be_shown_that_were_never_trained() -> None:
 def test_is_a_run_that_keras_refuses_still_a_record() -> None:
     run = Run(replace(Experiment(), loss="binary_crossentropy")).train()
     record = run_record(run, "")
-    assert record.header["status"] == "refused_by_keras"
-    assert "must have the same" in record.header["say"]["end"][1]
+    assert record.header.status == "refused_by_keras"
+    assert "must have the same" in record.header.say["end"][1]
 
 
 def test_do_spread_rows_start_dense_and_end_at_the_end() -> None:
@@ -101,7 +101,7 @@ def test_is_a_collapse_marked_where_it_begins() -> None:
     begins = history.collapsed_at
     assert all(rejects[begins:]) and low[begins:].all()
     assert not (rejects[begins - 1] and low[begins - 1])
-    markers = {marker["kind"]: marker["epoch"] for marker in run_record(run, "").header["markers"]}
+    markers = {marker["kind"]: marker["epoch"] for marker in run_record(run, "").header.markers}
     assert markers["collapsed"] == begins
     solved = Run(SOLVED).train().history
     assert solved is not None and solved.collapsed_at is None

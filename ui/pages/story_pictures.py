@@ -1,5 +1,6 @@
 """The pictures of the story: the stage and the figures of the other pages, and patterns."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -95,28 +96,10 @@ _sent: dict[tuple[str, str], bytes] = {}  # by picture and run; the runs are few
 
 
 def _packed(picture: Picture, record: Record) -> bytes:
-    found = _sent.get((picture, record.header["run"]))
+    found = _sent.get((picture, record.header.run))
     if found is None:
-        header = record.header | {
-            "parts": PARTS[picture],
-            "guest": True,
-            "tick": 1,
-            "notice": "",
-            "ask": None,
-            "answer": 0,
-            "actions": {},
-            "pixels": CORNER,
-            "weights": None,
-            "locks": [],
-            "rev": 1,
-            "at": None,
-            "arriving": False,
-            "leads": False,
-            "home": CORNER,
-            "session": "story",
-            "fresh": False,
-        }
-        found = _sent[picture, record.header["run"]] = stage.packed(header, record.columns)
+        header = replace(record.header, parts=PARTS[picture], guest=True, tick=1, rev=1, session="story")
+        found = _sent[picture, header.run] = stage.packed(vars(header), record.columns)
     return found
 
 

@@ -1,5 +1,6 @@
 """The stage's panel: makes the record for what the session shows, mounts the stage, acts on its buttons."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -85,24 +86,25 @@ def _packed(s: Session) -> bytes:
     if s.cached is None or s.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         s.tick += s.cached is None or s.cached[0][0] != showing
-        header = record.header | {
-            "tick": s.tick,
-            "notice": notice,
-            "ask": ask,
-            "answer": s.asked,
-            "actions": _actions(s),
-            "pixels": s.pixels,
-            "weights": list(s.bench) if s.bench is not None else None,
-            "locks": sorted(s.locks),
-            "rev": s.rev,
-            "at": s.arrival.link.epoch if s.arrival and s.arrival.shown else None,
-            "arriving": s.arrival is not None and not s.arrival.shown,
-            "leads": leads,
-            "home": s.experiment.target[0],
-            "session": s.id,
-            "fresh": not s.painted,
-        }
-        s.cached = (content, stage.packed(header, record.columns))
+        header = replace(
+            record.header,
+            tick=s.tick,
+            notice=notice,
+            ask=ask,
+            answer=s.asked,
+            actions=_actions(s),
+            pixels=s.pixels,
+            weights=list(s.bench) if s.bench is not None else None,
+            locks=sorted(s.locks),
+            rev=s.rev,
+            at=s.arrival.link.epoch if s.arrival and s.arrival.shown else None,
+            arriving=s.arrival is not None and not s.arrival.shown,
+            leads=leads,
+            home=s.experiment.target[0],
+            session=s.id,
+            fresh=not s.painted,
+        )
+        s.cached = (content, stage.packed(vars(header), record.columns))
     return s.cached[1]
 
 

@@ -1,5 +1,57 @@
 // A recorded run: u32 header length, JSON header, float32 columns one after another. Pure.
 
+/**
+ * What Python tells beside the columns; `Header` in corner_lab/export/stage_record.py says what each field means, and a
+ * test holds that both name the same. `rows` and `columns` are added where it is packed.
+ *
+ * @typedef {object} RecordHeader
+ * @property {number[]} target
+ * @property {"hard_sigmoid" | "sigmoid" | "linear" | "softmax"} head
+ * @property {"as_asked" | "aligned"} labels
+ * @property {boolean} second_conv
+ * @property {number} threshold
+ * @property {string} run
+ * @property {number[]} held
+ * @property {boolean} growing
+ * @property {string} status
+ * @property {number} last
+ * @property {number} planned
+ * @property {string} title
+ * @property {{ w_max: number | null, z_low: number | null, z_high: number | null }} edges null where a run diverged
+ * @property {{ kind: string, epoch: number, text: string }[]} markers
+ * @property {{ text: string, loss: number }[]} references
+ * @property {Record<"start" | "end" | "running", [string, string]>} say
+ * @property {boolean} autoplay
+ * @property {number} tick
+ * @property {string} notice
+ * @property {number | null} ask
+ * @property {number} answer
+ * @property {Record<string, { id: string, text: string, primary: boolean }[]>} actions
+ * @property {number} pixels
+ * @property {number[] | null} weights
+ * @property {number[]} locks
+ * @property {number} rev
+ * @property {number | null} at
+ * @property {boolean} arriving
+ * @property {boolean} leads
+ * @property {number} home
+ * @property {string} session
+ * @property {boolean} fresh
+ * @property {string[] | null} parts
+ * @property {boolean} guest
+ * @property {number} rows
+ * @property {string[]} columns
+ */
+
+/**
+ * @typedef {object} StageRecord
+ * @property {RecordHeader} header
+ * @property {number} rows
+ * @property {Record<string, Float32Array>} column
+ * @property {Float32Array[]} weights the numbers of the bench, column by column
+ * @property {Record<string, any>} kept what was computed from the columns once
+ */
+
 // The twelve numbers that give z; a softmax record has the other class's beside them.
 const WEIGHTS = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2"];
 const OTHERS = ["w0", "b0", "o0", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "bias0"];
