@@ -65,7 +65,7 @@ function benchActions(S) {
     weight: i => numberOf(weightsNow(), i),
     setWeight(i, value) {
       if (S.playhead.playing) { pause(S); tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true); }
-      S.edit ??= Float64Array.from(weightsNow());
+      S.edit ??= fitted(weightsNow(), S.record.weights.length);
       setNumber(S.edit, i, value); S.moving = true; S.wake();
     },
     weightsDone(how) {

@@ -1,5 +1,6 @@
 // The atlas by distance: all 512 patterns, z against Hamming distance from the nearest target.
 import { HEADS } from "../core/forward.js";
+import { isRight } from "../core/verdict.js";
 import { zTicks } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
@@ -28,7 +29,7 @@ function drawFacts(pen, A, view, yc, yo) {
   const { k, P } = pen, { L, T, h, Y } = A, { sum, show } = view, { dead } = HEADS[view.head];
   const back = y => (sum.gap > 0 && y > yc && y < yo ? P.band : dead < 9 && (y < Y(dead) || y > Y(-dead)) ? P.dead : P.bg);
   const note = (s, x, y, more) => pen.text(s, x, y, { px: 14, c: P.ink, halo: back(y), ...more });
-  const ok = sum.targetZ > view.threshold, colour = ok ? P.accent : P.wrong, x0 = show.xs[sum.targetAt], star = show.ys[sum.targetAt];
+  const ok = isRight(sum.targetZ, true, view.threshold), colour = ok ? P.accent : P.wrong, x0 = show.xs[sum.targetAt], star = show.ys[sum.targetAt];
   if (view.startZ !== null) {               // how far the target has come since epoch 0
     const ys = Y(view.startZ);
     if (Math.abs(ys - star) > 40 * k) {

@@ -1,5 +1,6 @@
 // The atlas on the curve: where on the activation curve all 512 live, how many where the gradient is 0.
 import { HEADS } from "../core/forward.js";
+import { isRight } from "../core/verdict.js";
 import { zTicks } from "../canvas/axis.js";
 import { layerOf, penOn } from "../canvas/pen.js";
 import { drawPoints } from "./points.js";
@@ -19,7 +20,7 @@ export function drawByOutput(canvas, view, P, k) {
   g.fill();
   for (const t of view.places.targets) {
     if (!Number.isFinite(zs[t])) continue;
-    const x = A.X(zs[t]), y = A.P(A.output(zs[t])), colour = zs[t] > view.threshold ? P.accent : P.wrong;
+    const x = A.X(zs[t]), y = A.P(A.output(zs[t])), colour = isRight(zs[t], true, view.threshold) ? P.accent : P.wrong;
     pen.rule(x, y, show.xs[t], show.ys[t], colour, 1.5 * k);
     pen.dot(x, y, 5 * k, colour);
   }

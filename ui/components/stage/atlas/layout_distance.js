@@ -1,5 +1,6 @@
 // The atlas by distance: where all 512 points are drawn, so that no point hides another. Pure.
 import { distances } from "../core/forward.js";
+import { sideOf } from "../core/verdict.js";
 import { zAxis } from "../canvas/axis.js";
 import { apart, laneOf } from "./packing.js";
 
@@ -30,7 +31,7 @@ export function atlasScales(W, H, k, places, domain) {
 export function layoutByDistance(A, places, zs, threshold, dead) {
   const { k } = A, several = places.targets.length;
   let wrong = 0;
-  for (let i = 0; i < 512; i++) if (places.distance[i] && zs[i] >= threshold) wrong++;
+  for (let i = 0; i < 512; i++) if (places.distance[i] && sideOf(zs[i], threshold) >= 0) wrong++;
   const narrow = Math.min(...A.room.slice(1)) / 2 - 0.5 * k;
   let dot = A.dot, diamond = Math.min(narrow, (wrong <= 24 ? 4.5 : wrong <= 96 ? 3.5 : 0) * k || dot), target = targetSize(A, several);
   for (let tries = 0; ; tries++) {
@@ -57,9 +58,9 @@ function attempt(A, places, zs, threshold, dead, sizes) {
   for (let i = 0; i < 512; i++) {
     const z = zs[i], d = distance[i];
     if (Number.isNaN(z)) continue;                 // a run that diverged: nowhere to draw it
-    const kind = kindOf(d, z >= threshold), space = 2 * sizes[kind] + between, room = d ? 0.94 * A.room[d] : 0.5 * A.zero;
+    const kind = kindOf(d, sideOf(z, threshold) >= 0), space = 2 * sizes[kind] + between, room = d ? 0.94 * A.room[d] : 0.5 * A.zero;
     const lanes = Math.max(1, Math.floor(room / space)), lane = laneOf(rank[i], lanes);
-    const zone = z >= dead ? 0 : z >= threshold ? 1 : z > -dead ? 2 : 3;
+    const zone = z >= dead ? 0 : sideOf(z, threshold) >= 0 ? 1 : z > -dead ? 2 : 3;
     xs[i] = A.middle[d] + (Math.min(lanes, places.count[d]) > 1 ? (lane - (lanes - 1) / 2) * space : 0);
     truth[i] = A.Y(z); key[i] = (d * 256 + lane) * 4 + zone;
     if (z === threshold) onLine[d]++;

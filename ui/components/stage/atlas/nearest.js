@@ -1,6 +1,6 @@
 // The ten patterns nearest to the wrong side: the most wrong first, then the right ones by what they have left.
 import { signed } from "../canvas/format.js";
-import { nearestWrong } from "../core/verdict.js";
+import { isRight, nearestWrong } from "../core/verdict.js";
 import { attribute } from "../canvas/dom.js";
 import { picturePath } from "../bench/thumbnail.js";
 
@@ -14,7 +14,7 @@ export function bindNearest(ui, actions) {
 export function showNearest(ui, view) {
   const { zs, flags, threshold } = view, list = nearestWrong(zs, flags, threshold);
   list.forEach((pattern, i) => {
-    const button = ui.near.children[i], z = zs[pattern], right = flags[pattern] ? z > threshold : z < threshold;
+    const button = ui.near.children[i], z = zs[pattern], right = isRight(z, flags[pattern], threshold);
     attribute(button, "data-pattern", String(pattern));
     attribute(button, "aria-label", `pattern ${pattern}${flags[pattern] ? ", target" : ""}, z ${signed(z)}, ${right ? "right" : "wrong"}: put on the bench`);
     attribute(button, "class", `thumb${flags[pattern] ? " target" : ""}${right ? "" : " wrong"}`);

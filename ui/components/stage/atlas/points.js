@@ -1,17 +1,18 @@
 // The marks of the 512 points, where they are drawn just now: dots right, diamonds wrong, stars the targets.
+import { isRight, sideOf } from "../core/verdict.js";
 
 export function drawPoints(pen, view) {
   const { g, k, P } = pen, { zs, show, flags, threshold, layout, places } = view, { xs, ys } = show, { dot, diamond } = layout;
   drawRings(pen, view);
   g.fillStyle = P.dot; g.beginPath();
-  for (let i = 0; i < 512; i++) if (!flags[i] && zs[i] < threshold) { g.moveTo(xs[i] + dot, ys[i]); g.arc(xs[i], ys[i], dot, 0, 7); }
+  for (let i = 0; i < 512; i++) if (!flags[i] && isRight(zs[i], false, threshold)) { g.moveTo(xs[i] + dot, ys[i]); g.arc(xs[i], ys[i], dot, 0, 7); }
   g.fill(); g.fillStyle = P.wrong; g.beginPath();
-  for (let i = 0; i < 512; i++) if (!flags[i] && zs[i] >= threshold) {
+  for (let i = 0; i < 512; i++) if (!flags[i] && sideOf(zs[i], threshold) >= 0) {
     const x = xs[i], y = ys[i];
     g.moveTo(x, y - diamond); g.lineTo(x + diamond, y); g.lineTo(x, y + diamond); g.lineTo(x - diamond, y); g.closePath();
   }
   g.fill();
-  for (const t of places.targets) if (xs[t] === xs[t]) drawTarget(pen, xs[t], ys[t], zs[t] > threshold, layout.target, k);
+  for (const t of places.targets) if (xs[t] === xs[t]) drawTarget(pen, xs[t], ys[t], isRight(zs[t], true, threshold), layout.target, k);
 }
 
 function drawTarget(pen, x, y, ok, size, k) {

@@ -2,6 +2,7 @@
 import { NINE, bit } from "../core/forward.js";
 import { ledgerNumber, outputNumber, signed } from "../canvas/format.js";
 import { B0, B1, W0, W1, lockOf, numberOf, steps } from "../core/bench_numbers.js";
+import { sideOf } from "../core/verdict.js";
 import { cellFormula } from "./formula.js";
 import { diverging } from "../canvas/palette.js";
 import { attribute, put } from "../canvas/dom.js";
@@ -96,7 +97,7 @@ function showVerdict(ui, view) {
   put(ui.slope, view.slope === 0 ? "slope exactly 0" : "slope " + (view.slope < 0.0005 ? "under 0.001" : view.slope.toFixed(3)));
   ui.slope.classList.toggle("flat", view.slope === 0);
   put(ui.out, outputNumber(view.output));
-  put(ui.verdict, z > view.threshold ? view.names.is : z < view.threshold ? view.names.isNot : "on the threshold");
+  put(ui.verdict, { 1: view.names.is, [-1]: view.names.isNot }[sideOf(z, view.threshold)] ?? "on the threshold");
   const verdict = view.right ? "right" : "wrong";
   if (ui.mark.dataset.shown !== verdict) {
     ui.mark.dataset.shown = verdict; ui.mark.className = view.right ? "mark" : "mark bad";

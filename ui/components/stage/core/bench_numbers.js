@@ -36,7 +36,7 @@ export function steps(n, pattern, z) {
   return { products, sum, other, corner: other + z };
 }
 
-// As many numbers as the network on the stage has: those of the other class start at 0.
+// As many numbers as the network on the stage has, and of their kind, float32: those of the other class start at 0.
 export function fitted(n, length) {
-  return Float64Array.from({ length }, (_, i) => n[i] ?? 0);
+  return Float32Array.from({ length }, (_, i) => n[i] ?? 0);
 }

@@ -15,7 +15,7 @@ export function popcount(pattern) {
 
 // Each head: output, slope, the |z| from which the slope is exactly 0, and the stretch of z and output its picture shows.
 export const HEADS = {
-  hard_sigmoid: { output: z => Math.min(1, Math.max(0, z / 6 + 0.5)), slope: z => (Math.abs(z) < 3 ? 1 / 6 : 0), dead: 3, z: [-6, 6], y: [0, 1] },
+  hard_sigmoid: { output: z => Math.min(1, Math.max(0, z / 6 + 0.5)), slope: hardSlope, dead: 3, z: [-6, 6], y: [0, 1] },
   sigmoid: { output: logistic, slope: logisticSlope, dead: Infinity, z: [-6, 6], y: [0, 1] },
   softmax: { output: logistic, slope: logisticSlope, dead: Infinity, z: [-6, 6], y: [0, 1] },
   linear: { output: z => z, slope: () => 1, dead: Infinity, z: [-1.5, 2.5], y: [-1.5, 2.5] },
@@ -27,17 +27,27 @@ export function logistic(z) {
   return e / (1 + e);
 }
 
-// Rounded to float32 as Keras would hold it: far out a sigmoid's gradient really becomes 0.
-export function logisticSlope(z) {
-  const e = Math.exp(-Math.abs(z));
-  return Math.fround(e / (1 + e) ** 2);
+// As relu6 sees z + 3, rounded to float32.
+function hardSlope(z) {
+  const shifted = Math.fround(Math.fround(z) + 3);
+  return shifted > 0 && shifted < 6 ? 1 / 6 : 0;
 }
 
-// z of all 512 patterns; each pattern is one already summed pattern plus one pixel.
+// Exactly 0 where Keras's own is, which computes y * (1 - y) in float32: y rounds to 1 from 24 ln 2 on, and is no normal
+// number any more at -126 ln 2. The same as in corner_lab/network/heads.py.
+export function logisticSlope(z) {
+  if (z <= -126 * Math.LN2 || z >= 24 * Math.LN2) return 0;
+  const e = Math.exp(-Math.abs(z));
+  return e / (1 + e) ** 2;
+}
+
+// z of all 512 patterns, to the last bit what Python computes: float64 from float32 numbers, the products of the pixels
+// that are on summed in the order of the pixels, then the bias, w2 and b2. Each pattern is one already summed plus its
+// highest pixel, which keeps that order.
 export function allZ(weights, out = new Float64Array(512)) {
-  out[0] = weights[9];
+  out[0] = 0;
   for (let i = 0; i < 9; i++) for (let j = 0, n = 1 << i; j < n; j++) out[n + j] = out[j] + weights[i];
-  for (let i = 0; i < 512; i++) out[i] = weights[10] * out[i] + weights[11];
+  for (let i = 0; i < 512; i++) out[i] = (out[i] + weights[9]) * weights[10] + weights[11];
   return out;
 }
 

@@ -7,9 +7,14 @@ export function targetFlags(targets) {
   return flags;
 }
 
+// On which side of the threshold z is: 1 above (called a corner), -1 below, 0 exactly on it; NaN for NaN.
+export function sideOf(z, threshold) {
+  return z > threshold ? 1 : z < threshold ? -1 : z === threshold ? 0 : NaN;
+}
+
 // Strictly on the label's side: exactly on the threshold is wrong for everybody.
 export function isRight(z, isTarget, threshold) {
-  return isTarget ? z > threshold : z < threshold;
+  return sideOf(z, threshold) === (isTarget ? 1 : -1);
 }
 
 // Counts and the separation gap: lowest target z minus highest other z.
