@@ -1,7 +1,7 @@
 // Single changes as bars: each row is a button that opens its experiment.
 
 export default function bars({ parentElement, data, setTriggerValue }) {
-  const B = parentElement.cornerLabBars ??= begun(parentElement);
+  const B = (parentElement.cornerLabBars ??= begun(parentElement));
   B.send = setTriggerValue;
   if (data) fill(B, data);
 }
@@ -25,12 +25,16 @@ function fill(B, { groups }) {
 }
 
 function section(B, { title, rows }) {
-  const part = document.createElement("section"), head = document.createElement("h3"), list = document.createElement("ul");
+  const part = document.createElement("section");
+  const head = document.createElement("h3");
+  const list = document.createElement("ul");
   head.textContent = title;
   for (const { id, title } of rows) {
-    const item = document.createElement("li"), button = document.createElement("button");
+    const item = document.createElement("li");
+    const button = document.createElement("button");
     button.type = "button";
-    button.innerHTML = '<span class="title"></span><span class="track"><i class="kept"></i><i class="lost"></i></span><span class="words"></span>';
+    button.innerHTML =
+      '<span class="title"></span><span class="track"><i class="kept"></i><i class="lost"></i></span><span class="words"></span>';
     button.querySelector(".title").textContent = title;
     button.onclick = () => B.send("open", id);
     item.append(button);

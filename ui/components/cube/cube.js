@@ -1,6 +1,7 @@
 // The cube: eight corners as buttons, each with the share of seeds solved as a ring. Asks Python for news.
-import { poller } from "../stage/sync/poll.js";
+
 import { whenGone } from "../stage/sync/lifecycle.js";
+import { poller } from "../stage/sync/poll.js";
 
 // Where a corner stands, in percent: shapes to the right, loss upwards, imbalance backwards.
 export function cornerAt(id) {
@@ -11,17 +12,28 @@ export function cornerAt(id) {
 // The twelve edges: pairs of corners that differ in one switch.
 export function edgesOf(ids) {
   const differ = (a, b) => [...a].filter((c, i) => c !== b[i]).length;
-  return ids.flatMap((a, i) => ids.slice(i + 1).filter(b => differ(a, b) === 1).map(b => [a, b]));
+  return ids.flatMap((a, i) =>
+    ids
+      .slice(i + 1)
+      .filter(b => differ(a, b) === 1)
+      .map(b => [a, b]),
+  );
 }
 
 const RING = 2 * Math.PI * 22;
 const HIDDEN = "001"; // the corner behind the others: its edges are dashed
 
 export default function cube({ parentElement, data, setStateValue, setTriggerValue }) {
-  const C = parentElement.cornerLabCube ??= mounted(parentElement);
+  const C = (parentElement.cornerLabCube ??= mounted(parentElement));
   Object.assign(C, { send: setTriggerValue, toStreamlit: setStateValue });
-  if (data) { draw(C, data); C.asks.heard(data.ask); }
-  return whenGone(parentElement, () => { C.asks.stop(); delete parentElement.cornerLabCube; });
+  if (data) {
+    draw(C, data);
+    C.asks.heard(data.ask);
+  }
+  return whenGone(parentElement, () => {
+    C.asks.stop();
+    delete parentElement.cornerLabCube;
+  });
 }
 
 function mounted(root) {
@@ -38,7 +50,8 @@ function mounted(root) {
 function draw(C, { corners, switches, selected }) {
   if (!C.buttons.size) build(C, corners, switches);
   for (const corner of corners) {
-    const button = C.buttons.get(corner.id), share = corner.share ?? 0;
+    const button = C.buttons.get(corner.id);
+    const share = corner.share ?? 0;
     button.setAttribute("aria-pressed", String(corner.id === selected));
     button.setAttribute("aria-label", corner.say);
     button.querySelector(".share").style.strokeDasharray = `${share * RING} ${RING}`;
@@ -61,7 +74,8 @@ function build(C, corners, switches) {
     C.node.append(axis);
   });
   for (const { id } of corners) {
-    const button = document.createElement("button"), [x, y] = cornerAt(id);
+    const button = document.createElement("button");
+    const [x, y] = cornerAt(id);
     button.type = "button";
     button.dataset.corner = id;
     button.style.left = `${x}%`;

@@ -17,11 +17,13 @@ function built({ pattern, sums, sign, name, marked }, kind) {
   const item = document.createElement("div");
   item.className = (sign ? "sign" : sums ? "sums" : "one") + (marked ? " marked" : "");
   if (sign) item.textContent = sign;
-  else if (sums) item.innerHTML = `<div class="nine">${sums.map(n => `<span class="n${n}">${n}</span>`).join("")}</div>`;
+  else if (sums)
+    item.innerHTML = `<div class="nine">${sums.map(n => `<span class="n${n}">${n}</span>`).join("")}</div>`;
   else {
     item.innerHTML = emptyPicture();
     item.querySelector("path").setAttribute("d", picturePath(pattern));
   }
-  if (name && kind !== "sheet") for (const line of name) item.append(Object.assign(document.createElement("p"), { textContent: line }));
+  if (name && kind !== "sheet")
+    for (const line of name) item.append(Object.assign(document.createElement("p"), { textContent: line }));
   return item;
 }

@@ -1,7 +1,8 @@
 // The keys of a talk: the remote's Page Down and Page Up, the arrows, N for the notes. Asks Python for news as well.
+
+import { whenGone } from "../stage/sync/lifecycle.js";
 import { poller } from "../stage/sync/poll.js";
 import { usesKey } from "../stage/timeline/keys.js";
-import { whenGone } from "../stage/sync/lifecycle.js";
 
 const TURNS = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 };
 const LOST_AFTER = 3000; // ms after which a step that has not come is no longer counted on
@@ -16,7 +17,7 @@ export function wish(key, node, at, steps) {
 }
 
 export default function slides({ parentElement, data, setStateValue, setTriggerValue }) {
-  const S = parentElement.cornerLabSlides ??= mounted();
+  const S = (parentElement.cornerLabSlides ??= mounted());
   Object.assign(S, { send: setTriggerValue, toStreamlit: setStateValue });
   if (data) {
     Object.assign(S, { at: data.step, steps: data.steps ?? 0 });
@@ -33,13 +34,20 @@ function mounted() {
   S.asks = poller(now => S.toStreamlit("ask", now));
   window.addEventListener("keydown", ev => pressed(S, ev), { signal: S.life.signal, capture: true });
   // Whoever follows a link is on the way to another page: a question that crosses with it would call them back.
-  window.addEventListener("click", ev => { if (S.asking && ev.target.closest?.("a")) S.asks.heard(LOST_AFTER); }, { signal: S.life.signal, capture: true });
+  window.addEventListener(
+    "click",
+    ev => {
+      if (S.asking && ev.target.closest?.("a")) S.asks.heard(LOST_AFTER);
+    },
+    { signal: S.life.signal, capture: true },
+  );
   return S;
 }
 
 function ended(S, root) {
   if (S.steps) document.body.dataset.storyListens = "no";
-  S.asks.stop(); S.life.abort();
+  S.asks.stop();
+  S.life.abort();
   delete root.cornerLabSlides;
 }
 
@@ -47,13 +55,18 @@ function ended(S, root) {
 function pressed(S, ev) {
   const node = ev.composedPath()[0];
   if (!S.steps || ev.ctrlKey || ev.metaKey || ev.altKey || ev.shiftKey || !node.closest) return;
-  const now = performance.now(), at = S.wanted !== null && now - S.since < LOST_AFTER ? S.wanted : S.at;
+  const now = performance.now();
+  const at = S.wanted !== null && now - S.since < LOST_AFTER ? S.wanted : S.at;
   const found = wish(ev.key, node, at, S.steps);
   if (found === null) return;
-  ev.preventDefault(); ev.stopPropagation();
+  ev.preventDefault();
+  ev.stopPropagation();
   if (ev.repeat) return;
-  if (found === "notes") { S.send("notes", true); return; }
+  if (found === "notes") {
+    S.send("notes", true);
+    return;
+  }
   if (found === at) return;
   Object.assign(S, { wanted: found, since: now });
-  S.send("go", found);                                            // where to, not by how much: two presses may become one
+  S.send("go", found); // where to, not by how much: two presses may become one
 }

@@ -1,49 +1,81 @@
 // Everything people can do, for bench, atlas and transport alike: what it changes in the state `S`, and what it reports.
-import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
-import { fitted, numberOf, setNumber } from "../core/bench_numbers.js";
-import { grouped } from "../canvas/format.js";
-import { playheadAt, steppedEpoch } from "../core/playhead.js";
-import { remember } from "../sync/storage.js";
+
 import { put } from "../canvas/dom.js";
+import { grouped } from "../canvas/format.js";
+import { fitted, numberOf, setNumber } from "../core/bench_numbers.js";
+import { playheadAt, steppedEpoch } from "../core/playhead.js";
+import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
+import { remember } from "../sync/storage.js";
 import { addressed } from "../sync/url.js";
 
 export function createActions(S) {
   return {
-    ...timeActions(S), ...benchActions(S),
+    ...timeActions(S),
+    ...benchActions(S),
     view: () => S.view,
     axis: () => S.axis,
     scale: () => S.k,
     addressed: () => addressed(S),
-    press(id) { if (S.edit) S.reports.tell("weights", [...S.edit]); else if (S.record.rows > 1) S.report(0); S.press(id); },
+    press(id) {
+      if (S.edit) S.reports.tell("weights", [...S.edit]);
+      else if (S.record.rows > 1) S.report(0);
+      S.press(id);
+    },
   };
 }
 
 function timeActions(S) {
   const now = () => epochAt(S.record, S.playhead.epoch);
-  const dropEdit = () => { if (S.edit) { S.edit = null; S.reports.tell("weights", null); noted(S); } };
+  const dropEdit = () => {
+    if (S.edit) {
+      S.edit = null;
+      S.reports.tell("weights", null);
+      noted(S);
+    }
+  };
   const seek = (epoch, rest) => {
     dropEdit();
     S.opensAt = null;
     S.playhead = playheadAt(Math.max(0, Math.min(lastEpoch(S.record), epoch)));
-    S.report(rest); S.wake();
+    S.report(rest);
+    S.wake();
   };
   return {
     seek,
     toggle() {
-      if (S.playhead.playing) { pause(S); S.wake(); return; }
-      dropEdit(); S.opensAt = null;
+      if (S.playhead.playing) {
+        pause(S);
+        S.wake();
+        return;
+      }
+      dropEdit();
+      S.opensAt = null;
       const over = !S.record.header.growing && now() >= lastEpoch(S.record);
       S.playhead = playheadAt(over ? 0 : now(), true);
-      S.report(0); S.wake();
+      S.report(0);
+      S.wake();
     },
-    step(by, rest) { seek(steppedEpoch(S.record, S.playhead.epoch, by), rest); },
-    speed(choice) { S.speed = choice; },
+    step(by, rest) {
+      seek(steppedEpoch(S.record, S.playhead.epoch, by), rest);
+    },
+    speed(choice) {
+      S.speed = choice;
+    },
     runs: () => Boolean(S.record) && (S.record.rows > 1 || S.record.header.growing),
     last: () => lastEpoch(S.record),
-    probe(epoch) { if (S.probed !== epoch) { S.probed = epoch; S.glance(); } },
+    probe(epoch) {
+      if (S.probed !== epoch) {
+        S.probed = epoch;
+        S.glance();
+      }
+    },
     glance: () => S.glance(),
     redraw: () => S.wake(),
-    back() { dropEdit(); S.wake(); S.ui.play.focus(); },
+    back() {
+      dropEdit();
+      S.wake();
+      S.ui.play.focus();
+    },
   };
 }
 
@@ -56,27 +88,43 @@ function benchActions(S) {
     // `moving`: the stroke goes on, and counts as one step of undo when it rests.
     setPixels(p, moving = false) {
       if (p === S.pixels) return;
-      S.pixels = p; tell("");
+      S.pixels = p;
+      tell("");
       S.reports.tell("pixels", p, S.reports.recent("pixels") ? 120 : 0);
       if (!moving) noted(S);
       S.wake(false);
     },
-    rested() { noted(S); S.wake(false); },
+    rested() {
+      noted(S);
+      S.wake(false);
+    },
     weight: i => numberOf(weightsNow(), i),
     setWeight(i, value) {
-      if (S.playhead.playing) { pause(S); tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true); }
+      if (S.playhead.playing) {
+        pause(S);
+        tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true);
+      }
       S.edit ??= fitted(weightsNow(), S.record.weights.length);
-      setNumber(S.edit, i, value); S.moving = true; S.wake();
+      setNumber(S.edit, i, value);
+      S.moving = true;
+      S.wake();
     },
     weightsDone(how) {
       S.moving = false;
       if (S.edit) S.reports.tell("weights", [...S.edit], how === "key" ? 250 : 0);
-      noted(S); S.wake();
+      noted(S);
+      S.wake();
     },
-    point(i) { if (S.pointed !== i) { S.pointed = i; S.wake(); } },
+    point(i) {
+      if (S.pointed !== i) {
+        S.pointed = i;
+        S.wake();
+      }
+    },
     locking(on) {
       if (on === undefined) return S.locking;
-      S.locking = on; S.wake();
+      S.locking = on;
+      S.wake();
       tell(on ? "Click the weights that are to keep their value in training." : "", true);
       return on;
     },
@@ -84,10 +132,16 @@ function benchActions(S) {
       const locked = S.locks.has(i);
       S.locks = new Set([...S.locks, i].filter(j => !locked || j !== i).sort((a, b) => a - b));
       tell(locked ? "Unlocked: training may change it." : "Locked: training keeps its value.", true);
-      S.reports.tell("locks", [...S.locks]); noted(S); S.wake();
+      S.reports.tell("locks", [...S.locks]);
+      noted(S);
+      S.wake();
     },
-    undo() { adoptBench(S, S.past.undo()); },
-    redo() { adoptBench(S, S.past.redo()); },
+    undo() {
+      adoptBench(S, S.past.undo());
+    },
+    redo() {
+      adoptBench(S, S.past.redo());
+    },
   };
 }
 
@@ -106,10 +160,14 @@ function tellPerson(ui, message, calm = false) {
 export function adoptBench(S, state) {
   if (!state) return;
   if (state.edit) pause(S);
-  S.pixels = state.pixels; S.locks = new Set(state.locks);
+  S.pixels = state.pixels;
+  S.locks = new Set(state.locks);
   S.edit = state.edit && fitted(state.edit, S.record.weights.length);
-  S.reports.tell("pixels", S.pixels); S.reports.tell("weights", S.edit && [...S.edit]); S.reports.tell("locks", state.locks);
-  tellPerson(S.ui, ""); S.wake();
+  S.reports.tell("pixels", S.pixels);
+  S.reports.tell("weights", S.edit && [...S.edit]);
+  S.reports.tell("locks", state.locks);
+  tellPerson(S.ui, "");
+  S.wake();
 }
 
 // What the bench has come to becomes the newest thing that can be undone.

@@ -1,17 +1,29 @@
 // What a screen reader gets instead of the pictures, written for a run's first frame and when they are at rest.
-import { outputNumber, signed } from "../canvas/format.js";
-import { attribute } from "../canvas/dom.js";
-import { toldOf } from "../atlas/card.js";
+
 import { zoneWords } from "../atlas/by_output.js";
+import { toldOf } from "../atlas/card.js";
+import { attribute } from "../canvas/dom.js";
+import { outputNumber, signed } from "../canvas/format.js";
 import { describePlots } from "../timeline/plot_panel.js";
 
 export function describe(ui, view, plots) {
   const { sum, names } = view;
-  attribute(ui.curve, "aria-label", `${view.head}: z ${signed(view.z)} gives ${outputNumber(view.output)}, ${view.slope === 0 ? "slope exactly 0" : "slope " + view.slope.toPrecision(2)}`);
-  const zones = zoneWords(view).filter(Boolean).map(([count, words]) => `${count}: ${words}`).join("; ");
-  attribute(ui.atlas, "aria-label", view.atlasView === "curve"
-    ? `All 512 patterns on the ${view.head} curve: ${zones}; ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}`
-    : `All 512 patterns: ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}, the highest other's ${signed(sum.otherZ)}, separation gap ${signed(sum.gap)}`);
+  attribute(
+    ui.curve,
+    "aria-label",
+    `${view.head}: z ${signed(view.z)} gives ${outputNumber(view.output)}, ${view.slope === 0 ? "slope exactly 0" : `slope ${view.slope.toPrecision(2)}`}`,
+  );
+  const zones = zoneWords(view)
+    .filter(Boolean)
+    .map(([count, words]) => `${count}: ${words}`)
+    .join("; ");
+  attribute(
+    ui.atlas,
+    "aria-label",
+    view.atlasView === "curve"
+      ? `All 512 patterns on the ${view.head} curve: ${zones}; ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}`
+      : `All 512 patterns: ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}, the highest other's ${signed(sum.otherZ)}, separation gap ${signed(sum.gap)}`,
+  );
   describePlots(ui, view, plots);
   attribute(ui.pick, "aria-valuenow", String(view.pixels));
   attribute(ui.pick, "aria-valuetext", toldOf(view, view.pixels));

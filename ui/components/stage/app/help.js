@@ -1,11 +1,39 @@
 // The help overlay: what can be done, and with which keys.
 
 const KEYS = [
-  ["Pixels", [["click, drag", "toggle, paint"], ["arrows, space", "move, toggle"]]],
-  ["Weights", [["drag sideways", "change; with shift ten times finer"], ["arrows", "0.1 up or down; with shift 1"], ["type, enter", "set a value"], ["double-click", "0"], ["L", "lock: keeps its value in training"]]],
+  [
+    "Pixels",
+    [
+      ["click, drag", "toggle, paint"],
+      ["arrows, space", "move, toggle"],
+    ],
+  ],
+  [
+    "Weights",
+    [
+      ["drag sideways", "change; with shift ten times finer"],
+      ["arrows", "0.1 up or down; with shift 1"],
+      ["type, enter", "set a value"],
+      ["double-click", "0"],
+      ["L", "lock: keeps its value in training"],
+    ],
+  ],
   ["Bench", [["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"]]],
-  ["Atlas", [["click", "put a pattern on the bench"], ["arrows, home", "from point to point, to the target"]]],
-  ["Time", [["space", "play, pause"], ["left, right", "one epoch; with shift ten"], ["home, end", "first, last epoch"]]],
+  [
+    "Atlas",
+    [
+      ["click", "put a pattern on the bench"],
+      ["arrows, home", "from point to point, to the target"],
+    ],
+  ],
+  [
+    "Time",
+    [
+      ["space", "play, pause"],
+      ["left, right", "one epoch; with shift ten"],
+      ["home, end", "first, last epoch"],
+    ],
+  ],
 ];
 
 const row = ([keys, what]) => `<tr><td><kbd>${keys}</kbd></td><td>${what}</td></tr>`;

@@ -1,46 +1,65 @@
 // What a record that arrives does to the stage's state: a new run begins, one that grows goes on, the bench may be set.
-import { allZ } from "../core/forward.js";
-import { targetFlags } from "../core/verdict.js";
-import { fitted } from "../core/bench_numbers.js";
-import { headerText, lastEpoch, unpacked, weightsAt } from "../core/record.js";
-import { epochAxis } from "../canvas/axis.js";
-import { playheadAt } from "../core/playhead.js";
-import { namesFor } from "../core/messages.js";
-import { ghostAfter } from "../core/previous_run.js";
-import { undoStack } from "../core/undo_stack.js";
-import { remembered, revive } from "../sync/storage.js";
-import { nameBench } from "../bench/bench.js";
+
 import { atlasPlaces } from "../atlas/layout_distance.js";
 import { nameScores } from "../atlas/scores.js";
+import { nameBench } from "../bench/bench.js";
+import { epochAxis } from "../canvas/axis.js";
+import { fitted } from "../core/bench_numbers.js";
+import { allZ } from "../core/forward.js";
+import { namesFor } from "../core/messages.js";
+import { playheadAt } from "../core/playhead.js";
+import { ghostAfter } from "../core/previous_run.js";
+import { headerText, lastEpoch, unpacked, weightsAt } from "../core/record.js";
+import { undoStack } from "../core/undo_stack.js";
+import { targetFlags } from "../core/verdict.js";
+import { remembered, revive } from "../sync/storage.js";
 import { PLOT_COLUMNS } from "../timeline/plot_panel.js";
-import { adoptBench, benchState, noted } from "./actions.js";
 import { layFlags } from "../timeline/transport.js";
+import { adoptBench, benchState, noted } from "./actions.js";
 
 // Returns whether it says anything new.
 export function loadRecord(S, bytes) {
   const text = headerText(bytes);
   if (text === S.headerText) return false;
   S.headerText = text;
-  const next = unpacked(bytes), { header } = next, { run, tick, rows, growing, head, threshold, references, edges } = header;
-  const id = JSON.stringify([run, tick, rows, growing, head, threshold, references, edges, header.planned, header.last]);
+  const next = unpacked(bytes);
+  const { header } = next;
+  const { run, tick, rows, growing, head, threshold, references, edges } = header;
+  const id = JSON.stringify([
+    run,
+    tick,
+    rows,
+    growing,
+    head,
+    threshold,
+    references,
+    edges,
+    header.planned,
+    header.last,
+  ]);
   const revived = !S.record && revive(S, header);
-  if (header.parts) S.lab.dataset.parts = header.parts.join(" ");   // on another page: which of its parts show
+  if (header.parts) S.lab.dataset.parts = header.parts.join(" "); // on another page: which of its parts show
   const resumes = goesOn(S, header);
   S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
   S.record = id === S.recordId ? { ...S.record, header } : next;
   S.recordId = id;
   if (S.buffer.weights.length !== S.record.weights.length) S.buffer.weights = new Float64Array(S.record.weights.length);
   S.axis = epochAxis(growing ? Math.max(header.planned, header.last) : header.last);
-  S.stats.waits = Number.isFinite(header.ask);       // something is under way that the stage asks about
+  S.stats.waits = Number.isFinite(header.ask); // something is under way that the stage asks about
   aim(S, header.target);
   const moved = run !== S.run || header.rev !== S.rev;
   if (run !== S.run) begin(S, header);
-  if (resumes) { S.playhead = playheadAt(S.playhead.epoch, true); S.report(1); }
+  if (resumes) {
+    S.playhead = playheadAt(S.playhead.epoch, true);
+    S.report(1);
+  }
   if (header.rev !== S.rev) setBench(S, header);
   S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
   if (S.opensAt !== null) open(S, header);
   S.ui.speed.value = S.speed.id;
-  if (!S.past) begun(S, header); else if (revived) adoptBench(S, benchState(S)); else if (moved) noted(S);
+  if (!S.past) begun(S, header);
+  else if (revived) adoptBench(S, benchState(S));
+  else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
   nameScores(S.ui, S.names);
   layFlags(S.ui, header, S.axis, S.k, S.names);
@@ -48,15 +67,25 @@ export function loadRecord(S, bytes) {
 }
 
 function aim(S, target) {
-  const targets = JSON.stringify(target), zs = allZ(weightsAt(S.record, 0));
-  if (targets !== S.placesId) Object.assign(S, { placesId: targets, flags: targetFlags(target), places: atlasPlaces(target), names: namesFor(target) });
+  const targets = JSON.stringify(target);
+  const zs = allZ(weightsAt(S.record, 0));
+  if (targets !== S.placesId)
+    Object.assign(S, {
+      placesId: targets,
+      flags: targetFlags(target),
+      places: atlasPlaces(target),
+      names: namesFor(target),
+    });
   S.startZ = Math.min(...target.map(t => zs[t]));
 }
 
 // A link has named an epoch: the playhead rests there as soon as it is trained.
 function open(S, { growing }) {
   S.playhead = playheadAt(Math.min(S.opensAt, lastEpoch(S.record)));
-  if (!growing || lastEpoch(S.record) >= S.opensAt) { S.opensAt = null; S.report(1); }
+  if (!growing || lastEpoch(S.record) >= S.opensAt) {
+    S.opensAt = null;
+    S.report(1);
+  }
 }
 
 // Python has set the bench.
@@ -78,7 +107,8 @@ function begun(S, header) {
   if (!kept) return;
   const now = S.past.present();
   S.past.restore(kept);
-  if (header.fresh) adoptBench(S, S.past.present()); else S.past.note(now);
+  if (header.fresh) adoptBench(S, S.past.present());
+  else S.past.note(now);
 }
 
 // A run that was over is trained longer while the playhead stands at its end: it plays on.
@@ -96,6 +126,8 @@ function begin(S, header) {
   S.opensAt = null;
   S.reached = S.playhead.epoch;
   if (S.edit) S.reports.tell("weights", null, 1);
-  S.edit = null; S.snap = true; S.shownRow = -1;
+  S.edit = null;
+  S.snap = true;
+  S.shownRow = -1;
   if (plays) S.report(1);
 }

@@ -1,33 +1,35 @@
 // The stage: wires pictures, bench and transport, and plays. Mounted once per shadow root.
-import { lastEpoch, rowAt } from "../core/record.js";
-import { advanced } from "../core/playhead.js";
-import { isDark, readPalette } from "../canvas/palette.js";
-import { whenGone } from "../sync/lifecycle.js";
-import { settle } from "../sync/url.js";
+
 import { bindNearest } from "../atlas/nearest.js";
-import { built } from "./markup.js";
-import { attribute } from "../canvas/dom.js";
+import { bindAtlas } from "../atlas/pick.js";
 import { bindBench } from "../bench/bench.js";
 import { bindPixels } from "../bench/pixels.js";
 import { bindTools } from "../bench/tools.js";
-import { showTable } from "../timeline/table.js";
-import { describe } from "./describe.js";
+import { attribute } from "../canvas/dom.js";
+import { isDark, readPalette } from "../canvas/palette.js";
+import { advanced } from "../core/playhead.js";
+import { lastEpoch, rowAt } from "../core/record.js";
+import { whenGone } from "../sync/lifecycle.js";
 import { keepAlive, remember } from "../sync/storage.js";
-import { createActions } from "./actions.js";
-import { createState } from "./state.js";
-import { bindAtlas } from "../atlas/pick.js";
-import { bindPlots } from "../timeline/plot_panel.js";
-import { bindTransport, layFlags, showPace } from "../timeline/transport.js";
+import { settle } from "../sync/url.js";
 import { bindKeys } from "../timeline/keys.js";
+import { bindPlots } from "../timeline/plot_panel.js";
+import { showTable } from "../timeline/table.js";
+import { bindTransport, layFlags, showPace } from "../timeline/transport.js";
+import { createActions } from "./actions.js";
+import { describe } from "./describe.js";
 import { loadRecord } from "./load_record.js";
+import { built } from "./markup.js";
 import { drawPlaces, place, show, showCurves } from "./render.js";
+import { createState } from "./state.js";
 
 // Positions ease towards their row with this time constant, and have arrived after SETTLED (both in ms).
-const EASE = 40, SETTLED = 240;
+const EASE = 40;
+const SETTLED = 240;
 
 export default function stage({ parentElement, data, setStateValue, setTriggerValue }) {
-  const S = parentElement.cornerLab ??= mounted(parentElement);
-  Object.assign(S, { toStreamlit: setStateValue, trigger: setTriggerValue });   // fresh with every call
+  const S = (parentElement.cornerLab ??= mounted(parentElement));
+  Object.assign(S, { toStreamlit: setStateValue, trigger: setTriggerValue }); // fresh with every call
   readTheme(S);
   const started = performance.now();
   const news = data && loadRecord(S, data);
@@ -41,14 +43,24 @@ function mounted(root) {
   const lab = document.createElement("div");
   lab.className = "lab";
   root.append(lab);
-  const S = createState({ root, lab, ui: built(lab), palette: readPalette(lab), wake, glance }), actions = createActions(S), { signal } = S.life;
+  const S = createState({ root, lab, ui: built(lab), palette: readPalette(lab), wake, glance });
+  const actions = createActions(S);
+  const { signal } = S.life;
   lab._stats = S.stats;
-  if (root.host) { root.host._stats = S.stats; root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]]; }
+  if (root.host) {
+    root.host._stats = S.stats;
+    root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]];
+  }
   bindBench(S.ui, actions);
   bindPixels(root, S.ui, actions);
   bindTools(S.ui, actions, signal);
   bindTransport(S.ui, actions);
-  bindAtlas(S, actions, () => { if (S.view) { S.view.hover = S.hover; drawPlaces(S); } });
+  bindAtlas(S, actions, () => {
+    if (S.view) {
+      S.view.hover = S.hover;
+      drawPlaces(S);
+    }
+  });
   bindNearest(S.ui, actions);
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
@@ -56,23 +68,35 @@ function mounted(root) {
   const watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) watch.observe(node);
   signal.addEventListener("abort", () => watch.disconnect());
-  document.fonts?.ready.then(() => { readTheme(S, true); wake(S); });
+  document.fonts?.ready.then(() => {
+    readTheme(S, true);
+    wake(S);
+  });
   return S;
 }
 
 function unmounted(S, root) {
   if (!S.record?.header.guest) keepAlive(S);
   cancelAnimationFrame(S.asked);
-  S.reports.stop(); S.asks.stop(); S.life.abort(); S.lab.remove();
+  S.reports.stop();
+  S.asks.stop();
+  S.life.abort();
+  S.lab.remove();
   S.gone = true;
   delete root.cornerLab;
 }
 
 function readTheme(S, force = false) {
-  const dark = isDark(S.lab), theme = dark ? "dark" : "light";
+  const dark = isDark(S.lab);
+  const theme = dark ? "dark" : "light";
   attribute(S.lab, "data-theme", theme);
-  const P = readPalette(S.lab), look = JSON.stringify({ ...P, id: 0 });
-  if (look !== S.look || force) { S.look = look; S.P = P; S.others = true; }
+  const P = readPalette(S.lab);
+  const look = JSON.stringify({ ...P, id: 0 });
+  if (look !== S.look || force) {
+    S.look = look;
+    S.P = P;
+    S.others = true;
+  }
 }
 
 function resized(S) {
@@ -86,7 +110,8 @@ function resized(S) {
 // Asks for one frame; frames follow each other only while something plays or eases. Other pixels change nothing that
 // stands over the epochs, the rest of what people do may.
 function wake(S, others = true) {
-  S.dirty = true; S.others ||= others;
+  S.dirty = true;
+  S.others ||= others;
   requestOne(S);
 }
 
@@ -102,22 +127,35 @@ function requestOne(S) {
 function frame(S, t) {
   S.asked = 0;
   if (!S.record || S.gone) return;
-  const started = performance.now(), dt = S.before ? Math.min(250, t - S.before) : 0;
+  const started = performance.now();
+  const dt = S.before ? Math.min(250, t - S.before) : 0;
   if (S.playhead.playing) {
     const tape = { axis: S.axis, last: lastEpoch(S.record), growing: S.record.header.growing, calm: S.calm.matches };
     S.playhead = advanced(S.playhead, dt / 1000, S.speed, tape);
-    if (!S.playhead.playing) { S.dirty = true; S.report(0); }
+    if (!S.playhead.playing) {
+      S.dirty = true;
+      S.report(0);
+    }
   }
   const row = rowAt(S.record, S.playhead.epoch);
-  if (S.dirty || row !== S.shownRow) { show(S, row); S.settled = t + SETTLED; } else if (S.glanced) showCurves(S);
+  if (S.dirty || row !== S.shownRow) {
+    show(S, row);
+    S.settled = t + SETTLED;
+  } else if (S.glanced) showCurves(S);
   S.stats.pace = S.pace.note(t, S.view.epoch, S.playhead.playing);
   showPace(S.ui, S.stats.pace, t);
   const eases = t < S.settled && !S.snap && !S.calm.matches;
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
-  if (still || S.described !== S.record.header.run) { S.described = S.record.header.run; describe(S.ui, S.view, S.plots); }
-  if (still) { showTable(S.ui, S.view); settle(S); }
+  if (still || S.described !== S.record.header.run) {
+    S.described = S.record.header.run;
+    describe(S.ui, S.view, S.plots);
+  }
+  if (still) {
+    showTable(S.ui, S.view);
+    settle(S);
+  }
   S.before = still ? 0 : t;
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);

@@ -1,10 +1,11 @@
 // The stage's elements, once. Everything with an id is handed to the wiring under that id.
-import { NINE } from "../core/forward.js";
+
 import { ATLAS } from "../atlas/markup.js";
 import { BENCH } from "../bench/markup.js";
-import { HELP } from "./help.js";
-import { TABLE } from "../timeline/table.js";
+import { NINE } from "../core/forward.js";
 import { TIME } from "../timeline/markup.js";
+import { TABLE } from "../timeline/table.js";
+import { HELP } from "./help.js";
 
 const PAGE = `
 <header class="outcome">
@@ -20,18 +21,31 @@ export function built(lab) {
   const ui = Object.fromEntries([...lab.querySelectorAll("[id]")].map(e => [e.id, e]));
   const cell = (tag, kind, i, label) => {
     const e = document.createElement(tag);
-    e.className = "cell " + kind;
-    if (label) e.setAttribute("aria-label", `${label}, row ${Math.floor(i / 3) + 1}, column ${i % 3 + 1}`);
+    e.className = `cell ${kind}`;
+    if (label) e.setAttribute("aria-label", `${label}, row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`);
     return e;
   };
-  ui.pixelCells = NINE.map(i => { const e = cell("button", "pixel", i, "Pixel"); e.type = "button"; e.tabIndex = i ? -1 : 0; ui.px.append(e); return e; });
+  ui.pixelCells = NINE.map(i => {
+    const e = cell("button", "pixel", i, "Pixel");
+    e.type = "button";
+    e.tabIndex = i ? -1 : 0;
+    ui.px.append(e);
+    return e;
+  });
   ui.kernelCells = NINE.map(i => {
     const e = cell("div", "weight", i, "Kernel");
-    e.tabIndex = 0; e.setAttribute("role", "spinbutton"); e.innerHTML = '<span class="num"></span>';
+    e.tabIndex = 0;
+    e.setAttribute("role", "spinbutton");
+    e.innerHTML = '<span class="num"></span>';
     ui.kernel.append(e);
     return e;
   });
-  ui.productCells = NINE.map(i => { const e = cell("div", "product", i); e.innerHTML = '<span class="num"></span>'; ui.products.append(e); return e; });
+  ui.productCells = NINE.map(i => {
+    const e = cell("div", "product", i);
+    e.innerHTML = '<span class="num"></span>';
+    ui.products.append(e);
+    return e;
+  });
   ui.canvases = [ui.curve, ui.atlas, ui.upper, ui.lower, ui.film];
   return ui;
 }

@@ -1,29 +1,34 @@
 // Paints what the state says: numbers, colours and lines at once, positions as they ease.
-import { HEADS } from "../core/forward.js";
-import { frameView } from "../core/frame_view.js";
-import { atlasScales, layoutByDistance, easedTowards } from "../atlas/layout_distance.js";
-import { layoutByOutput, outputScales, zoneEdge } from "../atlas/layout_output.js";
+
 import { drawByDistance } from "../atlas/by_distance.js";
 import { drawByOutput } from "../atlas/by_output.js";
-import { showScores } from "../atlas/scores.js";
-import { showNearest } from "../atlas/nearest.js";
 import { showCard } from "../atlas/card.js";
+import { atlasScales, easedTowards, layoutByDistance } from "../atlas/layout_distance.js";
+import { layoutByOutput, outputScales, zoneEdge } from "../atlas/layout_output.js";
+import { showNearest } from "../atlas/nearest.js";
+import { showScores } from "../atlas/scores.js";
 import { drawCurve } from "../bench/activation_curve.js";
-import { drawPlot } from "../timeline/line_plot.js";
-import { drawFilmstrip } from "../timeline/filmstrip.js";
-import { attribute } from "../canvas/dom.js";
-import { boxOf } from "../canvas/pen.js";
 import { showBench } from "../bench/bench.js";
 import { showTools } from "../bench/tools.js";
+import { attribute } from "../canvas/dom.js";
+import { boxOf } from "../canvas/pen.js";
+import { HEADS } from "../core/forward.js";
+import { frameView } from "../core/frame_view.js";
+import { drawFilmstrip } from "../timeline/filmstrip.js";
+import { drawPlot } from "../timeline/line_plot.js";
 import { PLOTS, readingEpoch, showPlots } from "../timeline/plot_panel.js";
 import { showOutcome, showTransport } from "../timeline/transport.js";
 
 // Numbers, colours and lines switch to the row at once.
 export function show(S, row) {
-  const { ui, P, k } = S, view = S.view = frameView(S);
+  const { ui, P } = S;
+  const view = (S.view = frameView(S));
   view.layout = layoutOf(S, view);
   const others = S.others || row !== S.shownRow;
-  S.dirty = S.others = false; S.shownRow = row; S.drawn = null; S.reached = Math.max(S.reached, view.epoch);
+  S.dirty = S.others = false;
+  S.shownRow = row;
+  S.drawn = null;
+  S.reached = Math.max(S.reached, view.epoch);
   showBench(ui, view, P);
   showTools(ui, view, S.past, S.locking);
   attribute(ui.byDistance, "aria-pressed", String(S.atlasView !== "curve"));
@@ -34,13 +39,21 @@ export function show(S, row) {
   showTransport(ui, view, S.axis, S.reached);
   if (others) showCurves(S);
   Object.assign(S.stats, {
-    epoch: view.epoch, playing: view.playing, run: view.record.header.run, right: view.sum.right, z: view.z, output: view.output, pixels: view.pixels, edited: view.edited,
+    epoch: view.epoch,
+    playing: view.playing,
+    run: view.record.header.run,
+    right: view.sum.right,
+    z: view.z,
+    output: view.output,
+    pixels: view.pixels,
+    edited: view.edited,
   });
 }
 
 // What stands over the epochs; also where only the epoch that is read off has changed.
 export function showCurves(S) {
-  const { ui, view, P, k } = S, reading = readingEpoch(S);
+  const { ui, view, P, k } = S;
+  const reading = readingEpoch(S);
   S.glanced = false;
   PLOTS.forEach((name, i) => drawPlot(ui[name], view, S.plots[i], reading, P, k));
   showPlots(ui, view, S.plots, reading);
@@ -53,7 +66,10 @@ export function place(S, share, eases) {
   const { view, show: eased, ui, P, k } = S;
   const moved = easedTowards(eased, view.layout, view.domain, share);
   eased.z += (view.z - eased.z) * share;
-  if (!eases) { eased.z = view.z; S.placed = view; }
+  if (!eases) {
+    eased.z = view.z;
+    S.placed = view;
+  }
   drawCurve(ui.curve, view, P, k);
   if (moved || S.drawn !== view) drawPlaces(S);
   S.drawn = view;
@@ -62,14 +78,18 @@ export function place(S, share, eases) {
 
 // Where the points of the chosen view belong at rest.
 function layoutOf(S, view) {
-  const { W, H } = boxOf(S.ui.atlas), { places, zs, threshold, head, domain } = view;
-  if (S.atlasView === "curve") return layoutByOutput(outputScales(W, H, S.k, head, domain), places, zs, threshold, zoneEdge(head));
+  const { W, H } = boxOf(S.ui.atlas);
+  const { places, zs, threshold, head, domain } = view;
+  if (S.atlasView === "curve")
+    return layoutByOutput(outputScales(W, H, S.k, head, domain), places, zs, threshold, zoneEdge(head));
   return layoutByDistance(atlasScales(W, H, S.k, places, domain), places, zs, threshold, HEADS[head].dead);
 }
 
 export function drawPlaces(S) {
-  const { view, ui, P, k } = S, started = performance.now();
-  if (S.atlasView === "curve") drawByOutput(ui.atlas, view, P, k); else drawByDistance(ui.atlas, view, P, k);
-  S.stats.atlas += (performance.now() - started - S.stats.atlas) * (S.stats.atlas ? 0.1 : 1);      // running mean, ms
+  const { view, ui, P, k } = S;
+  const started = performance.now();
+  if (S.atlasView === "curve") drawByOutput(ui.atlas, view, P, k);
+  else drawByDistance(ui.atlas, view, P, k);
+  S.stats.atlas += (performance.now() - started - S.stats.atlas) * (S.stats.atlas ? 0.1 : 1); // running mean, ms
   showCard(S);
 }

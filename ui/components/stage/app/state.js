@@ -1,12 +1,13 @@
 // The stage's state: everything that it keeps, set here at once. Bench, pictures and transport read it; `actions`,
 // `load_record`, `render` and the clock in `main` change it.
-import { plotsAtFirst } from "../timeline/series.js";
-import { playbackRate } from "../timeline/playback_rate.js";
-import { SPEEDS, playheadAt } from "../core/playhead.js";
+
+import { playheadAt, SPEEDS } from "../core/playhead.js";
 import { epochAt } from "../core/record.js";
 import { benchRequests, postBench, say } from "../sync/bench_request.js";
 import { reporter } from "../sync/debounce.js";
 import { poller } from "../sync/poll.js";
+import { playbackRate } from "../timeline/playback_rate.js";
+import { plotsAtFirst } from "../timeline/series.js";
 
 /**
  * @typedef {object} State
@@ -100,26 +101,92 @@ import { poller } from "../sync/poll.js";
 export function createState({ root, lab, ui, palette, wake, glance }) {
   /** @type {State} */
   const S = {
-    root, lab, ui, k: 1, P: palette, look: "", calm: matchMedia("(prefers-reduced-motion: reduce)"), life: new AbortController(), gone: false,
-    record: null, headerText: "", recordId: "", run: "", axis: null, names: null, places: null, placesId: "", flags: new Uint8Array(512),
-    startZ: 0, ghost: null, ghostShown: true,
-    playhead: playheadAt(0), speed: SPEEDS[5], reached: 0, opensAt: null, pace: playbackRate(),
-    rev: -1, pixels: 432, edit: null, locks: new Set(), locking: false, moving: false, pointed: null, past: null,
-    atlasView: "distance", hover: -1, keyed: false, domain: null, plots: plotsAtFirst(), probed: null, focused: false,
-    view: null, buffer: { weights: new Float64Array(12), zs: new Float64Array(512) },
+    root,
+    lab,
+    ui,
+    k: 1,
+    P: palette,
+    look: "",
+    calm: matchMedia("(prefers-reduced-motion: reduce)"),
+    life: new AbortController(),
+    gone: false,
+    record: null,
+    headerText: "",
+    recordId: "",
+    run: "",
+    axis: null,
+    names: null,
+    places: null,
+    placesId: "",
+    flags: new Uint8Array(512),
+    startZ: 0,
+    ghost: null,
+    ghostShown: true,
+    playhead: playheadAt(0),
+    speed: SPEEDS[5],
+    reached: 0,
+    opensAt: null,
+    pace: playbackRate(),
+    rev: -1,
+    pixels: 432,
+    edit: null,
+    locks: new Set(),
+    locking: false,
+    moving: false,
+    pointed: null,
+    past: null,
+    atlasView: "distance",
+    hover: -1,
+    keyed: false,
+    domain: null,
+    plots: plotsAtFirst(),
+    probed: null,
+    focused: false,
+    view: null,
+    buffer: { weights: new Float64Array(12), zs: new Float64Array(512) },
     show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
-    dirty: true, others: true, glanced: false, snap: true, shownRow: -1, drawn: null, placed: null, described: null,
-    asked: 0, before: 0, settled: 0, settling: undefined,
+    dirty: true,
+    others: true,
+    glanced: false,
+    snap: true,
+    shownRow: -1,
+    drawn: null,
+    placed: null,
+    described: null,
+    asked: 0,
+    before: 0,
+    settled: 0,
+    settling: undefined,
     stats: {
-      waits: true, frames: 0, draws: 0, longest: 0, atlas: 0, epoch: 0, playing: false, run: "", right: 0, z: 0, output: 0, pixels: 432,
-      edited: false, pace: null, reading: null, ghost: null,
+      waits: true,
+      frames: 0,
+      draws: 0,
+      longest: 0,
+      atlas: 0,
+      epoch: 0,
+      playing: false,
+      run: "",
+      right: 0,
+      z: 0,
+      output: 0,
+      pixels: 432,
+      edited: false,
+      pace: null,
+      reading: null,
+      ghost: null,
     },
-    toStreamlit: () => {}, trigger: () => {},
+    toStreamlit: () => {},
+    trigger: () => {},
     line: benchRequests({
-      post: told => postBench(S.record.header.session, S.rev, told), heard: say,
-      otherwise: (name, value) => S.toStreamlit(name, value), cut: globalThis.cornerLab?.cut,
+      post: told => postBench(S.record.header.session, S.rev, told),
+      heard: say,
+      otherwise: (name, value) => S.toStreamlit(name, value),
+      cut: globalThis.cornerLab?.cut,
     }),
-    reports: reporter((name, value) => S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value))),
+    reports: reporter(
+      (name, value) =>
+        S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value)),
+    ),
     asks: poller(now => S.toStreamlit("ask", now)),
     report(rest) {
       if (!S.record) return;

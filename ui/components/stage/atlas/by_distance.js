@@ -1,22 +1,31 @@
 // The atlas by distance: all 512 patterns, z against Hamming distance from the nearest target.
-import { HEADS } from "../core/forward.js";
-import { isRight } from "../core/verdict.js";
+
 import { zTicks } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
+import { HEADS } from "../core/forward.js";
+import { isRight } from "../core/verdict.js";
 import { atlasScales } from "./layout_distance.js";
 import { drawPoints } from "./points.js";
 
 export function drawByDistance(canvas, view, P, k) {
-  const pen = penOn(canvas, k, P), A = atlasScales(pen.W, pen.H, k, view.places, view.show.domain), { g } = pen, { sum, show } = view, { L, T, E } = A;
+  const pen = penOn(canvas, k, P);
+  const A = atlasScales(pen.W, pen.H, k, view.places, view.show.domain);
+  const { g } = pen;
+  const { sum, show } = view;
+  const { L, T, E } = A;
   const words = [-1, 1].map(way => wordsRoom(A, view, way, pen.width(`above the threshold: ${view.names.is}`, 14)));
   const key = `${show.domain}|${view.head}|${view.threshold}|${view.placesId}|${words}`;
   pen.blit(layerOf(canvas, "distance", key, pen, still => paintField(still, A, view, HEADS[view.head].dead, words)));
   // The gap is drawn from true z to true z: where the two points are just now, less their nudge.
   const drawn = sum.targetAt >= 0 && sum.otherAt >= 0 && Number.isFinite(show.ys[sum.targetAt]);
   const [yc, yo] = [sum.targetAt, sum.otherAt].map(i => show.ys[i] - view.layout.ys[i] + A.Y(view.zs[i]));
-  if (drawn && sum.gap > 0 && yo > yc) {    // separated: an empty band between the targets and all others
-    g.globalAlpha = 0.1; g.fillStyle = P.accent; g.fillRect(L, yc, E - L, yo - yc); g.globalAlpha = 1;
+  if (drawn && sum.gap > 0 && yo > yc) {
+    // separated: an empty band between the targets and all others
+    g.globalAlpha = 0.1;
+    g.fillStyle = P.accent;
+    g.fillRect(L, yc, E - L, yo - yc);
+    g.globalAlpha = 1;
     pen.across(L, E, A.Y(view.threshold), P.ink, 1.5 * k);
   }
   if (drawn) drawFacts(pen, A, view, yc, yo);
@@ -26,11 +35,19 @@ export function drawByDistance(canvas, view, P, k) {
 
 // The target's way, the gap and their words; a label's halo takes the colour it stands on.
 function drawFacts(pen, A, view, yc, yo) {
-  const { k, P } = pen, { L, T, h, Y } = A, { sum, show } = view, { dead } = HEADS[view.head];
-  const back = y => (sum.gap > 0 && y > yc && y < yo ? P.band : dead < 9 && (y < Y(dead) || y > Y(-dead)) ? P.dead : P.bg);
+  const { k, P } = pen;
+  const { L, T, h, Y } = A;
+  const { sum, show } = view;
+  const { dead } = HEADS[view.head];
+  const back = y =>
+    sum.gap > 0 && y > yc && y < yo ? P.band : dead < 9 && (y < Y(dead) || y > Y(-dead)) ? P.dead : P.bg;
   const note = (s, x, y, more) => pen.text(s, x, y, { px: 14, c: P.ink, halo: back(y), ...more });
-  const ok = isRight(sum.targetZ, true, view.threshold), colour = ok ? P.accent : P.wrong, x0 = show.xs[sum.targetAt], star = show.ys[sum.targetAt];
-  if (view.startZ !== null) {               // how far the target has come since epoch 0
+  const ok = isRight(sum.targetZ, true, view.threshold);
+  const colour = ok ? P.accent : P.wrong;
+  const x0 = show.xs[sum.targetAt];
+  const star = show.ys[sum.targetAt];
+  if (view.startZ !== null) {
+    // how far the target has come since epoch 0
     const ys = Y(view.startZ);
     if (Math.abs(ys - star) > 40 * k) {
       pen.rule(x0, ys, x0, star, colour, 1.5 * k);
@@ -38,46 +55,68 @@ function drawFacts(pen, A, view, yc, yo) {
     }
   }
   drawGap(pen, A, view, yc, yo, note);
-  const below = ok ? star - T < 40 * k : star < T + h - 34 * k, half = pen.width(view.names.star, 14, 600) / 2, own = view.layout.target + 12 * k;
-  const free = y => y > T + 8 * k && y < T + h - 8 * k && view.places.targets.every(t => Math.abs(show.ys[t] - y) >= own);
-  const places = [1, -1, 1.7, -1.7, 2.4, -2.4, 3.1, -3.1].map(step => star + (below ? step : -step) * own), yl = places.find(free) ?? places[0];
+  const below = ok ? star - T < 40 * k : star < T + h - 34 * k;
+  const half = pen.width(view.names.star, 14, 600) / 2;
+  const own = view.layout.target + 12 * k;
+  const free = y =>
+    y > T + 8 * k && y < T + h - 8 * k && view.places.targets.every(t => Math.abs(show.ys[t] - y) >= own);
+  const places = [1, -1, 1.7, -1.7, 2.4, -2.4, 3.1, -3.1].map(step => star + (below ? step : -step) * own);
+  const yl = places.find(free) ?? places[0];
   note(ok ? view.names.star : "rejected", Math.max(x0, L + half + 4 * k), yl, { a: "center", c: colour, w: 600 });
 }
 
 // How far from the threshold its words find room: they lie under the points, so they look for a place with hardly any.
 function wordsRoom(A, view, way, width) {
-  const { k, E } = A, { xs, ys } = view.layout, cut = A.Y(view.threshold);
-  return [12, 30, 48, 66, 84].find(off => {
-    let inside = 0;
-    for (let i = 0; i < 512; i++) if (xs[i] > E - width - 12 * k && Math.abs(ys[i] - cut - way * off * k) < 11 * k) inside++;
-    return inside < 3;
-  }) ?? 12;
+  const { k, E } = A;
+  const { xs, ys } = view.layout;
+  const cut = A.Y(view.threshold);
+  return (
+    [12, 30, 48, 66, 84].find(off => {
+      let inside = 0;
+      for (let i = 0; i < 512; i++)
+        if (xs[i] > E - width - 12 * k && Math.abs(ys[i] - cut - way * off * k) < 11 * k) inside++;
+      return inside < 3;
+    }) ?? 12
+  );
 }
 
 function drawGap(pen, A, view, yc, yo, note) {
-  const { k, P } = pen, { sum, show } = view, x = A.L + Math.max(0.6 * A.zero, pen.width(view.names.star, 14, 600) + 8 * k), cut = A.Y(view.threshold);
+  const { k, P } = pen;
+  const { sum, show } = view;
+  const x = A.L + Math.max(0.6 * A.zero, pen.width(view.names.star, 14, 600) + 8 * k);
+  const cut = A.Y(view.threshold);
   pen.rule(x, yo, show.xs[sum.otherAt], yo, P.ink, 1, [2, 3]);
   pen.rule(show.xs[sum.targetAt] + view.layout.target, yc, x, yc, P.ink, 1, [2, 3]);
   pen.rule(x, yo, x, yc, P.ink, 1.5 * k);
   for (const y of [yo, yc]) pen.rule(x - 4 * k, y, x + 4 * k, y, P.ink, 1.5 * k);
   let middle = Math.abs(yo - yc) > 72 * k ? (yo + yc) / 2 : Math.min(yo, yc) - 22 * k;
   if (middle < A.T + 20 * k) middle = Math.max(yo, yc) + 24 * k;
-  if (Math.abs(middle - cut) < 20 * k) middle = cut + (middle > yc ? 24 : -24) * k;       // never on a line
+  if (Math.abs(middle - cut) < 20 * k) middle = cut + (middle > yc ? 24 : -24) * k; // never on a line
   note("gap", x + 8 * k, middle - 9 * k, { c: P.muted });
-  note(signed(sum.gap, Math.abs(sum.gap) < 0.1 ? 3 : 2), x + 8 * k, middle + 9 * k, { c: sum.gap > 0 ? P.accent : P.ink, w: 600 });
+  note(signed(sum.gap, Math.abs(sum.gap) < 0.1 ? 3 : 2), x + 8 * k, middle + 9 * k, {
+    c: sum.gap > 0 ? P.accent : P.ink,
+    w: 600,
+  });
 }
 
 function paintField(pen, A, view, dead, [above, below]) {
-  const { g, H, k, P } = pen, { L, T, h, E, Y } = A, { count } = view.places, cut = Y(view.threshold);
+  const { g, H, k, P } = pen;
+  const { L, T, h, E, Y } = A;
+  const { count } = view.places;
+  const cut = Y(view.threshold);
   const note = (s, x, y, more) => pen.text(s, x, y, { px: 14, c: P.ink, ...more });
-  if (dead < 9) { pen.dead(L, T, E - L, Y(dead) - T); pen.dead(L, Y(-dead), E - L, T + h - Y(-dead)); }
+  if (dead < 9) {
+    pen.dead(L, T, E - L, Y(dead) - T);
+    pen.dead(L, Y(-dead), E - L, T + h - Y(-dead));
+  }
   for (let d = 1; d <= A.far; d++) pen.down(A.left[d], T, T + h, P.line);
   for (const t of zTicks(A.axis, h, 16 * k)) {
     pen.across(L - 4 * k, L, Y(t), P.edge);
     pen.text((t > 0 ? "+" : t < 0 ? "−" : "z ") + Math.abs(t), L - 8 * k, Y(t), { a: "right", halo: null });
   }
   for (let d = 0; d <= A.far; d++) {
-    if (A.room[d] > 22 * k || d === 0 || A.room[d] > 8 * k * String(count[d]).length) pen.text(count[d], A.middle[d], T / 2 - 2 * k, { a: "center", halo: null });
+    if (A.room[d] > 22 * k || d === 0 || A.room[d] > 8 * k * String(count[d]).length)
+      pen.text(count[d], A.middle[d], T / 2 - 2 * k, { a: "center", halo: null });
     pen.text(d, A.middle[d], H - 10 * k, { a: "center", halo: null, px: 14, c: P.ink });
   }
   pen.text("patterns", L - 8 * k, T / 2 - 2 * k, { a: "right", halo: null });
@@ -86,10 +125,14 @@ function paintField(pen, A, view, dead, [above, below]) {
   if (dead < 9) {
     if (Y(dead) - T > 18 * k) note("gradient exactly 0", E - 8 * k, (T + Y(dead)) / 2, { a: "right", halo: P.dead });
     const far = view.domain[0] < -100;
-    note("gradient exactly 0", far ? L + 8 * k : E - 8 * k, T + h - 14 * k, { a: far ? "left" : "right", halo: P.dead });
+    note("gradient exactly 0", far ? L + 8 * k : E - 8 * k, T + h - 14 * k, {
+      a: far ? "left" : "right",
+      halo: P.dead,
+    });
   }
   note(`above the threshold: ${view.names.is}`, E - 8 * k, cut - above * k, { a: "right", halo: null });
   note(`below: ${view.names.isNot}`, E - 8 * k, cut + below * k, { a: "right", halo: null });
-  g.strokeStyle = P.edge; g.lineWidth = 1;
+  g.strokeStyle = P.edge;
+  g.lineWidth = 1;
   g.strokeRect(Math.round(L) + 0.5, Math.round(T) + 0.5, Math.round(E - L) - 1, Math.round(h) - 1);
 }

@@ -1,26 +1,39 @@
 // The atlas on the curve: where on the activation curve all 512 live, how many where the gradient is 0.
-import { HEADS } from "../core/forward.js";
-import { isRight } from "../core/verdict.js";
+
 import { zTicks } from "../canvas/axis.js";
 import { layerOf, penOn } from "../canvas/pen.js";
-import { drawPoints } from "./points.js";
+import { HEADS } from "../core/forward.js";
+import { isRight } from "../core/verdict.js";
 import { outputScales, zoneCounts, zoneEdge } from "./layout_output.js";
+import { drawPoints } from "./points.js";
 
 export function drawByOutput(canvas, view, P, k) {
-  const pen = penOn(canvas, k, P), A = outputScales(pen.W, pen.H, k, view.head, view.show.domain), { g } = pen, { zs, show, flags } = view;
-  pen.blit(layerOf(canvas, "curve", `${view.show.domain}|${view.head}|${view.threshold}|${view.names.is}`, pen, still => paintCurve(still, A, view)));
+  const pen = penOn(canvas, k, P);
+  const A = outputScales(pen.W, pen.H, k, view.head, view.show.domain);
+  const { g } = pen;
+  const { zs, show, flags } = view;
+  pen.blit(
+    layerOf(canvas, "curve", `${view.show.domain}|${view.head}|${view.threshold}|${view.names.is}`, pen, still =>
+      paintCurve(still, A, view),
+    ),
+  );
   drawHeads(pen, A, view);
   // Every occupied place of the curve, and from a target's place a line down to its star.
-  g.fillStyle = P.ink; g.beginPath();
+  g.fillStyle = P.ink;
+  g.beginPath();
   for (let i = 0; i < 512; i++) {
     if (flags[i] || !Number.isFinite(zs[i])) continue;
-    const x = A.X(zs[i]), y = A.P(A.output(zs[i]));
-    g.moveTo(x + 2.5 * k, y); g.arc(x, y, 2.5 * k, 0, 7);
+    const x = A.X(zs[i]);
+    const y = A.P(A.output(zs[i]));
+    g.moveTo(x + 2.5 * k, y);
+    g.arc(x, y, 2.5 * k, 0, 7);
   }
   g.fill();
   for (const t of view.places.targets) {
     if (!Number.isFinite(zs[t])) continue;
-    const x = A.X(zs[t]), y = A.P(A.output(zs[t])), colour = isRight(zs[t], true, view.threshold) ? P.accent : P.wrong;
+    const x = A.X(zs[t]);
+    const y = A.P(A.output(zs[t]));
+    const colour = isRight(zs[t], true, view.threshold) ? P.accent : P.wrong;
     pen.rule(x, y, show.xs[t], show.ys[t], colour, 1.5 * k);
     pen.dot(x, y, 5 * k, colour);
   }
@@ -29,42 +42,75 @@ export function drawByOutput(canvas, view, P, k) {
 
 // [count, words] of the zones, left to right, in the words for this head.
 export function zoneWords(view) {
-  const counts = zoneCounts(view.zs, view.head), many = n => `${n} pattern${n === 1 ? "" : "s"}`;
+  const counts = zoneCounts(view.zs, view.head);
+  const many = n => `${n} pattern${n === 1 ? "" : "s"}`;
   if (view.head === "linear") return [null, [many(counts.live), "slope 1 everywhere"], null];
-  const still = HEADS[view.head].dead < Infinity ? "gradient exactly 0" : "only vanishing: slope under 1% of the largest";
-  return [[many(counts.low), still], [many(counts.live), "live"], [many(counts.high), still]];
+  const still =
+    HEADS[view.head].dead < Infinity ? "gradient exactly 0" : "only vanishing: slope under 1% of the largest";
+  return [
+    [many(counts.low), still],
+    [many(counts.live), "live"],
+    [many(counts.high), still],
+  ];
 }
 
 function drawHeads(pen, A, view) {
-  const { k, P } = pen, edge = Math.min(1e9, zoneEdge(view.head)), words = zoneWords(view), narrow = A.E - A.L < 420 * k;
-  const [low, high] = [-edge, edge].map(z => A.X(z)), middle = (low + high) / 2;
+  const { k, P } = pen;
+  const edge = Math.min(1e9, zoneEdge(view.head));
+  const words = zoneWords(view);
+  const narrow = A.E - A.L < 420 * k;
+  const [low, high] = [-edge, edge].map(z => A.X(z));
+  const middle = (low + high) / 2;
   words.forEach((pair, i) => {
     if (!pair || (i === 2 && !(high < A.E - 1) && pair[0] === "0 patterns")) return;
-    const [x, a] = [[A.L, "left"], [Math.max(A.L + 130 * k, Math.min(A.E - 130 * k, middle)), "center"], [A.E, "right"]][i];
+    const [x, a] = [
+      [A.L, "left"],
+      [Math.max(A.L + 130 * k, Math.min(A.E - 130 * k, middle)), "center"],
+      [A.E, "right"],
+    ][i];
     const short = pair[1].startsWith("only") ? (narrow ? "slope under 1%" : "only vanishing: slope under 1%") : pair[1];
-    pen.text(pair[0], x, 12 * k, { px: 14, w: 600, c: i === 1 || pair[0].startsWith("0 ") ? P.ink : P.wrong, a, halo: null });
+    pen.text(pair[0], x, 12 * k, {
+      px: 14,
+      w: 600,
+      c: i === 1 || pair[0].startsWith("0 ") ? P.ink : P.wrong,
+      a,
+      halo: null,
+    });
     pen.text(short, x, 29 * k, { a, halo: null });
   });
 }
 
 function paintCurve(pen, A, view) {
-  const { g, H, k, P } = pen, { L, T, h, E, X, axis, output } = A, { dead } = HEADS[view.head], edge = zoneEdge(view.head), cut = X(view.threshold);
-  if (dead < 9) { pen.dead(L, T, X(-dead) - L, h); pen.dead(X(dead), T, E - X(dead), h); }
-  else for (const z of [-edge, edge]) if (z > axis.low && z < axis.high) pen.down(X(z), T, T + h, P.edge, 1, [3, 3]);
+  const { g, H, k, P } = pen;
+  const { L, T, h, E, X, axis, output } = A;
+  const { dead } = HEADS[view.head];
+  const edge = zoneEdge(view.head);
+  const cut = X(view.threshold);
+  if (dead < 9) {
+    pen.dead(L, T, X(-dead) - L, h);
+    pen.dead(X(dead), T, E - X(dead), h);
+  } else for (const z of [-edge, edge]) if (z > axis.low && z < axis.high) pen.down(X(z), T, T + h, P.edge, 1, [3, 3]);
   for (const p of A.bounded ? [0, 1] : []) pen.across(L, E, A.P(p), P.line);
   const half = output(view.threshold);
   pen.across(L, E, A.P(half), P.edge, 1, [4, 4]);
-  for (const p of A.bounded ? [0, 0.5, 1] : [half]) pen.text(p === 0.5 ? "½" : String(p), L - 8 * k, A.P(p), { a: "right", halo: null });
+  for (const p of A.bounded ? [0, 0.5, 1] : [half])
+    pen.text(p === 0.5 ? "½" : String(p), L - 8 * k, A.P(p), { a: "right", halo: null });
   for (const t of zTicks({ low: axis.low, high: axis.high, place: z => axis.place(z) }, E - L, 34 * k)) {
     pen.down(X(t), T + h, T + h + 4 * k, P.edge);
     pen.text((t > 0 ? "+" : t < 0 ? "−" : "z ") + Math.abs(t), X(t), H - 12 * k, { a: "center", halo: null });
   }
-  g.strokeStyle = P.ink; g.lineWidth = 2 * k; g.beginPath();
-  for (let i = 0; i <= 240; i++) { const x = L + (E - L) * i / 240; g.lineTo(x, A.P(output(A.Z(x)))); }
+  g.strokeStyle = P.ink;
+  g.lineWidth = 2 * k;
+  g.beginPath();
+  for (let i = 0; i <= 240; i++) {
+    const x = L + ((E - L) * i) / 240;
+    g.lineTo(x, A.P(output(A.Z(x))));
+  }
   g.stroke();
   pen.down(cut, T, T + h, P.ink, 1.5 * k);
   pen.text(view.names.isNot, cut - 6 * k, T + 14 * k, { a: "right" });
   pen.text(view.names.is, cut + 6 * k, T + 14 * k);
-  g.strokeStyle = P.edge; g.lineWidth = 1;
+  g.strokeStyle = P.edge;
+  g.lineWidth = 1;
   g.strokeRect(Math.round(L) + 0.5, Math.round(T) + 0.5, Math.round(E - L) - 1, Math.round(h) - 1);
 }

@@ -1,16 +1,22 @@
 // The card of one pattern: the one under the pointer, or with the keyboard the one on the bench.
+
+import { picturePath } from "../bench/thumbnail.js";
+import { attribute, put } from "../canvas/dom.js";
+import { outputNumber, signed } from "../canvas/format.js";
+import { boxOf } from "../canvas/pen.js";
 import { HEADS } from "../core/forward.js";
 import { isRight } from "../core/verdict.js";
-import { outputNumber, signed } from "../canvas/format.js";
-import { attribute, put } from "../canvas/dom.js";
-import { boxOf } from "../canvas/pen.js";
-import { picturePath } from "../bench/thumbnail.js";
 
 // Everything the card says of a pattern; the slider's value says the same in one line.
 export function factsOf(view, pattern) {
-  const z = view.zs[pattern], head = HEADS[view.head], right = isRight(z, view.flags[pattern], view.threshold);
+  const z = view.zs[pattern];
+  const head = HEADS[view.head];
+  const right = isRight(z, view.flags[pattern], view.threshold);
   return {
-    title: `pattern ${pattern}`, z: signed(z), output: outputNumber(head.output(z)), right: right ? "right" : "wrong",
+    title: `pattern ${pattern}`,
+    z: signed(z),
+    output: outputNumber(head.output(z)),
+    right: right ? "right" : "wrong",
     gradient: head.slope(z) === 0 ? "gradient exactly 0" : "gradient alive",
     should: `should be: ${view.flags[pattern] ? view.names.is : view.names.isNot}`,
   };
@@ -23,16 +29,21 @@ export function toldOf(view, pattern) {
 
 // Beside its point, never on it: flipped where the plot ends.
 export function cardPlace(x, y, W, H, w, h, away) {
-  const right = x + away + w <= W, left = x - away - w >= 0, top = Math.max(0, Math.min(H - h, y - h / 2));
+  const right = x + away + w <= W;
+  const left = x - away - w >= 0;
+  const top = Math.max(0, Math.min(H - h, y - h / 2));
   if (right || left) return [right ? x + away : x - away - w, top];
   return [Math.max(0, Math.min(W - w, x - w / 2)), y - away - h >= 0 ? y - away - h : y + away];
 }
 
 export function showCard(S) {
-  const { ui, view, show, k } = S, pattern = S.hover >= 0 ? S.hover : S.keyed ? view.pixels : -1, off = pattern < 0 || !Number.isFinite(show.xs[pattern]);
+  const { ui, view, show, k } = S;
+  const pattern = S.hover >= 0 ? S.hover : S.keyed ? view.pixels : -1;
+  const off = pattern < 0 || !Number.isFinite(show.xs[pattern]);
   if (ui.card.hidden !== off) ui.card.hidden = off;
   if (off) return;
-  const f = factsOf(view, pattern), box = boxOf(ui.atlas);
+  const f = factsOf(view, pattern);
+  const box = boxOf(ui.atlas);
   put(ui.cardTitle, f.title);
   put(ui.cardZ, f.z);
   put(ui.cardOutput, f.output);
@@ -41,6 +52,14 @@ export function showCard(S) {
   put(ui.cardRight, f.right);
   attribute(ui.card, "class", `card ${f.right}${f.gradient === "gradient alive" ? "" : " still"}`);
   attribute(ui.card.querySelector("path"), "d", picturePath(pattern));
-  const [left, top] = cardPlace(show.xs[pattern], show.ys[pattern], box.W, box.H, 220 * k, 112 * k, (view.flags[pattern] ? view.layout.target : 6) + 8 * k);
+  const [left, top] = cardPlace(
+    show.xs[pattern],
+    show.ys[pattern],
+    box.W,
+    box.H,
+    220 * k,
+    112 * k,
+    (view.flags[pattern] ? view.layout.target : 6) + 8 * k,
+  );
   attribute(ui.card, "style", `left: ${left.toFixed(1)}px; top: ${top.toFixed(1)}px`);
 }

@@ -1,6 +1,7 @@
 // The same 512 points on the activation curve: z as far along as on the atlas's axis, piled up where they lie. Pure.
-import { HEADS } from "../core/forward.js";
+
 import { zAxis } from "../canvas/axis.js";
+import { HEADS } from "../core/forward.js";
 import { apart } from "./packing.js";
 
 // The |z| beyond which a sigmoid's slope is under 1% of its largest: 4 s (1 - s) = 0.01.
@@ -13,56 +14,97 @@ export function zoneEdge(head) {
 
 // How many patterns lie where: left, in the middle, right; `zero`: how many have a slope of exactly 0 in float32.
 export function zoneCounts(zs, head) {
-  const { slope, dead } = HEADS[head], least = dead < Infinity || head === "linear" ? 0 : 0.01 * slope(0);
+  const { slope, dead } = HEADS[head];
+  const least = dead < Infinity || head === "linear" ? 0 : 0.01 * slope(0);
   const counts = { low: 0, live: 0, high: 0, zero: 0 };
   for (let i = 0; i < 512; i++) {
     const s = slope(zs[i]);
-    counts[s > least || s !== s ? "live" : zs[i] < 0 ? "low" : "high"]++;
+    counts[s > least || Number.isNaN(s) ? "live" : zs[i] < 0 ? "low" : "high"]++;
     if (s === 0) counts.zero++;
   }
   return counts;
 }
 
 export function outputScales(W, H, k, head, domain) {
-  const L = 40 * k, R = 12 * k, T = 44 * k, B = 28 * k, w = Math.max(1, W - L - R), h = Math.max(1, H - T - B), axis = zAxis(domain[0], domain[1]);
-  const rise = 0.38 * h, rail = 28 * k, bounded = head !== "linear", { output } = HEADS[head];
+  const L = 40 * k;
+  const R = 12 * k;
+  const T = 44 * k;
+  const B = 28 * k;
+  const w = Math.max(1, W - L - R);
+  const h = Math.max(1, H - T - B);
+  const axis = zAxis(domain[0], domain[1]);
+  const rise = 0.38 * h;
+  const rail = 28 * k;
+  const bounded = head !== "linear";
+  const { output } = HEADS[head];
   // A linear head has no bounds: its output is drawn on the same compressed axis, where it is a straight line.
   const P = p => T + 6 * k + (rise - 6 * k) * (bounded ? 1 - p : axis.place(p));
   return {
-    W, H, k, L, T, h, E: L + w, rise, rail: T + rise + rail / 2, floor: T + h, pile: h - rise - rail, axis, output, bounded, P,
-    X: z => L + w * (1 - axis.place(z)), Z: x => axis.z(1 - (x - L) / w),
+    W,
+    H,
+    k,
+    L,
+    T,
+    h,
+    E: L + w,
+    rise,
+    rail: T + rise + rail / 2,
+    floor: T + h,
+    pile: h - rise - rail,
+    axis,
+    output,
+    bounded,
+    P,
+    X: z => L + w * (1 - axis.place(z)),
+    Z: x => axis.z(1 - (x - L) / w),
   };
 }
 
 // Targets stand on a rail of their own; all others are piled up from the floor, each in the bin nearest to its z that
 // still has room, never across the threshold or the edge of a zone. Marks shrink until everything fits.
 export function layoutByOutput(A, places, zs, threshold, edge) {
-  const { k } = A, lines = [-edge, threshold, edge].filter(z => z > A.axis.low && z < A.axis.high), edges = [A.L, ...lines.map(A.X), A.E];
-  const xs = new Float64Array(512).fill(NaN), ys = new Float64Array(512).fill(NaN), zones = edges.slice(1).map(() => []);
+  const { k } = A;
+  const lines = [-edge, threshold, edge].filter(z => z > A.axis.low && z < A.axis.high);
+  const edges = [A.L, ...lines.map(A.X), A.E];
+  const xs = new Float64Array(512).fill(NaN);
+  const ys = new Float64Array(512).fill(NaN);
+  const zones = edges.slice(1).map(() => []);
   // On the lower edge is outside, on the threshold and on the upper edge beyond.
-  const zoneOf = z => lines.filter(line => z > line || (z === line && line !== -edge)).length, called = lines.indexOf(threshold) + 1;
-  for (let i = 0; i < 512; i++) if (places.distance[i] && zs[i] === zs[i]) zones[zoneOf(zs[i])].push(i);
-  const wrong = zones.slice(called).reduce((all, zone) => all + zone.length, 0), sizes = { dot: 3 * k, diamond: (wrong <= 24 ? 4.5 : 3) * k };
+  const zoneOf = z => lines.filter(line => z > line || (z === line && line !== -edge)).length;
+  const called = lines.indexOf(threshold) + 1;
+  for (let i = 0; i < 512; i++) if (places.distance[i] && !Number.isNaN(zs[i])) zones[zoneOf(zs[i])].push(i);
+  const wrong = zones.slice(called).reduce((all, zone) => all + zone.length, 0);
+  const sizes = { dot: 3 * k, diamond: (wrong <= 24 ? 4.5 : 3) * k };
   let nudge = 0;
   for (const kind of ["dot", "diamond"]) {
-    const [first, last] = kind === "dot" ? [0, called] : [called, zones.length], least = 2 * k;
+    const [first, last] = kind === "dot" ? [0, called] : [called, zones.length];
+    const least = 2 * k;
     for (let tries = 0; tries < 60; tries++) {
       let moved = 0;
-      for (let at = first; at < last; at++) moved = Math.max(moved, piled(A, zs, zones[at], edges[at], edges[at + 1], sizes[kind], xs, ys));
-      if (moved <= 16 * k || (moved < Infinity && sizes[kind] <= least)) { nudge = Math.max(nudge, moved); break; }
+      for (let at = first; at < last; at++)
+        moved = Math.max(moved, piled(A, zs, zones[at], edges[at], edges[at + 1], sizes[kind], xs, ys));
+      if (moved <= 16 * k || (moved < Infinity && sizes[kind] <= least)) {
+        nudge = Math.max(nudge, moved);
+        break;
+      }
       sizes[kind] *= 0.94;
     }
   }
-  const targets = places.targets.filter(t => zs[t] === zs[t]).sort((a, b) => zs[a] - zs[b] || a - b), several = targets.length > 1;
+  const targets = places.targets.filter(t => !Number.isNaN(zs[t])).sort((a, b) => zs[a] - zs[b] || a - b);
+  const several = targets.length > 1;
   let target = 12 * k;
   for (let tries = 0; tries < 60; tries++) {
     const clear = several ? target : sizes.dot;
     let fits = true;
     for (let at = 0; at < zones.length; at++) {
-      const row = targets.filter(t => zoneOf(zs[t]) === at), along = row.map(t => A.X(zs[t]));
+      const row = targets.filter(t => zoneOf(zs[t]) === at);
+      const along = row.map(t => A.X(zs[t]));
       const onIt = !several && row.length > 0 && zs[row[0]] === threshold;
       fits = apart(along, 2 * target, edges[at] + (onIt ? 0 : clear), edges[at + 1] - clear) && fits;
-      row.forEach((t, i) => { xs[t] = along[i]; ys[t] = A.rail; });
+      row.forEach((t, i) => {
+        xs[t] = along[i];
+        ys[t] = A.rail;
+      });
     }
     if (fits) break;
     target *= 0.9;
@@ -72,13 +114,18 @@ export function layoutByOutput(A, places, zs, threshold, edge) {
 
 // Piles one zone up between two x; how far the furthest was moved sideways, Infinity if there is no room.
 function piled(A, zs, zone, from, to, size, xs, ys) {
-  const wide = 2 * size, bins = Math.max(1, Math.floor((to - from) / wide)), rows = Math.floor(A.pile / wide);
+  const wide = 2 * size;
+  const bins = Math.max(1, Math.floor((to - from) / wide));
+  const rows = Math.floor(A.pile / wide);
   if (zone.length > bins * rows) return Infinity;
-  const filled = new Uint16Array(bins), start = (from + to - bins * wide) / 2;
+  const filled = new Uint16Array(bins);
+  const start = (from + to - bins * wide) / 2;
   let moved = 0;
   for (const i of zone) {
-    const x = A.X(zs[i]), bin = nearestFree(filled, rows, (x - start) / wide - 0.5);
-    xs[i] = start + (bin + 0.5) * wide; ys[i] = A.floor - (filled[bin]++ + 0.5) * wide;
+    const x = A.X(zs[i]);
+    const bin = nearestFree(filled, rows, (x - start) / wide - 0.5);
+    xs[i] = start + (bin + 0.5) * wide;
+    ys[i] = A.floor - (filled[bin]++ + 0.5) * wide;
     moved = Math.max(moved, Math.abs(xs[i] - x));
   }
   return moved;
@@ -87,7 +134,8 @@ function piled(A, zs, zone, from, to, size, xs, ys) {
 // The bin nearest to `exact` that still has room: outwards to both sides.
 function nearestFree(filled, rows, exact) {
   const last = filled.length - 1;
-  let left = Math.max(-1, Math.min(last, Math.floor(exact))), right = left + 1;
+  let left = Math.max(-1, Math.min(last, Math.floor(exact)));
+  let right = left + 1;
   for (;;) {
     const bin = right > last || (left >= 0 && exact - left <= right - exact) ? left-- : right++;
     if (filled[bin] < rows) return bin;
@@ -96,6 +144,7 @@ function nearestFree(filled, rows, exact) {
 
 // From point to point along the curve: by z, ties by index.
 export function patternAlong(zs, at, key) {
-  const way = key === "ArrowRight" || key === "ArrowUp" ? 1 : -1, order = [...zs.keys()].sort((a, b) => zs[a] - zs[b] || a - b);
+  const way = key === "ArrowRight" || key === "ArrowUp" ? 1 : -1;
+  const order = [...zs.keys()].sort((a, b) => zs[a] - zs[b] || a - b);
   return order[order.indexOf(at) + way] ?? -1;
 }

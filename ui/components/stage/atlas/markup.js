@@ -1,7 +1,8 @@
 // The atlas's elements: the plot with its card, the scores beside it, the patterns nearest to the wrong side.
+
+import { emptyPicture } from "../bench/thumbnail.js";
 import { MARKS } from "../canvas/icons.js";
 import { NEAREST } from "../core/verdict.js";
-import { emptyPicture } from "../bench/thumbnail.js";
 
 const score = (id, name) => `<div><dt>${name}</dt><dd id="${id}"></dd></div>`;
 const thumb = `<button type="button" class="thumb">${emptyPicture()}<span class="sign star">${MARKS.star}</span><span class="sign bad">${MARKS.wrong}</span></button>`;

@@ -1,8 +1,9 @@
 // The ten patterns nearest to the wrong side: the most wrong first, then the right ones by what they have left.
+
+import { picturePath } from "../bench/thumbnail.js";
+import { attribute } from "../canvas/dom.js";
 import { signed } from "../canvas/format.js";
 import { isRight, nearestWrong } from "../core/verdict.js";
-import { attribute } from "../canvas/dom.js";
-import { picturePath } from "../bench/thumbnail.js";
 
 export function bindNearest(ui, actions) {
   ui.near.addEventListener("click", ev => {
@@ -12,11 +13,18 @@ export function bindNearest(ui, actions) {
 }
 
 export function showNearest(ui, view) {
-  const { zs, flags, threshold } = view, list = nearestWrong(zs, flags, threshold);
+  const { zs, flags, threshold } = view;
+  const list = nearestWrong(zs, flags, threshold);
   list.forEach((pattern, i) => {
-    const button = ui.near.children[i], z = zs[pattern], right = isRight(z, flags[pattern], threshold);
+    const button = ui.near.children[i];
+    const z = zs[pattern];
+    const right = isRight(z, flags[pattern], threshold);
     attribute(button, "data-pattern", String(pattern));
-    attribute(button, "aria-label", `pattern ${pattern}${flags[pattern] ? ", target" : ""}, z ${signed(z)}, ${right ? "right" : "wrong"}: put on the bench`);
+    attribute(
+      button,
+      "aria-label",
+      `pattern ${pattern}${flags[pattern] ? ", target" : ""}, z ${signed(z)}, ${right ? "right" : "wrong"}: put on the bench`,
+    );
     attribute(button, "class", `thumb${flags[pattern] ? " target" : ""}${right ? "" : " wrong"}`);
     attribute(button, "aria-current", pattern === view.pixels ? "true" : "false");
     attribute(button.querySelector("path"), "d", picturePath(pattern));

@@ -1,12 +1,20 @@
 // The scores of the weights on the bench: confusion counts and what follows from them, as corner_lab/network/metrics.py has it.
-import { percent, signed } from "../canvas/format.js";
+
 import { attribute, put } from "../canvas/dom.js";
+import { percent, signed } from "../canvas/format.js";
 
 export function scoresOf({ sum, weights }) {
-  const { tp, fn, fp, tn, gap } = sum, targets = tp + fn, others = fp + tn;
+  const { tp, fn, fp, tn, gap } = sum;
+  const targets = tp + fn;
+  const others = fp + tn;
   return {
-    recall: tp / targets, precision: tp + fp ? tp / (tp + fp) : null, balanced: (tp / targets + tn / others) / 2,
-    accuracy: (tp + tn) / (targets + others), rejecting: others / (targets + others), gap, margin: marginOf(weights, gap),
+    recall: tp / targets,
+    precision: tp + fp ? tp / (tp + fp) : null,
+    balanced: (tp / targets + tn / others) / 2,
+    accuracy: (tp + tn) / (targets + others),
+    rejecting: others / (targets + others),
+    gap,
+    margin: marginOf(weights, gap),
   };
 }
 
@@ -24,9 +32,15 @@ export function nameScores(ui, names) {
 }
 
 export function showScores(ui, view) {
-  const { sum } = view, s = scoresOf(view);
+  const { sum } = view;
+  const s = scoresOf(view);
   put(ui.atlasOf, view.atlasView === "curve" ? "output over z" : `z by Hamming distance from ${view.names.from}`);
-  for (const [cell, count, wrong] of [[ui.cTp, sum.tp, false], [ui.cFn, sum.fn, true], [ui.cFp, sum.fp, true], [ui.cTn, sum.tn, false]]) {
+  for (const [cell, count, wrong] of [
+    [ui.cTp, sum.tp, false],
+    [ui.cFn, sum.fn, true],
+    [ui.cFp, sum.fp, true],
+    [ui.cTn, sum.tn, false],
+  ]) {
     put(cell, String(count));
     attribute(cell, "class", wrong && count ? "bad" : "");
   }

@@ -1,16 +1,25 @@
 // The bench: pixels x kernel = products -> ledger -> output. Wires the weights, writes the numbers.
-import { NINE, bit } from "../core/forward.js";
+
+import { attribute, put } from "../canvas/dom.js";
 import { ledgerNumber, outputNumber, signed } from "../canvas/format.js";
-import { B0, B1, W0, W1, lockOf, numberOf, steps } from "../core/bench_numbers.js";
+import { MARKS } from "../canvas/icons.js";
+import { diverging } from "../canvas/palette.js";
+import { B0, B1, lockOf, numberOf, steps, W0, W1 } from "../core/bench_numbers.js";
+import { bit, NINE } from "../core/forward.js";
 import { sideOf } from "../core/verdict.js";
 import { cellFormula } from "./formula.js";
-import { diverging } from "../canvas/palette.js";
-import { attribute, put } from "../canvas/dom.js";
 import { bindNumberInput } from "./number_input.js";
-import { MARKS } from "../canvas/icons.js";
 
 // The ledger's cells by the number each shows.
-const LEDGER = [["lB", 9], ["lW", 10], ["lC", 11], ["l0W", W0], ["l0B", B0], ["l1W", W1], ["l1B", B1]];
+const LEDGER = [
+  ["lB", 9],
+  ["lW", 10],
+  ["lC", 11],
+  ["l0W", W0],
+  ["l0B", B0],
+  ["l1W", W1],
+  ["l1B", B1],
+];
 
 // `actions` offers weight(i), setWeight(i, v), weightsDone(how), tell(message), point(i), locking(), lock(i).
 export function bindBench(ui, actions) {
@@ -19,8 +28,12 @@ export function bindBench(ui, actions) {
     el.named = el.getAttribute("aria-label");
     el.title = "Drag, arrow keys or type; double-click for 0; L locks";
     bindNumberInput(el, {
-      get: () => actions.weight(i), set: v => actions.setWeight(i, v), done: how => actions.weightsDone(how), tell: actions.tell,
-      locking: actions.locking, lock: () => actions.lock(lockOf(i)),
+      get: () => actions.weight(i),
+      set: v => actions.setWeight(i, v),
+      done: how => actions.weightsDone(how),
+      tell: actions.tell,
+      locking: actions.locking,
+      lock: () => actions.lock(lockOf(i)),
     });
   }
   bindPointing(ui, actions);
@@ -40,7 +53,9 @@ function bindPointing(ui, actions) {
 
 // The ledger's rows and names belong to the network: once per record, not per frame.
 export function nameBench(ui, header, names) {
-  const softmax = header.head === "softmax", second = header.second_conv, difference = softmax && !second;
+  const softmax = header.head === "softmax";
+  const second = header.second_conv;
+  const difference = softmax && !second;
   put(ui.kernelName, difference ? "Kernel 1 − 0" : "Kernel");
   attribute(ui.kernel, "aria-label", difference ? "Difference of the two kernels, 3 by 3" : "Kernel, 3 by 3");
   put(ui.tB, difference ? "+ (b₁ − b₀)" : "+ bias");
@@ -53,9 +68,13 @@ export function nameBench(ui, header, names) {
 }
 
 export function showBench(ui, view, P) {
-  const { weights, pixels, wMax, z } = view, at = steps(weights, pixels, z), hot = view.pointed;
+  const { weights, pixels, wMax, z } = view;
+  const at = steps(weights, pixels, z);
+  const hot = view.pointed;
   for (const i of NINE) {
-    const on = bit(pixels, i), w = weights[i], text = signed(w);
+    const on = bit(pixels, i);
+    const w = weights[i];
+    const text = signed(w);
     attribute(ui.pixelCells[i], "aria-pressed", on ? "true" : "false");
     number(ui.kernelCells[i], text);
     attribute(ui.kernelCells[i], "aria-valuenow", w.toFixed(2));
@@ -65,18 +84,21 @@ export function showBench(ui, view, P) {
     ui.productCells[i].classList.toggle("off", !on);
     for (const el of [ui.pixelCells[i], ui.kernelCells[i], ui.productCells[i]]) el.classList.toggle("lit", hot === i);
   }
-  put(ui.scale, "±" + signed(wMax).slice(1));
-  if (ui.index !== ui.index.getRootNode().activeElement || ui.index.dataset.shown !== String(pixels)) ui.index.value = ui.index.dataset.shown = String(pixels);
+  put(ui.scale, `±${signed(wMax).slice(1)}`);
+  if (ui.index !== ui.index.getRootNode().activeElement || ui.index.dataset.shown !== String(pixels))
+    ui.index.value = ui.index.dataset.shown = String(pixels);
   put(ui.lSum, ledgerNumber(at.products));
   put(ui.lS, ledgerNumber(at.sum));
   for (const [id, i] of LEDGER) {
     const v = numberOf(weights, i);
-    if (!Number.isFinite(v)) continue;       // the softmax cells of a network that has one output
+    if (!Number.isFinite(v)) continue; // the softmax cells of a network that has one output
     number(ui[id], i < 12 ? ledgerNumber(v) : signed(v));
     attribute(ui[id], "aria-valuenow", v.toFixed(3));
   }
   if (at.corner !== undefined) {
-    put(ui.l0Z, signed(at.other)); put(ui.l1Z, signed(at.corner)); put(ui.lBoth, `${signed(at.other)}, ${signed(at.corner)}`);
+    put(ui.l0Z, signed(at.other));
+    put(ui.l1Z, signed(at.corner));
+    put(ui.lBoth, `${signed(at.other)}, ${signed(at.corner)}`);
   }
   put(ui.lZ, signed(z));
   put(ui.formula, hot === null || ui.told.textContent ? "" : cellFormula(view, hot));
@@ -94,13 +116,17 @@ function showLocks(ui, locks) {
 
 function showVerdict(ui, view) {
   const { z } = view;
-  put(ui.slope, view.slope === 0 ? "slope exactly 0" : "slope " + (view.slope < 0.0005 ? "under 0.001" : view.slope.toFixed(3)));
+  put(
+    ui.slope,
+    view.slope === 0 ? "slope exactly 0" : `slope ${view.slope < 0.0005 ? "under 0.001" : view.slope.toFixed(3)}`,
+  );
   ui.slope.classList.toggle("flat", view.slope === 0);
   put(ui.out, outputNumber(view.output));
   put(ui.verdict, { 1: view.names.is, [-1]: view.names.isNot }[sideOf(z, view.threshold)] ?? "on the threshold");
   const verdict = view.right ? "right" : "wrong";
   if (ui.mark.dataset.shown !== verdict) {
-    ui.mark.dataset.shown = verdict; ui.mark.className = view.right ? "mark" : "mark bad";
+    ui.mark.dataset.shown = verdict;
+    ui.mark.className = view.right ? "mark" : "mark bad";
     ui.mark.innerHTML = MARKS[verdict] + verdict;
   }
   put(ui.nRight, `${view.sum.right} right`);
@@ -112,5 +138,8 @@ function number(cell, text) {
 }
 
 function paintCell(cell, colour) {
-  if (cell.shownColour !== colour) { cell.shownColour = colour; cell.style.background = colour; }
+  if (cell.shownColour !== colour) {
+    cell.shownColour = colour;
+    cell.style.background = colour;
+  }
 }

@@ -1,10 +1,14 @@
 // The bench's elements: pixels, kernel, products, the ledger; the head's curve and the output; the tools below them.
 import { iconOf } from "../canvas/icons.js";
 
-const value = (id, label) => `<span class="value weight" id="${id}" tabindex="0" role="spinbutton" aria-label="${label}"><span class="num"></span></span>`;
+const value = (id, label) =>
+  `<span class="value weight" id="${id}" tabindex="0" role="spinbutton" aria-label="${label}"><span class="num"></span></span>`;
 const tool = (id, text, more = "") => `<button class="tool" id="${id}" type="button" ${more}>${text}</button>`;
 // One class's row of a softmax: its weight, its bias, its score.
-const classRow = (name, who) => `<div class="classRow"><span class="term">×</span>${value(`l${name}W`, `Weight of the 1x1 convolution, ${who}`)}
+const classRow = (
+  name,
+  who,
+) => `<div class="classRow"><span class="term">×</span>${value(`l${name}W`, `Weight of the 1x1 convolution, ${who}`)}
   <span class="term">+</span>${value(`l${name}B`, `Bias of the 1x1 convolution, ${who}`)}<span class="term">= z${name === "0" ? "₀" : "₁"}</span><span class="value" id="l${name}Z"></span></div>`;
 
 export const BENCH = `

@@ -3,9 +3,10 @@ import { signed, typedNumber } from "../canvas/format.js";
 
 // Dragging moves along log(1 + |v|): fine near zero, and -100 to +100 is one stroke of the hand.
 export function dragged(start, pixels) {
-  const place = Math.sign(start) * Math.log1p(Math.abs(start)) + pixels * 0.02, size = Math.expm1(Math.abs(place));
+  const place = Math.sign(start) * Math.log1p(Math.abs(start)) + pixels * 0.02;
+  const size = Math.expm1(Math.abs(place));
   const grain = size < 10 ? 100 : size < 100 ? 10 : 1;
-  return Math.sign(place) * Math.round(size * grain) / grain || 0;
+  return (Math.sign(place) * Math.round(size * grain)) / grain || 0;
 }
 
 export function stepped(value, by) {
@@ -18,14 +19,19 @@ export function bindNumberInput(el, { get, set, done, tell, locking = () => fals
   let drag = null;
   el.addEventListener("pointerdown", ev => {
     if (ev.button !== 0 || ev.target.tagName === "INPUT") return;
-    ev.preventDefault(); el.focus();
-    if (locking()) { lock(); return; }
+    ev.preventDefault();
+    el.focus();
+    if (locking()) {
+      lock();
+      return;
+    }
     el.setPointerCapture(ev.pointerId);
     drag = { x: ev.clientX, from: get(), moved: false, way: 0 };
   });
   el.addEventListener("pointermove", ev => {
     if (!drag) return;
-    drag.way += (ev.clientX - drag.x) * (ev.shiftKey ? 0.1 : 1); drag.x = ev.clientX;
+    drag.way += (ev.clientX - drag.x) * (ev.shiftKey ? 0.1 : 1);
+    drag.x = ev.clientX;
     if (!drag.moved && Math.abs(drag.way) < 3) return;
     drag.moved = true;
     set(dragged(drag.from, drag.way));
@@ -34,47 +40,84 @@ export function bindNumberInput(el, { get, set, done, tell, locking = () => fals
     if (!drag) return;
     const { moved } = drag;
     drag = null;
-    if (moved) done("drag"); else if (ev.type === "pointerup" && ev.pointerType === "touch") openEditor(el, null, { get, set, done, tell });
+    if (moved) done("drag");
+    else if (ev.type === "pointerup" && ev.pointerType === "touch") openEditor(el, null, { get, set, done, tell });
   };
   el.addEventListener("pointerup", release);
   el.addEventListener("pointercancel", release);
-  el.addEventListener("dblclick", ev => { if (ev.target.tagName !== "INPUT" && !locking()) { set(0); done("typed"); } });
+  el.addEventListener("dblclick", ev => {
+    if (ev.target.tagName !== "INPUT" && !locking()) {
+      set(0);
+      done("typed");
+    }
+  });
   el.addEventListener("keydown", ev => {
     if (ev.target.tagName === "INPUT" || ev.ctrlKey || ev.metaKey || ev.altKey) return;
     const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[ev.key];
-    if (way) { set(stepped(get(), way * (ev.shiftKey ? 1 : 0.1))); done("key"); }
-    else if (ev.key === "Enter" || ev.key === "F2") openEditor(el, null, { get, set, done, tell });
+    if (way) {
+      set(stepped(get(), way * (ev.shiftKey ? 1 : 0.1)));
+      done("key");
+    } else if (ev.key === "Enter" || ev.key === "F2") openEditor(el, null, { get, set, done, tell });
     else if (ev.key === "l" || ev.key === "L") lock();
     else if (/^[0-9+\-−.,]$/.test(ev.key)) openEditor(el, ev.key, { get, set, done, tell });
     else return;
-    ev.preventDefault(); ev.stopPropagation();
+    ev.preventDefault();
+    ev.stopPropagation();
   });
 }
 
 function openEditor(el, first, { get, set, done, tell }) {
   if (el.querySelector("input")) return;
-  const input = document.createElement("input"), refusal = "Not a number: type something like −0.5 or 12, up to ±1,000,000. The old value stays.";
-  input.className = "editor"; input.type = "text"; input.autocomplete = "off";
+  const input = document.createElement("input");
+  const refusal = "Not a number: type something like −0.5 or 12, up to ±1,000,000. The old value stays.";
+  input.className = "editor";
+  input.type = "text";
+  input.autocomplete = "off";
   input.setAttribute("aria-label", "New value");
   input.value = first ?? String(Number(get().toPrecision(6))).replace("-", "−");
-  el.append(input); input.focus();
+  el.append(input);
+  input.focus();
   if (first === null) input.select();
   let open = true;
-  const close = back => { open = false; input.remove(); if (back) el.focus(); };
-  const accept = (value, back) => { close(back); tell(""); set(value); done("typed"); };
+  const close = back => {
+    open = false;
+    input.remove();
+    if (back) el.focus();
+  };
+  const accept = (value, back) => {
+    close(back);
+    tell("");
+    set(value);
+    done("typed");
+  };
   input.addEventListener("keydown", ev => {
-    ev.stopPropagation();                  // r and c, for one, are keys of the page
-    if (ev.key === "Escape") { tell(""); close(true); }
+    ev.stopPropagation(); // r and c, for one, are keys of the page
+    if (ev.key === "Escape") {
+      tell("");
+      close(true);
+    }
     if (ev.key !== "Enter") return;
     ev.preventDefault();
     const value = typedNumber(input.value);
-    if (value !== null) { accept(value, true); return; }
-    input.setAttribute("aria-invalid", "true"); input.title = refusal; tell(refusal);
+    if (value !== null) {
+      accept(value, true);
+      return;
+    }
+    input.setAttribute("aria-invalid", "true");
+    input.title = refusal;
+    tell(refusal);
   });
-  input.addEventListener("input", () => { input.removeAttribute("aria-invalid"); input.removeAttribute("title"); });
+  input.addEventListener("input", () => {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("title");
+  });
   input.addEventListener("blur", () => {
     if (!open) return;
     const value = typedNumber(input.value);
-    if (value === null) { if (input.value.trim()) tell(refusal); close(false); } else if (signed(value, 6) === signed(get(), 6)) close(false); else accept(value, false);
+    if (value === null) {
+      if (input.value.trim()) tell(refusal);
+      close(false);
+    } else if (signed(value, 6) === signed(get(), 6)) close(false);
+    else accept(value, false);
   });
 }

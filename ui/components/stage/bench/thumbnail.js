@@ -1,11 +1,13 @@
 // A pattern as a small picture: filled squares on a framed ground, as SVG in the text's colour.
-import { NINE, bit } from "../core/forward.js";
+import { bit, NINE } from "../core/forward.js";
 
 const drawings = new Array(512);
 
 // The squares that are on, as one path in a box of 3 by 3.
 export function picturePath(pattern) {
-  return drawings[pattern] ??= NINE.filter(i => bit(pattern, i)).map(i => `M${i % 3} ${Math.floor(i / 3)}h1v1h-1z`).join("");
+  return (drawings[pattern] ??= NINE.filter(i => bit(pattern, i))
+    .map(i => `M${i % 3} ${Math.floor(i / 3)}h1v1h-1z`)
+    .join(""));
 }
 
 export function emptyPicture() {

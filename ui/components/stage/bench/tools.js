@@ -1,6 +1,7 @@
 // The tools below the bench: undo and redo, the lock, the written sum, the help; and their keys.
-import { sumLines } from "./formula.js";
+
 import { attribute, put } from "../canvas/dom.js";
+import { sumLines } from "./formula.js";
 
 // `actions` offers addressed() (the address says all now), undo(), redo(), locking(on), view(), tell(message, kind). Listeners on the window end with `signal`.
 export function bindTools(ui, actions, signal) {
@@ -16,7 +17,8 @@ export function bindTools(ui, actions, signal) {
     try {
       await navigator.clipboard.writeText(ui.sumText.textContent);
       actions.tell("Copied.", true);
-    } catch {                                // no permission, or not a secure page: select it for Ctrl+C
+    } catch {
+      // no permission, or not a secure page: select it for Ctrl+C
       getSelection().selectAllChildren(ui.sumText);
       actions.tell("Press Ctrl+C to copy the sum.", true);
     }
@@ -26,19 +28,31 @@ export function bindTools(ui, actions, signal) {
     try {
       await navigator.clipboard.writeText(location.href);
       actions.tell("The link is copied.", true);
-    } catch { actions.tell("The link is in the address bar: copy it there.", true); }
+    } catch {
+      actions.tell("The link is in the address bar: copy it there.", true);
+    }
   });
   ui.help.addEventListener("click", () => ui.helpBox.showModal());
-  window.addEventListener("keydown", ev => { if (!isText(ev.composedPath()[0])) onKey(ui, actions, ev); }, { signal });
+  window.addEventListener(
+    "keydown",
+    ev => {
+      if (!isText(ev.composedPath()[0])) onKey(ui, actions, ev);
+    },
+    { signal },
+  );
 }
 
 function onKey(ui, actions, ev) {
-  const command = (ev.ctrlKey || ev.metaKey) && !ev.altKey, key = ev.key.toLowerCase();
-  if (command && key === "z") { if (ev.shiftKey) actions.redo(); else actions.undo(); }
-  else if (command && key === "y") actions.redo();
+  const command = (ev.ctrlKey || ev.metaKey) && !ev.altKey;
+  const key = ev.key.toLowerCase();
+  if (command && key === "z") {
+    if (ev.shiftKey) actions.redo();
+    else actions.undo();
+  } else if (command && key === "y") actions.redo();
   else if (ev.key === "?" && !command && !ui.helpBox.open) ui.helpBox.showModal();
   else return;
-  ev.preventDefault(); ev.stopPropagation();
+  ev.preventDefault();
+  ev.stopPropagation();
 }
 
 // Where keys are text, they are not commands.
@@ -47,7 +61,11 @@ export function isText(node) {
 }
 
 export function showTools(ui, view, past, locking) {
-  for (const [node, off] of [[ui.undo, !past.canUndo], [ui.redo, !past.canRedo]]) if (node.disabled !== off) node.disabled = off;
+  for (const [node, off] of [
+    [ui.undo, !past.canUndo],
+    [ui.redo, !past.canRedo],
+  ])
+    if (node.disabled !== off) node.disabled = off;
   attribute(ui.lock, "aria-pressed", String(locking));
   if (!ui.sumBox.hidden) put(ui.sumText, sumLines(view).join("\n"));
 }

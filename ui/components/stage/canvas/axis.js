@@ -2,7 +2,8 @@
 
 // log(1 + e/5): the first epochs, where everything happens, get room. u runs from 0 to 1 over 0..end.
 export function epochAxis(end) {
-  const bend = 5, span = Math.log(1 + Math.max(1, end) / bend);
+  const bend = 5;
+  const span = Math.log(1 + Math.max(1, end) / bend);
   return { end, u: epoch => Math.log(1 + epoch / bend) / span, epoch: u => bend * (Math.exp(u * span) - 1) };
 }
 
@@ -11,18 +12,22 @@ export function epochTicks(axis, width, apart) {
   const ticks = [0];
   if (axis.end < 1) return ticks;
   ticks.push(axis.end);
-  for (let ten = 1; ten * 3 < axis.end; ten *= 10) for (const t of [3 * ten, 10 * ten]) {
-    if (t < axis.end && ticks.every(k => Math.abs(axis.u(k) - axis.u(t)) * width >= apart(k, t))) ticks.push(t);
-  }
+  for (let ten = 1; ten * 3 < axis.end; ten *= 10)
+    for (const t of [3 * ten, 10 * ten]) {
+      if (t < axis.end && ticks.every(k => Math.abs(axis.u(k) - axis.u(t)) * width >= apart(k, t))) ticks.push(t);
+    }
   return ticks.sort((a, b) => a - b);
 }
 
 // z -> 0 (high) .. 1 (low); values outside sit on the edge.
 export function zAxis(low, high) {
-  const top = Math.asinh(high), bottom = Math.asinh(low), span = top - bottom;
+  const top = Math.asinh(high);
+  const bottom = Math.asinh(low);
+  const span = top - bottom;
   return {
-    low, high,
-    place: z => (top - Math.asinh(z < low ? low : z > high ? high : z)) / span,
+    low,
+    high,
+    place: z => (top - Math.asinh(z < low ? low : Math.min(z, high))) / span,
     z: place => Math.sinh(top - place * span),
   };
 }
@@ -30,7 +35,10 @@ export function zAxis(low, high) {
 // The z axis of a whole record: wide enough that the threshold and the dead edges stay where they are.
 export function zDomain(head, edges) {
   const [low, high] = head === "linear" ? [-4, 4] : [-30, head === "sigmoid" || head === "softmax" ? 4 : 7];
-  return [roundedOut(Math.min(low, finiteOr(edges?.z_low, low))), roundedOut(Math.max(high, finiteOr(edges?.z_high, high)))];
+  return [
+    roundedOut(Math.min(low, finiteOr(edges?.z_low, low))),
+    roundedOut(Math.max(high, finiteOr(edges?.z_high, high))),
+  ];
 }
 
 // Away from zero to the next round number: the domain moves rarely while a record grows or a weight is dragged.
@@ -44,8 +52,9 @@ export function roundedOut(z) {
 
 // 0 and the dead edges first, then what still finds room.
 export function zTicks(axis, height, apart) {
-  const ticks = [], offered = [0, 3, -3, 10, -10, 30, -30, 100, -100, 1, -1];
-  for (let ten = 300; ten <= 1e6; ten *= 10) offered.push(ten, -ten, ten / 3 * 10, -ten / 3 * 10);
+  const ticks = [];
+  const offered = [0, 3, -3, 10, -10, 30, -30, 100, -100, 1, -1];
+  for (let ten = 300; ten <= 1e6; ten *= 10) offered.push(ten, -ten, (ten / 3) * 10, (-ten / 3) * 10);
   for (const t of offered) {
     if (t < axis.low || t > axis.high) continue;
     if (ticks.every(k => Math.abs(axis.place(k) - axis.place(t)) * height >= apart)) ticks.push(t);
@@ -55,9 +64,12 @@ export function zTicks(axis, height, apart) {
 
 // A few round ticks between low and high, for an output that has no bounds.
 export function plainTicks(low, high, wanted = 4) {
-  const rough = (high - low) / wanted, ten = 10 ** Math.floor(Math.log10(rough)), step = [1, 2, 5, 10].find(s => s * ten >= rough) * ten;
+  const rough = (high - low) / wanted;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find(s => s * ten >= rough) * ten;
   const ticks = [];
-  for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9; i++) ticks.push(Number((i * step).toPrecision(6)));
+  for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9; i++)
+    ticks.push(Number((i * step).toPrecision(6)));
   return ticks;
 }
 

@@ -3,7 +3,8 @@
 // Always signed, with a true minus; whole numbers stay whole.
 export function signed(value, digits = 2) {
   if (!Number.isFinite(value)) return unbounded(value);
-  const size = Math.abs(value), sign = value < 0 ? "−" : "+";
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "+";
   if (size >= 1e5) return sign + power(size, 1);
   if (Math.abs(value - Math.round(value)) < 1e-9) return Math.round(value) === 0 ? "0" : sign + Math.round(size);
   return sign + size.toFixed(size >= 100 ? 0 : size >= 10 ? Math.min(1, digits) : digits);
@@ -28,15 +29,17 @@ export function outputNumber(value) {
 // A share as a percentage: one decimal, whole ones stay whole; what is not all never reads 100%.
 export function percent(share) {
   if (!Number.isFinite(share)) return unbounded(share);
-  const value = share < 1 ? Math.min(99.9, share * 100) : 100, text = value.toFixed(1);
-  return (text.endsWith(".0") ? text.slice(0, -2) : text) + "%";
+  const value = share < 1 ? Math.min(99.9, share * 100) : 100;
+  const text = value.toFixed(1);
+  return `${text.endsWith(".0") ? text.slice(0, -2) : text}%`;
 }
 
 // A loss: two significant digits or so, down to powers of ten.
 export function lossNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);
   if (value === 0) return "0";
-  const size = Math.abs(value), sign = value < 0 ? "−" : "";
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "";
   if (size < 0.001 || size >= 1e5) return sign + power(size, 1);
   return sign + (size < 0.1 ? size.toFixed(4) : size >= 100 ? size.toFixed(0) : size.toFixed(2));
 }
@@ -44,14 +47,18 @@ export function lossNumber(value) {
 // What a reading says: six significant digits, all that a float32 is sure of.
 export function exactNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);
-  const size = Math.abs(value), short = Number(size.toPrecision(6)), sign = value < 0 ? "−" : "";
+  const size = Math.abs(value);
+  const short = Number(size.toPrecision(6));
+  const sign = value < 0 ? "−" : "";
   return sign + (short && (short < 1e-4 || short >= 1e6) ? power(short) : String(short));
 }
 
 // A share of all: 0 and 1 stay whole, and nothing else looks like them.
 export function shareNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);
-  return value === 0 || value === 1 ? String(value) : String(Math.min(0.999, Math.max(0.001, Number(value.toFixed(3)))));
+  return value === 0 || value === 1
+    ? String(value)
+    : String(Math.min(0.999, Math.max(0.001, Number(value.toFixed(3)))));
 }
 
 // How fast: two significant digits, as fits something measured.
@@ -61,7 +68,9 @@ export function paceNumber(value) {
 
 // An axis tick on a log axis: 0.01, 1, 100, 1e−5.
 export function decade(exponent) {
-  return exponent < -3 || exponent > 4 ? "1e" + String(exponent).replace("-", "−") : String(Number((10 ** exponent).toPrecision(1)));
+  return exponent < -3 || exponent > 4
+    ? `1e${String(exponent).replace("-", "−")}`
+    : String(Number((10 ** exponent).toPrecision(1)));
 }
 
 // 100000 -> 100,000

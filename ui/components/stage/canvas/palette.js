@@ -5,10 +5,13 @@ let paletteCount = 0;
 
 // Reads the custom properties of `node`; each reading has its own id, so that drawn layers know when they are stale.
 export function readPalette(node) {
-  const style = getComputedStyle(node), probe = document.createElement("canvas").getContext("2d"), P = { id: ++paletteCount };
-  for (const name of NAMES) P[name] = hexOf(probe, style.getPropertyValue("--" + name).trim());
+  const style = getComputedStyle(node);
+  const probe = document.createElement("canvas").getContext("2d");
+  const P = { id: ++paletteCount };
+  for (const name of NAMES) P[name] = hexOf(probe, style.getPropertyValue(`--${name}`).trim());
   P.font = style.fontFamily;
-  const ends = { bg: oklab(P.bg), neg: oklab(P.neg), pos: oklab(P.pos) }, accent = oklab(P.accent);
+  const ends = { bg: oklab(P.bg), neg: oklab(P.neg), pos: oklab(P.pos) };
+  const accent = oklab(P.accent);
   P.band = hexFrom(mixed(ends.bg, accent, 0.1));
   P.diverge = Array.from({ length: 65 }, (_, i) => {
     const x = (i - 32) / 32;
@@ -20,7 +23,9 @@ export function readPalette(node) {
 // The background's luminance tells light from dark, whatever theme the page has.
 export function isDark(node) {
   const probe = document.createElement("canvas").getContext("2d");
-  return oklab(hexOf(probe, getComputedStyle(node).getPropertyValue("--st-background-color").trim() || "#fff"))[0] < 0.5;
+  return (
+    oklab(hexOf(probe, getComputedStyle(node).getPropertyValue("--st-background-color").trim() || "#fff"))[0] < 0.5
+  );
 }
 
 export function diverging(P, value, max) {
@@ -32,7 +37,13 @@ export function diverging(P, value, max) {
 function hexOf(probe, colour) {
   probe.fillStyle = "#888888";
   probe.fillStyle = colour;
-  return probe.fillStyle[0] === "#" ? probe.fillStyle : "#" + probe.fillStyle.match(/\d+/g).slice(0, 3).map(n => Number(n).toString(16).padStart(2, "0")).join("");
+  return probe.fillStyle[0] === "#"
+    ? probe.fillStyle
+    : `#${probe.fillStyle
+        .match(/\d+/g)
+        .slice(0, 3)
+        .map(n => Number(n).toString(16).padStart(2, "0"))
+        .join("")}`;
 }
 
 function mixed(a, b, share) {
@@ -69,5 +80,11 @@ function hexFrom([L, A, B]) {
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
   ];
-  return "#" + channels.map(x => Math.round(255 * Math.min(1, Math.max(0, gamma(x)))).toString(16).padStart(2, "0")).join("");
+  return `#${channels
+    .map(x =>
+      Math.round(255 * Math.min(1, Math.max(0, gamma(x))))
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
 }

@@ -1,13 +1,22 @@
 // A pen over a canvas context: text with a halo, hairlines, hatching, marks. Everything scales with k.
 
 export class Pen {
-  constructor(g, W, H, k, P) { Object.assign(this, { g, W, H, k, P }); }
+  constructor(g, W, H, k, P) {
+    Object.assign(this, { g, W, H, k, P });
+  }
 
   text(s, x, y, { c = this.P.muted, a = "left", halo = this.P.bg, px = 12, w = 400 } = {}) {
     const { g, k, P } = this;
-    g.font = `${w} ${px * k}px ${P.font}`; g.textAlign = a; g.textBaseline = "middle";
-    if (halo) { g.strokeStyle = halo; g.lineWidth = 4 * k; g.strokeText(s, x, y); }
-    g.fillStyle = c; g.fillText(s, x, y);
+    g.font = `${w} ${px * k}px ${P.font}`;
+    g.textAlign = a;
+    g.textBaseline = "middle";
+    if (halo) {
+      g.strokeStyle = halo;
+      g.lineWidth = 4 * k;
+      g.strokeText(s, x, y);
+    }
+    g.fillStyle = c;
+    g.fillText(s, x, y);
   }
 
   width(s, px, w = 400) {
@@ -17,40 +26,71 @@ export class Pen {
 
   rule(x1, y1, x2, y2, c, w = 1, dash = []) {
     const { g } = this;
-    g.strokeStyle = c; g.lineWidth = w; g.setLineDash(dash);
-    g.beginPath(); g.moveTo(x1, y1); g.lineTo(x2, y2); g.stroke(); g.setLineDash([]);
+    g.strokeStyle = c;
+    g.lineWidth = w;
+    g.setLineDash(dash);
+    g.beginPath();
+    g.moveTo(x1, y1);
+    g.lineTo(x2, y2);
+    g.stroke();
+    g.setLineDash([]);
   }
 
-  across(x1, x2, y, c, w, dash) { this.rule(x1, crisp(y), x2, crisp(y), c, w, dash); }
-  down(x, y1, y2, c, w, dash) { this.rule(crisp(x), y1, crisp(x), y2, c, w, dash); }
+  across(x1, x2, y, c, w, dash) {
+    this.rule(x1, crisp(y), x2, crisp(y), c, w, dash);
+  }
+  down(x, y1, y2, c, w, dash) {
+    this.rule(crisp(x), y1, crisp(x), y2, c, w, dash);
+  }
 
   // Where the gradient is exactly 0: tint and 45 degree hatch.
   dead(x, y, w, h) {
     if (!(w > 0 && h > 0)) return;
     const { g, k, P } = this;
-    g.save(); g.beginPath(); g.rect(x, y, w, h); g.clip();
-    g.fillStyle = P.dead; g.fillRect(x, y, w, h);
-    g.strokeStyle = P.hatch; g.lineWidth = 1; g.beginPath();
-    for (let s = -h; s < w; s += 8 * k) { g.moveTo(x + s, y + h); g.lineTo(x + s + h, y); }
-    g.stroke(); g.restore();
+    g.save();
+    g.beginPath();
+    g.rect(x, y, w, h);
+    g.clip();
+    g.fillStyle = P.dead;
+    g.fillRect(x, y, w, h);
+    g.strokeStyle = P.hatch;
+    g.lineWidth = 1;
+    g.beginPath();
+    for (let s = -h; s < w; s += 8 * k) {
+      g.moveTo(x + s, y + h);
+      g.lineTo(x + s + h, y);
+    }
+    g.stroke();
+    g.restore();
   }
 
   dot(x, y, r, fill, ring = this.P.bg) {
     const { g, k } = this;
-    g.fillStyle = fill; g.strokeStyle = ring; g.lineWidth = 2 * k;
-    g.beginPath(); g.arc(x, y, r, 0, 7); g.fill(); g.stroke();
+    g.fillStyle = fill;
+    g.strokeStyle = ring;
+    g.lineWidth = 2 * k;
+    g.beginPath();
+    g.arc(x, y, r, 0, 7);
+    g.fill();
+    g.stroke();
   }
 
   diamond(x, y, r) {
     const { g } = this;
-    g.beginPath(); g.moveTo(x, y - r); g.lineTo(x + r, y); g.lineTo(x, y + r); g.lineTo(x - r, y); g.closePath();
+    g.beginPath();
+    g.moveTo(x, y - r);
+    g.lineTo(x + r, y);
+    g.lineTo(x, y + r);
+    g.lineTo(x - r, y);
+    g.closePath();
   }
 
   star(x, y, r) {
     const { g } = this;
     g.beginPath();
     for (let i = 0; i < 10; i++) {
-      const angle = -Math.PI / 2 + i * Math.PI / 5, reach = i % 2 ? r * 0.45 : r;
+      const angle = -Math.PI / 2 + (i * Math.PI) / 5;
+      const reach = i % 2 ? r * 0.45 : r;
       g.lineTo(x + reach * Math.cos(angle), y + reach * Math.sin(angle));
     }
     g.closePath();
@@ -58,7 +98,7 @@ export class Pen {
 
   // Blits a layer, or the part of it between two x, in CSS pixels.
   blit(layer, from = 0, to = this.W) {
-    if (to <= from || !layer.width || !layer.height) return;   // not laid out yet, or not shown
+    if (to <= from || !layer.width || !layer.height) return; // not laid out yet, or not shown
     const d = layer.width / this.W;
     this.g.drawImage(layer, from * d, 0, (to - from) * d, layer.height, from, 0, to - from, this.H);
   }
@@ -75,22 +115,33 @@ export function boxOf(canvas) {
 
 // A cleared pen at the canvas's size on the screen.
 export function penOn(canvas, k, P) {
-  const d = devicePixelRatio || 1, { W, H } = boxOf(canvas);
-  const w = Math.round(W * d), h = Math.round(H * d);
-  if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
+  const d = devicePixelRatio || 1;
+  const { W, H } = boxOf(canvas);
+  const w = Math.round(W * d);
+  const h = Math.round(H * d);
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+  }
   const g = canvas.getContext("2d");
-  g.setTransform(d, 0, 0, d, 0, 0); g.clearRect(0, 0, W, H); g.lineJoin = "round";
+  g.setTransform(d, 0, 0, d, 0, 0);
+  g.clearRect(0, 0, W, H);
+  g.lineJoin = "round";
   return new Pen(g, W, H, k, P);
 }
 
 // What stays still is drawn once into a layer of its own, again only when `key`, size or theme changed.
 export function layerOf(canvas, name, key, pen, paint) {
-  const layers = canvas.layers ??= {}, full = `${key}|${canvas.width}|${canvas.height}|${pen.k}|${pen.P.id}`;
+  const layers = (canvas.layers ??= {});
+  const full = `${key}|${canvas.width}|${canvas.height}|${pen.k}|${pen.P.id}`;
   if (layers[name]?.key === full) return layers[name].sheet;
   const sheet = layers[name]?.sheet ?? document.createElement("canvas");
-  sheet.width = canvas.width; sheet.height = canvas.height;
-  const g = sheet.getContext("2d"), d = canvas.width / pen.W;
-  g.setTransform(d, 0, 0, d, 0, 0); g.lineJoin = "round";
+  sheet.width = canvas.width;
+  sheet.height = canvas.height;
+  const g = sheet.getContext("2d");
+  const d = canvas.width / pen.W;
+  g.setTransform(d, 0, 0, d, 0, 0);
+  g.lineJoin = "round";
   paint(new Pen(g, pen.W, pen.H, pen.k, pen.P));
   layers[name] = { key: full, sheet };
   return sheet;

@@ -1,6 +1,6 @@
 // The numbers on the bench: the twelve that give z (kernel 0..8, bias 9, w2 10, b2 11) and, for softmax, the other class's
 // after them: w0 12 and b0 13, or without a 1x1 convolution its kernel 12..20 and bias 21. Pure.
-import { NINE, bit } from "./forward.js";
+import { bit, NINE } from "./forward.js";
 
 // Softmax shows the corner's own w1 and b1, which are w2 + w0 and b2 + b0: cells of their own, not numbers of their own.
 export const W0 = 12;
@@ -16,8 +16,12 @@ export function numberOf(n, i) {
 export function setNumber(n, i, value) {
   if (i === W1) n[10] = value - n[W0];
   else if (i === B1) n[11] = value - n[B0];
-  else if (i === W0 || i === B0) { const own = i - 2, corner = n[own] + n[i]; n[i] = value; n[own] = corner - value; }
-  else n[i] = value;
+  else if (i === W0 || i === B0) {
+    const own = i - 2;
+    const corner = n[own] + n[i];
+    n[i] = value;
+    n[own] = corner - value;
+  } else n[i] = value;
 }
 
 // What is locked together: training keeps the difference that gives z by keeping both of a pair.
@@ -32,7 +36,10 @@ export function steps(n, pattern, z) {
   const sum = products + n[9];
   if (n.length < 14) return { products, sum };
   let other = n[W0] * sum + n[B0];
-  if (n.length > 14) { other = n[21]; for (const i of NINE) other += bit(pattern, i) * n[12 + i]; }
+  if (n.length > 14) {
+    other = n[21];
+    for (const i of NINE) other += bit(pattern, i) * n[12 + i];
+  }
   return { products, sum, other, corner: other + z };
 }
 

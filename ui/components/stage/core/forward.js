@@ -15,7 +15,13 @@ export function popcount(pattern) {
 
 // Each head: output, slope, the |z| from which the slope is exactly 0, and the stretch of z and output its picture shows.
 export const HEADS = {
-  hard_sigmoid: { output: z => Math.min(1, Math.max(0, z / 6 + 0.5)), slope: hardSlope, dead: 3, z: [-6, 6], y: [0, 1] },
+  hard_sigmoid: {
+    output: z => Math.min(1, Math.max(0, z / 6 + 0.5)),
+    slope: hardSlope,
+    dead: 3,
+    z: [-6, 6],
+    y: [0, 1],
+  },
   sigmoid: { output: logistic, slope: logisticSlope, dead: Infinity, z: [-6, 6], y: [0, 1] },
   softmax: { output: logistic, slope: logisticSlope, dead: Infinity, z: [-6, 6], y: [0, 1] },
   linear: { output: z => z, slope: () => 1, dead: Infinity, z: [-1.5, 2.5], y: [-1.5, 2.5] },

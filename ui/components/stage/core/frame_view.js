@@ -1,29 +1,67 @@
 // Everything a frame shows, frameView from the stage's state. Pure but for the buffers it fills.
-import { HEADS, allZ } from "./forward.js";
-import { isRight, summary } from "./verdict.js";
-import { rowAt, weightsAt } from "./record.js";
-import { zDomain, roundedOut } from "../canvas/axis.js";
+
+import { roundedOut, zDomain } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
+import { allZ, HEADS } from "./forward.js";
 import { situation } from "./messages.js";
+import { rowAt, weightsAt } from "./record.js";
+import { isRight, summary } from "./verdict.js";
 
 // Derives `S.view` anew; `S.show` holds eased positions and keeps its identity.
 export function frameView(S) {
-  const { record } = S, { header, column } = record, row = rowAt(record, S.playhead.epoch);
-  const edited = S.edit !== null, weights = edited ? S.edit : weightsAt(record, row, S.buffer.weights);
-  const zs = allZ(weights, S.buffer.zs), sum = summary(zs, S.flags, header.threshold), z = zs[S.pixels], head = HEADS[header.head];
-  const isTarget = Boolean(S.flags[S.pixels]), corner = column.corner_output[row], other = column.worst_other_output[row];
+  const { record } = S;
+  const { header, column } = record;
+  const row = rowAt(record, S.playhead.epoch);
+  const edited = S.edit !== null;
+  const weights = edited ? S.edit : weightsAt(record, row, S.buffer.weights);
+  const zs = allZ(weights, S.buffer.zs);
+  const sum = summary(zs, S.flags, header.threshold);
+  const z = zs[S.pixels];
+  const head = HEADS[header.head];
+  const isTarget = Boolean(S.flags[S.pixels]);
+  const corner = column.corner_output[row];
+  const other = column.worst_other_output[row];
   const runMax = positive(header.edges?.w_max);
   const view = {
-    record, row, weights, edited, zs, sum, z, isTarget, corner, other, runMax,
-    recordId: S.recordId, placesId: S.placesId, places: S.places, flags: S.flags, names: S.names, show: S.show, hover: S.hover, axis: S.axis,
-    ghostKept: S.ghost, ghost: S.ghostShown ? S.ghost : null, reached: Math.max(S.reached, column.epoch[row]),
-    epoch: column.epoch[row], pixels: S.pixels, head: header.head, threshold: header.threshold,
-    atlasView: S.atlasView, pointed: S.pointed, locks: S.locks, playing: S.playhead.playing, output: head.output(z), slope: head.slope(z),
-    lowest: head.output(sum.targetZ), highest: head.output(sum.otherZ),
+    record,
+    row,
+    weights,
+    edited,
+    zs,
+    sum,
+    z,
+    isTarget,
+    corner,
+    other,
+    runMax,
+    recordId: S.recordId,
+    placesId: S.placesId,
+    places: S.places,
+    flags: S.flags,
+    names: S.names,
+    show: S.show,
+    hover: S.hover,
+    axis: S.axis,
+    ghostKept: S.ghost,
+    ghost: S.ghostShown ? S.ghost : null,
+    reached: Math.max(S.reached, column.epoch[row]),
+    epoch: column.epoch[row],
+    pixels: S.pixels,
+    head: header.head,
+    threshold: header.threshold,
+    atlasView: S.atlasView,
+    pointed: S.pointed,
+    locks: S.locks,
+    playing: S.playhead.playing,
+    output: head.output(z),
+    slope: head.slope(z),
+    lowest: head.output(sum.targetZ),
+    highest: head.output(sum.otherZ),
     right: isRight(z, isTarget, header.threshold),
     wMax: edited ? Math.max(runMax, ...weights.slice(0, 9).map(Math.abs)) : runMax,
     startZ: !edited && record.rows > 1 ? S.startZ : null,
-    signedTarget: signed(sum.targetZ), signedOther: signed(sum.otherZ),
+    signedTarget: signed(sum.targetZ),
+    signedOther: signed(sum.otherZ),
   };
   view.domain = S.domain = widened(S, sum, edited);
   view.situation = situation(view);

@@ -4,10 +4,32 @@ import { grouped, outputNumber } from "../canvas/format.js";
 // The one corner has its own name; any other target is "the target", of several the lowest speaks for all.
 export function namesFor(targets) {
   if (targets.length === 1 && targets[0] === 432) {
-    return { the: "the corner", star: "the corner", line: "the corner", is: "corner", isNot: "not a corner", from: "the corner" };
+    return {
+      the: "the corner",
+      star: "the corner",
+      line: "the corner",
+      is: "corner",
+      isNot: "not a corner",
+      from: "the corner",
+    };
   }
-  if (targets.length === 1) return { the: "the target", star: "the target", line: "the target", is: "target", isNot: "not a target", from: "the target" };
-  return { the: "the lowest target", star: "lowest target", line: "lowest target", is: "target", isNot: "not a target", from: "the nearest target" };
+  if (targets.length === 1)
+    return {
+      the: "the target",
+      star: "the target",
+      line: "the target",
+      is: "target",
+      isNot: "not a target",
+      from: "the target",
+    };
+  return {
+    the: "the lowest target",
+    star: "lowest target",
+    line: "lowest target",
+    is: "target",
+    isNot: "not a target",
+    from: "the nearest target",
+  };
 }
 
 // "start": weights that were set, no run yet · "edited" · "playing" · "between": paused on the way · "end".
@@ -21,21 +43,38 @@ export function situation(view) {
 
 // [sentence, reason]: short, true, quoting this run. The ending is told only when the playhead gets there.
 export function outcome(view) {
-  const { header } = view.record, { say = {}, title = "" } = header, where = situation(view), { sum, names } = view;
-  const right = `${sum.right} of 512 right`, loaded = value => outputNumber(value);
-  if (where === "edited") return [`Your weights: ${right}`, `Nothing is trained. ${names.the[0].toUpperCase() + names.the.slice(1)}'s z is ${view.signedTarget}, the highest other's ${view.signedOther}.`];
+  const { header } = view.record;
+  const { say = {}, title = "" } = header;
+  const where = situation(view);
+  const { sum, names } = view;
+  const right = `${sum.right} of 512 right`;
+  const loaded = value => outputNumber(value);
+  if (where === "edited")
+    return [
+      `Your weights: ${right}`,
+      `Nothing is trained. ${names.the[0].toUpperCase() + names.the.slice(1)}'s z is ${view.signedTarget}, the highest other's ${view.signedOther}.`,
+    ];
   if (where === "start" && say.start?.length) return say.start;
   if (where === "end" && say.end?.length) return say.end;
-  if (where === "playing") return [say.running?.[0] || title, `${right}; ${names.the}'s output is ${loaded(view.corner)}.`];
+  if (where === "playing")
+    return [say.running?.[0] || title, `${right}; ${names.the}'s output is ${loaded(view.corner)}.`];
   const rejected = sum.fn ? `, ${sum.fn === 1 ? names.the : "targets"} rejected` : "";
-  return [`Epoch ${grouped(view.epoch)}: ${right}${rejected}`, `${names.the[0].toUpperCase() + names.the.slice(1)}'s output is ${loaded(view.corner)}, the worst other's ${loaded(view.other)}.`];
+  return [
+    `Epoch ${grouped(view.epoch)}: ${right}${rejected}`,
+    `${names.the[0].toUpperCase() + names.the.slice(1)}'s output is ${loaded(view.corner)}, the worst other's ${loaded(view.other)}.`,
+  ];
 }
 
 // The buttons of this situation; while a run grows they are its own ("running"), and at most one is primary.
 export function actionsFor(view) {
-  const { actions = {}, growing } = view.record.header, where = situation(view);
+  const { actions = {}, growing } = view.record.header;
+  const where = situation(view);
   let list = actions[where === "playing" ? "playing" : where] ?? actions.between ?? [];
   if (growing && where !== "edited") list = actions.running ?? [];
   let filled = false;
-  return list.map(a => { const primary = Boolean(a.primary) && !filled; filled ||= primary; return { id: a.id, text: a.text, primary }; });
+  return list.map(a => {
+    const primary = Boolean(a.primary) && !filled;
+    filled ||= primary;
+    return { id: a.id, text: a.text, primary };
+  });
 }

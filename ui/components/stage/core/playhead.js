@@ -35,7 +35,9 @@ export function advanced(head, dt, speed, { axis, last, growing, calm }) {
 
 // `by` epochs on or back, exactly; where a record that still grows has no row for that epoch, at least to the next row it has.
 export function steppedEpoch(record, epoch, by) {
-  const { epoch: epochs } = record.column, here = rowAt(record, epoch), there = rowAt(record, epochs[here] + by);
+  const { epoch: epochs } = record.column;
+  const here = rowAt(record, epoch);
+  const there = rowAt(record, epochs[here] + by);
   const row = by > 0 ? Math.max(there, here + 1) : Math.min(there, here - 1);
   return epochs[Math.max(0, Math.min(record.rows - 1, row))];
 }

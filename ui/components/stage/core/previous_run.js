@@ -4,7 +4,14 @@ import { rowAt } from "./record.js";
 // Only what plots draw is copied: the weights are let go.
 export function ghostOf(record, columns) {
   const column = Object.fromEntries(["epoch", ...columns].map(name => [name, record.column[name].slice()]));
-  const ghost = { id: `${record.header.run}:${record.rows}`, title: record.header.title, rows: record.rows, last: column.epoch[record.rows - 1], column, kept: {} };
+  const ghost = {
+    id: `${record.header.run}:${record.rows}`,
+    title: record.header.title,
+    rows: record.rows,
+    last: column.epoch[record.rows - 1],
+    column,
+    kept: {},
+  };
   ghost.rowsWithin = epoch => rowAt(ghost, epoch) + 1;
   return ghost;
 }

@@ -64,11 +64,21 @@ export function headerText(bytes) {
 
 export function unpacked(bytes) {
   const start = 4 + new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-  const header = JSON.parse(headerText(bytes)), rows = header.rows, column = {};
+  const header = JSON.parse(headerText(bytes));
+  const rows = header.rows;
+  const column = {};
   // The bytes arrive as a view into a larger message, at any offset: a copy is aligned.
   const floats = new Float32Array(bytes.slice(start, start + 4 * rows * header.columns.length).buffer);
-  header.columns.forEach((name, i) => { column[name] = floats.subarray(i * rows, (i + 1) * rows); });
-  return { header, rows, column, weights: [...WEIGHTS, ...OTHERS.filter(name => name in column)].map(name => column[name]), kept: {} };
+  header.columns.forEach((name, i) => {
+    column[name] = floats.subarray(i * rows, (i + 1) * rows);
+  });
+  return {
+    header,
+    rows,
+    column,
+    weights: [...WEIGHTS, ...OTHERS.filter(name => name in column)].map(name => column[name]),
+    kept: {},
+  };
 }
 
 export function weightsAt(record, row, out = new Float64Array(record.weights.length)) {
@@ -78,12 +88,15 @@ export function weightsAt(record, row, out = new Float64Array(record.weights.len
 
 // The last row whose epoch is not after `epoch`: in a complete record row e is epoch e, a thinned one is searched.
 export function rowAt(record, epoch) {
-  const epochs = record.column.epoch, wanted = Math.floor(epoch + 1e-6);
+  const epochs = record.column.epoch;
+  const wanted = Math.floor(epoch + 1e-6);
   if (wanted < record.rows && epochs[wanted] === wanted) return Math.max(0, wanted);
-  let low = 0, high = record.rows - 1;
+  let low = 0;
+  let high = record.rows - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (epochs[middle] <= wanted) low = middle; else high = middle - 1;
+    if (epochs[middle] <= wanted) low = middle;
+    else high = middle - 1;
   }
   return low;
 }
@@ -103,8 +116,10 @@ export function thinned(values, epochs, epochAt, bins = 1000) {
   if (values.length <= bins) return Array.from(values.keys());
   const rows = [];
   for (let bin = 1, i = 0; i < values.length; bin++) {
-    const end = bin < bins ? epochAt(bin / bins) : Infinity, first = i;
-    let low = -1, high = -1;
+    const end = bin < bins ? epochAt(bin / bins) : Infinity;
+    const first = i;
+    let low = -1;
+    let high = -1;
     for (; i < values.length && epochs[i] < end; i++) {
       const v = values[i];
       if (!Number.isFinite(v)) continue;
@@ -112,7 +127,8 @@ export function thinned(values, epochs, epochAt, bins = 1000) {
       if (high < 0 || v > values[high]) high = i;
     }
     if (i === first) continue;
-    if (low < 0) rows.push(first);           // nothing but NaN: the line breaks here
+    if (low < 0)
+      rows.push(first); // nothing but NaN: the line breaks here
     else if (low === high) rows.push(low);
     else rows.push(Math.min(low, high), Math.max(low, high));
   }
@@ -121,7 +137,8 @@ export function thinned(values, epochs, epochAt, bins = 1000) {
 
 // Lowest and highest finite value, optionally above a floor (a log axis has no room for 0).
 export function extremes(values, floor = -Infinity) {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity;
+  let high = -Infinity;
   for (let i = 0; i < values.length; i++) {
     const v = values[i];
     if (!(v > floor) || v === Infinity) continue;

@@ -3,7 +3,8 @@
 const MOST = 100;
 
 export function undoStack(first) {
-  let states = [JSON.stringify(first)], at = 0;
+  let states = [JSON.stringify(first)];
+  let at = 0;
   const present = () => JSON.parse(states[at]);
   return {
     // Takes the state that the bench has come to; returns whether it is a new one.
@@ -14,14 +15,30 @@ export function undoStack(first) {
       at = states.length - 1;
       return true;
     },
-    undo() { if (at === 0) return null; at--; return present(); },
-    redo() { if (at === states.length - 1) return null; at++; return present(); },
+    undo() {
+      if (at === 0) return null;
+      at--;
+      return present();
+    },
+    redo() {
+      if (at === states.length - 1) return null;
+      at++;
+      return present();
+    },
     present,
-    get canUndo() { return at > 0; },
-    get canRedo() { return at < states.length - 1; },
+    get canUndo() {
+      return at > 0;
+    },
+    get canRedo() {
+      return at < states.length - 1;
+    },
 
     // For another page's life.
-    kept() { return { states, at }; },
-    restore(kept) { ({ states, at } = kept); },
+    kept() {
+      return { states, at };
+    },
+    restore(kept) {
+      ({ states, at } = kept);
+    },
   };
 }

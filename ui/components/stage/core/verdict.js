@@ -19,34 +19,65 @@ export function isRight(z, isTarget, threshold) {
 
 // Counts and the separation gap: lowest target z minus highest other z.
 export function summary(zs, flags, threshold) {
-  let tp = 0, fn = 0, fp = 0, tn = 0, targetAt = -1, otherAt = -1, low = Infinity, high = -Infinity;
+  let tp = 0;
+  let fn = 0;
+  let fp = 0;
+  let tn = 0;
+  let targetAt = -1;
+  let otherAt = -1;
+  let low = Infinity;
+  let high = -Infinity;
   for (let i = 0; i < 512; i++) {
-    const z = zs[i], right = isRight(z, flags[i], threshold);
+    const z = zs[i];
+    const right = isRight(z, flags[i], threshold);
     if (z < low) low = z;
     if (z > high) high = z;
     if (flags[i]) {
-      if (right) tp++; else fn++;
+      if (right) tp++;
+      else fn++;
       if (targetAt < 0 || z < zs[targetAt]) targetAt = i;
     } else {
-      if (right) tn++; else fp++;
+      if (right) tn++;
+      else fp++;
       if (otherAt < 0 || z > zs[otherAt]) otherAt = i;
     }
   }
-  const targetZ = targetAt < 0 ? NaN : zs[targetAt], otherZ = otherAt < 0 ? NaN : zs[otherAt];
-  return { tp, fn, fp, tn, right: tp + tn, recall: tp / (tp + fn), targetAt, otherAt, targetZ, otherZ, gap: targetZ - otherZ, low, high };
+  const targetZ = targetAt < 0 ? NaN : zs[targetAt];
+  const otherZ = otherAt < 0 ? NaN : zs[otherAt];
+  return {
+    tp,
+    fn,
+    fp,
+    tn,
+    right: tp + tn,
+    recall: tp / (tp + fn),
+    targetAt,
+    otherAt,
+    targetZ,
+    otherZ,
+    gap: targetZ - otherZ,
+    low,
+    high,
+  };
 }
 
 export const NEAREST = 10;
 
 // Signed distance to the threshold, negative on the wrong side; ties by index. NaN comes first: it is wrong for everybody.
 export function nearestWrong(zs, flags, threshold, many = NEAREST) {
-  const best = [], left = new Float64Array(many);
+  const best = [];
+  const left = new Float64Array(many);
   for (let i = 0; i < 512; i++) {
-    const own = flags[i] ? zs[i] - threshold : threshold - zs[i], d = own === own ? own : -Infinity;
+    const own = flags[i] ? zs[i] - threshold : threshold - zs[i];
+    const d = Number.isNaN(own) ? -Infinity : own;
     if (best.length === many && d >= left[many - 1]) continue;
     let at = Math.min(best.length, many - 1);
-    for (; at > 0 && left[at - 1] > d; at--) { left[at] = left[at - 1]; best[at] = best[at - 1]; }
-    left[at] = d; best[at] = i;
+    for (; at > 0 && left[at - 1] > d; at--) {
+      left[at] = left[at - 1];
+      best[at] = best[at - 1];
+    }
+    left[at] = d;
+    best[at] = i;
   }
   return best;
 }

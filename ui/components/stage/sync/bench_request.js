@@ -7,35 +7,57 @@ const LIMIT = 3000; // ms for an answer
 // and the last answer is the newest. What cannot be sent goes the way of `otherwise`, and so does all that comes later:
 // of two ways at once, the slower one would bring what is out of date.
 export function benchRequests({ post, heard, otherwise, cut = false }) {
-  let told = null, busy = Promise.resolve();
-  const instead = sent => { for (const [name, value] of Object.entries(sent)) otherwise(name, value); };
+  let told = null;
+  let busy = Promise.resolve();
+  const instead = sent => {
+    for (const [name, value] of Object.entries(sent)) otherwise(name, value);
+  };
   const deliver = async () => {
     const sent = told;
     told = null;
-    if (cut) { instead(sent); return; }
-    try { heard(await post(sent)); } catch { cut = true; instead(sent); }
+    if (cut) {
+      instead(sent);
+      return;
+    }
+    try {
+      heard(await post(sent));
+    } catch {
+      cut = true;
+      instead(sent);
+    }
   };
   return {
     tell(name, value) {
-      if (told) { told[name] = value; return; }
+      if (told) {
+        told[name] = value;
+        return;
+      }
       told = { [name]: value };
       busy = busy.then(deliver).catch(error => console.warn(error));
     },
     // Once all that was told has been answered.
     idle: () => busy,
-    get cut() { return cut; },
+    get cut() {
+      return cut;
+    },
   };
 }
 
 // The server's answer to what the bench of this session shows. `rev`: the last bench that Python has set.
 export async function postBench(session, rev, told) {
   const body = JSON.stringify({ session, rev, ...told });
-  const response = await fetch(new URL("corner-lab/bench", location.href), { method: "POST", body, signal: AbortSignal.timeout(LIMIT) });
-  const answer = await response.json();               // who answers may be a proxy's page to log in
+  const response = await fetch(new URL("corner-lab/bench", location.href), {
+    method: "POST",
+    body,
+    signal: AbortSignal.timeout(LIMIT),
+  });
+  const answer = await response.json(); // who answers may be a proxy's page to log in
   if (!response.ok || typeof answer.says !== "string") throw new Error("no answer");
   return answer;
 }
 
 export const SAYS = "corner-lab-says";
 
-export function say(answer) { document.dispatchEvent(new CustomEvent(SAYS, { detail: answer })); }
+export function say(answer) {
+  document.dispatchEvent(new CustomEvent(SAYS, { detail: answer }));
+}

@@ -3,13 +3,17 @@ import { SAYS } from "./bench_request.js";
 import { whenGone } from "./lifecycle.js";
 
 export default function says({ parentElement, data }) {
-  const P = parentElement.cornerLabSays ??= begun(parentElement), text = JSON.stringify(data);
+  const P = (parentElement.cornerLabSays ??= begun(parentElement));
+  const text = JSON.stringify(data);
   if (data && P.data !== text) {
     P.data = text;
     if (P.session !== data.session) Object.assign(P, { session: data.session, heard: 0 });
     told(P, data);
   }
-  return whenGone(parentElement, () => { P.life.abort(); delete parentElement.cornerLabSays; });
+  return whenGone(parentElement, () => {
+    P.life.abort();
+    delete parentElement.cornerLabSays;
+  });
 }
 
 // A run of the script that began before the last click ends after it.

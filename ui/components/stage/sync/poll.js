@@ -9,13 +9,18 @@ const PATIENCE = 3000; // ms without an answer, after which a request counts as 
 // `ask` sends a value that is new each time.
 export function poller(ask) {
   let timer = 0;
-  const request = () => { timer = setTimeout(request, PATIENCE); ask(Date.now()); };
+  const request = () => {
+    timer = setTimeout(request, PATIENCE);
+    ask(Date.now());
+  };
   return {
     // An answer has come; the next request leaves `pause` ms from now, or never if that is null.
     heard(pause) {
       clearTimeout(timer);
       if (Number.isFinite(pause)) timer = setTimeout(request, pause);
     },
-    stop() { clearTimeout(timer); },
+    stop() {
+      clearTimeout(timer);
+    },
   };
 }

@@ -4,14 +4,36 @@
 const KEY = "corner-lab-bench";
 
 export function remember(kept) {
-  try { sessionStorage.setItem(KEY, JSON.stringify({ ...kept, search: location.search })); } catch { /* storage is off or full */ }
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify({ ...kept, search: location.search }));
+  } catch {
+    /* storage is off or full */
+  }
 }
 
-const LASTING = ["rev", "run", "playhead", "reached", "speed", "pixels", "edit", "locks", "past", "atlasView", "plots", "ghost", "ghostShown"];
+const LASTING = [
+  "rev",
+  "run",
+  "playhead",
+  "reached",
+  "speed",
+  "pixels",
+  "edit",
+  "locks",
+  "past",
+  "atlasView",
+  "plots",
+  "ghost",
+  "ghostShown",
+];
 
 // Call when the stage is removed, and when a new one has got its first header: the same session goes on.
 export function keepAlive(S) {
-  globalThis.cornerLab = { session: S.record?.header.session, cut: S.line?.cut, kept: Object.fromEntries(LASTING.map(name => [name, S[name]])) };
+  globalThis.cornerLab = {
+    session: S.record?.header.session,
+    cut: S.line?.cut,
+    kept: Object.fromEntries(LASTING.map(name => [name, S[name]])),
+  };
 }
 
 export function revive(S, header) {
@@ -26,15 +48,27 @@ export function remembered() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY));
     return kept.search === location.search && isTimeline(kept) ? { states: kept.states, at: kept.at } : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 
 function isTimeline({ states, at }) {
-  return Array.isArray(states) && Number.isInteger(at) && at >= 0 && at < states.length && states.every(text => isState(JSON.parse(text)));
+  return (
+    Array.isArray(states) &&
+    Number.isInteger(at) &&
+    at >= 0 &&
+    at < states.length &&
+    states.every(text => isState(JSON.parse(text)))
+  );
 }
 
 function isState({ pixels, edit, locks }) {
   const whole = (value, most) => Number.isInteger(value) && value >= 0 && value <= most;
-  return whole(pixels, 511) && Array.isArray(locks) && locks.every(i => whole(i, 11))
-    && (edit === null || (Array.isArray(edit) && [12, 14, 22].includes(edit.length) && edit.every(Number.isFinite)));
+  return (
+    whole(pixels, 511) &&
+    Array.isArray(locks) &&
+    locks.every(i => whole(i, 11)) &&
+    (edit === null || (Array.isArray(edit) && [12, 14, 22].includes(edit.length) && edit.every(Number.isFinite)))
+  );
 }

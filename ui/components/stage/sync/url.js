@@ -27,15 +27,28 @@ export function wordsFor({ pixels, home, weights, locks, epoch }) {
 
 // The query with these words in place of those that stood there; the others stay as they are written.
 export function queryWith(search, words) {
-  const others = search.replace(/^\?/, "").replaceAll("%2C", ",").replaceAll("%3A", ":").split("&").filter(part => part && !WORDS.includes(part.split("=")[0]));
+  const others = search
+    .replace(/^\?/, "")
+    .replaceAll("%2C", ",")
+    .replaceAll("%3A", ":")
+    .split("&")
+    .filter(part => part && !WORDS.includes(part.split("=")[0]));
   const all = [...others, ...words.map(([name, text]) => `${name}=${text}`)];
   return all.length ? `?${all.join("&")}` : "";
 }
 
 export function stateOf(S) {
-  const { header } = S.record, leads = header.leads && header.status !== "set";
-  const shown = S.edit ?? (leads || header.status === "set" ? null : weightsAt(S.record, rowAt(S.record, S.playhead.epoch)));
-  return { pixels: S.pixels, home: header.home, weights: shown, locks: [...S.locks], epoch: leads ? Math.round(epochAt(S.record, S.playhead.epoch)) : null };
+  const { header } = S.record;
+  const leads = header.leads && header.status !== "set";
+  const shown =
+    S.edit ?? (leads || header.status === "set" ? null : weightsAt(S.record, rowAt(S.record, S.playhead.epoch)));
+  return {
+    pixels: S.pixels,
+    home: header.home,
+    weights: shown,
+    locks: [...S.locks],
+    epoch: leads ? Math.round(epochAt(S.record, S.playhead.epoch)) : null,
+  };
 }
 
 // Nothing is written while a link's own run is still to come, or a record is on the move; nor by a guest on another page.

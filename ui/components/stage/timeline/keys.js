@@ -1,6 +1,7 @@
 // The keys of time: space, arrows, home and end, wherever the focus is not on something that uses them itself.
 
-const PLAY = new Set([" "]), MOVE = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
+const PLAY = new Set([" "]);
+const MOVE = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 
 // What a key does: ["toggle"], ["step", by] or ["seek", epoch]; null for a key that is not ours.
 export function timeCommand(key, shift = false) {
@@ -15,21 +16,32 @@ export function usesKey(node, key) {
   if (node.closest("[data-time]")) return false;
   if (node.closest("select, textarea, dialog, [role=dialog], [contenteditable], input")) return true;
   if (PLAY.has(key)) return Boolean(node.closest("button, a, summary, [role=button], [role=checkbox], [role=switch]"));
-  return MOVE.has(key) && Boolean(node.closest("[role=spinbutton], [role=slider], [role=group] button, [role=grid], [role=tablist], [role=radiogroup], [role=menu]"));
+  return (
+    MOVE.has(key) &&
+    Boolean(
+      node.closest(
+        "[role=spinbutton], [role=slider], [role=group] button, [role=grid], [role=tablist], [role=radiogroup], [role=menu]",
+      ),
+    )
+  );
 }
 
 // `actions` offers runs(), toggle(), step(by, rest), seek(epoch, rest). `signal` takes the keys off the page again.
 export function bindKeys(root, lab, actions, signal) {
   const onKey = ev => {
     if (ev.defaultPrevented || ev.ctrlKey || ev.metaKey || ev.altKey || !actions.runs()) return;
-    const node = ev.composedPath()[0], wish = timeCommand(ev.key, ev.shiftKey);
+    const node = ev.composedPath()[0];
+    const wish = timeCommand(ev.key, ev.shiftKey);
     // Ours: the stage, and what merely holds it, which is where the focus is when nothing has it.
     if (!wish || !node.closest || !(root.contains(node) || node.contains(root.host ?? lab))) return;
     if (root.contains(node) && usesKey(node, ev.key)) return;
     if (!root.contains(node) && !inSight(lab)) return;
-    ev.preventDefault(); ev.stopPropagation();
+    ev.preventDefault();
+    ev.stopPropagation();
     const [what, value] = wish;
-    if (what === "toggle") { if (!ev.repeat) actions.toggle(); } else actions[what](value, 250);
+    if (what === "toggle") {
+      if (!ev.repeat) actions.toggle();
+    } else actions[what](value, 250);
   };
   lab.addEventListener("keydown", onKey);
   document.addEventListener("keydown", onKey, { signal });

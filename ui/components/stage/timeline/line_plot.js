@@ -1,21 +1,35 @@
 // A plot over the epochs: the past in colour, what is to come as a trace, the run before as a ghost behind both.
-import { rowAt, thinned } from "../core/record.js";
+
 import { epochTicks } from "../canvas/axis.js";
 import { grouped, lossNumber } from "../canvas/format.js";
-import { referencesFor, scaleFor } from "./series.js";
-import { ghostRow } from "../core/previous_run.js";
-import { TONES } from "./markers.js";
 import { layerOf, penOn } from "../canvas/pen.js";
+import { ghostRow } from "../core/previous_run.js";
+import { rowAt, thinned } from "../core/record.js";
+import { TONES } from "./markers.js";
+import { referencesFor, scaleFor } from "./series.js";
 
-const LEFT = 44, TOP = 8, GHOST = [[1.5, 3], [6, 3, 1.5, 3]];
+const LEFT = 44;
+const TOP = 8;
+const GHOST = [
+  [1.5, 3],
+  [6, 3, 1.5, 3],
+];
 
 // `reading`: the epoch that is read off, or null; its values are text beside the plot then, where the labels are else.
 export function drawPlot(canvas, view, plot, reading, P, k) {
-  const pen = penOn(canvas, k, P), F = plotFrame(pen.W, pen.H, view, canvas.id === "lower", k), { T, h, X, E } = F, { record, row, ghost } = view;
-  const scale = scaleFor(plot, view), Y = v => T + h * scale.place(v), series = plot.measure.series(view.names), D = { F, Y, scale, series, plot };
+  const pen = penOn(canvas, k, P);
+  const F = plotFrame(pen.W, pen.H, view, canvas.id === "lower", k);
+  const { T, h, X } = F;
+  const { record, row, ghost } = view;
+  const scale = scaleFor(plot, view);
+  const Y = v => T + h * scale.place(v);
+  const series = plot.measure.series(view.names);
+  const D = { F, Y, scale, series, plot };
   const key = `${view.recordId}|${plot.measure.id}|${scale.kind}|${ghost?.id}|${view.axis.end}`;
   pen.blit(layerOf(canvas, "still", key, pen, still => paintPlot(still, D, view)));
-  const cut = Math.min(pen.W, X(view.epoch)), line = past => sheet => series.forEach(s => strokeSeries(sheet, D, view, record, s, past ? sheet.P[s.colour] : sheet.P.hatch, s.dash));
+  const cut = Math.min(pen.W, X(view.epoch));
+  const line = past => sheet =>
+    series.forEach(s => strokeSeries(sheet, D, view, record, s, past ? sheet.P[s.colour] : sheet.P.hatch, s.dash));
   pen.blit(layerOf(canvas, "past", key, pen, line(true)), 0, cut);
   pen.blit(layerOf(canvas, "future", key, pen, line(false)), cut, pen.W);
   drawReferences(pen, D, referencesFor(plot.measure, record));
@@ -28,19 +42,40 @@ export function drawPlot(canvas, view, plot, reading, P, k) {
 
 // Where a plot's axes lie within its box: the lower one carries the epochs. Labels at the lines' ends stand right of E.
 export function plotFrame(W, H, view, epochs, k) {
-  const L = LEFT * k, T = TOP * k, labels = view.names.line.length > 10 ? 100 : 84, w = Math.max(1, W - L - labels * k), h = Math.max(1, H - T - (epochs ? 24 : 8) * k);
-  return { L, T, w, h, H, E: L + w, epochs, X: epoch => L + w * Math.min(1, view.axis.u(epoch)), epoch: x => view.axis.epoch(Math.max(0, Math.min(1, (x - L) / w))) };
+  const L = LEFT * k;
+  const T = TOP * k;
+  const labels = view.names.line.length > 10 ? 100 : 84;
+  const w = Math.max(1, W - L - labels * k);
+  const h = Math.max(1, H - T - (epochs ? 24 : 8) * k);
+  return {
+    L,
+    T,
+    w,
+    h,
+    H,
+    E: L + w,
+    epochs,
+    X: epoch => L + w * Math.min(1, view.axis.u(epoch)),
+    epoch: x => view.axis.epoch(Math.max(0, Math.min(1, (x - L) / w))),
+  };
 }
 
 function paintPlot(pen, D, view) {
-  const { k, H, P } = pen, { F, Y, scale, plot } = D, { L, T, h, E, X, w } = F, rule = plot.measure.rule?.(view), shows = rule !== undefined && rule >= scale.low && rule <= scale.high;
+  const { k, H, P } = pen;
+  const { F, Y, scale, plot } = D;
+  const { L, T, h, E, X, w } = F;
+  const rule = plot.measure.rule?.(view);
+  const shows = rule !== undefined && rule >= scale.low && rule <= scale.high;
   const tick = (text, y) => pen.text(text, L - 8 * k, y, { a: "right", halo: null });
   for (const { value, text } of scale.ticks(h, 18 * k)) {
     if (shows && Math.abs(Y(value) - Y(rule)) < 14 * k) continue;
     pen.across(L, E, Y(value), P.line, 1, value === 0 && scale.foot ? [1, 3] : []);
     tick(text, Y(value));
   }
-  if (shows) { pen.across(L, E, Y(rule), P.edge, 1, [4, 4]); tick(rule === 0.5 ? "½" : String(rule), Y(rule)); }
+  if (shows) {
+    pen.across(L, E, Y(rule), P.edge, 1, [4, 4]);
+    tick(rule === 0.5 ? "½" : String(rule), Y(rule));
+  }
   // A log axis ends before its 0: the gap says that this is another place, not another decade.
   pen.down(L, T, T + h * (scale.foot ?? 1), P.edge);
   if (F.epochs) {
@@ -53,35 +88,66 @@ function paintPlot(pen, D, view) {
   }
   if (!view.ghost) return;
   pen.g.globalAlpha = 0.7;
-  D.series.forEach((s, i) => strokeSeries(pen, D, view, view.ghost, s, P[s.colour === "ink" ? "muted" : s.colour], GHOST[D.series.length > 1 && !i ? 1 : 0], 1.5));
+  D.series.forEach((s, i) =>
+    strokeSeries(
+      pen,
+      D,
+      view,
+      view.ghost,
+      s,
+      P[s.colour === "ink" ? "muted" : s.colour],
+      GHOST[D.series.length > 1 && !i ? 1 : 0],
+      1.5,
+    ),
+  );
   pen.g.globalAlpha = 1;
 }
 
 function strokeSeries(pen, { F, Y }, view, record, { column }, colour, dash = [], width = 2) {
-  const { g, k } = pen, { axis } = view, rows = rowAt(record, axis.end) + 1, values = record.column[column].subarray(0, rows), epochs = record.column.epoch;
+  const { g, k } = pen;
+  const { axis } = view;
+  const rows = rowAt(record, axis.end) + 1;
+  const values = record.column[column].subarray(0, rows);
+  const epochs = record.column.epoch;
   const bins = Math.min(1000, Math.max(100, Math.round(F.w)));
-  g.strokeStyle = colour; g.lineWidth = width * k; g.setLineDash(dash.map(d => d * k)); g.beginPath();
+  g.strokeStyle = colour;
+  g.lineWidth = width * k;
+  g.setLineDash(dash.map(d => d * k));
+  g.beginPath();
   let broken = true;
-  for (const i of record.kept[`${column} in ${bins} to ${axis.end}`] ??= thinned(values, epochs, axis.epoch, bins)) {
-    if (!Number.isFinite(values[i])) { broken = true; continue; }
-    if (broken) g.moveTo(F.X(epochs[i]), Y(values[i])); else g.lineTo(F.X(epochs[i]), Y(values[i]));
+  for (const i of (record.kept[`${column} in ${bins} to ${axis.end}`] ??= thinned(values, epochs, axis.epoch, bins))) {
+    if (!Number.isFinite(values[i])) {
+      broken = true;
+      continue;
+    }
+    if (broken) g.moveTo(F.X(epochs[i]), Y(values[i]));
+    else g.lineTo(F.X(epochs[i]), Y(values[i]));
     broken = false;
   }
-  g.stroke(); g.setLineDash([]);
+  g.stroke();
+  g.setLineDash([]);
 }
 
 function drawReferences(pen, { F, Y }, references) {
-  const { k, P } = pen, upper = Math.max(...references.map(r => r.loss));
+  const { k, P } = pen;
+  const upper = Math.max(...references.map(r => r.loss));
   for (const r of references) {
     pen.across(F.L, F.E, Y(r.loss), P.ink, 1, [2, 3]);
-    pen.text(r.text + " " + lossNumber(r.loss), F.E - 4 * k, Y(r.loss) + (r.loss === upper ? -10 : 10) * k, { a: "right" });
+    pen.text(`${r.text} ${lossNumber(r.loss)}`, F.E - 4 * k, Y(r.loss) + (r.loss === upper ? -10 : 10) * k, {
+      a: "right",
+    });
   }
 }
 
 function drawMarker(pen, { T, h, X }, marker) {
-  const { g, k, P } = pen, colour = { bad: P.wrong, good: P.accent }[TONES[marker.kind]] ?? P.ink, x = X(marker.epoch);
-  g.globalAlpha = 0.4; pen.down(x, T, T + h, colour); g.globalAlpha = 1;
-  g.fillStyle = colour; g.fillRect(Math.round(x - k + 0.5), T, 2 * k, 8 * k);
+  const { g, k, P } = pen;
+  const colour = { bad: P.wrong, good: P.accent }[TONES[marker.kind]] ?? P.ink;
+  const x = X(marker.epoch);
+  g.globalAlpha = 0.4;
+  pen.down(x, T, T + h, colour);
+  g.globalAlpha = 1;
+  g.fillStyle = colour;
+  g.fillRect(Math.round(x - k + 0.5), T, 2 * k, 8 * k);
 }
 
 function dotAt(pen, { F, Y }, record, row, column, colour, epoch, r = 4) {
@@ -91,7 +157,10 @@ function dotAt(pen, { F, Y }, record, row, column, colour, epoch, r = 4) {
 
 // The crosshair, and where it meets the lines.
 function drawReading(pen, D, view, reading) {
-  const { P } = pen, { record, ghost } = view, row = rowAt(record, reading), { T, h, X } = D.F;
+  const { P } = pen;
+  const { record, ghost } = view;
+  const row = rowAt(record, reading);
+  const { T, h, X } = D.F;
   if (record.column.epoch[row] !== view.epoch) pen.down(X(reading), T, T + h, P.edge);
   for (const s of D.series) {
     if (ghost) dotAt(pen, D, ghost, ghostRow(ghost, reading), s.column, P.edge, reading, 3);
@@ -101,19 +170,32 @@ function drawReading(pen, D, view, reading) {
 
 // At the end of each line what it is, and its number at the playhead; two of them never on each other.
 function drawLabels(pen, D, view) {
-  const { k, P } = pen, { E, T, h } = D.F, { measure } = D.plot, { record, row } = view, x = E + 10 * k;
-  const label = D.series.map(s => {
-    const value = record.column[s.column][row], none = Number.isNaN(value) && record.rows === 1 && measure.none;
-    return { ...s, value, none, text: none || measure.number(value), y: Number.isFinite(value) ? D.Y(value) : T + h };
-  }).reverse();                                                  // the one that matters first
+  const { k, P } = pen;
+  const { E, T, h } = D.F;
+  const { measure } = D.plot;
+  const { record, row } = view;
+  const x = E + 10 * k;
+  const label = D.series
+    .map(s => {
+      const value = record.column[s.column][row];
+      const none = Number.isNaN(value) && record.rows === 1 && measure.none;
+      return { ...s, value, none, text: none || measure.number(value), y: Number.isFinite(value) ? D.Y(value) : T + h };
+    })
+    .reverse(); // the one that matters first
   const style = s => (s.none ? { px: 14 } : { px: 14, c: P[s.colour], w: s.colour === "muted" ? 400 : 600 });
   const [a, b] = label;
-  if (!b || a.none) { pen.text(a.text, x, Math.max(T + 8 * k, Math.min(T + h - 6 * k, a.none ? T : a.y)), style(a)); return; }
-  const need = 38 * k, top = T + 4 * k, bottom = T + h - 18 * k;
+  if (!b || a.none) {
+    pen.text(a.text, x, Math.max(T + 8 * k, Math.min(T + h - 6 * k, a.none ? T : a.y)), style(a));
+    return;
+  }
+  const need = 38 * k;
+  const top = T + 4 * k;
+  const bottom = T + h - 18 * k;
   let up = Math.max(top, Math.min(a.y, b.y) - 8 * k);
   const down = Math.min(bottom, Math.max(up + need, Math.max(a.y, b.y) - 8 * k));
   up = Math.min(up, down - need);
-  const swap = a.value < b.value || (a.value === b.value && !(view.sum.gap > 0)), ys = swap ? [down, up] : [up, down];
+  const swap = a.value < b.value || (a.value === b.value && !(view.sum.gap > 0));
+  const ys = swap ? [down, up] : [up, down];
   [a, b].forEach((s, i) => {
     pen.text(s.name, x, ys[i], style(s));
     pen.text(s.text, x, ys[i] + 17 * k, style(s));

@@ -1,7 +1,14 @@
 // Markers on the scrubber and in the plots: their words, and where there is room for them. Pure.
 import { grouped } from "../canvas/format.js";
 
-export const TONES = { died: "bad", collapsed: "bad", diverged: "bad", refused: "bad", solved: "good", confident: "good" };
+export const TONES = {
+  died: "bad",
+  collapsed: "bad",
+  diverged: "bad",
+  refused: "bad",
+  solved: "good",
+  confident: "good",
+};
 
 // Python's words; whose gradient died depends on what the target is called.
 export function markerText(marker, names) {
@@ -11,17 +18,22 @@ export function markerText(marker, names) {
 // Per marker, in the order of epochs: its place, and the longest text that fits beside it without covering another's,
 // on its right or (`flip`) on its left; "" where nothing but a tick fits. `size(text)` is its width.
 export function laidMarkers(markers, names, axis, width, inset, size) {
-  const list = [...markers].sort((a, b) => a.epoch - b.epoch), x = m => inset + (width - 2 * inset) * axis.u(m.epoch);
-  const taken = list.map(m => [x(m) - 2, x(m) + 2, m]);            // no text over anybody's tick
-  const free = (from, to, m) => from >= -1 && to <= width + 1 && taken.every(([a, b, owner]) => owner === m || to <= a || from >= b);
+  const list = [...markers].sort((a, b) => a.epoch - b.epoch);
+  const x = m => inset + (width - 2 * inset) * axis.u(m.epoch);
+  const taken = list.map(m => [x(m) - 2, x(m) + 2, m]); // no text over anybody's tick
+  const free = (from, to, m) =>
+    from >= -1 && to <= width + 1 && taken.every(([a, b, owner]) => owner === m || to <= a || from >= b);
   return list.map(m => {
-    const at = x(m), words = markerText(m, names), full = `${words}, epoch ${grouped(m.epoch)}`;
-    for (const text of [full, words]) for (const flip of [false, true]) {
-      const [from, to] = flip ? [at - size(text), at] : [at, at + size(text)];
-      if (!free(from, to, m)) continue;
-      taken.push([from, to, m]);
-      return { marker: m, x: at, text, full, flip };
-    }
+    const at = x(m);
+    const words = markerText(m, names);
+    const full = `${words}, epoch ${grouped(m.epoch)}`;
+    for (const text of [full, words])
+      for (const flip of [false, true]) {
+        const [from, to] = flip ? [at - size(text), at] : [at, at + size(text)];
+        if (!free(from, to, m)) continue;
+        taken.push([from, to, m]);
+        return { marker: m, x: at, text, full, flip };
+      }
     return { marker: m, x: at, text: "", full, flip: false };
   });
 }

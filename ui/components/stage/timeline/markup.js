@@ -1,7 +1,8 @@
 // The elements of the curves and of the transport.
+
+import { iconOf } from "../canvas/icons.js";
 import { SPEEDS } from "../core/playhead.js";
 import { MEASURES } from "./series.js";
-import { iconOf } from "../canvas/icons.js";
 
 const key = (id, label) => `<button class="key" id="${id}" type="button" aria-label="${label}">${iconOf(id)}</button>`;
 

@@ -13,9 +13,13 @@ export function playbackRate() {
       // Slow play and reduced motion change less often than twice per window: the last two changes always count.
       while (seen.length > 2 && seen[1].time <= time - WINDOW) seen.shift();
       if (seen.length < 2) return null;
-      const first = seen[0], last = seen.at(-1), span = last.time - first.time, mean = span / (seen.length - 1), since = time - last.time;
+      const first = seen[0];
+      const last = seen.at(-1);
+      const span = last.time - first.time;
+      const mean = span / (seen.length - 1);
+      const since = time - last.time;
       // Nothing new for much longer than usual, as when training is slower than play: the pace sinks.
-      return (last.epoch - first.epoch) / (span + (since > 2 * mean + 100 ? since : 0)) * 1000;
+      return ((last.epoch - first.epoch) / (span + (since > 2 * mean + 100 ? since : 0))) * 1000;
     },
   };
 }

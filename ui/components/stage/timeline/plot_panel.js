@@ -1,10 +1,11 @@
 // The two plots' controls and readings: what each shows, on which scale, and the exact values at an epoch.
-import { exactNumber, grouped } from "../canvas/format.js";
-import { MEASURES, measureOf, spoken } from "./series.js";
-import { ghostRow } from "../core/previous_run.js";
-import { plotFrame } from "./line_plot.js";
-import { lastEpoch, rowAt } from "../core/record.js";
+
 import { attribute, put } from "../canvas/dom.js";
+import { exactNumber, grouped } from "../canvas/format.js";
+import { ghostRow } from "../core/previous_run.js";
+import { lastEpoch, rowAt } from "../core/record.js";
+import { plotFrame } from "./line_plot.js";
+import { MEASURES, measureOf, spoken } from "./series.js";
 
 export const PLOTS = ["upper", "lower"];
 
@@ -13,48 +14,77 @@ export const PLOT_COLUMNS = [...new Set(MEASURES.flatMap(m => m.series({ line: "
 // `S.plots` is what both show; `actions` offers redraw(), glance(), probe(epoch), seek(epoch, rest), runs(), last().
 export function bindPlots(S, actions) {
   PLOTS.forEach((name, i) => {
-    const { ui } = S, choice = ui[name + "Measure"], log = ui[name + "Log"], field = ui[name + "Field"];
-    choice.addEventListener("change", () => { S.plots[i].measure = measureOf(choice.value); actions.redraw(); });
+    const { ui } = S;
+    const choice = ui[`${name}Measure`];
+    const log = ui[`${name}Log`];
+    const field = ui[`${name}Field`];
+    choice.addEventListener("change", () => {
+      S.plots[i].measure = measureOf(choice.value);
+      actions.redraw();
+    });
     log.addEventListener("click", () => {
-      const plot = S.plots[i], id = plot.measure.id;
+      const plot = S.plots[i];
+      const id = plot.measure.id;
       plot.scales[id] = plot.scales[id] === "log" ? "linear" : "log";
       actions.redraw();
     });
     bindField(S, field, actions);
   });
-  S.ui.ghost.addEventListener("click", () => { S.ghostShown = !S.ghostShown; actions.redraw(); });
+  S.ui.ghost.addEventListener("click", () => {
+    S.ghostShown = !S.ghostShown;
+    actions.redraw();
+  });
 }
 
 // Pointing reads, dragging scrubs, the focus reads at the playhead.
 function bindField(S, field, actions) {
-  let held = false, from = 0;
+  let held = false;
+  let from = 0;
   const epochOf = ev => {
     const box = field.getBoundingClientRect();
-    return Math.min(actions.last(), Math.round(plotFrame(box.width, box.height, S.view, false, S.k).epoch(ev.clientX - box.left)));
+    return Math.min(
+      actions.last(),
+      Math.round(plotFrame(box.width, box.height, S.view, false, S.k).epoch(ev.clientX - box.left)),
+    );
   };
   field.addEventListener("pointerdown", ev => {
     if (ev.button !== 0 || !actions.runs()) return;
-    ev.preventDefault(); field.focus({ preventScroll: true }); field.setPointerCapture(ev.pointerId);
-    held = true; from = ev.clientX;
-    if (ev.pointerType === "mouse") { actions.probe(epochOf(ev)); actions.seek(epochOf(ev), 400); }
+    ev.preventDefault();
+    field.focus({ preventScroll: true });
+    field.setPointerCapture(ev.pointerId);
+    held = true;
+    from = ev.clientX;
+    if (ev.pointerType === "mouse") {
+      actions.probe(epochOf(ev));
+      actions.seek(epochOf(ev), 400);
+    }
   });
   // A finger that goes up or down scrolls the page: it scrubs only once it goes sideways, or has just tapped.
   const scrubs = ev => held && (ev.pointerType === "mouse" || from === null || Math.abs(ev.clientX - from) > 4);
   field.addEventListener("pointermove", ev => {
     if (!S.view || (held && !scrubs(ev))) return;
     actions.probe(epochOf(ev));
-    if (held) { from = null; actions.seek(epochOf(ev), 400); }
+    if (held) {
+      from = null;
+      actions.seek(epochOf(ev), 400);
+    }
   });
-  field.addEventListener("pointerup", ev => { if (held) actions.seek(epochOf(ev), 0); });
-  for (const type of ["pointerup", "pointercancel"]) field.addEventListener(type, ev => {
-    held = false;
-    if (ev.pointerType !== "mouse") actions.probe(null);
+  field.addEventListener("pointerup", ev => {
+    if (held) actions.seek(epochOf(ev), 0);
   });
-  field.addEventListener("pointerleave", () => { if (!held) actions.probe(null); });
-  for (const type of ["focus", "blur"]) field.addEventListener(type, () => {
-    S.focused = type === "focus" && field.matches(":focus-visible");
-    actions.glance();
+  for (const type of ["pointerup", "pointercancel"])
+    field.addEventListener(type, ev => {
+      held = false;
+      if (ev.pointerType !== "mouse") actions.probe(null);
+    });
+  field.addEventListener("pointerleave", () => {
+    if (!held) actions.probe(null);
   });
+  for (const type of ["focus", "blur"])
+    field.addEventListener(type, () => {
+      S.focused = type === "focus" && field.matches(":focus-visible");
+      actions.glance();
+    });
 }
 
 // The epoch that is read off: under the pointer, or at the playhead while a plot has the keyboard's focus.
@@ -64,23 +94,56 @@ export function readingEpoch(S) {
 }
 
 export function showPlots(ui, view, plots, reading) {
-  const { ghost, names, record } = view, row = reading === null ? -1 : rowAt(record, reading);
+  const { ghost, names, record } = view;
+  const row = reading === null ? -1 : rowAt(record, reading);
   ui.curves.classList.toggle("reading", reading !== null && ghost !== null);
   showGhost(ui, view);
   PLOTS.forEach((name, i) => {
-    const { measure, scales } = plots[i], log = ui[name + "Log"], only = measure.scales.length < 2;
-    if (ui[name + "Measure"].value !== measure.id) ui[name + "Measure"].value = measure.id;
+    const { measure, scales } = plots[i];
+    const log = ui[`${name}Log`];
+    const only = measure.scales.length < 2;
+    if (ui[`${name}Measure`].value !== measure.id) ui[`${name}Measure`].value = measure.id;
     attribute(log, "aria-pressed", String(scales[measure.id] === "log"));
     if (log.disabled !== only) log.disabled = only;
-    attribute(log, "title", only ? `${measure.label} has a linear axis only` : measure.signed ? "Logarithmic beyond ±1, to both sides of 0" : "Logarithmic axis; an exact 0 lies on a line below it");
+    attribute(
+      log,
+      "title",
+      only
+        ? `${measure.label} has a linear axis only`
+        : measure.signed
+          ? "Logarithmic beyond ±1, to both sides of 0"
+          : "Logarithmic axis; an exact 0 lies on a line below it",
+    );
     const before = reading !== null && ghost ? ghostRow(ghost, reading) : null;
-    put(ui[name + "About"], before === null ? measure.about(names) : before < 0 ? `before: ended at ${grouped(ghost.last)}` : "before " + valuesOf(measure, ghost, before, names).map(v => v[1]).join(" · "));
-    const box = ui[name + "Read"];
+    put(
+      ui[`${name}About`],
+      before === null
+        ? measure.about(names)
+        : before < 0
+          ? `before: ended at ${grouped(ghost.last)}`
+          : `before ${valuesOf(measure, ghost, before, names)
+              .map(v => v[1])
+              .join(" · ")}`,
+    );
+    const box = ui[`${name}Read`];
     if (box.hidden !== row < 0) box.hidden = row < 0;
     if (row < 0) return;
-    const lines = [["epoch " + grouped(record.column.epoch[row]), ""], ...valuesOf(measure, record, row, names).flatMap(([n, v, colour], _, all) => (all.length > 1 ? [[n, colour], [v, colour]] : [[v, colour]]))];
+    const lines = [
+      [`epoch ${grouped(record.column.epoch[row])}`, ""],
+      ...valuesOf(measure, record, row, names).flatMap(([n, v, colour], _, all) =>
+        all.length > 1
+          ? [
+              [n, colour],
+              [v, colour],
+            ]
+          : [[v, colour]],
+      ),
+    ];
     while (box.children.length < lines.length) box.append(document.createElement("span"));
-    [...box.children].forEach((line, j) => { put(line, lines[j]?.[0] ?? ""); attribute(line, "class", lines[j]?.[1] ?? ""); });
+    [...box.children].forEach((line, j) => {
+      put(line, lines[j]?.[0] ?? "");
+      attribute(line, "class", lines[j]?.[1] ?? "");
+    });
   });
 }
 
@@ -94,22 +157,29 @@ function showGhost(ui, { ghostKept, ghost }) {
 
 // [name, number, colour] of each series, the one that matters first.
 function valuesOf(measure, record, row, names) {
-  return measure.series(names).reverse().map(s => {
-    const v = record.column[s.column][row], none = Number.isNaN(v) && record.rows === 1 && measure.none;
-    return [none ? "" : s.name, none || exactNumber(v), s.colour];
-  });
+  return measure
+    .series(names)
+    .reverse()
+    .map(s => {
+      const v = record.column[s.column][row];
+      const none = Number.isNaN(v) && record.rows === 1 && measure.none;
+      return [none ? "" : s.name, none || exactNumber(v), s.colour];
+    });
 }
 
 // Text alternatives, written at rest.
 export function describePlots(ui, view, plots) {
-  const { record, row, ghost, names } = view, last = lastEpoch(record);
+  const { record, row, ghost, names } = view;
+  const last = lastEpoch(record);
   PLOTS.forEach((name, i) => {
-    const { measure, scales } = plots[i], was = ghost ? ghostRow(ghost, view.epoch) : -1, axis = scales[measure.id] === "log" ? "logarithmic axis" : "linear axis";
+    const { measure, scales } = plots[i];
+    const was = ghost ? ghostRow(ghost, view.epoch) : -1;
+    const axis = scales[measure.id] === "log" ? "logarithmic axis" : "linear axis";
     const said = `${spoken(measure, record, row, names)}${was < 0 ? "" : `; before: ${spoken(measure, ghost, was, names)}`}`;
     attribute(ui[name], "aria-label", `${measure.label}, ${axis}; at epoch ${grouped(view.epoch)}: ${said}`);
-    attribute(ui[name + "Field"], "aria-label", `${measure.label} at an epoch, ${name} plot`);
-    attribute(ui[name + "Field"], "aria-valuemax", String(last));
-    attribute(ui[name + "Field"], "aria-valuenow", String(view.epoch));
-    attribute(ui[name + "Field"], "aria-valuetext", `epoch ${grouped(view.epoch)}: ${said}`);
+    attribute(ui[`${name}Field`], "aria-label", `${measure.label} at an epoch, ${name} plot`);
+    attribute(ui[`${name}Field`], "aria-valuemax", String(last));
+    attribute(ui[`${name}Field`], "aria-valuenow", String(view.epoch));
+    attribute(ui[`${name}Field`], "aria-valuetext", `epoch ${grouped(view.epoch)}: ${said}`);
   });
 }

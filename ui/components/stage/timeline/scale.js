@@ -9,19 +9,34 @@ const upright = value => String(value).replace("-", "−");
 
 // `low` and `high`, both above 0; `zero`: whether the floor is needed. Nothing is drawn more than 12 decades down.
 export function logScale(low, high, zero = false) {
-  const bottom = Math.max(low, high * 1e-12), span = Math.log(high / bottom), foot = zero ? 1 - FLOOR : 1;
+  const bottom = Math.max(low, high * 1e-12);
+  const span = Math.log(high / bottom);
+  const foot = zero ? 1 - FLOOR : 1;
   return {
-    kind: "log", low: bottom, high, foot: zero ? foot : null,
+    kind: "log",
+    low: bottom,
+    high,
+    foot: zero ? foot : null,
     place: v => (v > 0 ? foot * clipped(Math.log(high / v) / span) : 1),
     ticks(height, apart) {
-      const first = Math.ceil(Math.log10(bottom) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9), found = [];
-      const every = Math.max(1, Math.ceil((last - first + 1) * apart / (height * foot)));
+      const first = Math.ceil(Math.log10(bottom) - 1e-9);
+      const last = Math.floor(Math.log10(high) + 1e-9);
+      const found = [];
+      const every = Math.max(1, Math.ceil(((last - first + 1) * apart) / (height * foot)));
       for (let t = last; t >= first; t -= every) found.push({ value: 10 ** t, text: decade(t) });
-      if (last - first < 1) {              // hardly a decade: 2 and 5 help, as far as there is room
-        for (let t = first - 1; t <= last; t++) for (const digit of [5, 2]) {
-          const value = digit * 10 ** t, at = this.place(value);
-          if (value > bottom && value < high && found.every(f => Math.abs(this.place(f.value) - at) * height >= apart)) found.push({ value, text: String(Number(value.toPrecision(1))) });
-        }
+      if (last - first < 1) {
+        // hardly a decade: 2 and 5 help, as far as there is room
+        for (let t = first - 1; t <= last; t++)
+          for (const digit of [5, 2]) {
+            const value = digit * 10 ** t;
+            const at = this.place(value);
+            if (
+              value > bottom &&
+              value < high &&
+              found.every(f => Math.abs(this.place(f.value) - at) * height >= apart)
+            )
+              found.push({ value, text: String(Number(value.toPrecision(1))) });
+          }
       }
       return zero ? [...found, { value: 0, text: "0" }] : found;
     },
@@ -31,9 +46,16 @@ export function logScale(low, high, zero = false) {
 export function linearScale(low, high) {
   const span = high - low || 1;
   return {
-    kind: "linear", low, high, foot: null,
+    kind: "linear",
+    low,
+    high,
+    foot: null,
     place: v => clipped((high - v) / span),
-    ticks: (height, apart) => plainTicks(low, high, Math.max(1, Math.min(4, Math.floor(height / (2 * apart))))).map(value => ({ value, text: upright(value) })),
+    ticks: (height, apart) =>
+      plainTicks(low, high, Math.max(1, Math.min(4, Math.floor(height / (2 * apart))))).map(value => ({
+        value,
+        text: upright(value),
+      })),
   };
 }
 
@@ -41,7 +63,11 @@ export function linearScale(low, high) {
 export function bothSigns(low, high) {
   const axis = zAxis(low, high);
   return {
-    kind: "asinh", low, high, foot: null, place: axis.place,
+    kind: "asinh",
+    low,
+    high,
+    foot: null,
+    place: axis.place,
     ticks: (height, apart) => zTicks(axis, height, apart).map(value => ({ value, text: upright(value) })),
   };
 }

@@ -5,19 +5,73 @@ import { extremes } from "../core/record.js";
 import { bothSigns, linearScale, logScale } from "./scale.js";
 
 const one = (column, name) => () => [{ column, name, colour: "ink" }];
-const against = (targets, others, name) => names => [{ column: others, name, colour: "muted", dash: [5, 3] }, { column: targets, name: names.line, colour: "accent" }];
+const against = (targets, others, name) => names => [
+  { column: others, name, colour: "muted", dash: [5, 3] },
+  { column: targets, name: names.line, colour: "accent" },
+];
 
 // `scales`: the first is the one it opens with. `bounds`: where the numbers must lie, if anywhere. `zero`: 0 belongs into a
 // linear picture. `rule`: a value with a meaning of its own. The series that is drawn last is the one that matters.
 export const MEASURES = [
-  { id: "loss", label: "Loss", about: () => "", series: one("loss", "loss"), scales: ["log", "linear"], zero: true, number: lossNumber, none: "no loss" },
-  { id: "outputs", label: "Outputs", about: names => `${names.the} against the worst other`, series: against("corner_output", "worst_other_output", "worst other"),
-    scales: ["linear", "log"], bounds: head => (head === "linear" ? null : [0, 1]), rule: view => HEADS[view.head].output(view.threshold), number: outputNumber },
-  { id: "recall", label: "Recall", about: () => "share of targets found", series: one("recall", "recall"), scales: ["linear"], bounds: () => [0, 1], number: shareNumber },
-  { id: "gap", label: "Separation gap", about: () => "above 0: separated", series: one("gap", "gap"), scales: ["log", "linear"], signed: true, zero: true, rule: () => 0, number: v => signed(v) },
-  { id: "live", label: "Live fraction", about: () => "patterns with a slope", series: one("live_fraction", "live fraction"), scales: ["linear", "log"], bounds: () => [0, 1], number: shareNumber },
-  { id: "gradients", label: "Gradient norms", about: names => `${names.the} against the rest`, series: against("gradient_targets", "gradient_others", "the rest"),
-    scales: ["log", "linear"], zero: true, number: lossNumber, none: "not measured" },
+  {
+    id: "loss",
+    label: "Loss",
+    about: () => "",
+    series: one("loss", "loss"),
+    scales: ["log", "linear"],
+    zero: true,
+    number: lossNumber,
+    none: "no loss",
+  },
+  {
+    id: "outputs",
+    label: "Outputs",
+    about: names => `${names.the} against the worst other`,
+    series: against("corner_output", "worst_other_output", "worst other"),
+    scales: ["linear", "log"],
+    bounds: head => (head === "linear" ? null : [0, 1]),
+    rule: view => HEADS[view.head].output(view.threshold),
+    number: outputNumber,
+  },
+  {
+    id: "recall",
+    label: "Recall",
+    about: () => "share of targets found",
+    series: one("recall", "recall"),
+    scales: ["linear"],
+    bounds: () => [0, 1],
+    number: shareNumber,
+  },
+  {
+    id: "gap",
+    label: "Separation gap",
+    about: () => "above 0: separated",
+    series: one("gap", "gap"),
+    scales: ["log", "linear"],
+    signed: true,
+    zero: true,
+    rule: () => 0,
+    number: v => signed(v),
+  },
+  {
+    id: "live",
+    label: "Live fraction",
+    about: () => "patterns with a slope",
+    series: one("live_fraction", "live fraction"),
+    scales: ["linear", "log"],
+    bounds: () => [0, 1],
+    number: shareNumber,
+  },
+  {
+    id: "gradients",
+    label: "Gradient norms",
+    about: names => `${names.the} against the rest`,
+    series: against("gradient_targets", "gradient_others", "the rest"),
+    scales: ["log", "linear"],
+    zero: true,
+    number: lossNumber,
+    none: "not measured",
+  },
 ];
 
 export function measureOf(id) {
@@ -26,7 +80,10 @@ export function measureOf(id) {
 
 // The two plots as they open, and what each remembers of every measure's scale.
 export function plotsAtFirst() {
-  return ["loss", "outputs"].map(id => ({ measure: measureOf(id), scales: Object.fromEntries(MEASURES.map(m => [m.id, m.scales[0]])) }));
+  return ["loss", "outputs"].map(id => ({
+    measure: measureOf(id),
+    scales: Object.fromEntries(MEASURES.map(m => [m.id, m.scales[0]])),
+  }));
 }
 
 // Lines at given losses, where the loss is drawn.
@@ -36,27 +93,54 @@ export function referencesFor(measure, record) {
 
 // The scale for a view: it holds the record, the ghost as far as it is drawn, references and the rule.
 export function scaleFor(plot, view) {
-  const { measure } = plot, { record, ghost, axis } = view, log = plot.scales[measure.id] === "log", columns = measure.series(view.names).map(s => s.column);
-  const bounds = measure.bounds?.(view.head), references = referencesFor(measure, record).map(r => r.loss);
-  const seen = floor => [...columns.map(c => reach(record, c, record.rows, floor)), ...(ghost ? columns.map(c => reach(ghost, c, ghost.rowsWithin(axis.end), floor)) : [])].filter(Boolean);
+  const { measure } = plot;
+  const { record, ghost, axis } = view;
+  const log = plot.scales[measure.id] === "log";
+  const columns = measure.series(view.names).map(s => s.column);
+  const bounds = measure.bounds?.(view.head);
+  const references = referencesFor(measure, record).map(r => r.loss);
+  const seen = floor =>
+    [
+      ...columns.map(c => reach(record, c, record.rows, floor)),
+      ...(ghost ? columns.map(c => reach(ghost, c, ghost.rowsWithin(axis.end), floor)) : []),
+    ].filter(Boolean);
   if (log && !(measure.signed || (measure.bounds && !bounds))) {
-    const found = seen(0), zero = columns.some(c => reach(record, c, record.rows)?.[0] <= 0 || (ghost && reach(ghost, c, ghost.rowsWithin(axis.end))?.[0] <= 0));
-    const all = [...found.flat(), ...references], most = bounds?.[1] ?? (all.length ? Math.max(...all) : 1), least = all.length ? Math.min(...all) : most / 10;
-    return logScale(Math.min(least * (references.length ? 0.45 : 0.7), most * 0.5), bounds ? most : 10 ** (Math.ceil(Math.log10(most) * 2) / 2), zero);
+    const found = seen(0);
+    const zero = columns.some(
+      c => reach(record, c, record.rows)?.[0] <= 0 || (ghost && reach(ghost, c, ghost.rowsWithin(axis.end))?.[0] <= 0),
+    );
+    const all = [...found.flat(), ...references];
+    const most = bounds?.[1] ?? (all.length ? Math.max(...all) : 1);
+    const least = all.length ? Math.min(...all) : most / 10;
+    return logScale(
+      Math.min(least * (references.length ? 0.45 : 0.7), most * 0.5),
+      bounds ? most : 10 ** (Math.ceil(Math.log10(most) * 2) / 2),
+      zero,
+    );
   }
   if (bounds) return linearScale(...bounds);
-  const cut = measure.rule?.(view), middle = measure.rule ? [cut - 0.5, cut + 0.5] : [];
-  const all = [...seen().flat(), ...references, ...middle, ...(measure.zero ? [0] : [])], low = Math.min(...all), high = Math.max(...all), air = (high - low || 1) * 0.06;
+  const cut = measure.rule?.(view);
+  const middle = measure.rule ? [cut - 0.5, cut + 0.5] : [];
+  const all = [...seen().flat(), ...references, ...middle, ...(measure.zero ? [0] : [])];
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const air = (high - low || 1) * 0.06;
   if (log) return bothSigns(low - air, high + air);
   return linearScale(low < 0 || !measure.zero ? low - air : low, high + air);
 }
 
 // What the measure's series are at a row, in words: "loss 0.00312793", in the order of their weight.
 export function spoken(measure, record, row, names) {
-  return measure.series(names).reverse().map(s => {
-    const value = record.column[s.column][row];
-    return Number.isNaN(value) && measure.none && record.rows === 1 ? measure.none : `${s.name} ${exactNumber(value)}`;
-  }).join(", ");
+  return measure
+    .series(names)
+    .reverse()
+    .map(s => {
+      const value = record.column[s.column][row];
+      return Number.isNaN(value) && measure.none && record.rows === 1
+        ? measure.none
+        : `${s.name} ${exactNumber(value)}`;
+    })
+    .join(", ");
 }
 
 // Lowest and highest of the first rows of a column, looked for once per record.

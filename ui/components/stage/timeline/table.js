@@ -1,6 +1,7 @@
 // The row at the playhead as a table, for reading and for screen readers; written when the pictures are at rest.
-import { grouped, lossNumber, outputNumber, signed } from "../canvas/format.js";
+
 import { put } from "../canvas/dom.js";
+import { grouped, lossNumber, outputNumber, signed } from "../canvas/format.js";
 
 export const TABLE = `
 <details class="row" id="row"><summary>Numbers at this epoch</summary>
@@ -8,8 +9,10 @@ export const TABLE = `
 
 // [name, value] for everything that the stage shows of a row.
 export function rowOf(view) {
-  const { record, row, sum, names, weights, edited } = view, { column } = record;
-  const measured = (name, format) => (edited || Number.isNaN(column[name]?.[row] ?? NaN) ? "not measured" : format(column[name][row]));
+  const { record, row, sum, names, weights, edited } = view;
+  const { column } = record;
+  const measured = (name, format) =>
+    edited || Number.isNaN(column[name]?.[row] ?? NaN) ? "not measured" : format(column[name][row]);
   const kernel = [0, 3, 6].map(i => [...weights.slice(i, i + 3)].map(v => signed(v)).join("  ")).join(" / ");
   return [
     ["Epoch", grouped(view.epoch) + (edited ? ", weights changed by hand" : "")],
@@ -20,7 +23,7 @@ export function rowOf(view) {
     ["Targets found, missed", `${sum.tp}, ${sum.fn}`],
     ["Others called, rejected", `${sum.fp}, ${sum.tn}`],
     ["Separation gap", signed(sum.gap, 3)],
-    ["Live fraction", measured("live_fraction", v => (100 * v).toFixed(1) + " %")],
+    ["Live fraction", measured("live_fraction", v => `${(100 * v).toFixed(1)} %`)],
     ["Gradient norm, targets", measured("gradient_targets", lossNumber)],
     ["Gradient norm, others", measured("gradient_others", lossNumber)],
     ["Kernel", kernel],
@@ -31,8 +34,14 @@ export function rowOf(view) {
 export function showTable(ui, view) {
   const rows = rowOf(view);
   while (ui.rowBody.rows.length < rows.length) {
-    const line = ui.rowBody.insertRow(), name = document.createElement("th");
-    name.scope = "row"; line.append(name); line.insertCell();
+    const line = ui.rowBody.insertRow();
+    const name = document.createElement("th");
+    name.scope = "row";
+    line.append(name);
+    line.insertCell();
   }
-  rows.forEach(([name, value], i) => { put(ui.rowBody.rows[i].cells[0], name); put(ui.rowBody.rows[i].cells[1], value); });
+  rows.forEach(([name, value], i) => {
+    put(ui.rowBody.rows[i].cells[0], name);
+    put(ui.rowBody.rows[i].cells[1], value);
+  });
 }

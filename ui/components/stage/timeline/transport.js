@@ -1,11 +1,12 @@
 // The transport: keys, speed, scrubber, markers, filmstrip; and the outcome row above it all.
-import { grouped, paceNumber } from "../canvas/format.js";
-import { SPEEDS } from "../core/playhead.js";
-import { actionsFor, outcome } from "../core/messages.js";
-import { frameAt } from "./filmstrip.js";
-import { TONES, laidMarkers } from "./markers.js";
+
 import { attribute, put } from "../canvas/dom.js";
+import { grouped, paceNumber } from "../canvas/format.js";
 import { iconOf } from "../canvas/icons.js";
+import { actionsFor, outcome } from "../core/messages.js";
+import { SPEEDS } from "../core/playhead.js";
+import { frameAt } from "./filmstrip.js";
+import { laidMarkers, TONES } from "./markers.js";
 
 // `actions` offers toggle(), step(by, rest), seek(epoch, rest), speed(s), axis(), press(id), back().
 export function bindTransport(ui, actions) {
@@ -21,10 +22,16 @@ export function bindTransport(ui, actions) {
   ui.scrub.addEventListener("keydown", ev => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[ev.key];
     if (!by || ev.ctrlKey || ev.metaKey || ev.altKey) return;
-    ev.preventDefault(); ev.stopPropagation(); actions.step(by * (ev.shiftKey ? 10 : 1), 250);
+    ev.preventDefault();
+    ev.stopPropagation();
+    actions.step(by * (ev.shiftKey ? 10 : 1), 250);
   });
-  const frame = ev => (actions.runs() && actions.view() ? frameAt(ui.film.clientWidth, actions.scale(), actions.view(), ev.offsetX) : null);
-  ui.film.addEventListener("click", ev => { const at = frame(ev); if (at) actions.seek(at.epoch, 0); });
+  const frame = ev =>
+    actions.runs() && actions.view() ? frameAt(ui.film.clientWidth, actions.scale(), actions.view(), ev.offsetX) : null;
+  ui.film.addEventListener("click", ev => {
+    const at = frame(ev);
+    if (at) actions.seek(at.epoch, 0);
+  });
   bindTips(ui, actions, frame);
   ui.flags.addEventListener("click", ev => {
     const flag = ev.target.closest("[data-epoch]");
@@ -32,17 +39,28 @@ export function bindTransport(ui, actions) {
   });
   ui.acts.addEventListener("click", ev => {
     const button = ev.target.closest("button");
-    if (button?.dataset.id === "back") actions.back(); else if (button) actions.press(button.dataset.id.slice(1));
+    if (button?.dataset.id === "back") actions.back();
+    else if (button) actions.press(button.dataset.id.slice(1));
   });
 }
 
 // Over the scrubber and the filmstrip: which epoch it is there, and both plots read it off.
 function bindTips(ui, actions, frame) {
   const onScrubber = ev => {
-    const thumb = 16 * actions.scale(), width = ui.scrub.clientWidth - thumb, u = Math.max(0, Math.min(1, (ev.offsetX - thumb / 2) / width));
-    return actions.runs() ? { epoch: Math.min(actions.last(), Math.round(actions.axis().epoch(u))), x: ui.scrub.offsetLeft + thumb / 2 + u * width } : null;
+    const thumb = 16 * actions.scale();
+    const width = ui.scrub.clientWidth - thumb;
+    const u = Math.max(0, Math.min(1, (ev.offsetX - thumb / 2) / width));
+    return actions.runs()
+      ? {
+          epoch: Math.min(actions.last(), Math.round(actions.axis().epoch(u))),
+          x: ui.scrub.offsetLeft + thumb / 2 + u * width,
+        }
+      : null;
   };
-  for (const [node, at] of [[ui.film, frame], [ui.scrub, onScrubber]]) {
+  for (const [node, at] of [
+    [ui.film, frame],
+    [ui.scrub, onScrubber],
+  ]) {
     node.addEventListener("pointermove", ev => {
       const found = ev.pointerType === "mouse" ? at(ev) : null;
       ui.tip.hidden = !found;
@@ -51,56 +69,98 @@ function bindTips(ui, actions, frame) {
       put(ui.tip, `epoch ${grouped(found.epoch)}`);
       ui.tip.style.left = `${Math.max(40, Math.min(ui.film.clientWidth - 40, found.x)).toFixed(1)}px`;
     });
-    node.addEventListener("pointerleave", () => { ui.tip.hidden = true; actions.probe(null); });
+    node.addEventListener("pointerleave", () => {
+      ui.tip.hidden = true;
+      actions.probe(null);
+    });
   }
 }
 
 // Markers once per record and width: each beside its place, flipped or shortened where it would cover another.
 export function layFlags(ui, header, axis, k, names) {
   const place = JSON.stringify([header.markers, names, axis.end, ui.flags.clientWidth, k]);
-  if (ui.flags.place === place) return;                          // news that move no marker
+  if (ui.flags.place === place) return; // news that move no marker
   ui.flags.place = place;
-  const laid = laidMarkers(header.markers ?? [], names, axis, ui.flags.clientWidth || 1, 22 * k, text => text.length * 6.8 * k + 16 * k);
-  ui.flags.replaceChildren(...laid.map(({ marker, x, text, full, flip }) => {
-    const flag = document.createElement("button");
-    flag.type = "button"; flag.dataset.epoch = marker.epoch;
-    flag.className = `flag ${TONES[marker.kind] ?? ""} ${flip ? "flip" : ""} ${text ? "" : "bare"}`;
-    flag.style.left = `${x.toFixed(1)}px`;
-    flag.setAttribute("aria-label", full);
-    flag.title = text === full ? "" : full;
-    flag.textContent = text;
-    return flag;
-  }));
-  ui.ticks.replaceChildren(...laid.map(({ marker }) => {
-    const tick = document.createElement("i");
-    tick.dataset.epoch = marker.epoch; tick.className = TONES[marker.kind] ?? "";
-    tick.style.left = `${(axis.u(marker.epoch) * 100).toFixed(2)}%`;
-    return tick;
-  }));
+  const laid = laidMarkers(
+    header.markers ?? [],
+    names,
+    axis,
+    ui.flags.clientWidth || 1,
+    22 * k,
+    text => text.length * 6.8 * k + 16 * k,
+  );
+  ui.flags.replaceChildren(
+    ...laid.map(({ marker, x, text, full, flip }) => {
+      const flag = document.createElement("button");
+      flag.type = "button";
+      flag.dataset.epoch = marker.epoch;
+      flag.className = `flag ${TONES[marker.kind] ?? ""} ${flip ? "flip" : ""} ${text ? "" : "bare"}`;
+      flag.style.left = `${x.toFixed(1)}px`;
+      flag.setAttribute("aria-label", full);
+      flag.title = text === full ? "" : full;
+      flag.textContent = text;
+      return flag;
+    }),
+  );
+  ui.ticks.replaceChildren(
+    ...laid.map(({ marker }) => {
+      const tick = document.createElement("i");
+      tick.dataset.epoch = marker.epoch;
+      tick.className = TONES[marker.kind] ?? "";
+      tick.style.left = `${(axis.u(marker.epoch) * 100).toFixed(2)}%`;
+      return tick;
+    }),
+  );
 }
 
 // A marker shows once the playhead has been there: the ending is not told before.
 export function showTransport(ui, view, axis, reached) {
-  const { header } = view.record, end = axis.end, at = view.epoch, stuck = view.record.rows < 2 && !header.growing;
+  const { header } = view.record;
+  const end = axis.end;
+  const at = view.epoch;
+  const stuck = view.record.rows < 2 && !header.growing;
   const where = `${grouped(at)} / ${grouped(end)}`;
   const shown = where + header.status;
   if (ui.when.dataset.shown !== shown) {
     ui.when.dataset.shown = shown;
-    ui.when.innerHTML = header.status === "set" ? "no run yet" : `<span class="${end >= 10000 ? "sr" : "word"}">epoch </span><b>${grouped(at)}</b> <span>/ ${grouped(end)}</span>`;
+    ui.when.innerHTML =
+      header.status === "set"
+        ? "no run yet"
+        : `<span class="${end >= 10000 ? "sr" : "word"}">epoch </span><b>${grouped(at)}</b> <span>/ ${grouped(end)}</span>`;
   }
   const state = view.playing ? "Pause" : "Play";
-  if (ui.play.getAttribute("aria-label") !== state) { ui.play.setAttribute("aria-label", state); ui.play.innerHTML = iconOf(view.playing ? "pause" : "play"); }
+  if (ui.play.getAttribute("aria-label") !== state) {
+    ui.play.setAttribute("aria-label", state);
+    ui.play.innerHTML = iconOf(view.playing ? "pause" : "play");
+  }
   const u = end ? Math.min(1, axis.u(at)) : 0;
   const place = String(Number((u * 1000).toFixed(3)));
   if (ui.scrub.value !== place && !ui.scrub.matches(":active")) ui.scrub.value = place;
-  ui.scrub.style.setProperty("--done", (u * 100).toFixed(2) + "%");
+  ui.scrub.style.setProperty("--done", `${(u * 100).toFixed(2)}%`);
   attribute(ui.scrub, "aria-valuetext", `epoch ${grouped(at)} of ${grouped(end)}`);
-  for (const [node, off] of [[ui.scrub, stuck], [ui.play, stuck], [ui.rewind, view.row === 0], [ui.back, view.row === 0], [ui.step, view.row >= view.record.rows - 1]]) {
+  for (const [node, off] of [
+    [ui.scrub, stuck],
+    [ui.play, stuck],
+    [ui.rewind, view.row === 0],
+    [ui.back, view.row === 0],
+    [ui.step, view.row >= view.record.rows - 1],
+  ]) {
     if (node.disabled !== off) node.disabled = off;
   }
   const sparse = header.growing && view.record.rows <= header.last;
-  for (const [node, way] of [[ui.step, "on"], [ui.back, "back"]]) attribute(node, "title", sparse ? `To the next of the epochs sent so far; one epoch ${way} once the run is over` : `One epoch ${way}`);
-  for (const flag of [...ui.flags.children, ...ui.ticks.children]) { const hide = Number(flag.dataset.epoch) > reached; if (flag.hidden !== hide) flag.hidden = hide; }
+  for (const [node, way] of [
+    [ui.step, "on"],
+    [ui.back, "back"],
+  ])
+    attribute(
+      node,
+      "title",
+      sparse ? `To the next of the epochs sent so far; one epoch ${way} once the run is over` : `One epoch ${way}`,
+    );
+  for (const flag of [...ui.flags.children, ...ui.ticks.children]) {
+    const hide = Number(flag.dataset.epoch) > reached;
+    if (flag.hidden !== hide) flag.hidden = hide;
+  }
 }
 
 // Beside the epoch, a few times a second; nothing at rest.
@@ -112,21 +172,24 @@ export function showPace(ui, pace, time) {
 
 // `quiet`: something moves, so a screen reader is not told of every change.
 export function showOutcome(ui, view, quiet) {
-  const [sentence, reason] = outcome(view), { header } = view.record;
+  const [sentence, reason] = outcome(view);
+  const { header } = view.record;
   attribute(ui.say, "aria-live", quiet ? "off" : "polite");
   put(ui.say, sentence);
   put(ui.because, reason ?? "");
   put(ui.notice, header.notice ?? "");
-  const list = actionsFor(view).map(a => ({ ...a, id: "-" + a.id }));
-  if (view.edited) list.unshift({ id: "back", text: view.record.rows > 1 ? "Back to the run" : "Undo my changes", primary: false });
+  const list = actionsFor(view).map(a => ({ ...a, id: `-${a.id}` }));
+  if (view.edited)
+    list.unshift({ id: "back", text: view.record.rows > 1 ? "Back to the run" : "Undo my changes", primary: false });
   const shown = JSON.stringify(list);
   if (ui.acts.dataset.shown === shown) return;
   ui.acts.dataset.shown = shown;
   while (ui.acts.children.length > list.length) ui.acts.lastChild.remove();
   list.forEach((action, i) => {
-    const button = ui.acts.children[i] ?? ui.acts.appendChild(Object.assign(document.createElement("button"), { type: "button" }));
+    const button =
+      ui.acts.children[i] ?? ui.acts.appendChild(Object.assign(document.createElement("button"), { type: "button" }));
     button.dataset.id = action.id;
-    button.className = "btn" + (action.primary ? " primary" : action.id === "back" ? " quiet" : "");
+    button.className = `btn${action.primary ? " primary" : action.id === "back" ? " quiet" : ""}`;
     put(button, action.text);
   });
 }
