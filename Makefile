@@ -37,9 +37,10 @@ setup: .venv/.app
 run: .venv/.app
 	@exec $(py) -m streamlit run app.py --server.address localhost $(if $(PORT),--server.port $(PORT))
 
-check: .venv/.tools
+check: .venv/.js
 	@$(py) -m ruff check
 	@$(py) -m mypy
+	@$(py) tools/js.py check
 
 test: .venv/.chromium check
 	@exec $(py) tools/tests.py
@@ -51,7 +52,7 @@ bench: .venv/.browser
 	@exec $(py) -m benchmarks
 
 clean:
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	@rm -rf .venv tools/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv whose Python was removed or moved counts as missing here (the link leads nowhere) and is made anew.
@@ -63,6 +64,10 @@ $(py):
 
 .venv/.tools: requirements-test.txt .venv/.app
 	$(call step,sh tools/setup.sh install requirements-test.txt $@)
+
+# Node comes with the tools, in a wheel; the app needs none.
+.venv/.js: tools/js/package-lock.json tools/js.py .venv/.tools
+	$(call step,$(py) tools/js.py install --stamp $@)
 
 .venv/.chromium: tools/chromium.py .venv/.tools
 	$(call step,$(py) tools/chromium.py --stamp $@)

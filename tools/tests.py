@@ -1,4 +1,5 @@
-"""Run all tests in two processes at once, those of the browser beside the others.
+"""Run all tests in two processes at once, those of the browser beside the others; before these, those of the
+JavaScript that needs no browser.
 
 Half of a browser test is waiting, and Playwright keeps an event loop in its process that AppTest cannot live with. The
 first process writes as it goes, the other's output follows when both have ended. A browser test that fails beside a
@@ -22,7 +23,8 @@ def main(options: list[str]) -> int:
     with tempfile.TemporaryFile("w+") as output:
         beside = subprocess.Popen(browser, stdout=output, stderr=subprocess.STDOUT)
         try:
-            first = subprocess.run([*command, "tests/core", "tests/app"]).returncode
+            first = subprocess.run([sys.executable, "tools/js.py", "test"]).returncode
+            first = subprocess.run([*command, "tests/core", "tests/app"]).returncode or first
             second = beside.wait()
         finally:
             beside.terminate()

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import json
 import re
-import struct
 
 import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.initializers import linear_weights
-from corner_lab.export.stage_record import Header, set_record
 from ui.components import stage
 from ui.server import js_modules
 
@@ -99,15 +93,3 @@ def test_do_the_stages_folders_import_downward_only_and_stay_small() -> None:
     for path, source in js_modules.sources(stage.MAIN).items():
         for imported in js_modules.imports(path, source):
             assert order.index(imported.split("/")[1]) <= order.index(path.split("/")[1]), f"{path} imports {imported}"
-
-
-def test_do_python_and_javascript_name_the_same_fields_of_a_records_header() -> None:
-    source = (stage.HERE / "core/record.js").read_text(encoding="utf-8")
-    typedef = source.split("@typedef {object} RecordHeader")[1].split("*/")[0]
-    named = re.findall(r"@property \{.*\} (\w+)", typedef)
-    packing = ["rows", "columns"]
-    assert named == [*(field.name for field in dataclasses.fields(Header)), *packing]
-    record = set_record(Experiment(), linear_weights("by_hand", 432), "")
-    data = stage.packed(vars(record.header), record.columns)
-    sent = json.loads(data[4 : 4 + struct.unpack("<I", data[:4])[0]])
-    assert list(sent) == named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.seen import KERAS, OpenPage, button
 from ui.components import stage
@@ -35,37 +35,6 @@ def test_is_the_bench_reported_through_streamlit_where_something_else_answers(op
     page.unroute("**/corner-lab/bench")  # two ways at once could bring what is out of date: it stays with Streamlit
     button(page, "Pixel, row 1, column 2").click()
     expect(page.get_by_text("On the bench: pattern 435 ")).to_be_visible()
-
-
-def test_are_requests_sent_one_by_one_with_what_changed_meanwhile(lab: Page) -> None:
-    got = lab.evaluate(
-        """async () => {
-            const sent = [], said = [], instead = [], answers = [];
-            const post = told => { sent.push(told); return new Promise((yes, no) => answers.push({ yes, no })); };
-            const otherwise = (...it) => instead.push(it);
-            const line = lab.benchRequests({ post, heard: text => said.push(text), otherwise });
-            const turn = () => new Promise(done => setTimeout(done));
-            line.tell("pixels", 1); line.tell("weights", null);
-            await turn();
-            line.tell("pixels", 2); line.tell("pixels", 3);
-            let idle = false;
-            line.idle().then(() => { idle = true; });      // as a button of the stage waits
-            await turn();
-            const first = [sent.length, idle];
-            answers[0].yes("one");
-            await turn();
-            const second = [sent.length, idle, line.cut];
-            line.tell("locks", [1]);
-            answers[1].no(new Error("cut"));
-            await line.idle();
-            line.tell("pixels", 4);
-            await line.idle();
-            return [first, second, idle, line.cut, sent, said, instead];
-        }"""
-    )
-    sent = [{"pixels": 1, "weights": None}, {"pixels": 3}]
-    instead = [["pixels", 3], ["locks", [1]], ["pixels", 4]]
-    assert got == [[1, False], [2, False, False], True, True, sent, ["one"], instead]
 
 
 def test_is_an_older_sentence_not_put_over_a_newer_one(browser: Browser) -> None:

@@ -1,0 +1,138 @@
+// Talking to Python, undo, and what outlives the component.
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
+import { benchRequests } from "../../ui/components/stage/sync/bench_request.js";
+import { reporter } from "../../ui/components/stage/sync/debounce.js";
+import { poller } from "../../ui/components/stage/sync/poll.js";
+import { keepAlive, revive } from "../../ui/components/stage/sync/storage.js";
+
+function withClock(run) {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  try {
+    // In small steps: what is called in a step sees the time of its end.
+    run(ms => {
+      for (let passed = 0; passed < ms; passed += 10) mock.timers.tick(Math.min(10, ms - passed));
+    });
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+test("does the stage wait for an answer before it asks again", () => {
+  withClock(tick => {
+    const asked = [];
+    const asks = poller(value => asked.push(value));
+    const after = () => {
+      tick(100);
+      return asked.length;
+    };
+    asks.heard(10);
+    assert.equal(after(), 1);
+    assert.equal(after(), 1, "no answer: not again");
+    asks.heard(10);
+    assert.equal(after(), 2, "answered");
+    asks.heard(null);
+    assert.equal(after(), 2, "answered, and nothing more is to come");
+    asks.heard(10);
+    asks.stop();
+    assert.equal(after(), 2);
+  });
+});
+
+test("is a question that got lost asked again", () => {
+  withClock(tick => {
+    const asked = [];
+    poller(value => asked.push(value)).heard(10);
+    tick(2900);
+    assert.equal(asked.length, 1);
+    tick(3200);
+    assert.equal(new Set(asked).size, 3, "each time with another value");
+  });
+});
+
+test("is a burst of changes told once, and what Python knows not at all", () => {
+  withClock(tick => {
+    const told = [];
+    const reports = reporter(
+      (...it) => told.push(it),
+      () => Date.now(),
+    );
+    reports.tell("pixels", 1);
+    assert.ok(reports.recent("pixels"));
+    for (const p of [2, 3, 4]) reports.tell("pixels", p, 120);
+    tick(119);
+    assert.deepEqual(told, [["pixels", 1]]);
+    tick(1);
+    assert.deepEqual(told, [
+      ["pixels", 1],
+      ["pixels", 4],
+    ]);
+    reports.known("weights", null);
+    reports.tell("weights", null);
+    reports.tell("pixels", 4);
+    tick(1000);
+    assert.equal(told.length, 2);
+    assert.ok(!reports.recent("pixels"));
+  });
+});
+
+test("are requests sent one by one with what changed meanwhile", async () => {
+  const sent = [];
+  const said = [];
+  const instead = [];
+  const answers = [];
+  const post = told => {
+    sent.push(told);
+    return new Promise((yes, no) => answers.push({ yes, no }));
+  };
+  const line = benchRequests({ post, heard: text => said.push(text), otherwise: (...it) => instead.push(it) });
+  const turn = () => new Promise(done => setTimeout(done));
+  line.tell("pixels", 1);
+  line.tell("weights", null);
+  await turn();
+  line.tell("pixels", 2);
+  line.tell("pixels", 3);
+  let idle = false;
+  line.idle().then(() => {
+    idle = true; // as a button of the stage waits
+  });
+  await turn();
+  assert.deepEqual([sent.length, idle], [1, false]);
+  answers[0].yes("one");
+  await turn();
+  assert.deepEqual([sent.length, idle, line.cut], [2, false, false]);
+  line.tell("locks", [1]);
+  answers[1].no(new Error("cut"));
+  await line.idle();
+  line.tell("pixels", 4);
+  await line.idle();
+  assert.deepEqual([idle, line.cut], [true, true]);
+  assert.deepEqual([sent, said], [[{ pixels: 1, weights: null }, { pixels: 3 }], ["one"]]);
+  assert.deepEqual(instead, [
+    ["pixels", 3],
+    ["locks", [1]],
+    ["pixels", 4],
+  ]);
+});
+
+test("does a new change forget what was undone", () => {
+  const t = undoStack({ a: 0 });
+  const seen = [t.canUndo, t.note({ a: 0 }), t.note({ a: 1 }), t.note({ a: 2 })];
+  seen.push(t.undo(), t.undo(), t.undo(), t.redo(), t.note({ a: 9 }), t.redo(), t.canRedo, t.undo());
+  assert.deepEqual(seen, [false, false, true, true, { a: 1 }, { a: 0 }, null, { a: 1 }, true, null, false, { a: 1 }]);
+  for (let i = 0; i < 300; i++) t.note({ a: 100 + i });
+  const kept = t.kept();
+  const again = undoStack({});
+  again.restore(kept);
+  assert.deepEqual([kept.states.length, again.present(), again.undo()], [100, { a: 399 }, { a: 398 }]);
+});
+
+test("does a stage that was removed go on in the same session alone", () => {
+  const record = { header: { session: "a" } };
+  keepAlive({ record, pixels: 7, plots: ["mine"], edit: null, speed: "slow" });
+  const same = { pixels: 432, plots: [] };
+  const other = { pixels: 432, plots: [] };
+  assert.deepEqual([revive(same, { session: "a" }), revive(other, { session: "b" })], [true, false]);
+  assert.deepEqual([same.pixels, same.plots, same.speed, other.pixels], [7, ["mine"], "slow", 432]);
+});

@@ -1,0 +1,95 @@
+// Numbers and sentences as the screen shows them, and numbers as people type them.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dragged } from "../../ui/components/stage/bench/number_input.js";
+import { picturePath } from "../../ui/components/stage/bench/thumbnail.js";
+import * as format from "../../ui/components/stage/canvas/format.js";
+import { actionsFor, namesFor, outcome } from "../../ui/components/stage/core/messages.js";
+import { close, vectors } from "./helpers.js";
+
+test("how are numbers written", () => {
+  const signed = [0, -0, 1, -100, 0.994, -1.038, 12.34, -123.4, 2e7, NaN].map(v => format.signed(v));
+  assert.deepEqual(signed, ["0", "0", "+1", "−100", "+0.99", "−1.04", "+12.3", "−123", "+2e7", "NaN"]);
+  assert.deepEqual([-3.0421, 40, 123.456].map(format.ledgerNumber), ["−3.042", "+40", "+123.46"]);
+  const outputs = [0, 0.03125, 1, -0.5, -1e-9, 12.3456].map(format.outputNumber);
+  assert.deepEqual(outputs, ["0.000", "0.031", "1.000", "−0.500", "0.000", "12.35"]);
+  const losses = [31 / 8192, 0, 0.69, 0.00001234, Infinity].map(format.lossNumber);
+  assert.deepEqual(losses, ["0.0038", "0", "0.69", "1.2e−5", "+∞"]);
+  assert.deepEqual([1, 1000, 100_000].map(format.grouped), ["1", "1,000", "100,000"]);
+});
+
+test("does a reading carry all that a float32 is sure of", () => {
+  for (const [value, short] of vectors.exact_numbers) {
+    const text = format.exactNumber(value);
+    assert.equal(Number(text.replaceAll("−", "-")), short, text);
+    assert.ok(text.length <= 12);
+  }
+  const written = [0, 1, 0.5, 0.00312793, 1.2e-7, -3.25, NaN].map(format.exactNumber);
+  assert.deepEqual(written, ["0", "1", "0.5", "0.00312793", "1.2e−7", "−3.25", "NaN"]);
+});
+
+test("is a share that is not whole never written as whole", () => {
+  const shares = [0, 1, 1 / 3, 511.9 / 512, 1e-6].map(format.shareNumber);
+  assert.deepEqual(shares, ["0", "1", "0.333", "0.999", "0.001"]);
+  const percents = [0, 1, 0.5, 511 / 512, 0.99999, 1 / 3, NaN].map(format.percent);
+  assert.deepEqual(percents, ["0%", "100%", "50%", "99.8%", "99.9%", "33.3%", "NaN"]);
+});
+
+test("which ways of typing a number are understood", () => {
+  const typed = ["-0,5", "−100.5", "+.25", " 12 ", "1e3", "abc", "", "1.2.3", "1e9", "--1"];
+  const understood = [-0.5, -100.5, 0.25, 12, 1000, null, null, null, null, null];
+  assert.deepEqual(
+    typed.map(t => format.typedNumber(t)),
+    understood,
+  );
+  const indices = ["0", "511", "512", "-1", "4.5", "x"].map(format.typedIndex);
+  assert.deepEqual(indices, [0, 511, null, null, null, null]);
+});
+
+test("can a drag reach minus 100 and come back", () => {
+  assert.ok(dragged(0, 240) > 100 && dragged(10, -400) < -100);
+  close(dragged(-0.41, 0), -0.41);
+  const fine = dragged(0, 1);
+  assert.ok(fine > 0 && fine <= 0.03);
+});
+
+test("does the picture show the pixels that are on", () => {
+  const on = [4, 5, 7, 8].map(i => `M${i % 3} ${Math.floor(i / 3)}h1v1h-1z`).join("");
+  assert.deepEqual([0, 1, 432].map(picturePath), ["", "M0 0h1v1h-1z", on]);
+});
+
+test("what is the target called", () => {
+  const called = [[432], [7], [432, 216]].map(namesFor).map(names => [names.the, names.is]);
+  assert.deepEqual(called, [
+    ["the corner", "corner"],
+    ["the target", "target"],
+    ["the lowest target", "target"],
+  ]);
+});
+
+test("is the ending kept until the playhead gets there", () => {
+  const header = {
+    rows: 101,
+    status: "finished",
+    growing: false,
+    title: "As asked",
+    say: { start: ["set", ""], end: ["the end", "because"] },
+    actions: {
+      end: [
+        { id: "a", text: "A", primary: true },
+        { id: "b", text: "B", primary: true },
+      ],
+    },
+  };
+  const sum = { right: 511, fn: 1 };
+  const shown = { edited: false, playing: true, row: 40, epoch: 40, corner: 0.25, other: 0.5 };
+  const view = { record: { header }, names: namesFor([432]), sum, ...shown };
+  assert.deepEqual(outcome(view), ["As asked", "511 of 512 right; the corner's output is 0.250."]);
+  assert.equal(outcome({ ...view, playing: false })[0], "Epoch 40: 511 of 512 right, the corner rejected");
+  const ended = { ...view, playing: false, row: 100, epoch: 100 };
+  assert.deepEqual(outcome(ended), ["the end", "because"]);
+  assert.deepEqual(
+    actionsFor(ended).map(b => b.primary),
+    [true, false],
+  );
+});
