@@ -37,7 +37,7 @@ setup: .venv/.app
 run: .venv/.app
 	@exec $(py) -m streamlit run app.py --server.address localhost $(if $(PORT),--server.port $(PORT))
 
-check: .venv/.js
+check: tools/js/node_modules/.stamp
 	@$(py) -m ruff check
 	@$(py) -m mypy
 	@$(py) tools/js.py check
@@ -66,7 +66,7 @@ $(py):
 	$(call step,sh tools/setup.sh install requirements-test.txt $@)
 
 # Node comes with the tools, in a wheel; the app needs none.
-.venv/.js: tools/js/package-lock.json tools/js.py .venv/.tools
+tools/js/node_modules/.stamp: tools/js/package-lock.json tools/js.py .venv/.tools
 	$(call step,$(py) tools/js.py install --stamp $@)
 
 .venv/.chromium: tools/chromium.py .venv/.tools

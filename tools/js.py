@@ -1,7 +1,7 @@
 """Check and test the components' JavaScript. The app needs no Node; these tools bring one, in a wheel.
 
     python tools/js.py install --stamp FILE   what tools/js/package-lock.json names, into tools/js/node_modules
-    python tools/js.py check                  format and lint (Biome)
+    python tools/js.py check                  format and lint (Biome), types (TypeScript)
     python tools/js.py format                 write the format
     python tools/js.py test [FILE ...]        tests/stage, with the runner of Node itself; FILE: all that it says
 
@@ -50,7 +50,8 @@ def biome(command: str, *options: str) -> int:
 
 
 def check() -> int:
-    return biome("check", "--error-on-warnings")
+    unclean = biome("check", "--error-on-warnings")
+    return unclean or node(TOOLS / "node_modules" / "typescript" / "bin" / "tsc", "--project", TOOLS)
 
 
 def test(files: list[str]) -> int:

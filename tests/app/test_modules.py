@@ -79,7 +79,7 @@ def test_is_every_module_part_of_a_component_and_small() -> None:
     }
     entries = [stage.MAIN, stage.SENTENCE, "cube/cube.js", "cube/bars.js", "slides/slides.js", "slides/patterns.js"]
     assert set(files) == {path for entry in entries for path in js_modules.sources(entry)}
-    assert all(len(source.splitlines()) < 250 for source in files.values())
+    assert all(len(source.splitlines()) < 300 for source in files.values())
     for entry in entries:
         lines = js_modules.joined(js_modules.sources(entry)).splitlines()
         assert [line.startswith("export default ") for line in lines if re.match("import|export", line)] == [True]

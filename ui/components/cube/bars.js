@@ -1,3 +1,4 @@
+// @ts-check
 // Single changes as bars: each row is a button that opens its experiment.
 
 export default function bars({ parentElement, data, setTriggerValue }) {
@@ -35,7 +36,7 @@ function section(B, { title, rows }) {
     button.type = "button";
     button.innerHTML =
       '<span class="title"></span><span class="track"><i class="kept"></i><i class="lost"></i></span><span class="words"></span>';
-    button.querySelector(".title").textContent = title;
+    button.querySelector(".title")?.append(title);
     button.onclick = () => B.send("open", id);
     item.append(button);
     list.append(item);

@@ -1,3 +1,4 @@
+// @ts-check
 // The cube: eight corners as buttons, each with the share of seeds solved as a ring. Asks Python for news.
 
 import { whenGone } from "../stage/sync/lifecycle.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // Patterns that rest: all 512 on a sheet, or two sums of two; and a QR code.
 import { emptyPicture, picturePath } from "../stage/bench/thumbnail.js";
 
@@ -21,7 +22,7 @@ function built({ pattern, sums, sign, name, marked }, kind) {
     item.innerHTML = `<div class="nine">${sums.map(n => `<span class="n${n}">${n}</span>`).join("")}</div>`;
   else {
     item.innerHTML = emptyPicture();
-    item.querySelector("path").setAttribute("d", picturePath(pattern));
+    item.querySelector("path")?.setAttribute("d", picturePath(pattern));
   }
   if (name && kind !== "sheet")
     for (const line of name) item.append(Object.assign(document.createElement("p"), { textContent: line }));

@@ -1,3 +1,4 @@
+// @ts-check
 // The keys of a talk: the remote's Page Down and Page Up, the arrows, N for the notes. Asks Python for news as well.
 
 import { whenGone } from "../stage/sync/lifecycle.js";
@@ -37,7 +38,7 @@ function mounted() {
   window.addEventListener(
     "click",
     ev => {
-      if (S.asking && ev.target.closest?.("a")) S.asks.heard(LOST_AFTER);
+      if (S.asking && /** @type {Element} */ (ev.target).closest?.("a")) S.asks.heard(LOST_AFTER);
     },
     { signal: S.life.signal, capture: true },
   );

@@ -1,5 +1,5 @@
+// @ts-check
 // Everything people can do, for bench, atlas and transport alike: what it changes in the state `S`, and what it reports.
-
 import { put } from "../canvas/dom.js";
 import { grouped } from "../canvas/format.js";
 import { fitted, numberOf, setNumber } from "../core/bench_numbers.js";
@@ -8,6 +8,17 @@ import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
 import { remember } from "../sync/storage.js";
 import { addressed } from "../sync/url.js";
 
+/**
+ * @import { State } from "./state.js"
+ * @import { EpochAxis } from "../canvas/axis.js"
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { BenchState } from "../core/undo_stack.js"
+ */
+
+/** @typedef {ReturnType<typeof createActions>} Actions */
+
+/** @type {(S: State) => ReturnType<typeof timeActions> & ReturnType<typeof benchActions> & { view(): View, axis(): EpochAxis, scale(): number, addressed(): void, press(id: string): void }} */
 export function createActions(S) {
   return {
     ...timeActions(S),
@@ -24,6 +35,9 @@ export function createActions(S) {
   };
 }
 
+/**
+ * @param {State} S
+ */
 function timeActions(S) {
   const now = () => epochAt(S.record, S.playhead.epoch);
   const dropEdit = () => {
@@ -79,6 +93,9 @@ function timeActions(S) {
   };
 }
 
+/**
+ * @param {State} S
+ */
 function benchActions(S) {
   const weightsNow = () => S.edit ?? weightsAt(S.record, rowAt(S.record, S.playhead.epoch));
   const tell = (message, calm = false) => tellPerson(S.ui, message, calm);
@@ -145,18 +162,21 @@ function benchActions(S) {
   };
 }
 
+/** @type {(S: State) => void} */
 function pause(S) {
   if (!S.playhead.playing) return;
   S.playhead = playheadAt(epochAt(S.record, S.playhead.epoch));
   S.report(0);
 }
 
+/** @type {(ui: Ui, message: string, calm?: boolean) => void} */
 function tellPerson(ui, message, calm = false) {
   put(ui.told, message);
   ui.told.classList.toggle("calm", calm);
 }
 
 // The bench becomes what `state` says, where there is one, and Python is told.
+/** @type {(S: State, state: BenchState | null) => void} */
 export function adoptBench(S, state) {
   if (!state) return;
   if (state.edit) pause(S);
@@ -171,10 +191,12 @@ export function adoptBench(S, state) {
 }
 
 // What the bench has come to becomes the newest thing that can be undone.
+/** @type {(S: State) => void} */
 export function noted(S) {
   if (S.past?.note(benchState(S)) && !S.record.header.guest) remember(S.past.kept());
 }
 
+/** @type {(S: State) => BenchState} */
 export function benchState(S) {
   return { pixels: S.pixels, edit: S.edit && [...S.edit], locks: [...S.locks] };
 }

@@ -1,11 +1,18 @@
+// @ts-check
 // What a screen reader gets instead of the pictures, written for a run's first frame and when they are at rest.
-
 import { zoneWords } from "../atlas/by_output.js";
 import { toldOf } from "../atlas/card.js";
 import { attribute } from "../canvas/dom.js";
 import { outputNumber, signed } from "../canvas/format.js";
 import { describePlots } from "../timeline/plot_panel.js";
 
+/**
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { PlotChoice } from "../timeline/series.js"
+ */
+
+/** @type {(ui: Ui, view: View, plots: PlotChoice[]) => void} */
 export function describe(ui, view, plots) {
   const { sum, names } = view;
   attribute(
@@ -14,7 +21,7 @@ export function describe(ui, view, plots) {
     `${view.head}: z ${signed(view.z)} gives ${outputNumber(view.output)}, ${view.slope === 0 ? "slope exactly 0" : `slope ${view.slope.toPrecision(2)}`}`,
   );
   const zones = zoneWords(view)
-    .filter(Boolean)
+    .filter(zone => zone !== null)
     .map(([count, words]) => `${count}: ${words}`)
     .join("; ");
   attribute(

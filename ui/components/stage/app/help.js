@@ -1,5 +1,7 @@
+// @ts-check
 // The help overlay: what can be done, and with which keys.
 
+/** @type {[string, [string, string][]][]} */
 const KEYS = [
   [
     "Pixels",

@@ -1,5 +1,5 @@
+// @ts-check
 // What a record that arrives does to the stage's state: a new run begins, one that grows goes on, the bench may be set.
-
 import { atlasPlaces } from "../atlas/layout_distance.js";
 import { nameScores } from "../atlas/scores.js";
 import { nameBench } from "../bench/bench.js";
@@ -17,7 +17,13 @@ import { PLOT_COLUMNS } from "../timeline/plot_panel.js";
 import { layFlags } from "../timeline/transport.js";
 import { adoptBench, benchState, noted } from "./actions.js";
 
+/**
+ * @import { State } from "./state.js"
+ * @import { RecordHeader } from "../core/record.js"
+ */
+
 // Returns whether it says anything new.
+/** @type {(S: State, bytes: Uint8Array) => boolean} */
 export function loadRecord(S, bytes) {
   const text = headerText(bytes);
   if (text === S.headerText) return false;
@@ -66,6 +72,7 @@ export function loadRecord(S, bytes) {
   return true;
 }
 
+/** @type {(S: State, target: number[]) => void} */
 function aim(S, target) {
   const targets = JSON.stringify(target);
   const zs = allZ(weightsAt(S.record, 0));
@@ -80,15 +87,18 @@ function aim(S, target) {
 }
 
 // A link has named an epoch: the playhead rests there as soon as it is trained.
+/** @type {(S: State, header: RecordHeader) => void} */
 function open(S, { growing }) {
-  S.playhead = playheadAt(Math.min(S.opensAt, lastEpoch(S.record)));
-  if (!growing || lastEpoch(S.record) >= S.opensAt) {
+  const wanted = S.opensAt ?? 0;
+  S.playhead = playheadAt(Math.min(wanted, lastEpoch(S.record)));
+  if (!growing || lastEpoch(S.record) >= wanted) {
     S.opensAt = null;
     S.report(1);
   }
 }
 
 // Python has set the bench.
+/** @type {(S: State, header: RecordHeader) => void} */
 function setBench(S, header) {
   S.rev = header.rev;
   S.opensAt = header.at;
@@ -101,6 +111,7 @@ function setBench(S, header) {
 }
 
 // The first record: the page is new, or was reloaded and goes on where it was.
+/** @type {(S: State, header: RecordHeader) => void} */
 function begun(S, header) {
   S.past = undoStack(benchState(S));
   const kept = header.guest ? null : remembered();
@@ -112,6 +123,7 @@ function begun(S, header) {
 }
 
 // A run that was over is trained longer while the playhead stands at its end: it plays on.
+/** @type {(S: State, header: RecordHeader) => boolean} */
 function goesOn(S, header) {
   const before = S.record?.header;
   if (!before || header.run !== S.run || before.growing || before.status === "set") return false;
@@ -119,6 +131,7 @@ function goesOn(S, header) {
 }
 
 // A new run: the playhead starts, or rests where Python says, or at the end of what is already over.
+/** @type {(S: State, header: RecordHeader) => void} */
 function begin(S, header) {
   S.run = header.run;
   const plays = header.autoplay && header.at === null && (header.growing || header.last > 0);

@@ -1,5 +1,5 @@
+// @ts-check
 // The stage: wires pictures, bench and transport, and plays. Mounted once per shadow root.
-
 import { bindNearest } from "../atlas/nearest.js";
 import { bindAtlas } from "../atlas/pick.js";
 import { bindBench } from "../bench/bench.js";
@@ -23,6 +23,10 @@ import { built } from "./markup.js";
 import { drawPlaces, place, show, showCurves } from "./render.js";
 import { createState } from "./state.js";
 
+/**
+ * @import { State } from "./state.js"
+ */
+
 // Positions ease towards their row with this time constant, and have arrived after SETTLED (both in ms).
 const EASE = 40;
 const SETTLED = 240;
@@ -39,6 +43,7 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   return whenGone(parentElement, () => unmounted(S, parentElement));
 }
 
+/** @type {(root: ShadowRoot) => State} */
 function mounted(root) {
   const lab = document.createElement("div");
   lab.className = "lab";
@@ -46,11 +51,9 @@ function mounted(root) {
   const S = createState({ root, lab, ui: built(lab), palette: readPalette(lab), wake, glance });
   const actions = createActions(S);
   const { signal } = S.life;
-  lab._stats = S.stats;
-  if (root.host) {
-    root.host._stats = S.stats;
-    root.host._placeOf = i => [S.show.xs[i], S.show.ys[i]];
-  }
+  // For tests and benchmarks.
+  Object.assign(lab, { _stats: S.stats });
+  if (root.host) Object.assign(root.host, { _stats: S.stats, _placeOf: i => [S.show.xs[i], S.show.ys[i]] });
   bindBench(S.ui, actions);
   bindPixels(root, S.ui, actions);
   bindTools(S.ui, actions, signal);
@@ -75,6 +78,7 @@ function mounted(root) {
   return S;
 }
 
+/** @type {(S: State, root: any) => void} */
 function unmounted(S, root) {
   if (!S.record?.header.guest) keepAlive(S);
   cancelAnimationFrame(S.asked);
@@ -86,6 +90,7 @@ function unmounted(S, root) {
   delete root.cornerLab;
 }
 
+/** @type {(S: State, force?: boolean) => void} */
 function readTheme(S, force = false) {
   const dark = isDark(S.lab);
   const theme = dark ? "dark" : "light";
@@ -99,6 +104,7 @@ function readTheme(S, force = false) {
   }
 }
 
+/** @type {(S: State) => void} */
 function resized(S) {
   S.k = parseFloat(getComputedStyle(S.ui.curve.closest(".stage")).getPropertyValue("--k")) || 1;
   for (const canvas of S.ui.canvases) canvas.box = { W: canvas.clientWidth, H: canvas.clientHeight };
@@ -109,21 +115,25 @@ function resized(S) {
 
 // Asks for one frame; frames follow each other only while something plays or eases. Other pixels change nothing that
 // stands over the epochs, the rest of what people do may.
+/** @type {(S: State, others?: boolean) => void} */
 function wake(S, others = true) {
   S.dirty = true;
   S.others ||= others;
   requestOne(S);
 }
 
+/** @type {(S: State) => void} */
 function glance(S) {
   S.glanced = true;
   requestOne(S);
 }
 
+/** @type {(S: State) => void} */
 function requestOne(S) {
   if (!S.asked && !S.gone) S.asked = requestAnimationFrame(t => frame(S, t));
 }
 
+/** @type {(S: State, t: number) => void} */
 function frame(S, t) {
   S.asked = 0;
   if (!S.record || S.gone) return;

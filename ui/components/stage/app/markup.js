@@ -1,11 +1,15 @@
+// @ts-check
 // The stage's elements, once. Everything with an id is handed to the wiring under that id.
-
 import { ATLAS } from "../atlas/markup.js";
 import { BENCH } from "../bench/markup.js";
 import { NINE } from "../core/forward.js";
 import { TIME } from "../timeline/markup.js";
 import { TABLE } from "../timeline/table.js";
 import { HELP } from "./help.js";
+
+/**
+ * @import { Ui } from "../canvas/dom.js"
+ */
 
 const PAGE = `
 <header class="outcome">
@@ -16,8 +20,10 @@ const PAGE = `
 </section>${TABLE}${HELP}`;
 
 // Builds the stage into `lab`; returns its elements by id, the nine cells of each grid beside them.
+/** @type {(lab: HTMLElement) => Ui} */
 export function built(lab) {
   lab.innerHTML = PAGE;
+  /** @type {Ui} */
   const ui = Object.fromEntries([...lab.querySelectorAll("[id]")].map(e => [e.id, e]));
   const cell = (tag, kind, i, label) => {
     const e = document.createElement(tag);

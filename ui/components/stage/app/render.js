@@ -1,5 +1,5 @@
+// @ts-check
 // Paints what the state says: numbers, colours and lines at once, positions as they ease.
-
 import { drawByDistance } from "../atlas/by_distance.js";
 import { drawByOutput } from "../atlas/by_output.js";
 import { showCard } from "../atlas/card.js";
@@ -19,7 +19,14 @@ import { drawPlot } from "../timeline/line_plot.js";
 import { PLOTS, readingEpoch, showPlots } from "../timeline/plot_panel.js";
 import { showOutcome, showTransport } from "../timeline/transport.js";
 
+/**
+ * @import { State } from "./state.js"
+ * @import { Layout } from "../atlas/layout_distance.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
 // Numbers, colours and lines switch to the row at once.
+/** @type {(S: State, row: number) => void} */
 export function show(S, row) {
   const { ui, P } = S;
   const view = (S.view = frameView(S));
@@ -51,6 +58,7 @@ export function show(S, row) {
 }
 
 // What stands over the epochs; also where only the epoch that is read off has changed.
+/** @type {(S: State) => void} */
 export function showCurves(S) {
   const { ui, view, P, k } = S;
   const reading = readingEpoch(S);
@@ -62,6 +70,7 @@ export function showCurves(S) {
 }
 
 // Positions ease: dots, star, the curve's dot. `placed` marks the view that has arrived.
+/** @type {(S: State, share: number, eases: boolean) => void} */
 export function place(S, share, eases) {
   const { view, show: eased, ui, P, k } = S;
   const moved = easedTowards(eased, view.layout, view.domain, share);
@@ -77,6 +86,7 @@ export function place(S, share, eases) {
 }
 
 // Where the points of the chosen view belong at rest.
+/** @type {(S: State, view: View) => Layout} */
 function layoutOf(S, view) {
   const { W, H } = boxOf(S.ui.atlas);
   const { places, zs, threshold, head, domain } = view;
@@ -85,6 +95,7 @@ function layoutOf(S, view) {
   return layoutByDistance(atlasScales(W, H, S.k, places, domain), places, zs, threshold, HEADS[head].dead);
 }
 
+/** @type {(S: State) => void} */
 export function drawPlaces(S) {
   const { view, ui, P, k } = S;
   const started = performance.now();

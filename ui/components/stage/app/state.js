@@ -1,6 +1,6 @@
+// @ts-check
 // The stage's state: everything that it keeps, set here at once. Bench, pictures and transport read it; `actions`,
 // `load_record`, `render` and the clock in `main` change it.
-
 import { playheadAt, SPEEDS } from "../core/playhead.js";
 import { epochAt } from "../core/record.js";
 import { benchRequests, postBench, say } from "../sync/bench_request.js";
@@ -24,13 +24,13 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {boolean} gone the component was removed
  *
  * What is played.
- * @property {import("../core/record.js").StageRecord | null} record
+ * @property {import("../core/record.js").StageRecord} record null, as what follows from it, until the first has come
  * @property {string} headerText the header of the last record that came: equal text is no news
  * @property {string} recordId what drawn layers are kept by
  * @property {string} run the run that the playhead belongs to
- * @property {import("../canvas/axis.js").EpochAxis | null} axis
- * @property {import("../core/messages.js").Names | null} names
- * @property {import("../atlas/layout_distance.js").Places | null} places
+ * @property {import("../canvas/axis.js").EpochAxis} axis
+ * @property {import("../core/messages.js").Names} names
+ * @property {import("../atlas/layout_distance.js").Places} places
  * @property {string} placesId
  * @property {Uint8Array} flags 1 where a pattern is a target
  * @property {number} startZ lowest z of a target at epoch 0
@@ -52,7 +52,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {boolean} locking a click on a weight locks it
  * @property {boolean} moving a weight is being dragged
  * @property {number | null} pointed the cell under the pointer
- * @property {import("../core/undo_stack.js").UndoStack | null} past
+ * @property {import("../core/undo_stack.js").UndoStack} past null before the first record
  *
  * Atlas and plots.
  * @property {"distance" | "curve"} atlasView
@@ -64,7 +64,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {boolean} focused a plot has the keyboard's focus
  *
  * Drawing.
- * @property {import("../core/frame_view.js").View | null} view what the last frame shows
+ * @property {import("../core/frame_view.js").View} view null before the first frame; what the last frame shows
  * @property {{ weights: Float64Array, zs: Float64Array }} buffer
  * @property {{ z: number, xs: Float64Array, ys: Float64Array, domain: number[] }} show positions as they ease
  * @property {boolean} dirty something has changed
@@ -99,6 +99,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @returns {State}
  */
 export function createState({ root, lab, ui, palette, wake, glance }) {
+  const later = /** @type {any} */ (null);
   /** @type {State} */
   const S = {
     root,
@@ -110,13 +111,13 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     life: new AbortController(),
     gone: false,
-    record: null,
+    record: later,
     headerText: "",
     recordId: "",
     run: "",
-    axis: null,
-    names: null,
-    places: null,
+    axis: later,
+    names: later,
+    places: later,
     placesId: "",
     flags: new Uint8Array(512),
     startZ: 0,
@@ -134,7 +135,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     locking: false,
     moving: false,
     pointed: null,
-    past: null,
+    past: later,
     atlasView: "distance",
     hover: -1,
     keyed: false,
@@ -142,7 +143,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     plots: plotsAtFirst(),
     probed: null,
     focused: false,
-    view: null,
+    view: later,
     buffer: { weights: new Float64Array(12), zs: new Float64Array(512) },
     show: { z: 0, xs: new Float64Array(512), ys: new Float64Array(512), domain: [-30, 7] },
     dirty: true,

@@ -1,5 +1,5 @@
+// @ts-check
 // The atlas by distance: all 512 patterns, z against Hamming distance from the nearest target.
-
 import { zTicks } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
@@ -8,6 +8,14 @@ import { isRight } from "../core/verdict.js";
 import { atlasScales } from "./layout_distance.js";
 import { drawPoints } from "./points.js";
 
+/**
+ * @import { AtlasScales } from "./layout_distance.js"
+ * @import { Palette } from "../canvas/palette.js"
+ * @import { Pen } from "../canvas/pen.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
+/** @type {(canvas: HTMLCanvasElement, view: View, P: Palette, k: number) => void} */
 export function drawByDistance(canvas, view, P, k) {
   const pen = penOn(canvas, k, P);
   const A = atlasScales(pen.W, pen.H, k, view.places, view.show.domain);
@@ -34,6 +42,7 @@ export function drawByDistance(canvas, view, P, k) {
 }
 
 // The target's way, the gap and their words; a label's halo takes the colour it stands on.
+/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number) => void} */
 function drawFacts(pen, A, view, yc, yo) {
   const { k, P } = pen;
   const { L, T, h, Y } = A;
@@ -66,6 +75,7 @@ function drawFacts(pen, A, view, yc, yo) {
 }
 
 // How far from the threshold its words find room: they lie under the points, so they look for a place with hardly any.
+/** @type {(A: AtlasScales, view: View, way: number, width: number) => number} */
 function wordsRoom(A, view, way, width) {
   const { k, E } = A;
   const { xs, ys } = view.layout;
@@ -80,6 +90,7 @@ function wordsRoom(A, view, way, width) {
   );
 }
 
+/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number, note: (text: string, x: number, y: number, more: object) => void) => void} */
 function drawGap(pen, A, view, yc, yo, note) {
   const { k, P } = pen;
   const { sum, show } = view;
@@ -99,6 +110,7 @@ function drawGap(pen, A, view, yc, yo, note) {
   });
 }
 
+/** @type {(pen: Pen, A: AtlasScales, view: View, dead: number, room: number[]) => void} */
 function paintField(pen, A, view, dead, [above, below]) {
   const { g, H, k, P } = pen;
   const { L, T, h, E, Y } = A;

@@ -1,5 +1,5 @@
+// @ts-check
 // The atlas on the curve: where on the activation curve all 512 live, how many where the gradient is 0.
-
 import { zTicks } from "../canvas/axis.js";
 import { layerOf, penOn } from "../canvas/pen.js";
 import { HEADS } from "../core/forward.js";
@@ -7,6 +7,14 @@ import { isRight } from "../core/verdict.js";
 import { outputScales, zoneCounts, zoneEdge } from "./layout_output.js";
 import { drawPoints } from "./points.js";
 
+/**
+ * @import { OutputScales } from "./layout_output.js"
+ * @import { Palette } from "../canvas/palette.js"
+ * @import { Pen } from "../canvas/pen.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
+/** @type {(canvas: HTMLCanvasElement, view: View, P: Palette, k: number) => void} */
 export function drawByOutput(canvas, view, P, k) {
   const pen = penOn(canvas, k, P);
   const A = outputScales(pen.W, pen.H, k, view.head, view.show.domain);
@@ -41,6 +49,7 @@ export function drawByOutput(canvas, view, P, k) {
 }
 
 // [count, words] of the zones, left to right, in the words for this head.
+/** @type {(view: View) => ([string, string] | null)[]} */
 export function zoneWords(view) {
   const counts = zoneCounts(view.zs, view.head);
   const many = n => `${n} pattern${n === 1 ? "" : "s"}`;
@@ -54,6 +63,7 @@ export function zoneWords(view) {
   ];
 }
 
+/** @type {(pen: Pen, A: OutputScales, view: View) => void} */
 function drawHeads(pen, A, view) {
   const { k, P } = pen;
   const edge = Math.min(1e9, zoneEdge(view.head));
@@ -63,11 +73,11 @@ function drawHeads(pen, A, view) {
   const middle = (low + high) / 2;
   words.forEach((pair, i) => {
     if (!pair || (i === 2 && !(high < A.E - 1) && pair[0] === "0 patterns")) return;
-    const [x, a] = [
+    const [x, a] = /** @type {[number, CanvasTextAlign][]} */ ([
       [A.L, "left"],
       [Math.max(A.L + 130 * k, Math.min(A.E - 130 * k, middle)), "center"],
       [A.E, "right"],
-    ][i];
+    ])[i];
     const short = pair[1].startsWith("only") ? (narrow ? "slope under 1%" : "only vanishing: slope under 1%") : pair[1];
     pen.text(pair[0], x, 12 * k, {
       px: 14,
@@ -80,6 +90,7 @@ function drawHeads(pen, A, view) {
   });
 }
 
+/** @type {(pen: Pen, A: OutputScales, view: View) => void} */
 function paintCurve(pen, A, view) {
   const { g, H, k, P } = pen;
   const { L, T, h, E, X, axis, output } = A;

@@ -1,5 +1,5 @@
+// @ts-check
 // The card of one pattern: the one under the pointer, or with the keyboard the one on the bench.
-
 import { picturePath } from "../bench/thumbnail.js";
 import { attribute, put } from "../canvas/dom.js";
 import { outputNumber, signed } from "../canvas/format.js";
@@ -7,7 +7,13 @@ import { boxOf } from "../canvas/pen.js";
 import { HEADS } from "../core/forward.js";
 import { isRight } from "../core/verdict.js";
 
+/**
+ * @import { State } from "../app/state.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
 // Everything the card says of a pattern; the slider's value says the same in one line.
+/** @type {(view: View, pattern: number) => Record<"title" | "z" | "output" | "right" | "gradient" | "should", string>} */
 export function factsOf(view, pattern) {
   const z = view.zs[pattern];
   const head = HEADS[view.head];
@@ -22,12 +28,14 @@ export function factsOf(view, pattern) {
   };
 }
 
+/** @type {(view: View, pattern: number) => string} */
 export function toldOf(view, pattern) {
   const f = factsOf(view, pattern);
   return `${f.title}, distance ${view.places.distance[pattern]}, z ${f.z}, output ${f.output}, ${f.gradient}, ${f.should}, ${f.right}`;
 }
 
 // Beside its point, never on it: flipped where the plot ends.
+/** @type {(x: number, y: number, W: number, H: number, w: number, h: number, away: number) => [number, number]} */
 export function cardPlace(x, y, W, H, w, h, away) {
   const right = x + away + w <= W;
   const left = x - away - w >= 0;
@@ -36,6 +44,7 @@ export function cardPlace(x, y, W, H, w, h, away) {
   return [Math.max(0, Math.min(W - w, x - w / 2)), y - away - h >= 0 ? y - away - h : y + away];
 }
 
+/** @type {(S: State) => void} */
 export function showCard(S) {
   const { ui, view, show, k } = S;
   const pattern = S.hover >= 0 ? S.hover : S.keyed ? view.pixels : -1;

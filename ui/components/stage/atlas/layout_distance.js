@@ -1,11 +1,25 @@
+// @ts-check
 // The atlas by distance: where all 512 points are drawn, so that no point hides another. Pure.
-
 import { zAxis } from "../canvas/axis.js";
 import { distances } from "../core/forward.js";
 import { sideOf } from "../core/verdict.js";
 import { apart, laneOf } from "./packing.js";
 
+/**
+ * @typedef {object} Places
+ * @property {Uint8Array} distance of each pattern to the nearest target
+ * @property {number[]} count how many patterns have each distance
+ * @property {Uint16Array} rank among those of the same distance
+ * @property {number} far the largest distance
+ * @property {number[]} targets
+ *
+ * @typedef {{ xs: Float64Array, ys: Float64Array, dot: number, diamond: number, target: number, nudge: number }} Layout
+ * @typedef {{ z: number, xs: Float64Array, ys: Float64Array, domain: number[] }} Shown positions as they ease
+ * @typedef {ReturnType<typeof atlasScales>} AtlasScales
+ */
+
 // What never changes for a set of targets: each pattern's distance and its rank among those of the same distance.
+/** @type {(targets: number[]) => Places} */
 export function atlasPlaces(targets) {
   const distance = distances(targets);
   const count = new Array(10).fill(0);
@@ -17,6 +31,13 @@ export function atlasPlaces(targets) {
 }
 
 // Columns as wide as the square root of their count. Distance 0 is wider: it holds the targets, their name and the gap.
+/**
+ * @param {number} W
+ * @param {number} H
+ * @param {number} k
+ * @param {Places} places
+ * @param {number[]} domain
+ */
 export function atlasScales(W, H, k, places, domain) {
   const L = 56 * k;
   const R = 4 * k;
@@ -43,6 +64,7 @@ export function atlasScales(W, H, k, places, domain) {
 
 // x, y and the marks' radii. A point keeps the lane of its rank and its true z, unless it would touch another: then it is
 // nudged up or down the least possible, never across the threshold or a dead edge. If there is no room, marks get smaller.
+/** @type {(A: AtlasScales, places: Places, zs: ArrayLike<number>, threshold: number, dead: number) => Layout} */
 export function layoutByDistance(A, places, zs, threshold, dead) {
   const { k } = A;
   const several = places.targets.length;
@@ -61,6 +83,7 @@ export function layoutByDistance(A, places, zs, threshold, dead) {
   }
 }
 
+/** @type {(A: AtlasScales, many: number) => number} */
 function targetSize(A, many) {
   for (let size = 12 * A.k; size > A.dot; size -= A.k / 2) {
     const lanes = Math.floor((0.5 * A.zero) / (2 * size));
@@ -69,6 +92,7 @@ function targetSize(A, many) {
   return A.dot;
 }
 
+/** @type {(A: AtlasScales, places: Places, zs: ArrayLike<number>, threshold: number, dead: number, sizes: { dot: number, diamond: number, target: number }) => Layout & { full: Set<string> }} */
 function attempt(A, places, zs, threshold, dead, sizes) {
   const { k, T, h } = A;
   const { distance, rank, targets } = places;
@@ -125,11 +149,13 @@ function attempt(A, places, zs, threshold, dead, sizes) {
   return { xs, ys, ...sizes, full, nudge };
 }
 
+/** @type {(d: number, called: boolean) => "target" | "diamond" | "dot"} */
 function kindOf(d, called) {
   return d === 0 ? "target" : called ? "diamond" : "dot";
 }
 
 // From point to point: up and down by z within a distance, left and right to the nearest z of the next distance.
+/** @type {(places: Places, zs: Float64Array, at: number, key: string) => number} */
 export function patternBeside(places, zs, at, key) {
   const here = places.distance[at];
   const others = [...zs.keys()].filter(i => i !== at);
@@ -147,6 +173,7 @@ export function patternBeside(places, zs, at, key) {
 }
 
 // The pattern drawn nearest to (x, y) on the canvas, within `reach`; -1 if there is none.
+/** @type {(shown: Pick<Shown, "xs" | "ys">, x: number, y: number, reach?: number) => number} */
 export function patternNear({ xs, ys }, x, y, reach = Infinity) {
   let best = reach * reach;
   let at = -1;
@@ -162,6 +189,7 @@ export function patternNear({ xs, ys }, x, y, reach = Infinity) {
 
 // The drawn places and the axis ease towards the layout by `share`; what was nowhere is there at once.
 // Returns whether anything has moved.
+/** @type {(shown: Shown, layout: Layout, domain: [number, number], share: number) => boolean} */
 export function easedTowards(shown, layout, domain, share) {
   let moved = false;
   for (const name of ["xs", "ys"]) {

@@ -1,18 +1,27 @@
+// @ts-check
 // The same 512 points on the activation curve: z as far along as on the atlas's axis, piled up where they lie. Pure.
-
 import { zAxis } from "../canvas/axis.js";
 import { HEADS } from "../core/forward.js";
 import { apart } from "./packing.js";
+
+/**
+ * @import { Layout, Places } from "./layout_distance.js"
+ * @import { RecordHeader } from "../core/record.js"
+ */
+
+/** @typedef {ReturnType<typeof outputScales>} OutputScales */
 
 // The |z| beyond which a sigmoid's slope is under 1% of its largest: 4 s (1 - s) = 0.01.
 const FAINT = 2 * Math.acosh(10);
 
 // The |z| where this head's zones end: exactly dead, or only vanishing; Infinity where the slope is the same everywhere.
+/** @type {(head: RecordHeader["head"]) => number} */
 export function zoneEdge(head) {
   return HEADS[head].dead < Infinity ? HEADS[head].dead : head === "linear" ? Infinity : FAINT;
 }
 
 // How many patterns lie where: left, in the middle, right; `zero`: how many have a slope of exactly 0 in float32.
+/** @type {(zs: ArrayLike<number>, head: RecordHeader["head"]) => Record<"low" | "live" | "high" | "zero", number>} */
 export function zoneCounts(zs, head) {
   const { slope, dead } = HEADS[head];
   const least = dead < Infinity || head === "linear" ? 0 : 0.01 * slope(0);
@@ -25,6 +34,13 @@ export function zoneCounts(zs, head) {
   return counts;
 }
 
+/**
+ * @param {number} W
+ * @param {number} H
+ * @param {number} k
+ * @param {RecordHeader["head"]} head
+ * @param {number[]} domain
+ */
 export function outputScales(W, H, k, head, domain) {
   const L = 40 * k;
   const R = 12 * k;
@@ -62,12 +78,14 @@ export function outputScales(W, H, k, head, domain) {
 
 // Targets stand on a rail of their own; all others are piled up from the floor, each in the bin nearest to its z that
 // still has room, never across the threshold or the edge of a zone. Marks shrink until everything fits.
+/** @type {(A: OutputScales, places: Places, zs: ArrayLike<number>, threshold: number, edge: number) => Layout} */
 export function layoutByOutput(A, places, zs, threshold, edge) {
   const { k } = A;
   const lines = [-edge, threshold, edge].filter(z => z > A.axis.low && z < A.axis.high);
   const edges = [A.L, ...lines.map(A.X), A.E];
   const xs = new Float64Array(512).fill(NaN);
   const ys = new Float64Array(512).fill(NaN);
+  /** @type {number[][]} */
   const zones = edges.slice(1).map(() => []);
   // On the lower edge is outside, on the threshold and on the upper edge beyond.
   const zoneOf = z => lines.filter(line => z > line || (z === line && line !== -edge)).length;
@@ -113,6 +131,7 @@ export function layoutByOutput(A, places, zs, threshold, edge) {
 }
 
 // Piles one zone up between two x; how far the furthest was moved sideways, Infinity if there is no room.
+/** @type {(A: OutputScales, zs: ArrayLike<number>, zone: number[], from: number, to: number, size: number, xs: Float64Array, ys: Float64Array) => number} */
 function piled(A, zs, zone, from, to, size, xs, ys) {
   const wide = 2 * size;
   const bins = Math.max(1, Math.floor((to - from) / wide));
@@ -132,6 +151,7 @@ function piled(A, zs, zone, from, to, size, xs, ys) {
 }
 
 // The bin nearest to `exact` that still has room: outwards to both sides.
+/** @type {(filled: Uint16Array, rows: number, exact: number) => number} */
 function nearestFree(filled, rows, exact) {
   const last = filled.length - 1;
   let left = Math.max(-1, Math.min(last, Math.floor(exact)));
@@ -143,6 +163,7 @@ function nearestFree(filled, rows, exact) {
 }
 
 // From point to point along the curve: by z, ties by index.
+/** @type {(zs: Float64Array, at: number, key: string) => number} */
 export function patternAlong(zs, at, key) {
   const way = key === "ArrowRight" || key === "ArrowUp" ? 1 : -1;
   const order = [...zs.keys()].sort((a, b) => zs[a] - zs[b] || a - b);

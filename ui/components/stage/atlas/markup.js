@@ -1,5 +1,5 @@
+// @ts-check
 // The atlas's elements: the plot with its card, the scores beside it, the patterns nearest to the wrong side.
-
 import { emptyPicture } from "../bench/thumbnail.js";
 import { MARKS } from "../canvas/icons.js";
 import { NEAREST } from "../core/verdict.js";

@@ -1,10 +1,17 @@
+// @ts-check
 // The ten patterns nearest to the wrong side: the most wrong first, then the right ones by what they have left.
-
 import { picturePath } from "../bench/thumbnail.js";
 import { attribute } from "../canvas/dom.js";
 import { signed } from "../canvas/format.js";
 import { isRight, nearestWrong } from "../core/verdict.js";
 
+/**
+ * @import { Actions } from "../app/actions.js"
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
+/** @type {(ui: Ui, actions: Actions) => void} */
 export function bindNearest(ui, actions) {
   ui.near.addEventListener("click", ev => {
     const button = ev.target.closest("button");
@@ -12,6 +19,7 @@ export function bindNearest(ui, actions) {
   });
 }
 
+/** @type {(ui: Ui, view: View) => void} */
 export function showNearest(ui, view) {
   const { zs, flags, threshold } = view;
   const list = nearestWrong(zs, flags, threshold);

@@ -1,7 +1,9 @@
+// @ts-check
 // Room for every point: places as near as possible to where the points belong, and never on each other. Pure.
 
 // The places nearest (in least squares) to the ascending `wanted` that stand `size` apart within low..high: neighbours that
 // would overlap are pooled around their mean. Written over `wanted`; false if there is no room, then evenly squeezed in.
+/** @type {(wanted: number[], size: number, low: number, high: number) => boolean} */
 export function apart(wanted, size, low, high) {
   const n = wanted.length;
   const room = high - low - (n - 1) * size;
@@ -32,12 +34,14 @@ export function apart(wanted, size, low, high) {
 }
 
 // Lane of the rank-th of a group over so many lanes: equally filled, neighbours in rank far apart.
+/** @type {(rank: number, lanes: number) => number} */
 export function laneOf(rank, lanes) {
   let step = Math.max(1, Math.round(lanes * 0.61803398875));
   while (commonDivisor(step, lanes) > 1) step++;
   return (rank * step) % lanes;
 }
 
+/** @type {(a: number, b: number) => number} */
 function commonDivisor(a, b) {
   return b ? commonDivisor(b, a % b) : a;
 }

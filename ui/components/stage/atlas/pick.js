@@ -1,10 +1,17 @@
+// @ts-check
 // Choosing a pattern in the atlas: by click, or with the arrow keys from point to point; and which of the two views is drawn.
 import { patternBeside, patternNear } from "./layout_distance.js";
 import { patternAlong } from "./layout_output.js";
 
+/**
+ * @import { Actions } from "../app/actions.js"
+ * @import { State } from "../app/state.js"
+ */
+
 const REACH = 14;
 
 // `S` is the stage's state, `actions` offers setPixels(p), `look` redraws the atlas as it stands.
+/** @type {(S: State, actions: Actions, look: () => void) => void} */
 export function bindAtlas(S, actions, look) {
   const { pick, byDistance: distance, onCurve: curve } = S.ui;
   const under = (ev, reach) => {

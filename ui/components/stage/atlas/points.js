@@ -1,6 +1,13 @@
+// @ts-check
 // The marks of the 512 points, where they are drawn just now: dots right, diamonds wrong, stars the targets.
 import { isRight, sideOf } from "../core/verdict.js";
 
+/**
+ * @import { Pen } from "../canvas/pen.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
+/** @type {(pen: Pen, view: View) => void} */
 export function drawPoints(pen, view) {
   const { g, k, P } = pen;
   const { zs, show, flags, threshold, layout, places } = view;
@@ -32,6 +39,7 @@ export function drawPoints(pen, view) {
     if (!Number.isNaN(xs[t])) drawTarget(pen, xs[t], ys[t], isRight(zs[t], true, threshold), layout.target, k);
 }
 
+/** @type {(pen: Pen, x: number, y: number, ok: boolean, size: number, k: number) => void} */
 function drawTarget(pen, x, y, ok, size, k) {
   const { g, P } = pen;
   const colour = ok ? P.accent : P.wrong;
@@ -52,6 +60,7 @@ function drawTarget(pen, x, y, ok, size, k) {
 }
 
 // The pattern on the bench, and thinner the one under the pointer: rings that lie under the points and so hide none.
+/** @type {(pen: Pen, view: View) => void} */
 function drawRings(pen, { show, pixels, hover, flags, layout }) {
   const { g, k, P } = pen;
   for (const [i, width] of [

@@ -1,8 +1,16 @@
+// @ts-check
 // The scores of the weights on the bench: confusion counts and what follows from them, as corner_lab/network/metrics.py has it.
-
 import { attribute, put } from "../canvas/dom.js";
 import { percent, signed } from "../canvas/format.js";
 
+/**
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { Names } from "../core/messages.js"
+ * @import { Summary } from "../core/verdict.js"
+ */
+
+/** @type {(of: { sum: Summary, weights: ArrayLike<number> }) => { recall: number, precision: number | null, balanced: number, accuracy: number, rejecting: number, gap: number, margin: number }} */
 export function scoresOf({ sum, weights }) {
   const { tp, fn, fp, tn, gap } = sum;
   const targets = tp + fn;
@@ -19,6 +27,7 @@ export function scoresOf({ sum, weights }) {
 }
 
 // The gap over twice the norm of the effective kernel (kernel times w2), in pixel units; 0 for a kernel of zeros.
+/** @type {(weights: ArrayLike<number>, gap: number) => number} */
 export function marginOf(weights, gap) {
   let squares = 0;
   for (let i = 0; i < 9; i++) squares += (weights[i] * weights[10]) ** 2;
@@ -26,11 +35,13 @@ export function marginOf(weights, gap) {
 }
 
 // The words of the table belong to the target: once per record.
+/** @type {(ui: Ui, names: Names) => void} */
 export function nameScores(ui, names) {
   put(ui.calledIs, names.is);
   put(ui.calledNot, names.isNot);
 }
 
+/** @type {(ui: Ui, view: View) => void} */
 export function showScores(ui, view) {
   const { sum } = view;
   const s = scoresOf(view);

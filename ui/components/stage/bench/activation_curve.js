@@ -1,8 +1,15 @@
+// @ts-check
 // The activation curve: where this pattern's z lies on the head, and what comes out.
-
 import { layerOf, penOn } from "../canvas/pen.js";
 import { HEADS } from "../core/forward.js";
 
+/**
+ * @import { Palette } from "../canvas/palette.js"
+ * @import { Pen } from "../canvas/pen.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
+/** @type {(canvas: HTMLCanvasElement, view: View, P: Palette, k: number) => void} */
 export function drawCurve(canvas, view, P, k) {
   const pen = penOn(canvas, k, P);
   const { g, W } = pen;
@@ -41,6 +48,10 @@ export function drawCurve(canvas, view, P, k) {
   if (h > 0) pen.across(W - bar, W, T, P.edge);
 }
 
+/**
+ * @param {Pen} pen
+ * @param {View} view
+ */
 function curveScales(pen, view) {
   const { k, W, H } = pen;
   const head = HEADS[view.head];
@@ -63,6 +74,7 @@ function curveScales(pen, view) {
   };
 }
 
+/** @type {(pen: Pen, C: ReturnType<typeof curveScales>, view: View) => void} */
 function paintStill(pen, C, view) {
   const { g, W, H, k, P } = pen;
   const { head, L, T, w, h, bar, X, Y } = C;

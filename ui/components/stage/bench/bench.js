@@ -1,5 +1,5 @@
+// @ts-check
 // The bench: pixels x kernel = products -> ledger -> output. Wires the weights, writes the numbers.
-
 import { attribute, put } from "../canvas/dom.js";
 import { ledgerNumber, outputNumber, signed } from "../canvas/format.js";
 import { MARKS } from "../canvas/icons.js";
@@ -10,7 +10,17 @@ import { sideOf } from "../core/verdict.js";
 import { cellFormula } from "./formula.js";
 import { bindNumberInput } from "./number_input.js";
 
+/**
+ * @import { Actions } from "../app/actions.js"
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { Palette } from "../canvas/palette.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { Names } from "../core/messages.js"
+ * @import { RecordHeader } from "../core/record.js"
+ */
+
 // The ledger's cells by the number each shows.
+/** @type {[string, number][]} */
 const LEDGER = [
   ["lB", 9],
   ["lW", 10],
@@ -22,6 +32,7 @@ const LEDGER = [
 ];
 
 // `actions` offers weight(i), setWeight(i, v), weightsDone(how), tell(message), point(i), locking(), lock(i).
+/** @type {(ui: Ui, actions: Actions) => void} */
 export function bindBench(ui, actions) {
   ui.cells = [...ui.kernelCells.map((el, i) => [el, i]), ...LEDGER.map(([id, i]) => [ui[id], i])];
   for (const [el, i] of ui.cells) {
@@ -40,6 +51,7 @@ export function bindBench(ui, actions) {
 }
 
 // What is under the pointer or has the focus lights up with what it is multiplied with, and its product is written out.
+/** @type {(ui: Ui, actions: Actions) => void} */
 function bindPointing(ui, actions) {
   const under = new Map(ui.cells);
   for (const cells of [ui.pixelCells, ui.productCells]) cells.forEach((el, i) => under.set(el, i));
@@ -52,6 +64,7 @@ function bindPointing(ui, actions) {
 }
 
 // The ledger's rows and names belong to the network: once per record, not per frame.
+/** @type {(ui: Ui, header: RecordHeader, names: Names) => void} */
 export function nameBench(ui, header, names) {
   const softmax = header.head === "softmax";
   const second = header.second_conv;
@@ -67,6 +80,7 @@ export function nameBench(ui, header, names) {
   put(ui.toTarget, names.the === "the corner" ? "Corner" : "Target");
 }
 
+/** @type {(ui: Ui, view: View, P: Palette) => void} */
 export function showBench(ui, view, P) {
   const { weights, pixels, wMax, z } = view;
   const at = steps(weights, pixels, z);
@@ -95,7 +109,7 @@ export function showBench(ui, view, P) {
     number(ui[id], i < 12 ? ledgerNumber(v) : signed(v));
     attribute(ui[id], "aria-valuenow", v.toFixed(3));
   }
-  if (at.corner !== undefined) {
+  if (weights.length > 12) {
     put(ui.l0Z, signed(at.other));
     put(ui.l1Z, signed(at.corner));
     put(ui.lBoth, `${signed(at.other)}, ${signed(at.corner)}`);
@@ -106,6 +120,7 @@ export function showBench(ui, view, P) {
   showVerdict(ui, view);
 }
 
+/** @type {(ui: Ui, locks: Set<number>) => void} */
 function showLocks(ui, locks) {
   for (const [el, i] of ui.cells) {
     const locked = locks.has(lockOf(i));
@@ -114,6 +129,7 @@ function showLocks(ui, locks) {
   }
 }
 
+/** @type {(ui: Ui, view: View) => void} */
 function showVerdict(ui, view) {
   const { z } = view;
   put(
@@ -133,10 +149,12 @@ function showVerdict(ui, view) {
   put(ui.nWrong, `${512 - view.sum.right} wrong`);
 }
 
+/** @type {(cell: any, text: string) => void} */
 function number(cell, text) {
   put(cell.firstElementChild, text);
 }
 
+/** @type {(cell: any, colour: string) => void} */
 function paintCell(cell, colour) {
   if (cell.shownColour !== colour) {
     cell.shownColour = colour;

@@ -1,10 +1,16 @@
+// @ts-check
 // The sum in words: one cell's product, and the whole way from pixels to output with its numbers. Pure.
-
 import { ledgerNumber, signed } from "../canvas/format.js";
 import { B0, numberOf, steps, W0 } from "../core/bench_numbers.js";
 import { bit, NINE } from "../core/forward.js";
 
+/**
+ * @import { View } from "../core/frame_view.js"
+ * @import { RecordHeader } from "../core/record.js"
+ */
+
 // "1 × −0.73 = −0.73" for the cell `i` under the pointer; other numbers say what they are added to or multiplied with.
+/** @type {(view: View, i: number) => string} */
 export function cellFormula(view, i) {
   const { weights: n, pixels, z } = view;
   const at = steps(n, pixels, z);
@@ -20,6 +26,7 @@ export function cellFormula(view, i) {
 }
 
 // The whole sum, a line per step, with enough digits to be done again elsewhere.
+/** @type {(view: View) => string[]} */
 export function sumLines(view) {
   const { weights: n, pixels, z, output } = view;
   const { header } = view.record;
@@ -49,6 +56,7 @@ export function sumLines(view) {
   return [...lines, headLine(view.head, pair, z, output)];
 }
 
+/** @type {(head: RecordHeader["head"], name: string, z: number, output: number) => string} */
 function headLine(head, name, z, output) {
   const by = {
     hard_sigmoid: `min(1, max(0, ${exact(z)} / 6 + 1/2))`,
@@ -60,6 +68,7 @@ function headLine(head, name, z, output) {
 }
 
 // Seven significant digits, as many as a float32 has; negative numbers in brackets, so that the line can be read.
+/** @type {(value: number) => string} */
 function exact(value) {
   const text = String(Number(value.toPrecision(7)));
   return value < 0 ? `(${text.replaceAll("-", "−")})` : text.replaceAll("-", "−");

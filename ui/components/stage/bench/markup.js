@@ -1,3 +1,4 @@
+// @ts-check
 // The bench's elements: pixels, kernel, products, the ledger; the head's curve and the output; the tools below them.
 import { iconOf } from "../canvas/icons.js";
 

@@ -1,7 +1,19 @@
+// @ts-check
 // A number one can drag sideways, step with the arrow keys, or type. The element is a spinbutton with a `.num` inside.
 import { signed, typedNumber } from "../canvas/format.js";
 
+/**
+ * @typedef {object} NumberInput
+ * @property {() => number} get
+ * @property {(value: number) => void} set while it changes
+ * @property {(how: "drag" | "key" | "typed") => void} done a change is complete
+ * @property {(message: string) => void} tell kind refusals
+ * @property {() => boolean} [locking]
+ * @property {() => void} [lock]
+ */
+
 // Dragging moves along log(1 + |v|): fine near zero, and -100 to +100 is one stroke of the hand.
+/** @type {(start: number, pixels: number) => number} */
 export function dragged(start, pixels) {
   const place = Math.sign(start) * Math.log1p(Math.abs(start)) + pixels * 0.02;
   const size = Math.expm1(Math.abs(place));
@@ -9,16 +21,22 @@ export function dragged(start, pixels) {
   return (Math.sign(place) * Math.round(size * grain)) / grain || 0;
 }
 
+/** @type {(value: number, by: number) => number} */
 export function stepped(value, by) {
   return Math.round((value + by) * 1e6) / 1e6 || 0;
 }
 
 // `get`, `set(value)` while it changes, `done(how)` when a change is complete, `tell(message)` for kind refusals;
 // `lock()` turns the lock, by the key L, or by a click while `locking()`.
+/**
+ * @param {HTMLElement} el
+ * @param {NumberInput} input
+ */
 export function bindNumberInput(el, { get, set, done, tell, locking = () => false, lock = () => {} }) {
+  /** @type {{ x: number, from: number, moved: boolean, way: number } | null} */
   let drag = null;
   el.addEventListener("pointerdown", ev => {
-    if (ev.button !== 0 || ev.target.tagName === "INPUT") return;
+    if (ev.button !== 0 || /** @type {Element} */ (ev.target).tagName === "INPUT") return;
     ev.preventDefault();
     el.focus();
     if (locking()) {
@@ -46,13 +64,13 @@ export function bindNumberInput(el, { get, set, done, tell, locking = () => fals
   el.addEventListener("pointerup", release);
   el.addEventListener("pointercancel", release);
   el.addEventListener("dblclick", ev => {
-    if (ev.target.tagName !== "INPUT" && !locking()) {
+    if (/** @type {Element} */ (ev.target).tagName !== "INPUT" && !locking()) {
       set(0);
       done("typed");
     }
   });
   el.addEventListener("keydown", ev => {
-    if (ev.target.tagName === "INPUT" || ev.ctrlKey || ev.metaKey || ev.altKey) return;
+    if (/** @type {Element} */ (ev.target).tagName === "INPUT" || ev.ctrlKey || ev.metaKey || ev.altKey) return;
     const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[ev.key];
     if (way) {
       set(stepped(get(), way * (ev.shiftKey ? 1 : 0.1)));
@@ -66,6 +84,11 @@ export function bindNumberInput(el, { get, set, done, tell, locking = () => fals
   });
 }
 
+/**
+ * @param {HTMLElement} el
+ * @param {string | null} first
+ * @param {Pick<NumberInput, "get" | "set" | "done" | "tell">} input
+ */
 function openEditor(el, first, { get, set, done, tell }) {
   if (el.querySelector("input")) return;
   const input = document.createElement("input");

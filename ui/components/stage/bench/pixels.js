@@ -1,10 +1,16 @@
+// @ts-check
 // Choosing the pattern on the bench: pixels by click, stroke and keyboard, the index by typing, the ready-made ones.
-
 import { typedIndex } from "../canvas/format.js";
 import { bit } from "../core/forward.js";
 import { nearestWrong } from "../core/verdict.js";
 
+/**
+ * @import { Actions } from "../app/actions.js"
+ * @import { Ui } from "../canvas/dom.js"
+ */
+
 // `actions` offers pixels(), setPixels(p, moving), rested(), tell(message), view().
+/** @type {(root: ShadowRoot, ui: Ui, actions: Actions) => void} */
 export function bindPixels(root, ui, actions) {
   bindPainting(root, ui, actions);
   ui.px.addEventListener("keydown", ev => {
@@ -42,9 +48,11 @@ export function bindPixels(root, ui, actions) {
 }
 
 // The first pixel touched decides whether the stroke fills or clears.
+/** @type {(root: ShadowRoot, ui: Ui, actions: Actions) => void} */
 function bindPainting(root, ui, actions) {
   const cellAt = ev => ui.pixelCells.indexOf(root.elementFromPoint(ev.clientX, ev.clientY));
   const flip = (i, moving) => actions.setPixels(actions.pixels() ^ (1 << i), moving);
+  /** @type {number | null} */
   let paint = null;
   let byPointer = false;
   ui.px.addEventListener("pointerdown", ev => {

@@ -1,9 +1,17 @@
+// @ts-check
 // The tools below the bench: undo and redo, the lock, the written sum, the help; and their keys.
-
 import { attribute, put } from "../canvas/dom.js";
 import { sumLines } from "./formula.js";
 
+/**
+ * @import { Actions } from "../app/actions.js"
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { UndoStack } from "../core/undo_stack.js"
+ */
+
 // `actions` offers addressed() (the address says all now), undo(), redo(), locking(on), view(), tell(message, kind). Listeners on the window end with `signal`.
+/** @type {(ui: Ui, actions: Actions, signal: AbortSignal) => void} */
 export function bindTools(ui, actions, signal) {
   ui.undo.addEventListener("click", () => actions.undo());
   ui.redo.addEventListener("click", () => actions.redo());
@@ -19,7 +27,7 @@ export function bindTools(ui, actions, signal) {
       actions.tell("Copied.", true);
     } catch {
       // no permission, or not a secure page: select it for Ctrl+C
-      getSelection().selectAllChildren(ui.sumText);
+      getSelection()?.selectAllChildren(ui.sumText);
       actions.tell("Press Ctrl+C to copy the sum.", true);
     }
   });
@@ -42,6 +50,7 @@ export function bindTools(ui, actions, signal) {
   );
 }
 
+/** @type {(ui: Ui, actions: Actions, ev: KeyboardEvent) => void} */
 function onKey(ui, actions, ev) {
   const command = (ev.ctrlKey || ev.metaKey) && !ev.altKey;
   const key = ev.key.toLowerCase();
@@ -56,10 +65,12 @@ function onKey(ui, actions, ev) {
 }
 
 // Where keys are text, they are not commands.
+/** @type {(node: any) => boolean} */
 export function isText(node) {
   return Boolean(node?.closest?.("input:not([type=range]), textarea, [contenteditable=true]"));
 }
 
+/** @type {(ui: Ui, view: View, past: UndoStack, locking: boolean) => void} */
 export function showTools(ui, view, past, locking) {
   for (const [node, off] of [
     [ui.undo, !past.canUndo],

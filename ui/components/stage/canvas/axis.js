@@ -1,6 +1,13 @@
+// @ts-check
 // Two axes shared by several pictures: compressed epochs and asinh z. Pure.
 
+/**
+ * @typedef {{ end: number, u(epoch: number): number, epoch(u: number): number }} EpochAxis u runs from 0 to 1
+ * @typedef {{ low: number, high: number, place(z: number): number, z(place: number): number }} ZAxis place: 0 is `high`
+ */
+
 // log(1 + e/5): the first epochs, where everything happens, get room. u runs from 0 to 1 over 0..end.
+/** @type {(end: number) => EpochAxis} */
 export function epochAxis(end) {
   const bend = 5;
   const span = Math.log(1 + Math.max(1, end) / bend);
@@ -8,6 +15,7 @@ export function epochAxis(end) {
 }
 
 // 0, 3, 10, 30, ... and the end; a tick too near to a more important one gives way.
+/** @type {(axis: EpochAxis, width: number, apart: (a: number, b: number) => number) => number[]} */
 export function epochTicks(axis, width, apart) {
   const ticks = [0];
   if (axis.end < 1) return ticks;
@@ -20,6 +28,7 @@ export function epochTicks(axis, width, apart) {
 }
 
 // z -> 0 (high) .. 1 (low); values outside sit on the edge.
+/** @type {(low: number, high: number) => ZAxis} */
 export function zAxis(low, high) {
   const top = Math.asinh(high);
   const bottom = Math.asinh(low);
@@ -33,6 +42,7 @@ export function zAxis(low, high) {
 }
 
 // The z axis of a whole record: wide enough that the threshold and the dead edges stay where they are.
+/** @type {(head: string, edges?: { z_low?: number | null, z_high?: number | null }) => [number, number]} */
 export function zDomain(head, edges) {
   const [low, high] = head === "linear" ? [-4, 4] : [-30, head === "sigmoid" || head === "softmax" ? 4 : 7];
   return [
@@ -42,15 +52,17 @@ export function zDomain(head, edges) {
 }
 
 // Away from zero to the next round number: the domain moves rarely while a record grows or a weight is dragged.
+/** @type {(z: number) => number} */
 export function roundedOut(z) {
   const size = Math.abs(z);
   if (size <= 1) return z;
   const ten = 10 ** Math.floor(Math.log10(size) + 1e-9);
-  const step = [1, 1.5, 2, 3, 4, 5, 7, 10].find(s => s * ten >= size * (1 - 1e-9));
+  const step = [1, 1.5, 2, 3, 4, 5, 7, 10].find(s => s * ten >= size * (1 - 1e-9)) ?? 10;
   return Math.sign(z) * step * ten;
 }
 
 // 0 and the dead edges first, then what still finds room.
+/** @type {(axis: Pick<ZAxis, "low" | "high" | "place">, height: number, apart: number) => number[]} */
 export function zTicks(axis, height, apart) {
   const ticks = [];
   const offered = [0, 3, -3, 10, -10, 30, -30, 100, -100, 1, -1];
@@ -63,16 +75,18 @@ export function zTicks(axis, height, apart) {
 }
 
 // A few round ticks between low and high, for an output that has no bounds.
+/** @type {(low: number, high: number, wanted?: number) => number[]} */
 export function plainTicks(low, high, wanted = 4) {
   const rough = (high - low) / wanted;
   const ten = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].find(s => s * ten >= rough) * ten;
+  const step = ([1, 2, 5, 10].find(s => s * ten >= rough) ?? 10) * ten;
   const ticks = [];
   for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9; i++)
     ticks.push(Number((i * step).toPrecision(6)));
   return ticks;
 }
 
+/** @type {(value: any, otherwise: number) => number} */
 function finiteOr(value, otherwise) {
   return Number.isFinite(value) ? value : otherwise;
 }

@@ -1,6 +1,8 @@
+// @ts-check
 // Numbers as the screen shows them, and numbers as people type them. Pure.
 
 // Always signed, with a true minus; whole numbers stay whole.
+/** @type {(value: number, digits?: number) => string} */
 export function signed(value, digits = 2) {
   if (!Number.isFinite(value)) return unbounded(value);
   const size = Math.abs(value);
@@ -11,6 +13,7 @@ export function signed(value, digits = 2) {
 }
 
 // The ledger carries a digit more than the cells, so that z can be redone by hand.
+/** @type {(value: number) => string} */
 export function ledgerNumber(value) {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || size >= 1e5 || Math.abs(value - Math.round(value)) < 1e-9) return signed(value);
@@ -18,6 +21,7 @@ export function ledgerNumber(value) {
 }
 
 // An output of the head: three decimals; signed only where it can be negative (linear).
+/** @type {(value: number) => string} */
 export function outputNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);
   const size = Math.abs(value);
@@ -27,6 +31,7 @@ export function outputNumber(value) {
 }
 
 // A share as a percentage: one decimal, whole ones stay whole; what is not all never reads 100%.
+/** @type {(value: number) => string} */
 export function percent(share) {
   if (!Number.isFinite(share)) return unbounded(share);
   const value = share < 1 ? Math.min(99.9, share * 100) : 100;
@@ -35,6 +40,7 @@ export function percent(share) {
 }
 
 // A loss: two significant digits or so, down to powers of ten.
+/** @type {(value: number) => string} */
 export function lossNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);
   if (value === 0) return "0";
@@ -45,6 +51,7 @@ export function lossNumber(value) {
 }
 
 // What a reading says: six significant digits, all that a float32 is sure of.
+/** @type {(value: number) => string} */
 export function exactNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);
   const size = Math.abs(value);
@@ -54,6 +61,7 @@ export function exactNumber(value) {
 }
 
 // A share of all: 0 and 1 stay whole, and nothing else looks like them.
+/** @type {(value: number) => string} */
 export function shareNumber(value) {
   if (!Number.isFinite(value)) return unbounded(value);
   return value === 0 || value === 1
@@ -62,11 +70,13 @@ export function shareNumber(value) {
 }
 
 // How fast: two significant digits, as fits something measured.
+/** @type {(value: number) => string} */
 export function paceNumber(value) {
   return value >= 100 ? grouped(Math.round(Number(value.toPrecision(2)))) : String(Number(value.toPrecision(2)));
 }
 
 // An axis tick on a log axis: 0.01, 1, 100, 1e−5.
+/** @type {(exponent: number) => string} */
 export function decade(exponent) {
   return exponent < -3 || exponent > 4
     ? `1e${String(exponent).replace("-", "−")}`
@@ -74,11 +84,13 @@ export function decade(exponent) {
 }
 
 // 100000 -> 100,000
+/** @type {(value: number) => string} */
 export function grouped(count) {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 // What someone typed -> a number, or null: accepts a true minus, a decimal comma and an exponent.
+/** @type {(text: string, limit?: number) => number | null} */
 export function typedNumber(text, limit = 1e6) {
   const plain = text.trim().replace(/[−–]/g, "-").replace(",", ".");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
@@ -87,15 +99,18 @@ export function typedNumber(text, limit = 1e6) {
 }
 
 // What someone typed -> a pattern index 0..511, or null.
+/** @type {(text: string) => number | null} */
 export function typedIndex(text) {
   const plain = text.trim();
   return /^\d{1,4}$/.test(plain) && Number(plain) <= 511 ? Number(plain) : null;
 }
 
+/** @type {(size: number, digits?: number) => string} */
 function power(size, digits) {
   return size.toExponential(digits).replace(/\.0e/, "e").replace("e-", "e−").replace("e+", "e");
 }
 
+/** @type {(value: number) => string} */
 function unbounded(value) {
   return Number.isNaN(value) ? "NaN" : value > 0 ? "+∞" : "−∞";
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // Icons of the transport, and the marks that tell right from wrong by shape.
 
 const ICONS = {

@@ -1,12 +1,20 @@
+// @ts-check
 // Colours for the canvases, read from the theme, and the diverging scale of the weights.
+
+/**
+ * @typedef {Record<"bg" | "ink" | "muted" | "line" | "edge" | "accent" | "wrong" | "neg" | "pos" | "dot" | "hatch" | "dead", string>
+ *   & Record<string, any> & { id: number, font: string, band: string, diverge: string[] }} Palette colours as #rrggbb
+ */
 
 const NAMES = ["bg", "ink", "muted", "line", "edge", "accent", "wrong", "neg", "pos", "dot", "hatch", "dead"];
 let paletteCount = 0;
 
 // Reads the custom properties of `node`; each reading has its own id, so that drawn layers know when they are stale.
+/** @type {(node: Element) => Palette} */
 export function readPalette(node) {
   const style = getComputedStyle(node);
   const probe = document.createElement("canvas").getContext("2d");
+  /** @type {any} */
   const P = { id: ++paletteCount };
   for (const name of NAMES) P[name] = hexOf(probe, style.getPropertyValue(`--${name}`).trim());
   P.font = style.fontFamily;
@@ -21,6 +29,7 @@ export function readPalette(node) {
 }
 
 // The background's luminance tells light from dark, whatever theme the page has.
+/** @type {(node: Element) => boolean} */
 export function isDark(node) {
   const probe = document.createElement("canvas").getContext("2d");
   return (
@@ -28,12 +37,14 @@ export function isDark(node) {
   );
 }
 
+/** @type {(P: Palette, value: number, max: number) => string} */
 export function diverging(P, value, max) {
   const x = max > 0 ? Math.max(-1, Math.min(1, value / max)) : 0;
   return P.diverge[Math.round(32 + 32 * (x || 0))];
 }
 
 // A canvas context understands every CSS colour and gives back #rrggbb.
+/** @type {(probe: any, colour: string) => string} */
 function hexOf(probe, colour) {
   probe.fillStyle = "#888888";
   probe.fillStyle = colour;
@@ -46,19 +57,23 @@ function hexOf(probe, colour) {
         .join("")}`;
 }
 
+/** @type {(a: number[], b: number[], share: number) => number[]} */
 function mixed(a, b, share) {
   return a.map((c, i) => c + (b[i] - c) * share);
 }
 
+/** @type {(c: number) => number} */
 function linear(c) {
   return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
 }
 
+/** @type {(c: number) => number} */
 function gamma(c) {
   return c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055;
 }
 
 // Oklab: https://bottosson.github.io/posts/oklab/
+/** @type {(hex: string) => number[]} */
 function oklab(hex) {
   const [r, g, b] = [1, 3, 5].map(i => linear(parseInt(hex.slice(i, i + 2), 16) / 255));
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
@@ -71,6 +86,7 @@ function oklab(hex) {
   ];
 }
 
+/** @type {(lab: number[]) => string} */
 function hexFrom([L, A, B]) {
   const l = (L + 0.3963377774 * A + 0.2158037573 * B) ** 3;
   const m = (L - 0.1055613458 * A - 0.0638541728 * B) ** 3;

@@ -1,10 +1,33 @@
+// @ts-check
 // A pen over a canvas context: text with a halo, hairlines, hatching, marks. Everything scales with k.
 
+/**
+ * @import { Palette } from "./palette.js"
+ */
+
 export class Pen {
+  /**
+   * @param {CanvasRenderingContext2D} g
+   * @param {number} W width and
+   * @param {number} H height in CSS pixels
+   * @param {number} k
+   * @param {Palette} P
+   */
   constructor(g, W, H, k, P) {
-    Object.assign(this, { g, W, H, k, P });
+    this.g = g;
+    this.W = W;
+    this.H = H;
+    this.k = k;
+    this.P = P;
   }
 
+  /**
+   * @param {string | number} s
+   * @param {number} x
+   * @param {number} y
+   * @param {{ c?: string, a?: CanvasTextAlign, halo?: string | null, px?: number, w?: number }} [style]
+   *   colour, align, colour around the letters or null, size, weight
+   */
   text(s, x, y, { c = this.P.muted, a = "left", halo = this.P.bg, px = 12, w = 400 } = {}) {
     const { g, k, P } = this;
     g.font = `${w} ${px * k}px ${P.font}`;
@@ -13,10 +36,10 @@ export class Pen {
     if (halo) {
       g.strokeStyle = halo;
       g.lineWidth = 4 * k;
-      g.strokeText(s, x, y);
+      g.strokeText(String(s), x, y);
     }
     g.fillStyle = c;
-    g.fillText(s, x, y);
+    g.fillText(String(s), x, y);
   }
 
   width(s, px, w = 400) {
@@ -104,16 +127,19 @@ export class Pen {
   }
 }
 
+/** @type {(v: number) => number} */
 export function crisp(v) {
   return Math.round(v) + 0.5;
 }
 
 // The canvas's size on the screen; `box` is kept by the resize observer, so drawing never asks for layout.
+/** @type {(canvas: any) => { W: number, H: number }} */
 export function boxOf(canvas) {
   return canvas.box ?? { W: canvas.clientWidth, H: canvas.clientHeight };
 }
 
 // A cleared pen at the canvas's size on the screen.
+/** @type {(canvas: HTMLCanvasElement, k: number, P: Palette) => Pen} */
 export function penOn(canvas, k, P) {
   const d = devicePixelRatio || 1;
   const { W, H } = boxOf(canvas);
@@ -123,14 +149,20 @@ export function penOn(canvas, k, P) {
     canvas.width = w;
     canvas.height = h;
   }
-  const g = canvas.getContext("2d");
+  const g = contextOf(canvas);
   g.setTransform(d, 0, 0, d, 0, 0);
   g.clearRect(0, 0, W, H);
   g.lineJoin = "round";
   return new Pen(g, W, H, k, P);
 }
 
+/** @type {(canvas: HTMLCanvasElement) => CanvasRenderingContext2D} */
+function contextOf(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+}
+
 // What stays still is drawn once into a layer of its own, again only when `key`, size or theme changed.
+/** @type {(canvas: any, name: string, key: string, pen: Pen, paint: (pen: Pen) => void) => HTMLCanvasElement} */
 export function layerOf(canvas, name, key, pen, paint) {
   const layers = (canvas.layers ??= {});
   const full = `${key}|${canvas.width}|${canvas.height}|${pen.k}|${pen.P.id}`;
@@ -138,7 +170,7 @@ export function layerOf(canvas, name, key, pen, paint) {
   const sheet = layers[name]?.sheet ?? document.createElement("canvas");
   sheet.width = canvas.width;
   sheet.height = canvas.height;
-  const g = sheet.getContext("2d");
+  const g = contextOf(sheet);
   const d = canvas.width / pen.W;
   g.setTransform(d, 0, 0, d, 0, 0);
   g.lineJoin = "round";

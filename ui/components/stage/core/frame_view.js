@@ -1,5 +1,5 @@
-// Everything a frame shows, frameView from the stage's state. Pure but for the buffers it fills.
-
+// @ts-check
+// Everything a frame shows, derived from the stage's state. Pure but for the buffers it fills.
 import { roundedOut, zDomain } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
 import { allZ, HEADS } from "./forward.js";
@@ -7,13 +7,24 @@ import { situation } from "./messages.js";
 import { rowAt, weightsAt } from "./record.js";
 import { isRight, summary } from "./verdict.js";
 
+/**
+ * @import { Layout } from "../atlas/layout_distance.js"
+ * @import { State } from "../app/state.js"
+ * @import { Summary } from "./verdict.js"
+ */
+
+/** @typedef {ReturnType<typeof frameView>} View */
+
 // Derives `S.view` anew; `S.show` holds eased positions and keeps its identity.
+/**
+ * @param {State} S
+ */
 export function frameView(S) {
   const { record } = S;
   const { header, column } = record;
   const row = rowAt(record, S.playhead.epoch);
   const edited = S.edit !== null;
-  const weights = edited ? S.edit : weightsAt(record, row, S.buffer.weights);
+  const weights = S.edit ?? weightsAt(record, row, S.buffer.weights);
   const zs = allZ(weights, S.buffer.zs);
   const sum = summary(zs, S.flags, header.threshold);
   const z = zs[S.pixels];
@@ -22,7 +33,9 @@ export function frameView(S) {
   const corner = column.corner_output[row];
   const other = column.worst_other_output[row];
   const runMax = positive(header.edges?.w_max);
-  const view = {
+  const domain = widened(S, sum, edited);
+  S.domain = domain;
+  return {
     record,
     row,
     weights,
@@ -62,13 +75,14 @@ export function frameView(S) {
     startZ: !edited && record.rows > 1 ? S.startZ : null,
     signedTarget: signed(sum.targetZ),
     signedOther: signed(sum.otherZ),
+    domain,
+    situation: situation({ record, edited, row, playing: S.playhead.playing }),
+    layout: /** @type {Layout} */ (/** @type {unknown} */ (null)), // by `render`, which knows the canvas
   };
-  view.domain = S.domain = widened(S, sum, edited);
-  view.situation = situation(view);
-  return view;
 }
 
 // The record's own domain; edited weights may widen it, and it stays wide until they are given up.
+/** @type {(S: State, sum: Summary, edited: boolean) => [number, number]} */
 function widened(S, sum, edited) {
   const own = zDomain(S.record.header.head, S.record.header.edges);
   if (!edited) return own;
@@ -76,6 +90,7 @@ function widened(S, sum, edited) {
   return [Math.min(own[0], now[0], roundedOut(sum.low)), Math.max(own[1], now[1], roundedOut(sum.high))];
 }
 
+/** @type {(value: any) => number} */
 function positive(value) {
   return Number.isFinite(value) && value > 0 ? value : 1;
 }

@@ -1,7 +1,19 @@
+// @ts-check
 // What the stage says: names for the target, the sentence, its reason, the buttons. Pure.
 import { grouped, outputNumber } from "../canvas/format.js";
 
+/**
+ * @import { View } from "./frame_view.js"
+ * @import { StageRecord } from "./record.js"
+ */
+
+/**
+ * @typedef {Record<"the" | "star" | "line" | "is" | "isNot" | "from", string>} Names what the target is called
+ * @typedef {{ id: string, text: string, primary: boolean }} Button
+ */
+
 // The one corner has its own name; any other target is "the target", of several the lowest speaks for all.
+/** @type {(targets: number[]) => Names} */
 export function namesFor(targets) {
   if (targets.length === 1 && targets[0] === 432) {
     return {
@@ -33,6 +45,7 @@ export function namesFor(targets) {
 }
 
 // "start": weights that were set, no run yet · "edited" · "playing" · "between": paused on the way · "end".
+/** @type {(view: { record: StageRecord, edited: boolean, playing: boolean, row: number }) => "start" | "edited" | "playing" | "between" | "end"} */
 export function situation(view) {
   const { header } = view.record;
   if (view.edited) return "edited";
@@ -42,9 +55,10 @@ export function situation(view) {
 }
 
 // [sentence, reason]: short, true, quoting this run. The ending is told only when the playhead gets there.
+/** @type {(view: View) => [string, string]} */
 export function outcome(view) {
   const { header } = view.record;
-  const { say = {}, title = "" } = header;
+  const { say, title } = header;
   const where = situation(view);
   const { sum, names } = view;
   const right = `${sum.right} of 512 right`;
@@ -66,6 +80,7 @@ export function outcome(view) {
 }
 
 // The buttons of this situation; while a run grows they are its own ("running"), and at most one is primary.
+/** @type {(view: View) => Button[]} */
 export function actionsFor(view) {
   const { actions = {}, growing } = view.record.header;
   const where = situation(view);

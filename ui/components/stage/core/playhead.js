@@ -1,6 +1,19 @@
+// @ts-check
 // The playhead over a record. Pure: time comes in, a new playhead comes out.
 import { rowAt } from "./record.js";
 
+/**
+ * @import { EpochAxis } from "../canvas/axis.js"
+ * @import { StageRecord } from "./record.js"
+ */
+
+/**
+ * @typedef {{ epoch: number, playing: boolean, held: number }} Playhead `held`: seconds not yet moved, with reduced motion
+ * @typedef {{ id: string, text: string, perSecond?: number, seconds?: number }} Speed
+ * @typedef {{ axis: EpochAxis, last: number, growing: boolean, calm: boolean }} Tape
+ */
+
+/** @type {Speed[]} */
 export const SPEEDS = [
   { id: "1", text: "1 epoch/s", perSecond: 1 },
   { id: "10", text: "10 epochs/s", perSecond: 10 },
@@ -14,11 +27,13 @@ export const SPEEDS = [
 // With reduced motion the playhead still keeps its speed, but moves in steps of this many seconds.
 export const STEP = 0.5;
 
+/** @type {(epoch: number, playing?: boolean) => Playhead} */
 export function playheadAt(epoch, playing = false) {
   return { epoch, playing, held: 0 };
 }
 
 // `dt` in seconds; `tape`: the epoch axis, the last recorded epoch, whether more will come, whether motion is reduced.
+/** @type {(head: Playhead, dt: number, speed: Speed, tape: Tape) => Playhead} */
 export function advanced(head, dt, speed, { axis, last, growing, calm }) {
   if (!head.playing) return head;
   let { epoch, held } = head;
@@ -34,6 +49,7 @@ export function advanced(head, dt, speed, { axis, last, growing, calm }) {
 }
 
 // `by` epochs on or back, exactly; where a record that still grows has no row for that epoch, at least to the next row it has.
+/** @type {(record: StageRecord, epoch: number, by: number) => number} */
 export function steppedEpoch(record, epoch, by) {
   const { epoch: epochs } = record.column;
   const here = rowAt(record, epoch);

@@ -1,3 +1,4 @@
+// @ts-check
 // A recorded run: u32 header length, JSON header, float32 columns one after another. Pure.
 
 /**
@@ -57,11 +58,13 @@ const WEIGHTS = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "
 const OTHERS = ["w0", "b0", "o0", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "bias0"];
 
 // The header as text, without touching the columns: equal text means that nothing changed.
+/** @type {(bytes: Uint8Array) => string} */
 export function headerText(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   return new TextDecoder().decode(bytes.subarray(4, 4 + length));
 }
 
+/** @type {(bytes: Uint8Array) => StageRecord} */
 export function unpacked(bytes) {
   const start = 4 + new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const header = JSON.parse(headerText(bytes));
@@ -81,12 +84,14 @@ export function unpacked(bytes) {
   };
 }
 
+/** @type {(record: StageRecord, row: number, out?: Float64Array) => Float64Array} */
 export function weightsAt(record, row, out = new Float64Array(record.weights.length)) {
   for (let i = 0; i < out.length; i++) out[i] = record.weights[i][row];
   return out;
 }
 
 // The last row whose epoch is not after `epoch`: in a complete record row e is epoch e, a thinned one is searched.
+/** @type {(record: Pick<StageRecord, "rows" | "column">, epoch: number) => number} */
 export function rowAt(record, epoch) {
   const epochs = record.column.epoch;
   const wanted = Math.floor(epoch + 1e-6);
@@ -102,16 +107,19 @@ export function rowAt(record, epoch) {
 }
 
 // The epoch of that row, and the last one there is.
+/** @type {(record: StageRecord, epoch: number) => number} */
 export function epochAt(record, epoch) {
   return record.column.epoch[rowAt(record, epoch)];
 }
 
+/** @type {(record: StageRecord) => number} */
 export function lastEpoch(record) {
   return record.column.epoch[record.rows - 1];
 }
 
 // Rows to draw, at most two per bin of the epoch axis: each bin keeps its lowest and its highest value, in order.
 // `epochAt` maps 0..1 to an epoch: asked once per bin, not per row.
+/** @type {(values: Float32Array, epochs: Float32Array, epochAt: (share: number) => number, bins?: number) => number[]} */
 export function thinned(values, epochs, epochAt, bins = 1000) {
   if (values.length <= bins) return Array.from(values.keys());
   const rows = [];
@@ -136,6 +144,7 @@ export function thinned(values, epochs, epochAt, bins = 1000) {
 }
 
 // Lowest and highest finite value, optionally above a floor (a log axis has no room for 0).
+/** @type {(values: Float32Array, floor?: number) => [number, number] | null} */
 export function extremes(values, floor = -Infinity) {
   let low = Infinity;
   let high = -Infinity;

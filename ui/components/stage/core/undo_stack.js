@@ -1,7 +1,23 @@
+// @ts-check
 // What was done on the bench, to undo and redo. A state is JSON-ready. Pure.
+
+/**
+ * @typedef {{ pixels: number, edit: number[] | null, locks: number[] }} BenchState
+ *
+ * @typedef {object} UndoStack
+ * @property {(state: BenchState) => boolean} note
+ * @property {() => BenchState | null} undo
+ * @property {() => BenchState | null} redo
+ * @property {() => BenchState} present
+ * @property {boolean} canUndo
+ * @property {boolean} canRedo
+ * @property {() => { states: string[], at: number }} kept
+ * @property {(kept: { states: string[], at: number }) => void} restore
+ */
 
 const MOST = 100;
 
+/** @type {(first: BenchState) => UndoStack} */
 export function undoStack(first) {
   let states = [JSON.stringify(first)];
   let at = 0;

@@ -1,6 +1,12 @@
+// @ts-check
 // What is right and what is wrong: every count, mark and list on the page comes from here. Decided on z. Pure.
 
+/**
+ * @typedef {Record<"tp" | "fn" | "fp" | "tn" | "right" | "recall" | "targetAt" | "otherAt" | "targetZ" | "otherZ" | "gap" | "low" | "high", number>} Summary
+ */
+
 // 1 where a pattern counts as a corner, for all 512.
+/** @type {(targets: number[]) => Uint8Array} */
 export function targetFlags(targets) {
   const flags = new Uint8Array(512);
   for (const t of targets) flags[t] = 1;
@@ -8,16 +14,19 @@ export function targetFlags(targets) {
 }
 
 // On which side of the threshold z is: 1 above (called a corner), -1 below, 0 exactly on it; NaN for NaN.
+/** @type {(z: number, threshold: number) => number} */
 export function sideOf(z, threshold) {
   return z > threshold ? 1 : z < threshold ? -1 : z === threshold ? 0 : NaN;
 }
 
 // Strictly on the label's side: exactly on the threshold is wrong for everybody.
+/** @type {(z: number, isTarget: boolean | number, threshold: number) => boolean} */
 export function isRight(z, isTarget, threshold) {
   return sideOf(z, threshold) === (isTarget ? 1 : -1);
 }
 
 // Counts and the separation gap: lowest target z minus highest other z.
+/** @type {(zs: ArrayLike<number>, flags: ArrayLike<number>, threshold: number) => Summary} */
 export function summary(zs, flags, threshold) {
   let tp = 0;
   let fn = 0;
@@ -64,6 +73,7 @@ export function summary(zs, flags, threshold) {
 export const NEAREST = 10;
 
 // Signed distance to the threshold, negative on the wrong side; ties by index. NaN comes first: it is wrong for everybody.
+/** @type {(zs: ArrayLike<number>, flags: ArrayLike<number>, threshold: number, many?: number) => number[]} */
 export function nearestWrong(zs, flags, threshold, many = NEAREST) {
   const best = [];
   const left = new Float64Array(many);

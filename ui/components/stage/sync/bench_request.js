@@ -1,3 +1,4 @@
+// @ts-check
 // The bench's direct line to Python: what changes goes there in one small request, and Python's sentence about it comes
 // back. Through Streamlit a click would run the stage's fragment, and React would go over the whole page three times.
 
@@ -6,14 +7,18 @@ const LIMIT = 3000; // ms for an answer
 // `post` sends what is told and gives the answer, `heard` takes it. One request at a time: Python hears things in order,
 // and the last answer is the newest. What cannot be sent goes the way of `otherwise`, and so does all that comes later:
 // of two ways at once, the slower one would bring what is out of date.
+/**
+ * @param {{ post(told: Record<string, unknown>): Promise<any>, heard(answer: any): void, otherwise(name: string, value: unknown): void, cut?: boolean }} parts
+ */
 export function benchRequests({ post, heard, otherwise, cut = false }) {
+  /** @type {Record<string, unknown> | null} */
   let told = null;
   let busy = Promise.resolve();
   const instead = sent => {
     for (const [name, value] of Object.entries(sent)) otherwise(name, value);
   };
   const deliver = async () => {
-    const sent = told;
+    const sent = told ?? {};
     told = null;
     if (cut) {
       instead(sent);
@@ -44,6 +49,7 @@ export function benchRequests({ post, heard, otherwise, cut = false }) {
 }
 
 // The server's answer to what the bench of this session shows. `rev`: the last bench that Python has set.
+/** @type {(session: string, rev: number, told: Record<string, unknown>) => Promise<{ says: string, heard: number }>} */
 export async function postBench(session, rev, told) {
   const body = JSON.stringify({ session, rev, ...told });
   const response = await fetch(new URL("corner-lab/bench", location.href), {
@@ -58,6 +64,7 @@ export async function postBench(session, rev, told) {
 
 export const SAYS = "corner-lab-says";
 
+/** @type {(answer: { says: string, heard: number }) => void} */
 export function say(answer) {
   document.dispatchEvent(new CustomEvent(SAYS, { detail: answer }));
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // What Python says of the pattern on the bench: its data, or what the direct line has brought since.
 import { SAYS } from "./bench_request.js";
 import { whenGone } from "./lifecycle.js";
@@ -27,6 +28,6 @@ function begun(root) {
   const P = { node: document.createElement("p"), life: new AbortController(), data: null, session: null, heard: 0 };
   P.node.className = "says";
   root.append(P.node);
-  document.addEventListener(SAYS, ev => told(P, ev.detail), { signal: P.life.signal });
+  document.addEventListener(SAYS, ev => told(P, /** @type {CustomEvent} */ (ev).detail), { signal: P.life.signal });
   return P;
 }

@@ -1,5 +1,10 @@
+// @ts-check
 // What the stage tells Python, and when: the first change at once, a burst of them only when it comes to rest.
 
+/**
+ * @param {(name: string, value: unknown) => void} send
+ * @param {() => number} [now]
+ */
 export function reporter(send, now = () => performance.now()) {
   const waiting = new Map();
   const sent = new Map();

@@ -1,3 +1,4 @@
+// @ts-check
 // Asks Python for news while a run goes or Keras loads: the next time only once the last answer has come.
 // Streamlit's own timer does not wait for answers; on a busy server its requests pile up until the page breaks.
 //
@@ -7,6 +8,9 @@
 const PATIENCE = 3000; // ms without an answer, after which a request counts as lost
 
 // `ask` sends a value that is new each time.
+/**
+ * @param {(value: number) => void} ask
+ */
 export function poller(ask) {
   let timer = 0;
   const request = () => {

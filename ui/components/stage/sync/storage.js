@@ -1,8 +1,15 @@
+// @ts-check
 // Keeps the bench over a reload of the page, for this tab and this address (what was stored may be anything: it is checked),
 // and the stage's state over its own removal: on a busy server Streamlit may take the component away and mount it again.
 
+/**
+ * @import { State } from "../app/state.js"
+ * @import { RecordHeader } from "../core/record.js"
+ */
+
 const KEY = "corner-lab-bench";
 
+/** @type {(kept: { states: string[], at: number }) => void} */
 export function remember(kept) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ ...kept, search: location.search }));
@@ -28,6 +35,7 @@ const LASTING = [
 ];
 
 // Call when the stage is removed, and when a new one has got its first header: the same session goes on.
+/** @type {(S: State) => void} */
 export function keepAlive(S) {
   globalThis.cornerLab = {
     session: S.record?.header.session,
@@ -36,6 +44,7 @@ export function keepAlive(S) {
   };
 }
 
+/** @type {(S: State, header: RecordHeader) => boolean} */
 export function revive(S, header) {
   const last = globalThis.cornerLab;
   if (!last?.session || last.session !== header.session) return false;
@@ -44,15 +53,17 @@ export function revive(S, header) {
 }
 
 // What was remembered under the address of now, or null.
+/** @type {() => { states: string[], at: number } | null} */
 export function remembered() {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
     return kept.search === location.search && isTimeline(kept) ? { states: kept.states, at: kept.at } : null;
   } catch {
     return null;
   }
 }
 
+/** @type {(kept: any) => boolean} */
 function isTimeline({ states, at }) {
   return (
     Array.isArray(states) &&
@@ -63,6 +74,7 @@ function isTimeline({ states, at }) {
   );
 }
 
+/** @type {(state: any) => boolean} */
 function isState({ pixels, edit, locks }) {
   const whole = (value, most) => Number.isInteger(value) && value >= 0 && value <= most;
   return (

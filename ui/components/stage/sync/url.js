@@ -1,11 +1,17 @@
+// @ts-check
 // What the bench and the playhead show, in the address beside what Python writes there: replaced, so that the browser's
 // back button leads to the experiment before and not through every pixel. The words are those of corner_lab/export/share_link.py.
 import { epochAt, rowAt, weightsAt } from "../core/record.js";
+
+/**
+ * @import { State } from "../app/state.js"
+ */
 
 const WORDS = ["v", "pixels", "weights", "locks", "epoch"];
 export const NUMBERS = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2"];
 
 // The fewest digits that give the same float32.
+/** @type {(value: number) => string} */
 export function shortest(value) {
   const wanted = Math.fround(value);
   for (let digits = 1; digits < 9; digits++) {
@@ -16,6 +22,7 @@ export function shortest(value) {
 }
 
 // The words for a state: `home` is the pattern that needs no word, `epoch` null where no link leads to the run.
+/** @type {(shown: { pixels: number, home: number, weights: ArrayLike<number> & Iterable<number> | null, locks: number[], epoch: number | null }) => [string, string][]} */
 export function wordsFor({ pixels, home, weights, locks, epoch }) {
   const words = [];
   if (pixels !== home) words.push(["pixels", String(pixels)]);
@@ -26,6 +33,7 @@ export function wordsFor({ pixels, home, weights, locks, epoch }) {
 }
 
 // The query with these words in place of those that stood there; the others stay as they are written.
+/** @type {(search: string, words: [string, string][]) => string} */
 export function queryWith(search, words) {
   const others = search
     .replace(/^\?/, "")
@@ -37,6 +45,7 @@ export function queryWith(search, words) {
   return all.length ? `?${all.join("&")}` : "";
 }
 
+/** @type {(S: State) => Parameters<typeof wordsFor>[0]} */
 export function stateOf(S) {
   const { header } = S.record;
   const leads = header.leads && header.status !== "set";
@@ -52,6 +61,7 @@ export function stateOf(S) {
 }
 
 // Nothing is written while a link's own run is still to come, or a record is on the move; nor by a guest on another page.
+/** @type {(S: State) => void} */
 export function addressed(S) {
   const { arriving, growing, guest } = S.record.header;
   if (S.gone || guest || arriving || growing || S.playhead.playing) return;
@@ -62,6 +72,7 @@ export function addressed(S) {
 const REST = 300; // ms without a change
 
 // Call when the picture has come to rest.
+/** @type {(S: State) => void} */
 export function settle(S) {
   clearTimeout(S.settling);
   S.settling = setTimeout(() => addressed(S), REST);

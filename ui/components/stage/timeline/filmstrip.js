@@ -1,13 +1,20 @@
+// @ts-check
 // The filmstrip: the kernel at evenly spaced places of the epoch axis.
-
 import { diverging } from "../canvas/palette.js";
 import { layerOf, penOn } from "../canvas/pen.js";
 import { NINE } from "../core/forward.js";
 import { epochAt, lastEpoch, rowAt } from "../core/record.js";
 
+/**
+ * @import { Palette } from "../canvas/palette.js"
+ * @import { Pen } from "../canvas/pen.js"
+ * @import { View } from "../core/frame_view.js"
+ */
+
 const INSET = 22;
 
 // The frame that stands for the playhead is framed; the one under the pointer, or nearest to what is read off, more lightly.
+/** @type {(canvas: HTMLCanvasElement, view: View, reading: number | null, P: Palette, k: number) => void} */
 export function drawFilmstrip(canvas, view, reading, P, k) {
   const pen = penOn(canvas, k, P);
   const F = filmFrame(pen.W, k, view);
@@ -24,6 +31,7 @@ export function drawFilmstrip(canvas, view, reading, P, k) {
 }
 
 // The frame at x, in CSS pixels: its epoch, exactly, and where its middle is; null where nothing is recorded yet.
+/** @type {(W: number, k: number, view: View, x: number) => { epoch: number, x: number } | null} */
 export function frameAt(W, k, view, x) {
   const F = filmFrame(W, k, view);
   const u = F.u(Math.round(Math.min(1, Math.max(0, (x - INSET * k) / Math.max(1, W - 2 * INSET * k))) * (F.n - 1)));
@@ -31,12 +39,14 @@ export function frameAt(W, k, view, x) {
   return epoch === null ? null : { epoch, x: INSET * k + u * (W - 2 * INSET * k) };
 }
 
+/** @type {(view: View, u: number) => number | null} */
 function frameEpoch({ record, axis }, u) {
   const last = lastEpoch(record);
   const epoch = axis.epoch(u);
   return epoch <= last + 0.5 ? epochAt(record, Math.min(last, Math.round(epoch))) : null;
 }
 
+/** @type {(W: number, k: number, view: View) => { n: number, cell: number, u(i: number): number, y: number, x(i: number): number }} */
 function filmFrame(W, k, view) {
   const size = 40 * k;
   const cell = Math.floor(size / 3);
@@ -46,6 +56,7 @@ function filmFrame(W, k, view) {
   return { n, cell, u, y: Math.round(8 * k), x: i => Math.round(INSET * k + u(i) * w - cell * 1.5) };
 }
 
+/** @type {(pen: Pen, F: ReturnType<typeof filmFrame>, view: View) => void} */
 function paintFrames(pen, F, view) {
   const { g, k, P } = pen;
   const { record } = view;

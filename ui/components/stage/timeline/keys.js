@@ -1,9 +1,15 @@
+// @ts-check
 // The keys of time: space, arrows, home and end, wherever the focus is not on something that uses them itself.
+
+/**
+ * @import { Actions } from "../app/actions.js"
+ */
 
 const PLAY = new Set([" "]);
 const MOVE = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 
 // What a key does: ["toggle"], ["step", by] or ["seek", epoch]; null for a key that is not ours.
+/** @type {(key: string, shift?: boolean) => ["toggle"] | ["step" | "seek", number] | null} */
 export function timeCommand(key, shift = false) {
   if (key === " ") return shift ? null : ["toggle"];
   if (key === "ArrowLeft" || key === "ArrowRight") return ["step", (key === "ArrowLeft" ? -1 : 1) * (shift ? 10 : 1)];
@@ -12,6 +18,7 @@ export function timeCommand(key, shift = false) {
 }
 
 // Whether the element with the focus has its own use for a key; what is marked `data-time` leaves all of them to us.
+/** @type {(node: Element, key: string) => boolean} */
 export function usesKey(node, key) {
   if (node.closest("[data-time]")) return false;
   if (node.closest("select, textarea, dialog, [role=dialog], [contenteditable], input")) return true;
@@ -27,6 +34,7 @@ export function usesKey(node, key) {
 }
 
 // `actions` offers runs(), toggle(), step(by, rest), seek(epoch, rest). `signal` takes the keys off the page again.
+/** @type {(root: ShadowRoot, lab: HTMLElement, actions: Actions, signal: AbortSignal) => void} */
 export function bindKeys(root, lab, actions, signal) {
   const onKey = ev => {
     if (ev.defaultPrevented || ev.ctrlKey || ev.metaKey || ev.altKey || !actions.runs()) return;
@@ -48,6 +56,7 @@ export function bindKeys(root, lab, actions, signal) {
 }
 
 // Far down the page, space scrolls as it always does.
+/** @type {(node: Element) => boolean} */
 function inSight(node) {
   const box = node.getBoundingClientRect();
   return box.bottom > 0 && box.top < innerHeight;

@@ -1,5 +1,5 @@
+// @ts-check
 // A plot over the epochs: the past in colour, what is to come as a trace, the run before as a ghost behind both.
-
 import { epochTicks } from "../canvas/axis.js";
 import { grouped, lossNumber } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
@@ -7,6 +7,19 @@ import { ghostRow } from "../core/previous_run.js";
 import { rowAt, thinned } from "../core/record.js";
 import { TONES } from "./markers.js";
 import { referencesFor, scaleFor } from "./series.js";
+
+/**
+ * @import { Palette } from "../canvas/palette.js"
+ * @import { Pen } from "../canvas/pen.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { PreviousRun } from "../core/previous_run.js"
+ * @import { RecordHeader, StageRecord } from "../core/record.js"
+ * @import { Marker } from "./markers.js"
+ * @import { Scale } from "./scale.js"
+ * @import { PlotChoice } from "./series.js"
+ */
+
+/** @typedef {{ F: ReturnType<typeof plotFrame>, Y(value: number): number, scale: Scale, series: any[], plot: PlotChoice }} Drawing */
 
 const LEFT = 44;
 const TOP = 8;
@@ -16,6 +29,7 @@ const GHOST = [
 ];
 
 // `reading`: the epoch that is read off, or null; its values are text beside the plot then, where the labels are else.
+/** @type {(canvas: HTMLCanvasElement, view: View, plot: PlotChoice, reading: number | null, P: Palette, k: number) => void} */
 export function drawPlot(canvas, view, plot, reading, P, k) {
   const pen = penOn(canvas, k, P);
   const F = plotFrame(pen.W, pen.H, view, canvas.id === "lower", k);
@@ -41,6 +55,13 @@ export function drawPlot(canvas, view, plot, reading, P, k) {
 }
 
 // Where a plot's axes lie within its box: the lower one carries the epochs. Labels at the lines' ends stand right of E.
+/**
+ * @param {number} W
+ * @param {number} H
+ * @param {View} view
+ * @param {boolean} epochs
+ * @param {number} k
+ */
 export function plotFrame(W, H, view, epochs, k) {
   const L = LEFT * k;
   const T = TOP * k;
@@ -60,6 +81,11 @@ export function plotFrame(W, H, view, epochs, k) {
   };
 }
 
+/**
+ * @param {Pen} pen
+ * @param {Drawing} D
+ * @param {View} view
+ */
 function paintPlot(pen, D, view) {
   const { k, H, P } = pen;
   const { F, Y, scale, plot } = D;
@@ -86,14 +112,15 @@ function paintPlot(pen, D, view) {
     }
     pen.text("epoch", L - 10 * k, H - 8 * k, { a: "right", halo: null });
   }
-  if (!view.ghost) return;
+  const { ghost } = view;
+  if (!ghost) return;
   pen.g.globalAlpha = 0.7;
   D.series.forEach((s, i) =>
     strokeSeries(
       pen,
       D,
       view,
-      view.ghost,
+      ghost,
       s,
       P[s.colour === "ink" ? "muted" : s.colour],
       GHOST[D.series.length > 1 && !i ? 1 : 0],
@@ -103,6 +130,16 @@ function paintPlot(pen, D, view) {
   pen.g.globalAlpha = 1;
 }
 
+/**
+ * @param {Pen} pen
+ * @param {Drawing} D
+ * @param {View} view
+ * @param {StageRecord | PreviousRun} record
+ * @param {any} series
+ * @param {string} colour
+ * @param {number[]} [dash]
+ * @param {number} [width]
+ */
 function strokeSeries(pen, { F, Y }, view, record, { column }, colour, dash = [], width = 2) {
   const { g, k } = pen;
   const { axis } = view;
@@ -128,6 +165,11 @@ function strokeSeries(pen, { F, Y }, view, record, { column }, colour, dash = []
   g.setLineDash([]);
 }
 
+/**
+ * @param {Pen} pen
+ * @param {Drawing} D
+ * @param {RecordHeader["references"]} references
+ */
 function drawReferences(pen, { F, Y }, references) {
   const { k, P } = pen;
   const upper = Math.max(...references.map(r => r.loss));
@@ -139,6 +181,11 @@ function drawReferences(pen, { F, Y }, references) {
   }
 }
 
+/**
+ * @param {Pen} pen
+ * @param {ReturnType<typeof plotFrame>} frame
+ * @param {Marker} marker
+ */
 function drawMarker(pen, { T, h, X }, marker) {
   const { g, k, P } = pen;
   const colour = { bad: P.wrong, good: P.accent }[TONES[marker.kind]] ?? P.ink;
@@ -156,6 +203,12 @@ function dotAt(pen, { F, Y }, record, row, column, colour, epoch, r = 4) {
 }
 
 // The crosshair, and where it meets the lines.
+/**
+ * @param {Pen} pen
+ * @param {Drawing} D
+ * @param {View} view
+ * @param {number} reading
+ */
 function drawReading(pen, D, view, reading) {
   const { P } = pen;
   const { record, ghost } = view;
@@ -169,6 +222,11 @@ function drawReading(pen, D, view, reading) {
 }
 
 // At the end of each line what it is, and its number at the playhead; two of them never on each other.
+/**
+ * @param {Pen} pen
+ * @param {Drawing} D
+ * @param {View} view
+ */
 function drawLabels(pen, D, view) {
   const { k, P } = pen;
   const { E, T, h } = D.F;

@@ -1,5 +1,14 @@
+// @ts-check
 // Markers on the scrubber and in the plots: their words, and where there is room for them. Pure.
 import { grouped } from "../canvas/format.js";
+
+/**
+ * @import { EpochAxis } from "../canvas/axis.js"
+ * @import { Names } from "../core/messages.js"
+ * @import { RecordHeader } from "../core/record.js"
+ */
+
+/** @typedef {RecordHeader["markers"][number]} Marker */
 
 export const TONES = {
   died: "bad",
@@ -11,12 +20,14 @@ export const TONES = {
 };
 
 // Python's words; whose gradient died depends on what the target is called.
+/** @type {(marker: Marker, names: Names) => string} */
 export function markerText(marker, names) {
   return marker.kind === "died" ? `${names.the}'s gradient died` : marker.text;
 }
 
 // Per marker, in the order of epochs: its place, and the longest text that fits beside it without covering another's,
 // on its right or (`flip`) on its left; "" where nothing but a tick fits. `size(text)` is its width.
+/** @type {(markers: Marker[], names: Names, axis: EpochAxis, width: number, inset: number, size: (text: string) => number) => { marker: Marker, x: number, text: string, full: string, flip: boolean }[]} */
 export function laidMarkers(markers, names, axis, width, inset, size) {
   const list = [...markers].sort((a, b) => a.epoch - b.epoch);
   const x = m => inset + (width - 2 * inset) * axis.u(m.epoch);

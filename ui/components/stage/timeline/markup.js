@@ -1,5 +1,5 @@
+// @ts-check
 // The elements of the curves and of the transport.
-
 import { iconOf } from "../canvas/icons.js";
 import { SPEEDS } from "../core/playhead.js";
 import { MEASURES } from "./series.js";

@@ -1,8 +1,10 @@
+// @ts-check
 // How fast the playhead really moves: epochs per second over what was shown in the last half second. Pure.
 
 const WINDOW = 500;
 
 // `note(time in ms, epoch, playing)` once per frame gives epochs per second, or null at rest and before two changes were seen.
+/** @type {() => { note(time: number, epoch: number, playing: boolean): number | null }} */
 export function playbackRate() {
   let seen = [];
   return {

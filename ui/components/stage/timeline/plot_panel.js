@@ -1,17 +1,30 @@
+// @ts-check
 // The two plots' controls and readings: what each shows, on which scale, and the exact values at an epoch.
-
 import { attribute, put } from "../canvas/dom.js";
 import { exactNumber, grouped } from "../canvas/format.js";
+import { namesFor } from "../core/messages.js";
 import { ghostRow } from "../core/previous_run.js";
 import { lastEpoch, rowAt } from "../core/record.js";
 import { plotFrame } from "./line_plot.js";
 import { MEASURES, measureOf, spoken } from "./series.js";
 
+/**
+ * @import { Actions } from "../app/actions.js"
+ * @import { State } from "../app/state.js"
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { Names } from "../core/messages.js"
+ * @import { PreviousRun } from "../core/previous_run.js"
+ * @import { StageRecord } from "../core/record.js"
+ * @import { Measure, PlotChoice } from "./series.js"
+ */
+
 export const PLOTS = ["upper", "lower"];
 
-export const PLOT_COLUMNS = [...new Set(MEASURES.flatMap(m => m.series({ line: "" }).map(s => s.column)))];
+export const PLOT_COLUMNS = [...new Set(MEASURES.flatMap(m => m.series(namesFor([])).map(s => s.column)))];
 
 // `S.plots` is what both show; `actions` offers redraw(), glance(), probe(epoch), seek(epoch, rest), runs(), last().
+/** @type {(S: State, actions: Actions) => void} */
 export function bindPlots(S, actions) {
   PLOTS.forEach((name, i) => {
     const { ui } = S;
@@ -37,8 +50,10 @@ export function bindPlots(S, actions) {
 }
 
 // Pointing reads, dragging scrubs, the focus reads at the playhead.
+/** @type {(S: State, field: HTMLElement, actions: Actions) => void} */
 function bindField(S, field, actions) {
   let held = false;
+  /** @type {number | null} */
   let from = 0;
   const epochOf = ev => {
     const box = field.getBoundingClientRect();
@@ -72,7 +87,7 @@ function bindField(S, field, actions) {
   field.addEventListener("pointerup", ev => {
     if (held) actions.seek(epochOf(ev), 0);
   });
-  for (const type of ["pointerup", "pointercancel"])
+  for (const type of /** @type {const} */ (["pointerup", "pointercancel"]))
     field.addEventListener(type, ev => {
       held = false;
       if (ev.pointerType !== "mouse") actions.probe(null);
@@ -88,11 +103,13 @@ function bindField(S, field, actions) {
 }
 
 // The epoch that is read off: under the pointer, or at the playhead while a plot has the keyboard's focus.
+/** @type {(S: State) => number | null} */
 export function readingEpoch(S) {
   if (S.probed !== null) return Math.min(S.probed, lastEpoch(S.record));
   return S.focused ? S.view.epoch : null;
 }
 
+/** @type {(ui: Ui, view: View, plots: PlotChoice[], reading: number | null) => void} */
 export function showPlots(ui, view, plots, reading) {
   const { ghost, names, record } = view;
   const row = reading === null ? -1 : rowAt(record, reading);
@@ -117,7 +134,7 @@ export function showPlots(ui, view, plots, reading) {
     const before = reading !== null && ghost ? ghostRow(ghost, reading) : null;
     put(
       ui[`${name}About`],
-      before === null
+      before === null || ghost === null
         ? measure.about(names)
         : before < 0
           ? `before: ended at ${grouped(ghost.last)}`
@@ -147,6 +164,7 @@ export function showPlots(ui, view, plots, reading) {
   });
 }
 
+/** @type {(ui: Ui, view: View) => void} */
 function showGhost(ui, { ghostKept, ghost }) {
   if (ui.ghost.hidden !== !ghostKept) ui.ghost.hidden = !ghostKept;
   if (!ghostKept) return;
@@ -156,6 +174,7 @@ function showGhost(ui, { ghostKept, ghost }) {
 }
 
 // [name, number, colour] of each series, the one that matters first.
+/** @type {(measure: Measure, record: StageRecord | PreviousRun, row: number, names: Names) => [string, string, string][]} */
 function valuesOf(measure, record, row, names) {
   return measure
     .series(names)
@@ -168,6 +187,7 @@ function valuesOf(measure, record, row, names) {
 }
 
 // Text alternatives, written at rest.
+/** @type {(ui: Ui, view: View, plots: PlotChoice[]) => void} */
 export function describePlots(ui, view, plots) {
   const { record, row, ghost, names } = view;
   const last = lastEpoch(record);
@@ -175,7 +195,7 @@ export function describePlots(ui, view, plots) {
     const { measure, scales } = plots[i];
     const was = ghost ? ghostRow(ghost, view.epoch) : -1;
     const axis = scales[measure.id] === "log" ? "logarithmic axis" : "linear axis";
-    const said = `${spoken(measure, record, row, names)}${was < 0 ? "" : `; before: ${spoken(measure, ghost, was, names)}`}`;
+    const said = `${spoken(measure, record, row, names)}${was < 0 || ghost === null ? "" : `; before: ${spoken(measure, ghost, was, names)}`}`;
     attribute(ui[name], "aria-label", `${measure.label}, ${axis}; at epoch ${grouped(view.epoch)}: ${said}`);
     attribute(ui[`${name}Field`], "aria-label", `${measure.label} at an epoch, ${name} plot`);
     attribute(ui[`${name}Field`], "aria-valuemax", String(last));

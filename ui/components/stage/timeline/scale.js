@@ -1,6 +1,17 @@
+// @ts-check
 // Vertical scales of the plots: 0 is the top, 1 the bottom. Pure.
 import { plainTicks, zAxis, zTicks } from "../canvas/axis.js";
 import { decade } from "../canvas/format.js";
+
+/**
+ * @typedef {object} Scale
+ * @property {"log" | "linear" | "asinh"} kind
+ * @property {number} low
+ * @property {number} high
+ * @property {number | null} foot where the decades end and the line of an exact 0 begins, if there is one
+ * @property {(value: number) => number} place 0 is the top, 1 the bottom
+ * @property {(height: number, apart: number) => { value: number, text: string }[]} ticks
+ */
 
 // What a log axis cannot hold, an exact 0, lies on a line of its own below the lowest decade; this share is left for it.
 const FLOOR = 0.16;
@@ -8,6 +19,7 @@ const FLOOR = 0.16;
 const upright = value => String(value).replace("-", "−");
 
 // `low` and `high`, both above 0; `zero`: whether the floor is needed. Nothing is drawn more than 12 decades down.
+/** @type {(low: number, high: number, zero?: boolean) => Scale} */
 export function logScale(low, high, zero = false) {
   const bottom = Math.max(low, high * 1e-12);
   const span = Math.log(high / bottom);
@@ -43,6 +55,7 @@ export function logScale(low, high, zero = false) {
   };
 }
 
+/** @type {(low: number, high: number) => Scale} */
 export function linearScale(low, high) {
   const span = high - low || 1;
   return {
@@ -60,6 +73,7 @@ export function linearScale(low, high) {
 }
 
 // Logarithmic to both sides of 0, even near it: for numbers that change their sign.
+/** @type {(low: number, high: number) => Scale} */
 export function bothSigns(low, high) {
   const axis = zAxis(low, high);
   return {
@@ -72,6 +86,7 @@ export function bothSigns(low, high) {
   };
 }
 
+/** @type {(place: number) => number} */
 function clipped(place) {
   return Math.max(0, Math.min(1, place));
 }

@@ -1,8 +1,34 @@
+// @ts-check
 // What the plots can show: each measure's columns, range, scales and words. Pure; everything else reads this list.
 import { exactNumber, lossNumber, outputNumber, shareNumber, signed } from "../canvas/format.js";
 import { HEADS } from "../core/forward.js";
 import { extremes } from "../core/record.js";
 import { bothSigns, linearScale, logScale } from "./scale.js";
+
+/**
+ * @import { View } from "../core/frame_view.js"
+ * @import { Names } from "../core/messages.js"
+ * @import { PreviousRun } from "../core/previous_run.js"
+ * @import { RecordHeader, StageRecord } from "../core/record.js"
+ * @import { Scale } from "./scale.js"
+ */
+
+/**
+ * @typedef {object} Measure
+ * @property {string} id
+ * @property {string} label
+ * @property {(names: Names) => string} about
+ * @property {(names: Names) => { column: string, name: string, colour: string, dash?: number[] }[]} series the one drawn last matters
+ * @property {string[]} scales the first is the one it opens with
+ * @property {(head: string) => [number, number] | null} [bounds] where the numbers must lie, if anywhere
+ * @property {boolean} [zero] 0 belongs into a linear picture
+ * @property {boolean} [signed]
+ * @property {(view: View) => number} [rule] a value with a meaning of its own
+ * @property {(value: number) => string} number
+ * @property {string} [none] what stands where there is no value
+ *
+ * @typedef {{ measure: Measure, scales: Record<string, string> }} PlotChoice a measure, and the scale of each
+ */
 
 const one = (column, name) => () => [{ column, name, colour: "ink" }];
 const against = (targets, others, name) => names => [
@@ -12,6 +38,7 @@ const against = (targets, others, name) => names => [
 
 // `scales`: the first is the one it opens with. `bounds`: where the numbers must lie, if anywhere. `zero`: 0 belongs into a
 // linear picture. `rule`: a value with a meaning of its own. The series that is drawn last is the one that matters.
+/** @type {Measure[]} */
 export const MEASURES = [
   {
     id: "loss",
@@ -74,11 +101,13 @@ export const MEASURES = [
   },
 ];
 
+/** @type {(id: string) => Measure} */
 export function measureOf(id) {
-  return MEASURES.find(m => m.id === id);
+  return /** @type {Measure} */ (MEASURES.find(m => m.id === id));
 }
 
 // The two plots as they open, and what each remembers of every measure's scale.
+/** @type {() => PlotChoice[]} */
 export function plotsAtFirst() {
   return ["loss", "outputs"].map(id => ({
     measure: measureOf(id),
@@ -87,11 +116,13 @@ export function plotsAtFirst() {
 }
 
 // Lines at given losses, where the loss is drawn.
+/** @type {(measure: Measure, record: StageRecord) => RecordHeader["references"]} */
 export function referencesFor(measure, record) {
   return measure.id === "loss" ? (record.header.references ?? []).filter(r => r.loss > 0) : [];
 }
 
 // The scale for a view: it holds the record, the ghost as far as it is drawn, references and the rule.
+/** @type {(plot: PlotChoice, view: View) => Scale} */
 export function scaleFor(plot, view) {
   const { measure } = plot;
   const { record, ghost, axis } = view;
@@ -99,16 +130,15 @@ export function scaleFor(plot, view) {
   const columns = measure.series(view.names).map(s => s.column);
   const bounds = measure.bounds?.(view.head);
   const references = referencesFor(measure, record).map(r => r.loss);
+  /** @type {(floor?: number) => [number, number][]} */
   const seen = floor =>
     [
       ...columns.map(c => reach(record, c, record.rows, floor)),
       ...(ghost ? columns.map(c => reach(ghost, c, ghost.rowsWithin(axis.end), floor)) : []),
-    ].filter(Boolean);
+    ].filter(found => found !== null);
   if (log && !(measure.signed || (measure.bounds && !bounds))) {
     const found = seen(0);
-    const zero = columns.some(
-      c => reach(record, c, record.rows)?.[0] <= 0 || (ghost && reach(ghost, c, ghost.rowsWithin(axis.end))?.[0] <= 0),
-    );
+    const zero = seen().some(([low]) => low <= 0);
     const all = [...found.flat(), ...references];
     const most = bounds?.[1] ?? (all.length ? Math.max(...all) : 1);
     const least = all.length ? Math.min(...all) : most / 10;
@@ -120,7 +150,7 @@ export function scaleFor(plot, view) {
   }
   if (bounds) return linearScale(...bounds);
   const cut = measure.rule?.(view);
-  const middle = measure.rule ? [cut - 0.5, cut + 0.5] : [];
+  const middle = cut === undefined ? [] : [cut - 0.5, cut + 0.5];
   const all = [...seen().flat(), ...references, ...middle, ...(measure.zero ? [0] : [])];
   const low = Math.min(...all);
   const high = Math.max(...all);
@@ -130,6 +160,7 @@ export function scaleFor(plot, view) {
 }
 
 // What the measure's series are at a row, in words: "loss 0.00312793", in the order of their weight.
+/** @type {(measure: Measure, record: StageRecord | PreviousRun, row: number, names: Names) => string} */
 export function spoken(measure, record, row, names) {
   return measure
     .series(names)
@@ -144,6 +175,7 @@ export function spoken(measure, record, row, names) {
 }
 
 // Lowest and highest of the first rows of a column, looked for once per record.
+/** @type {(record: StageRecord | PreviousRun, column: string, rows: number, floor?: number) => [number, number] | null} */
 function reach(record, column, rows, floor) {
   const key = `${column}<${rows}>${floor}`;
   if (!(key in record.kept)) record.kept[key] = extremes(record.column[column].subarray(0, rows), floor);

@@ -1,13 +1,19 @@
+// @ts-check
 // The row at the playhead as a table, for reading and for screen readers; written when the pictures are at rest.
-
 import { put } from "../canvas/dom.js";
 import { grouped, lossNumber, outputNumber, signed } from "../canvas/format.js";
+
+/**
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ */
 
 export const TABLE = `
 <details class="row" id="row"><summary>Numbers at this epoch</summary>
   <table aria-label="Numbers at this epoch"><tbody id="rowBody"></tbody></table></details>`;
 
 // [name, value] for everything that the stage shows of a row.
+/** @type {(view: View) => [string, string][]} */
 export function rowOf(view) {
   const { record, row, sum, names, weights, edited } = view;
   const { column } = record;
@@ -31,6 +37,7 @@ export function rowOf(view) {
   ];
 }
 
+/** @type {(ui: Ui, view: View) => void} */
 export function showTable(ui, view) {
   const rows = rowOf(view);
   while (ui.rowBody.rows.length < rows.length) {

@@ -1,5 +1,5 @@
+// @ts-check
 // The transport: keys, speed, scrubber, markers, filmstrip; and the outcome row above it all.
-
 import { attribute, put } from "../canvas/dom.js";
 import { grouped, paceNumber } from "../canvas/format.js";
 import { iconOf } from "../canvas/icons.js";
@@ -8,7 +8,17 @@ import { SPEEDS } from "../core/playhead.js";
 import { frameAt } from "./filmstrip.js";
 import { laidMarkers, TONES } from "./markers.js";
 
+/**
+ * @import { Actions } from "../app/actions.js"
+ * @import { EpochAxis } from "../canvas/axis.js"
+ * @import { Ui } from "../canvas/dom.js"
+ * @import { View } from "../core/frame_view.js"
+ * @import { Names } from "../core/messages.js"
+ * @import { RecordHeader } from "../core/record.js"
+ */
+
 // `actions` offers toggle(), step(by, rest), seek(epoch, rest), speed(s), axis(), press(id), back().
+/** @type {(ui: Ui, actions: Actions) => void} */
 export function bindTransport(ui, actions) {
   ui.play.addEventListener("click", () => actions.toggle());
   ui.step.addEventListener("click", () => actions.step(1, 250));
@@ -45,6 +55,7 @@ export function bindTransport(ui, actions) {
 }
 
 // Over the scrubber and the filmstrip: which epoch it is there, and both plots read it off.
+/** @type {(ui: Ui, actions: Actions, frame: (ev: PointerEvent) => { epoch: number, x: number } | null) => void} */
 function bindTips(ui, actions, frame) {
   const onScrubber = ev => {
     const thumb = 16 * actions.scale();
@@ -77,6 +88,7 @@ function bindTips(ui, actions, frame) {
 }
 
 // Markers once per record and width: each beside its place, flipped or shortened where it would cover another.
+/** @type {(ui: Ui, header: RecordHeader, axis: EpochAxis, k: number, names: Names) => void} */
 export function layFlags(ui, header, axis, k, names) {
   const place = JSON.stringify([header.markers, names, axis.end, ui.flags.clientWidth, k]);
   if (ui.flags.place === place) return; // news that move no marker
@@ -93,7 +105,7 @@ export function layFlags(ui, header, axis, k, names) {
     ...laid.map(({ marker, x, text, full, flip }) => {
       const flag = document.createElement("button");
       flag.type = "button";
-      flag.dataset.epoch = marker.epoch;
+      flag.dataset.epoch = String(marker.epoch);
       flag.className = `flag ${TONES[marker.kind] ?? ""} ${flip ? "flip" : ""} ${text ? "" : "bare"}`;
       flag.style.left = `${x.toFixed(1)}px`;
       flag.setAttribute("aria-label", full);
@@ -105,7 +117,7 @@ export function layFlags(ui, header, axis, k, names) {
   ui.ticks.replaceChildren(
     ...laid.map(({ marker }) => {
       const tick = document.createElement("i");
-      tick.dataset.epoch = marker.epoch;
+      tick.dataset.epoch = String(marker.epoch);
       tick.className = TONES[marker.kind] ?? "";
       tick.style.left = `${(axis.u(marker.epoch) * 100).toFixed(2)}%`;
       return tick;
@@ -114,6 +126,7 @@ export function layFlags(ui, header, axis, k, names) {
 }
 
 // A marker shows once the playhead has been there: the ending is not told before.
+/** @type {(ui: Ui, view: View, axis: EpochAxis, reached: number) => void} */
 export function showTransport(ui, view, axis, reached) {
   const { header } = view.record;
   const end = axis.end;
@@ -164,6 +177,7 @@ export function showTransport(ui, view, axis, reached) {
 }
 
 // Beside the epoch, a few times a second; nothing at rest.
+/** @type {(ui: Ui, pace: number | null, time: number) => void} */
 export function showPace(ui, pace, time) {
   if (pace !== null && time - (ui.pace.shownAt ?? 0) < 200) return;
   ui.pace.shownAt = pace === null ? 0 : time;
@@ -171,6 +185,7 @@ export function showPace(ui, pace, time) {
 }
 
 // `quiet`: something moves, so a screen reader is not told of every change.
+/** @type {(ui: Ui, view: View, quiet: boolean) => void} */
 export function showOutcome(ui, view, quiet) {
   const [sentence, reason] = outcome(view);
   const { header } = view.record;
