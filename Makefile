@@ -23,9 +23,9 @@ step = $(if $(dry_run),$(1),$(call stop_on,$(shell $(1) || echo 'the set-up stop
 
 help:
 	@echo 'make run        set up what is missing and open the app (PORT=8600 chooses the port)'
-	@echo 'make test       set up what is missing, lint, types and every test'
+	@echo 'make test       set up what is missing, lint, format, types and every test'
 	@echo 'make setup      only create .venv and install (PYTHON=python3.12 chooses the Python)'
-	@echo 'make check      lint and types alone'
+	@echo 'make check      lint, format and types alone'
 	@echo 'make check-all  the long grid: every allowed combination against plain Keras'
 	@echo 'make bench      speed, side by side'
 	@echo 'make clean      remove .venv and everything that was generated'
@@ -39,6 +39,7 @@ run: .venv/.app
 
 check: tools/js/node_modules/.stamp
 	@$(py) -m ruff check
+	@$(py) -m ruff format --check
 	@$(py) -m mypy
 	@$(py) tools/js.py check
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # A stand-in for Python: it reports a version, may lack venv, and installs itself as .venv/bin/python, where its "pip"
 # writes down each call and answers as the test wants.
@@ -195,3 +197,18 @@ def test_ci_is_make_test_and_nothing_cleverer() -> None:
     script = ROOT / ".ci/run"
     assert os.access(script, os.X_OK)
     assert script.read_text().splitlines()[-1] == "exec make test"
+
+
+def test_the_hosting_runs_make_test_on_the_oldest_and_the_newest_python() -> None:
+    workflow = (ROOT / ".github/workflows/test.yml").read_text()
+    assert re.findall(r"\brun: (.*)", workflow) == ["make test"]
+    allowed = SpecifierSet(PROJECT["requires-python"])
+    every = [f"3.{minor}" for minor in range(30) if f"3.{minor}" in allowed]
+    (versions,) = re.findall(r"python: \[(.*)\]", workflow)
+    assert versions.replace('"', "").split(", ") == [every[0], every[-1]]
+
+
+def test_a_commit_is_checked_by_what_make_test_checks_first() -> None:
+    assert re.findall(r"\bentry: (.*)", (ROOT / ".pre-commit-config.yaml").read_text()) == ["make check"]
+    (before_testing,) = re.findall(r"^test: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert "check" in before_testing.split()
