@@ -2,8 +2,10 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import NoReturn
 
 from corner_lab.cli.options_listing import allowed
@@ -15,6 +17,8 @@ EXIT_STATUS = (
     "before anything was trained; 130 stopped by Ctrl+C. The first Ctrl+C ends training after its current chunk, and "
     "what was trained is printed and written as usual, with status stopped; before training it ends at once."
 )
+
+SCRIPT = "corner-lab"  # how an installed package is called
 
 Commands = Mapping[str, Callable[[argparse.Namespace], int]]
 
@@ -33,7 +37,7 @@ class Parser(argparse.ArgumentParser):
 def parser_for(commands: Commands) -> Parser:
     """The parser whose result has, as `command`, what is to be done with it."""
     parser = Parser(
-        prog="python -m corner_lab",
+        prog=SCRIPT if Path(sys.argv[0]).stem == SCRIPT else "python -m corner_lab",
         description="Why a small Keras network does not learn to find a corner, and what makes it learn.",
         allow_abbrev=False,
     )

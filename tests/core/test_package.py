@@ -1,0 +1,56 @@
+"""The package: what it declares, what it imports, and its command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.core.test_architecture import imported
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+CORE = [Requirement(line) for line in PROJECT["dependencies"]]
+APP = [Requirement(line) for line in PROJECT["optional-dependencies"]["app"]]
+
+
+def modules(requirements: list[Requirement]) -> set[str]:
+    """What one imports of these packages."""
+    return {"tensorflow" if r.name == "tensorflow-cpu" else r.name for r in requirements}
+
+
+def foreign(*folders: str) -> set[str]:
+    """What the Python files of these folders import from elsewhere."""
+    names = set().union(*(names for folder in folders for names in imported(folder).values()))
+    return names - sys.stdlib_module_names - {"corner_lab", "ui"}
+
+
+def test_the_core_imports_what_it_declares_and_nothing_else() -> None:
+    assert foreign("corner_lab") == modules(CORE)
+
+
+def test_the_app_imports_what_its_extra_adds_and_nothing_else() -> None:
+    assert foreign("ui", "app") - modules(CORE) == modules(APP)
+
+
+def test_every_range_has_a_pin_that_lies_in_it() -> None:
+    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    pins = {pin.name: pin for pin in map(Requirement, filter(None, lines))}
+    ranges = {r.name: r for r in CORE + APP}
+    assert pins.keys() == ranges.keys()
+    for name, pin in pins.items():
+        (exact,) = pin.specifier
+        assert exact.version in ranges[name].specifier and pin.marker == ranges[name].marker, pin
+
+
+@pytest.mark.parametrize("called", ["corner-lab", "corner-lab.exe", "corner_lab/__main__.py"])
+def test_the_installed_command_goes_by_its_name(called: str) -> None:
+    module, function = PROJECT["scripts"]["corner-lab"].split(":")
+    code = f"import sys; sys.argv[0] = {called!r}; from {module} import {function}; {function}()"
+    done = subprocess.run([sys.executable, "-c", code, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    name = "python -m corner_lab" if called.endswith(".py") else "corner-lab"
+    assert done.returncode == 0 and done.stdout.startswith(f"usage: {name} [-h]"), done.stderr
