@@ -1,0 +1,44 @@
+"""Corner Lab: why a tiny Keras network cannot learn to find a corner. The library; `python -m corner_lab` is beside it.
+
+    Experiment  every setting of a run, in one frozen, validated value
+    SCENARIOS   named experiments, by name
+    Run         one training of an experiment: `Run(Experiment()).train()`
+    History     what a run recorded, a row per epoch: `run.history`
+    evaluate    what given weights cost, by Keras's own `evaluate`, and how many patterns they get right
+    diagnose    what went wrong or right in a run: a list of findings
+
+Each is imported when it is first used, so `import corner_lab` is quick; TensorFlow is loaded when something trains.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__all__ = ["SCENARIOS", "Experiment", "History", "Run", "diagnose", "evaluate"]
+
+if TYPE_CHECKING:
+    from corner_lab.diagnostics import findings as diagnose
+    from corner_lab.experiment.experiment import Experiment
+    from corner_lab.experiment.scenarios import SCENARIOS
+    from corner_lab.training.evaluate import evaluate
+    from corner_lab.training.history import History
+    from corner_lab.training.run import Run
+else:  # unseen by type checkers, which would take every name for one that is offered
+    _HOMES = {
+        "Experiment": ("corner_lab.experiment.experiment", "Experiment"),
+        "SCENARIOS": ("corner_lab.experiment.scenarios", "SCENARIOS"),
+        "Run": ("corner_lab.training.run", "Run"),
+        "History": ("corner_lab.training.history", "History"),
+        "evaluate": ("corner_lab.training.evaluate", "evaluate"),
+        "diagnose": ("corner_lab.diagnostics", "findings"),
+    }
+
+    def __getattr__(name: str) -> object:
+        """An offered name, imported on its first use (PEP 562)."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'corner_lab' has no attribute {name!r}")
+        module, there = _HOMES[name]
+        value = globals()[name] = getattr(import_module(module), there)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
