@@ -1,7 +1,7 @@
 """Weights of the network as plain numbers: one flat float32 vector, and its reading as kernel and biases."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
+
+#: How far z may reach: a little inside float32, whose last number is 3.4028e38, so that no sum on the way overflows.
+LARGEST_Z = 3.4e38
 
 #: The twelve numbers that give z, see `ParameterLayout.linear`.
 LINEAR = (*(f"k{i}" for i in range(9)), "bias", "w2", "b2")
@@ -123,13 +126,84 @@ class ParameterLayout:
         return twelve
 
     def from_bench(self, numbers: Vector) -> Vector:
-        """The inverse of `bench`; of twelve numbers alone the other class's are zero. Returns a vector (size,)."""
+        """The inverse of `bench`; of twelve numbers alone the other class's are zero. Returns a vector (size,).
+
+        Raises ValueError for any other count than 12 and that of `bench_names`: they are of another network.
+        """
+        if len(numbers) not in (12, len(self.bench_names)):
+            raise ValueError(f"the bench of this network has {len(self.bench_names)} numbers, not {len(numbers)}")
         base = np.zeros(self.size, dtype=np.float32)
         if len(numbers) > 12 and self.seconds == 2:
             base[[10, 12]] = numbers[12:14]
         elif len(numbers) > 12 and self.kernels == 2:
             base[[*range(0, 18, 2), 18]] = numbers[12:22]
         return self.from_linear(numbers[:12], base)
+
+    def largest_z(self, vector: Vector) -> float:
+        """What |z|, and whatever is added up on the way to it, stays below for every pattern; in float64."""
+        kernel_and_bias, seconds = np.split(np.abs(vector.astype(np.float64)), [10 * self.kernels])
+        inner = float(kernel_and_bias.sum())
+        if not self.seconds:
+            return inner
+        weights, biases = np.split(seconds, 2)
+        return max(inner, max(inner, 1.0) * float(weights.sum()) + float(biases.sum()))
+
+    def checked(self, vector: Vector) -> Vector:
+        """The vector itself, if it is one of this network: (size,), finite, and z can hold what comes of it.
+
+        Raises ValueError with a sentence that says what is wrong.
+        """
+        if vector.shape != (self.size,):
+            raise ValueError(f"this network has {self.size} weights, not {vector.shape}")
+        if not np.isfinite(vector).all():
+            raise ValueError("weights are finite numbers")
+        reach = self.largest_z(vector)
+        if reach > LARGEST_Z:
+            raise ValueError(f"with these weights z reaches {reach:.1e}, and float32 ends at {LARGEST_Z:.1e}")
+        return vector
+
+    def converted(self, vector: Vector, to: "ParameterLayout") -> Vector:
+        """The weights (size,) of this network as those of another: a new vector (to.size,) with the same z.
+
+        z is the same for all 512 patterns up to rounding each number once to float32. Where both networks have a 1x1
+        convolution, kernel and bias stay as they are; where only this one has, it is multiplied into kernel and bias;
+        where only the other has, it gets weight 1 and bias 0. Of two outputs one is made by their difference, of one
+        two in which the other class scores 0. Two outputs stay two with both scores kept, except where two kernels
+        become one with a 1x1: one kernel can give two scores only if they are multiples of each other, so it gets the
+        difference, and the other class scores 0.
+
+        Raises ValueError as `checked` does, of this vector or of what would become of it.
+        """
+        self.checked(vector)
+        if self == to:
+            return vector.copy()
+        if to.seconds:
+            return to.checked(to.from_linear(self.linear(vector)))
+        scores = self._scores(vector)  # (1 or 2, 10)
+        if to.kernels == 1:
+            scores = scores[-1:] - (scores[:1] if len(scores) == 2 else 0)
+        elif len(scores) == 1:
+            scores = np.concatenate([np.zeros_like(scores), scores])
+        return to.checked(np.concatenate([scores[:, :9].T.ravel(), scores[:, 9]]).astype(np.float32))
+
+    def converted_locks(self, locks: Iterable[int], to: "ParameterLayout") -> frozenset[int]:
+        """Which of these numbers (of the twelve) stay locked in another network: those that both networks have.
+
+        Kernel and bias stay locked at what they become; w2 and b2 (10, 11) only where both have a 1x1 convolution.
+        """
+        both = 12 if self.seconds and to.seconds else 10
+        return frozenset(i for i in locks if 0 <= i < both)
+
+    def _scores(self, vector: Vector) -> NDArray[np.float64]:
+        """Each output's kernel (9) and bias with the 1x1 multiplied in, other class first: (1 or 2, 10) in float64."""
+        exact = vector.astype(np.float64)
+        kernel = exact[: 9 * self.kernels].reshape(9, self.kernels)
+        rows = np.concatenate([kernel, exact[None, 9 * self.kernels : 10 * self.kernels]]).T  # (kernels, 10)
+        if self.seconds:
+            weights, biases = np.split(exact[10:], 2)
+            rows = weights[:, None] * rows  # (seconds, 10)
+            rows[:, 9] += biases
+        return rows
 
     def to_json(self, vector: Vector) -> dict[str, Any]:
         """kernel (3x3, or two of them), bias (one number or two), second_kernel and second_bias (lists, or null)."""
@@ -158,7 +232,7 @@ class ParameterLayout:
                 parts.append(_numbers(data, name, (self.seconds,)))
             elif data.get(name) is not None:
                 raise ValueError(f"weights {name}: this network has no second convolution, so it must be null")
-        return np.concatenate(parts).astype(np.float32)
+        return self.checked(np.concatenate(parts).astype(np.float32))
 
 
 def _corner_minus_other(pairs: NDArray[np.float32]) -> NDArray[np.float32]:

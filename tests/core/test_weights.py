@@ -150,3 +150,117 @@ def test_weights_of_another_network_are_refused() -> None:
     for no_object in (None, [], "x", 3):
         with pytest.raises(ValueError, match="object"):
             ParameterLayout(1, 1).from_json(no_object)
+
+
+def scores(layout: ParameterLayout, weights: np.ndarray) -> np.ndarray:
+    """Every class's score of all 512 patterns in float64, (512, outputs), by the arrays that Keras gets."""
+    first, bias, *second = (array.astype(np.float64) for array in layout.to_keras(weights))
+    found = oracle.PATTERNS.astype(np.float64) @ first[:, :, 0, :].reshape(9, -1) + bias
+    return found @ second[0][0, 0] + second[1] if second else found
+
+
+def z_of(layout: ParameterLayout, weights: np.ndarray) -> np.ndarray:
+    found = scores(layout, weights)
+    return found[:, -1] - (found[:, 0] if found.shape[1] == 2 else 0)
+
+
+def tolerance(layout: ParameterLayout, weights: np.ndarray) -> float:
+    """What rounding every number once to float32 can move z by, with some room."""
+    return 8 * float(np.finfo(np.float32).eps) * layout.largest_z(weights)
+
+
+every_target = pytest.mark.parametrize("to", SHAPES.values(), ids=[f"to {name}" for name in SHAPES])
+
+
+@every_shape
+@every_target
+@pytest.mark.parametrize("seed", range(5))
+def test_is_z_the_same_for_every_pattern_in_another_layout(
+    shape: ParameterLayout, to: ParameterLayout, seed: int
+) -> None:
+    weights = vector(shape, seed)
+    untouched = weights.copy()
+    found = shape.converted(weights, to)
+    assert found.shape == (to.size,) and found.dtype == np.float32
+    np.testing.assert_allclose(z_of(to, found), z_of(shape, weights), rtol=0, atol=tolerance(shape, weights))
+    found[:] = 0
+    np.testing.assert_array_equal(weights, untouched)
+
+
+@every_shape
+def test_does_the_same_layout_keep_every_bit(shape: ParameterLayout) -> None:
+    weights = vector(shape)
+    np.testing.assert_array_equal(shape.converted(weights, shape), weights)
+
+
+def test_do_both_classes_keep_their_scores_where_the_1x1_is_folded_into_two_kernels() -> None:
+    one, two = ParameterLayout(1, 2), ParameterLayout(2, 0)
+    weights = vector(one)
+    found = scores(two, one.converted(weights, two))
+    np.testing.assert_allclose(found, scores(one, weights), rtol=0, atol=tolerance(one, weights))
+
+
+@pytest.mark.parametrize("second_conv", [True, False])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_does_the_other_class_score_0_where_one_output_becomes_two(second_conv: bool, wanted: bool) -> None:
+    one, two = ParameterLayout.of(False, second_conv), ParameterLayout.of(True, wanted)
+    found = scores(two, one.converted(vector(one), two))
+    assert (found[:, 0] == 0).all() and (found[:, 1] != 0).any()
+
+
+def test_does_the_other_class_score_0_where_two_kernels_become_one() -> None:
+    two, one = ParameterLayout(2, 0), ParameterLayout(1, 2)
+    assert (scores(one, two.converted(vector(two), one))[:, 0] == 0).all()
+
+
+@pytest.mark.parametrize("outputs", [False, True])
+def test_do_kernel_and_1x1_stay_apart_where_both_layouts_have_them(outputs: bool) -> None:
+    shape, to = ParameterLayout.of(outputs, True), ParameterLayout.of(not outputs, True)
+    weights = vector(shape)
+    np.testing.assert_array_equal(to.linear(shape.converted(weights, to)), shape.linear(weights))
+
+
+def test_does_a_run_with_softmax_go_on_without_its_1x1_and_back() -> None:
+    with_it, without = ParameterLayout.of(True, True), ParameterLayout.of(True, False)
+    weights = with_it.from_bench(np.arange(1, 15, dtype=np.float32))
+    there = with_it.converted(weights, without)
+    back = without.converted(there, with_it)
+    np.testing.assert_allclose(z_of(with_it, back), z_of(with_it, weights), rtol=1e-6, atol=1e-4)
+
+
+@every_shape
+@pytest.mark.parametrize("count", [11, 13, 14, 22])
+def test_are_the_numbers_of_another_bench_refused(shape: ParameterLayout, count: int) -> None:
+    if count == len(shape.bench_names):
+        assert shape.from_bench(np.ones(count, np.float32)).shape == (shape.size,)
+        return
+    with pytest.raises(ValueError, match=f"this network has .*not {count}"):
+        shape.from_bench(np.ones(count, np.float32))
+
+
+@every_shape
+@every_target
+def test_are_weights_of_another_size_or_not_finite_refused(shape: ParameterLayout, to: ParameterLayout) -> None:
+    with pytest.raises(ValueError, match=f"{shape.size} weights"):
+        shape.converted(np.zeros(shape.size + 1, np.float32), to)
+    for wrong in (np.nan, np.inf, -np.inf):
+        with pytest.raises(ValueError, match="finite"):
+            shape.converted(np.full(shape.size, wrong, np.float32), to)
+
+
+@every_shape
+@every_target
+def test_what_does_not_fit_float32_is_refused_in_a_sentence(shape: ParameterLayout, to: ParameterLayout) -> None:
+    with pytest.raises(ValueError, match=r"z .*float32"):
+        shape.converted(np.full(shape.size, 3e38, np.float32), to)
+
+
+@every_shape
+@every_target
+def test_which_locks_stay(shape: ParameterLayout, to: ParameterLayout) -> None:
+    both = 12 if shape.seconds and to.seconds else 10
+    assert shape.converted_locks(range(12), to) == frozenset(range(both))
+    assert shape.converted_locks((), to) == frozenset()
+    assert shape.converted_locks({4, 9}, to) == {4, 9}
+    for i in shape.converted_locks(range(12), to):
+        assert to.behind(i)
