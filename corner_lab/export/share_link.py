@@ -93,6 +93,27 @@ def _numbers(name: str, text: str, count: int) -> Vector:
     return numbers
 
 
+def _vector(name: str, text: str, shape: ParameterLayout) -> Vector:
+    """The flat weights of this network. Raises ExperimentError, also for what z cannot hold."""
+    return _held_by_z(name, text, lambda: shape.checked(_numbers(name, text, shape.size)))
+
+
+def _bench(name: str, text: str, shape: ParameterLayout) -> tuple[float, ...]:
+    """The numbers of this network's bench."""
+    numbers = _numbers(name, text, len(shape.bench_names))
+    _held_by_z(name, text, lambda: shape.from_bench(numbers))
+    return tuple(numbers.tolist())
+
+
+def _held_by_z(name: str, text: str, weights: Callable[[], Vector]) -> Vector:
+    try:
+        return weights()
+    except ExperimentError:
+        raise
+    except ValueError as error:
+        raise ExperimentError(name, text, str(error)) from None
+
+
 def _named(name: str, word: str) -> int:
     if word not in LINEAR:
         raise ExperimentError(name, word, "allowed are " + ", ".join(LINEAR))
@@ -107,6 +128,8 @@ def _held(name: str, text: str, shape: ParameterLayout) -> dict[int, float]:
         if i >= 10 and not shape.seconds:
             raise ExperimentError(name, word, "this network has no second convolution")
         values[i] = float(_numbers(name, number, 1)[0])
+    numbers = np.array([values.get(i, 1.0 if i == 10 else 0.0) for i in range(len(LINEAR))], dtype=np.float32)
+    _held_by_z(name, text, lambda: shape.from_linear(numbers))
     return values
 
 
@@ -118,10 +141,10 @@ def _version(name: str, text: str, shape: ParameterLayout) -> None:
 READERS: Mapping[str, Callable[[str, str, ParameterLayout], object]] = {
     "v": _version,
     "pixels": lambda name, text, shape: _whole(name, text, COUNT - 1),
-    "weights": lambda name, text, shape: tuple(_numbers(name, text, len(shape.bench_names)).tolist()),
+    "weights": _bench,
     "locks": lambda name, text, shape: frozenset(_named(name, word) for word in text.split(",")),
     "epoch": lambda name, text, shape: _whole(name, text, MAX_EPOCHS),
-    "start": lambda name, text, shape: _numbers(name, text, shape.size),
+    "start": _vector,
     "held": _held,
 }
 

@@ -29,6 +29,16 @@ class ParameterLayout:
         outputs = 2 if two_outputs else 1
         return cls(1, outputs) if second_conv else cls(outputs, 0)
 
+    @classmethod
+    def of_bench(cls, count: int) -> "ParameterLayout":
+        """The layout whose bench has so many numbers. Of twelve it is the one with a 1x1 convolution: the bench of a
+        network without shows its kernel and bias, w2 = 1 and b2 = 0, which give the same z. Raises ValueError.
+        """
+        layouts = {12: cls(1, 1), 14: cls(1, 2), 22: cls(2, 0)}
+        if count not in layouts:
+            raise ValueError(f"a bench has 12, 14 or 22 numbers, not {count}")
+        return layouts[count]
+
     @property
     def size(self) -> int:
         return 10 * self.kernels + 2 * self.seconds
@@ -67,23 +77,24 @@ class ParameterLayout:
         """The inverse of `linear`: a vector (size,) whose z is that of the twelve numbers.
 
         With two outputs the other class keeps its numbers of `base` (zeros if None). Without a second convolution w2
-        and b2 are multiplied into kernel and bias.
+        and b2 are multiplied into kernel and bias. Raises ValueError as `checked` does.
         """
-        vector = np.zeros(self.size, dtype=np.float32) if base is None else np.array(base, dtype=np.float32)
-        kernel, bias, (w2, b2) = numbers[:9], numbers[9], numbers[10:12]
+        vector = np.zeros(self.size) if base is None else np.array(base, dtype=np.float64)  # nothing overflows here
+        exact = np.asarray(numbers, dtype=np.float64)
+        kernel, bias, (w2, b2) = exact[:9], exact[9], exact[10:12]
         if not self.seconds:
             kernel, bias = kernel * w2, bias * w2 + b2
             if self.kernels == 1:
                 vector[:9], vector[9] = kernel, bias
             else:
                 vector[1:18:2], vector[19] = vector[0:18:2] + kernel, vector[18] + bias
-            return vector
+            return self.checked(vector)
         vector[:9], vector[9] = kernel, bias
         if self.seconds == 1:
             vector[10:12] = w2, b2
         else:
             vector[11], vector[13] = vector[10] + w2, vector[12] + b2
-        return vector
+        return self.checked(vector)
 
     def linear_gradient(self, by_twelve: NDArray[np.float64]) -> NDArray[np.float64]:
         """The chain rule backwards through `linear`: from derivatives by the twelve numbers (..., 12) to derivatives by
@@ -128,7 +139,8 @@ class ParameterLayout:
     def from_bench(self, numbers: Vector) -> Vector:
         """The inverse of `bench`; of twelve numbers alone the other class's are zero. Returns a vector (size,).
 
-        Raises ValueError for any other count than 12 and that of `bench_names`: they are of another network.
+        Raises ValueError for any other count than 12 and that of `bench_names` (they are of another network), and as
+        `checked` does.
         """
         if len(numbers) not in (12, len(self.bench_names)):
             raise ValueError(f"the bench of this network has {len(self.bench_names)} numbers, not {len(numbers)}")
@@ -139,7 +151,7 @@ class ParameterLayout:
             base[[*range(0, 18, 2), 18]] = numbers[12:22]
         return self.from_linear(numbers[:12], base)
 
-    def largest_z(self, vector: Vector) -> float:
+    def largest_z(self, vector: NDArray[np.floating]) -> float:
         """What |z|, and whatever is added up on the way to it, stays below for every pattern; in float64."""
         kernel_and_bias, seconds = np.split(np.abs(vector.astype(np.float64)), [10 * self.kernels])
         inner = float(kernel_and_bias.sum())
@@ -148,8 +160,8 @@ class ParameterLayout:
         weights, biases = np.split(seconds, 2)
         return max(inner, max(inner, 1.0) * float(weights.sum()) + float(biases.sum()))
 
-    def checked(self, vector: Vector) -> Vector:
-        """The vector itself, if it is one of this network: (size,), finite, and z can hold what comes of it.
+    def checked(self, vector: NDArray[np.floating]) -> Vector:
+        """The vector in float32, if it is one of this network: (size,), finite, and z can hold what comes of it.
 
         Raises ValueError with a sentence that says what is wrong.
         """
@@ -160,7 +172,7 @@ class ParameterLayout:
         reach = self.largest_z(vector)
         if reach > LARGEST_Z:
             raise ValueError(f"with these weights z reaches {reach:.1e}, and float32 ends at {LARGEST_Z:.1e}")
-        return vector
+        return vector.astype(np.float32, copy=False)
 
     def converted(self, vector: Vector, to: "ParameterLayout") -> Vector:
         """The weights (size,) of this network as those of another: a new vector (to.size,) with the same z.
@@ -178,13 +190,13 @@ class ParameterLayout:
         if self == to:
             return vector.copy()
         if to.seconds:
-            return to.checked(to.from_linear(self.linear(vector)))
+            return to.from_linear(self.linear(vector))
         scores = self._scores(vector)  # (1 or 2, 10)
         if to.kernels == 1:
             scores = scores[-1:] - (scores[:1] if len(scores) == 2 else 0)
         elif len(scores) == 1:
             scores = np.concatenate([np.zeros_like(scores), scores])
-        return to.checked(np.concatenate([scores[:, :9].T.ravel(), scores[:, 9]]).astype(np.float32))
+        return to.checked(np.concatenate([scores[:, :9].T.ravel(), scores[:, 9]]))
 
     def converted_locks(self, locks: Iterable[int], to: "ParameterLayout") -> frozenset[int]:
         """Which of these numbers (of the twelve) stay locked in another network: those that both networks have.
@@ -232,7 +244,7 @@ class ParameterLayout:
                 parts.append(_numbers(data, name, (self.seconds,)))
             elif data.get(name) is not None:
                 raise ValueError(f"weights {name}: this network has no second convolution, so it must be null")
-        return self.checked(np.concatenate(parts).astype(np.float32))
+        return self.checked(np.concatenate(parts))
 
 
 def _corner_minus_other(pairs: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -47,7 +47,7 @@ class Run:
         """
         if weights is not None:
             experiment = replace(experiment, init="given")
-            experiment.layout.to_keras(weights)  # raises if they don't fit
+            weights = experiment.layout.checked(weights)
         elif experiment.init == "given":
             raise ExperimentError("init", "given", "means that weights are given, and there are none")
         self.id = uuid.uuid4().hex[:12]

@@ -138,3 +138,10 @@ def test_are_locks_taken_that_make_sense_and_the_rest_ignored(reported: Any, loc
     s = Session(locks=frozenset({1}))
     bench_endpoint.take(s, {"locks": reported})
     assert s.locks == locks
+
+
+@pytest.mark.parametrize("numbers", [[3e38] * 12, [1e20] * 14, [3.4e37] * 22], ids=["12", "14", "22"])
+def test_do_numbers_that_z_cannot_hold_change_nothing(numbers: list[float]) -> None:
+    s = known()
+    status, answer = post(json.dumps({"session": s.id, "rev": s.rev, "weights": numbers}).encode())
+    assert status == 200 and "inf" not in answer["says"] and s.bench is None

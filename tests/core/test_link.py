@@ -17,7 +17,7 @@ EXPERIMENTS = (
     Experiment(head="softmax", loss="categorical_crossentropy", learning_rate=1e-3),
     Experiment(head="softmax", loss="mse", second_conv=False, epochs=0),
 )
-FLOATS = st.floats(width=32, allow_nan=False, allow_infinity=False)
+FLOATS = st.floats(-(2.0**40), 2.0**40, width=32)  # what z can hold, however they are multiplied
 
 
 @st.composite
@@ -67,6 +67,12 @@ def test_is_a_link_that_nobody_would_write_read_without_a_crash(pairs: list[tupl
         ("weights=" + ",".join(["nan"] * 12), "12 finite numbers"),
         ("start=" + "1," * 100_000, "12 finite numbers"),
         ("second_conv=false&start=" + ",".join(["1"] * 12), "10 finite numbers"),
+        ("weights=" + ",".join(["3e38"] * 12), "with these weights z reaches 9.0e+77, and float32 ends at 3.4e+38"),
+        ("weights=" + ",".join(["1e20"] * 12), "with these weights z reaches 1.0e+41"),
+        ("start=" + ",".join(["3e38"] * 12), "with these weights z reaches 9.0e+77"),
+        ("second_conv=false&start=" + ",".join(["6.1e37"] * 10), "with these weights z reaches 6.1e+38"),
+        ("held=k4:3e38,k5:3e38", "with these weights z reaches 6.0e+38"),
+        ("held=k4:3e30,w2:-3e30", "with these weights z reaches 9.0e+60"),
         ("locks=k9", "locks 'k9': allowed are k0, k1"),
         ("held=k4", "held '': one finite number"),
         ("second_conv=false&held=w2:1", "held 'w2': this network has no second convolution"),

@@ -164,9 +164,14 @@ def test_a_run_that_diverges_keeps_every_finite_row() -> None:
 
 def test_weights_that_give_no_finite_loss_diverge_at_once() -> None:
     e = Experiment(labels="aligned", head="linear")
-    run = trained(e, np.full(12, 3e38, np.float32))
+    run = trained(e, np.full(12, 1e18, np.float32))
     assert run.status == "diverged" and run.history.last == 0
     assert report(run)["loss"] is None
+
+
+def test_weights_whose_z_float32_cannot_hold_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"z reaches .* float32 ends at"):
+        Run(Experiment(), np.full(12, 3e38, np.float32))
 
 
 # ---------------------------------------------------------------- nobody looks

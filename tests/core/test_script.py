@@ -63,7 +63,7 @@ def trained(name: str) -> Run:
     e = EXPERIMENTS[name]
     if e.init != "given":
         return Run(e).train()
-    return Run(e, start_of(e, scale=1e30 if "diverged" in name else 1)).train()
+    return Run(e, start_of(e, scale=1e18 if "diverged" in name else 1)).train()
 
 
 @pytest.fixture(scope="module")

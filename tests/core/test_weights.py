@@ -122,6 +122,8 @@ GOOD: dict[str, Any] = {
         ({"bias": float("inf")}, ["bias", "finite"]),
         ({"bias": 1e39}, ["bias", "finite"]),
         ({"bias": 10**400}, ["bias"]),
+        ({"bias": 3.401e38}, ["z reaches 3.4e+38", "float32"]),
+        ({"bias": 1e20, "second_kernel": [-1e20]}, ["z reaches 1.0e+40", "float32"]),
         ({"bias": {}}, ["bias"]),
         ({"second_kernel": [1, 2]}, ["second_kernel", "(1,)", "(2,)"]),
         ({"second_kernel": None}, ["second_kernel"]),
@@ -264,3 +266,32 @@ def test_which_locks_stay(shape: ParameterLayout, to: ParameterLayout) -> None:
     assert shape.converted_locks({4, 9}, to) == {4, 9}
     for i in shape.converted_locks(range(12), to):
         assert to.behind(i)
+
+
+@every_shape
+def test_does_nothing_overflow_in_weights_that_z_just_holds(shape: ParameterLayout) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        weights = rng.choice([-1, 1], shape.size) * 10 ** rng.uniform(-5, 18, shape.size)
+        weights = weights.astype(np.float32)
+        scale = 3.399e38 / shape.largest_z(weights) if not shape.seconds else 1.0
+        held = shape.checked((weights * np.float64(scale)).astype(np.float32))  # a warning is an error here
+        assert np.isfinite(shape.linear(held)).all() and np.isfinite(shape.bench(held)).all()
+        with np.errstate(over="raise"):
+            one = np.array(oracle.PATTERNS, np.float32) @ held[: 9 * shape.kernels].reshape(9, -1)
+        assert np.isfinite(one).all() and np.abs(z_of(shape, held)).max() <= shape.largest_z(held)
+
+
+@pytest.mark.parametrize("count", [12, 14, 22])
+def test_a_bench_tells_by_its_count_whose_numbers_it_has(count: int) -> None:
+    layout = ParameterLayout.of_bench(count)
+    assert len(layout.bench_names) == count
+    with pytest.raises(ValueError, match=f"not {count + 1}"):
+        ParameterLayout.of_bench(count + 1)
+
+
+def test_are_the_numbers_of_a_bench_without_a_1x1_read_as_those_of_one_with_it() -> None:
+    without = ParameterLayout(1, 0)
+    weights, read = vector(without), ParameterLayout.of_bench(12)
+    found = read.from_bench(without.bench(weights))
+    np.testing.assert_array_equal(z_of(read, found), z_of(without, weights))

@@ -9,13 +9,19 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+<<<<<<< HEAD
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import pre_activations
+=======
+from corner_lab.network.numpy_model import outputs, pre_activations
+from corner_lab.network.parameters import LARGEST_Z, ParameterLayout
+>>>>>>> ad79aaf (Refuse weights whose z float32 cannot hold, in a sentence)
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.theme import signed
 from ui.components import stage
@@ -23,7 +29,6 @@ from ui.state.session import STAGE, Playhead, Session, bench_numbers, by_id, ope
 
 BENCH = ("pixels", "weights", "locks")
 LONGEST = 4096  # bytes of a request
-LARGEST = 3.4e38  # of a float32
 
 
 def says(s: Session) -> str:
@@ -106,9 +111,19 @@ def _take_weights(s: Session, value: Any) -> None:
     elif (
         isinstance(value, list | tuple)
         and len(value) in (12, 14, 22)
-        and all(isinstance(v, int | float) and -LARGEST <= v <= LARGEST for v in value)
+        and all(isinstance(v, int | float) and -LARGEST_Z <= v <= LARGEST_Z for v in value)
+        and _within_z(value)
     ):
         s.bench = tuple(float(v) for v in value)
+
+
+def _within_z(numbers: list[float] | tuple[float, ...]) -> bool:
+    """Whether z can hold what these numbers of a bench give."""
+    try:
+        ParameterLayout.of_bench(len(numbers)).from_bench(np.array(numbers, dtype=np.float32))
+    except ValueError:
+        return False
+    return True
 
 
 def _take_locks(s: Session, value: Any) -> None:
