@@ -20,9 +20,10 @@ import numpy as np
 
 from benchmarks import numpy_loop
 from benchmarks.report import Line, faster
-from corner_lab.experiment.experiment import Experiment, from_query
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import initial_weights
 from corner_lab.experiment.label_shapes import label_array
+from corner_lab.experiment.parsing import from_query
 from corner_lab.network.keras_model import keras_model, load_keras
 from corner_lab.network.patterns import all_patterns, is_target
 from corner_lab.training.run import Run

@@ -5,8 +5,9 @@ import os
 from dataclasses import replace
 from typing import Any
 
-from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError, value_from_text
+from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError
 from corner_lab.experiment.initializers import INITS, initial_weights
+from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.share_link import Link, read
 from corner_lab.export.weights_file import FileError, read_weights, weights_vector

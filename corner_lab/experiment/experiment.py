@@ -1,15 +1,14 @@
 """Experiment: everything that decides what a run does, in one frozen, validated value.
 
-A link, the command line, the sidebar and a JSON document all say the same fields. The defaults are the question as
-asked.
+A link, the command line, the sidebar and a JSON document all say the same fields (`parsing` reads them from text). The
+defaults are the question as asked.
 """
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from corner_lab.experiment.early_stopping import STOPS
 from corner_lab.experiment.initializers import INITS
@@ -174,7 +173,7 @@ def reasons(field: str, experiment: Experiment) -> dict[str, str]:
     return found
 
 
-# ---------------------------------------------------------------- one value: from Python, from text
+# ---------------------------------------------------------------- one field's value
 
 
 def _word(name: str, value: object) -> str:
@@ -245,61 +244,3 @@ def _text(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def value_from_text(name: str, text: str) -> object:
-    """A field's value from how it is written in a link or on the command line. Raises ExperimentError."""
-    text = text.strip()
-    value: object = text
-    if name == "second_conv":
-        value = {"true": True, "false": False}.get(text.lower(), text)
-    elif name == "target" and re.fullmatch(r"\d{1,9}(,\d{1,9})*", text, re.ASCII):
-        value = tuple(int(part) for part in text.split(","))
-    elif name in ("batch_size", "epochs", "seed") and re.fullmatch(r"-?\d{1,12}", text, re.ASCII):
-        value = int(text)
-    elif name == "learning_rate" and re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
-        value = float(text)
-    return CHECKS[name](name, value)
-
-
-# ---------------------------------------------------------------- links
-
-
-def from_query(link: str, ignore: tuple[str, ...] = ()) -> tuple[Experiment, list[ExperimentError]]:
-    """The experiment that a query string or a whole URL describes, and everything that is wrong with it.
-
-    Each wrong, unknown or repeated field is named and has its default; names in `ignore` are passed over.
-    """
-    try:
-        query = urlsplit(link).query if "://" in link or link.lstrip().startswith(("/", "?")) else link
-    except ValueError:
-        return Experiment(), [ExperimentError("link", link, "neither a URL nor a query string")]
-    pairs = parse_qsl(query.strip(), keep_blank_values=True)
-    return from_fields([(name, text) for name, text in pairs if name not in ignore])
-
-
-def from_fields(pairs: list[tuple[str, str]]) -> tuple[Experiment, list[ExperimentError]]:
-    """As `from_query`, from (name, text) pairs."""
-    errors: list[ExperimentError] = []
-    values: dict[str, Any] = {}
-    seen: set[str] = set()
-    for name, text in pairs:
-        try:
-            if name not in CHECKS:
-                raise ExperimentError("unknown field", name, "fields are " + ", ".join(CHECKS))
-            if name in seen:
-                values.pop(name, None)
-                raise ExperimentError(name, text, "appears more than once")
-            seen.add(name)
-            value = value_from_text(name, text)
-            if name == "init" and value == "given":
-                raise ExperimentError(name, text, "a link carries no weights; use --from FILE, or another init")
-            values[name] = value
-        except ExperimentError as error:
-            errors.append(error)
-    while True:
-        try:
-            return Experiment(**values), errors
-        except ExperimentError as error:  # fields that do not go together: name it, and let its default stand
-            errors.append(error)
-            del values[error.field]

@@ -19,7 +19,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
 
-from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError, from_fields
+from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
+from corner_lab.experiment.parsing import from_fields
 from corner_lab.network.parameters import LINEAR, ParameterLayout, Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run

@@ -1,1 +1,5 @@
 """Story: the talk in ten steps, its sentences and its runs."""
+
+from corner_lab.story.steps import STEPS, Step
+
+__all__ = ["STEPS", "Step"]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from corner_lab.experiment.experiment import Experiment, from_query
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.parsing import from_query
 
 OpenApp = Callable[..., Any]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import os
 import subprocess
@@ -46,6 +47,18 @@ def test_the_screen_never_imports_keras_or_tensorflow() -> None:
     assert not {file: names for file, names in files.items() if names & {"keras", "tensorflow"}}
 
 
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("corner_lab/*/__init__.py"))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_does_every_package_say_what_lives_there_and_export_its_public_names(package: str) -> None:
+    module = importlib.import_module(f"corner_lab.{package}")
+    assert module.__doc__ and 1 <= len(module.__all__) <= 12
+    for name in module.__all__:
+        home = getattr(getattr(module, name), "__module__", f"corner_lab.{package}")
+        assert home.startswith((f"corner_lab.{package}", "builtins", "types", "numpy", "typing")), (name, home)
+
+
 def in_a_fresh_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KERAS_")}
     command = [sys.executable, "-W", "error", "-c", code]
@@ -60,8 +73,9 @@ import corner_lab
 names = [m.name for m in pkgutil.walk_packages(corner_lab.__path__, "corner_lab.") if "__main__" not in m.name]
 for name in names:
     importlib.import_module(name)
-from corner_lab.experiment.experiment import Experiment, from_query
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import initial_weights
+from corner_lab.experiment.parsing import from_query
 from corner_lab.training.run import Run
 Run(from_query("head=softmax&loss=mse")[0])
 initial_weights("matched", seed=0, head="linear", second_conv=True, target=(432,))

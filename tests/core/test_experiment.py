@@ -14,12 +14,10 @@ from corner_lab.experiment.experiment import (
     REGISTRIES,
     Experiment,
     ExperimentError,
-    from_fields,
-    from_query,
     reasons,
     repaired,
-    value_from_text,
 )
+from corner_lab.experiment.parsing import from_fields, from_query, value_from_text
 
 WORDS = {
     "head": ["hard_sigmoid", "sigmoid", "linear", "softmax"],

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corner_lab.experiment.experiment import Experiment, from_query
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.parsing import from_query
 from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target, scenario_of
 from corner_lab.training.outcome import outcome
 from corner_lab.training.run import Run

@@ -15,9 +15,9 @@ from corner_lab.experiment.experiment import (
     Experiment,
     reasons,
     repaired,
-    value_from_text,
 )
 from corner_lab.experiment.field_help import help_for
+from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
 from corner_lab.network.patterns import NAMED
 from ui.playground import downloads
