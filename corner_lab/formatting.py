@@ -25,3 +25,20 @@ def many(count: int, one: str, more: str = "") -> str:
 
 def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def signed(value: float) -> str:
+    """Two decimals, always signed, with a true minus; whole numbers stay whole: "+0.73", "−100", "0"."""
+    if value == 0:
+        return "0"
+    digits = f"{abs(value):.0f}" if float(value).is_integer() else f"{abs(value):.2f}"
+    return ("−" if value < 0 else "+") + digits
+
+
+def small(value: float) -> str:
+    """A loss or a share in two significant digits: "0.0038", "0.26", "1e-06"."""
+    if value == 0:
+        return "0"
+    if value < 1e-4:
+        return f"{value:.0e}"
+    return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"

@@ -4,8 +4,8 @@ from corner_lab.analysis.descent_path import Downhill
 from corner_lab.analysis.landscape_plane import MATCHED, PERFECT, REJECTING, Path
 from corner_lab.analysis.loss_landscape import Landscape
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.formatting import small
 from corner_lab.network.patterns import COUNT
-from corner_lab.plots.theme import small
 from corner_lab.training.outcome import target_name
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from corner_lab.analysis.landscape_plane import MATCHED, PERFECT
 from corner_lab.analysis.loss_landscape import Landscape
-from corner_lab.plots.theme import Palette, small
+from corner_lab.formatting import small
+from corner_lab.plots.theme import Palette
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Colours and number formats of the Plotly figures; the stage has the same colours in its stylesheet."""
+"""Colours of the Plotly figures; the stage has the same colours in its stylesheet."""
 
 from dataclasses import dataclass
 
@@ -23,20 +23,3 @@ class Palette:
 
 LIGHT = Palette("#FFFFFF", "#1B1E23", "#5A6069", "#E1E1DC", "#0A7160", "#B0245C", "#F0903F", "#64A6E8")
 DARK = Palette("#14171B", "#ECEEF0", "#A6ADB6", "#2C3138", "#45C9B0", "#FF8DB4", "#A4530E", "#2B69B2")
-
-
-def signed(value: float) -> str:
-    """Two decimals, always signed, with a true minus; whole numbers stay whole: "+0.73", "−100", "0"."""
-    if value == 0:
-        return "0"
-    digits = f"{abs(value):.0f}" if float(value).is_integer() else f"{abs(value):.2f}"
-    return ("−" if value < 0 else "+") + digits
-
-
-def small(value: float) -> str:
-    """A loss or a share in two significant digits: "0.0038", "0.26", "1e-06"."""
-    if value == 0:
-        return "0"
-    if value < 1e-4:
-        return f"{value:.0e}"
-    return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"

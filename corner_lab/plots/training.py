@@ -8,9 +8,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.formatting import signed
 from corner_lab.network.metrics import Counts
 from corner_lab.network.parameters import Vector
-from corner_lab.plots.theme import Palette, signed
+from corner_lab.plots.theme import Palette
 from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import target_name
 

@@ -14,12 +14,12 @@ from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.formatting import signed, small
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, confusion_counts, margin
 from corner_lab.network.numpy_model import outputs, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import CORNER, COUNT, NAMED, is_target
-from corner_lab.plots.theme import signed, small
 from corner_lab.training.history import History
 from corner_lab.training.outcome import outcome
 from corner_lab.training.run import Run

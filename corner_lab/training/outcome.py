@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.formatting import small
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import CORNER, COUNT
-from corner_lab.plots.theme import small
 from corner_lab.training.evaluate import reference_losses
 from corner_lab.training.history import History
 from corner_lab.training.run import Run

@@ -47,6 +47,59 @@ def test_the_screen_never_imports_keras_or_tensorflow() -> None:
     assert not {file: names for file, names in files.items() if names & {"keras", "tensorflow"}}
 
 
+CORE = (
+    ("registry", "formatting"),
+    ("network",),
+    ("experiment",),
+    ("training",),
+    ("analysis",),
+    ("plots",),
+    ("export",),
+    ("diagnostics",),
+    ("story",),
+    ("cli",),
+)
+PAGE = (("server", "theme"), ("components",), ("state",), ("playground",), ("pages",))
+
+
+def within(package: str, path: Path) -> set[str]:
+    """The modules of the same package that a file imports, by their full names, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in found if name.split(".")[0] == package}
+
+
+@pytest.mark.parametrize(("package", "order"), [("corner_lab", CORE), ("ui", PAGE)])
+def test_imports_go_downward_only(package: str, order: tuple[tuple[str, ...], ...]) -> None:
+    rank = {room: number for number, rooms in enumerate(order) for room in rooms}
+    upward = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        here = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+        if here in ("__init__", "__main__"):
+            continue  # the library's front door and the command line's offer what lies below both
+        assert here in rank, f"{path.relative_to(ROOT)}: its place in the order is missing"
+        for name in within(package, path):
+            there = name.split(".")[1]
+            if rank.get(there, len(order)) > rank[here]:  # `from corner_lab import Run` would be the front door
+                upward.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert not upward
+
+
+def test_no_folder_has_more_files_than_one_can_overlook() -> None:
+    folders = [path.parent for room in ("corner_lab", "ui") for path in (ROOT / room).rglob("__init__.py")]
+    python = {folder: list(folder.glob("*.py")) for folder in folders}
+    stage = ROOT / "ui/components/stage"
+    scripts = {folder: list(folder.glob("*.js")) for folder in stage.rglob("*") if folder.is_dir()}
+    counts = {str(folder.relative_to(ROOT)): len(files) for folder, files in [*python.items(), *scripts.items()]}
+    assert len(counts) > 10
+    assert {folder: count for folder, count in counts.items() if count > 12} == {}
+
+
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("corner_lab/*/__init__.py"))
 
 

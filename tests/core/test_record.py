@@ -8,8 +8,9 @@ import numpy as np
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.export.stage_record import LINEAR, run_record, set_record
+from corner_lab.formatting import signed, small
 from corner_lab.network.numpy_model import pre_activations
-from corner_lab.plots.theme import LIGHT, signed, small
+from corner_lab.plots.theme import LIGHT
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, min_max_bins, training_curves
 from corner_lab.training.history import spread_rows
 from corner_lab.training.run import Run

@@ -6,8 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from corner_lab.formatting import signed
 from corner_lab.network.metrics import margin
-from corner_lab.plots.theme import DARK, LIGHT, signed
+from corner_lab.plots.theme import DARK, LIGHT
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
 from ui.playground import downloads
 from ui.state.session import Session

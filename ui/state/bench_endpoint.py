@@ -18,12 +18,11 @@ from starlette.routing import Route
 <<<<<<< HEAD
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import pre_activations
-=======
+from corner_lab.network.parameters import LARGEST_Z, ParameterLayout
 from corner_lab.network.numpy_model import outputs, pre_activations
 from corner_lab.network.parameters import LARGEST_Z, ParameterLayout
 >>>>>>> ad79aaf (Refuse weights whose z float32 cannot hold, in a sentence)
 from corner_lab.network.patterns import COUNT
-from corner_lab.plots.theme import signed
 from ui.components import stage
 from ui.state.session import STAGE, Playhead, Session, bench_numbers, by_id, opening_weights, session
 
