@@ -24,7 +24,7 @@ from ui.state.session import Session
 
 def visit(page: str, s: Session | None = None) -> AppTest:
     """A page of its own, as somebody sees it who has this session."""
-    at = AppTest.from_string(f"from ui import {page}\n{page}.page()", default_timeout=60)
+    at = AppTest.from_string(f"from ui.pages import {page}\n{page}.page()", default_timeout=60)
     at.session_state["session"] = s or Session()
     return shown(at)
 

@@ -18,7 +18,7 @@ def not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def story(**words: str | list[str]) -> AppTest:
-    at = AppTest.from_string("from ui import story\nstory.page()", default_timeout=60)
+    at = AppTest.from_string("from ui.pages import story\nstory.page()", default_timeout=60)
     at.session_state["session"] = Session()
     for name, text in words.items():
         at.query_params[name] = text
