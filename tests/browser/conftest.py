@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocketRoute, sync_playwright
 
 from tools import chromium
 from ui.components import stage
@@ -141,8 +141,9 @@ def open_page(
 ) -> Iterator[OpenPage]:
     """`open_page("?labels=aligned", viewport=(390, 844), color_scheme="dark")` -> a Page that has settled.
 
-    Each is a new visitor's: nothing is in the storage. `init` runs before the page's own scripts. Console errors, page
-    errors and Streamlit's exception box fail the test when it ends. Further keywords go to Playwright's `new_context`.
+    Each is a new visitor's: nothing is in the storage. `init` runs before the page's own scripts,
+    `socket` stands between page and server. Console errors, page errors and Streamlit's exception box fail the test
+    when it ends. Further keywords go to Playwright's `new_context`.
     """
     opened: list[Page] = []
     problems: list[str] = []
@@ -158,6 +159,7 @@ def open_page(
         color_scheme: Literal["light", "dark"] = "light",
         settle: bool = True,
         init: str = "",
+        socket: Callable[[WebSocketRoute], None] | None = None,
         **context: Any,
     ) -> Page:
         page = (browser.new_context(**context) if context else shared).new_page()
@@ -167,6 +169,8 @@ def open_page(
         page.on("console", note_console)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.add_init_script(init)
+        if socket is not None:
+            page.route_web_socket(re.compile("_stcore/stream"), socket)
         page.goto(f"{app_url}/{path.removeprefix('/')}")
         if settle:
             page.wait_for_function(READY, timeout=60_000)

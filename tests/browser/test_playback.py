@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.seen import KERAS, STATS, OpenPage, button, stats
 
 SOLVED = re.compile("512 of 512 right: solved at epoch 180")
+STOPPING = "Stopping…"
+STAGE = "[...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot.cornerLab"
 CURED = "?head=sigmoid&labels=aligned&loss=binary_crossentropy&epochs=300"
 
 
@@ -175,10 +178,57 @@ def test_can_a_run_of_100_000_epochs_be_stopped(open_page: OpenPage) -> None:
     stop.click()
     expect(stop).to_have_count(0)
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    expect(page.get_by_text(re.compile(r"Study: Your settings, epoch [\d,]+ of [\d,]+"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Study: Your settings, epoch [\d,]+ of [\d,]+"))).to_be_visible(timeout=KERAS)
     last = int(stats(page)["epoch"])
     assert 5 < last < 100_000
     expect(button(page, "Play")).to_be_visible()
+
+
+def test_does_stop_answer_at_once_and_can_it_be_pressed_again(open_page: OpenPage) -> None:
+    page = open_page("?epochs=100000")
+    train(page)
+    expect(button(page, "Stop")).to_be_visible(timeout=KERAS)
+    page.evaluate(f"{STAGE}.press = () => {{}}")  # Python does not hear of it, as for seconds on a busy machine
+    button(page, "Stop").click()
+    told = page.evaluate(f"new Promise(done => requestAnimationFrame(() => done({STAGE}.ui.acts.textContent)))")
+    assert told == STOPPING
+    last = page.evaluate(f"{STAGE}.record.header.last")
+    page.wait_for_function(f"last => {STAGE}.record.header.last > last", arg=last)
+    expect(button(page, STOPPING)).to_be_visible()  # the run goes on, and so does the wish
+    page.evaluate(f"{STAGE}.press = id => {STAGE}.trigger('press', id)")
+    button(page, STOPPING).click()
+    page.wait_for_function(f"() => !{STAGE}.record.header.growing")
+    expect(button(page, STOPPING)).to_have_count(0)
+
+
+def test_is_streamlits_own_stop_out_of_reach(open_page: OpenPage) -> None:
+    # It comes for scripts that take longer than half a second, and would leave the page half drawn.
+    routed: list[WebSocketRoute] = []
+    held: list[bytes] = []
+    holds = False
+
+    def connect(browser: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            assert isinstance(message, bytes)
+            status = ForwardMsg.FromString(message)
+            ends = status.HasField("session_status_changed") and not status.session_status_changed.script_is_running
+            if holds and (held or ends):
+                held.append(message)
+            else:
+                browser.send(message)
+
+        browser.connect_to_server().on_message(answer)
+        routed.append(browser)
+
+    page = open_page(socket=connect)
+    holds = True
+    page.get_by_role("radio", name="Aligned").click()
+    expect(page.get_by_test_id("stStatusWidgetRunningIcon")).to_be_visible()
+    expect(button(page, "Stop")).to_have_count(0)
+    holds = False
+    for message in held:
+        routed[-1].send(message)
+    expect(page.get_by_test_id("stStatusWidgetRunningIcon")).to_have_count(0)
 
 
 def test_does_a_page_that_prefers_less_motion_still_get_to_the_end(open_page: OpenPage) -> None:

@@ -93,3 +93,24 @@ test("is the ending kept until the playhead gets there", () => {
     [true, false],
   );
 });
+
+test("does a pressed stop say that it is on its way", () => {
+  const running = [
+    { id: "stop", text: "Stop" },
+    { id: "a", text: "A" },
+  ];
+  const view = {
+    record: { header: { rows: 2, growing: true, actions: { running } } },
+    edited: false,
+    playing: true,
+    row: 0,
+  };
+  const texts = stopping => actionsFor({ ...view, stopping }).map(b => b.text);
+  assert.deepEqual(
+    [texts(false), texts(true)],
+    [
+      ["Stop", "A"],
+      ["Stopping…", "A"],
+    ],
+  );
+});

@@ -6,6 +6,7 @@ from ui.playground import diagnosis, downloads, run_figures, sidebar, stage_pane
 from ui.state.session import session
 
 # Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
+# Its own Stop, which it offers while a page takes long, would leave that page half drawn, and be taken for the run's.
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 24px; padding-right: 24px; }
 @media (max-width: 700px) { [data-testid="stMainBlockContainer"] { padding-left: 16px; padding-right: 16px; } }
@@ -13,6 +14,7 @@ STYLE = """<style>
 [data-testid="stSidebarHeader"] { height: 24px; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-train) { position: sticky; bottom: 0; z-index: 2; }
 .st-key-train { padding: 8px 0 12px; background: light-dark(#F6F6F3, #1B1F24); }
+[data-testid="stStatusWidget"] button { display: none; }
 [data-testid="stToastContainer"] { top: auto !important; bottom: 16px !important; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: light-dark(#5A6069, #A6ADB6); opacity: 1; }

@@ -30,6 +30,10 @@ export function createActions(S) {
     press(id) {
       if (S.edit) S.reports.tell("weights", [...S.edit]);
       else if (S.record.rows > 1) S.report(0);
+      if (id === "stop") {
+        S.stopping = S.record.header.run; // said at once: on a busy machine Python's answer takes seconds
+        S.wake(false);
+      }
       S.press(id);
     },
   };

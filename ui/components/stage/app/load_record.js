@@ -45,6 +45,7 @@ export function loadRecord(S, bytes) {
   ]);
   const revived = !S.record && revive(S, header);
   if (header.parts) S.lab.dataset.parts = header.parts.join(" "); // on another page: which of its parts show
+  if (!growing) S.stopping = null;
   const resumes = goesOn(S, header);
   S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
   S.record = id === S.recordId ? { ...S.record, header } : next;

@@ -40,6 +40,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * The playhead.
  * @property {import("../core/playhead.js").Playhead} playhead
  * @property {import("../core/playhead.js").Speed} speed
+ * @property {string | null} stopping the run that was asked to stop
  * @property {number} reached the last epoch that was seen: the ending is not told before
  * @property {number | null} opensAt the epoch that a link names, until the playhead rests there
  * @property {{ note(time: number, epoch: number, playing: boolean): number | null }} pace
@@ -125,6 +126,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     ghostShown: true,
     playhead: playheadAt(0),
     speed: SPEEDS[5],
+    stopping: null,
     reached: 0,
     opensAt: null,
     pace: playbackRate(),

@@ -66,6 +66,7 @@ export function frameView(S) {
     pointed: S.pointed,
     locks: S.locks,
     playing: S.playhead.playing,
+    stopping: Boolean(header.growing) && S.stopping === header.run,
     output: head.output(z),
     slope: head.slope(z),
     lowest: head.output(sum.targetZ),

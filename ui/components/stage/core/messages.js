@@ -12,6 +12,9 @@ import { grouped, outputNumber } from "../canvas/format.js";
  * @typedef {{ id: string, text: string, primary: boolean }} Button
  */
 
+// The pressed button, until Python has heard and the last of the run has come.
+export const STOPPING = "Stopping…";
+
 // The one corner has its own name; any other target is "the target", of several the lowest speaks for all.
 /** @type {(targets: number[]) => Names} */
 export function namesFor(targets) {
@@ -90,6 +93,6 @@ export function actionsFor(view) {
   return list.map(a => {
     const primary = Boolean(a.primary) && !filled;
     filled ||= primary;
-    return { id: a.id, text: a.text, primary };
+    return { id: a.id, text: a.id === "stop" && view.stopping ? STOPPING : a.text, primary };
   });
 }
