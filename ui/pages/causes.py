@@ -208,7 +208,7 @@ def _key(visit: Visit, name: str) -> str:
 
 def _picked() -> None:
     visit, picked = _visit(), getattr(st.session_state[CUBE], "pick", None)
-    if picked in CORNERS and picked != visit.corner:
+    if isinstance(picked, str) and picked in CORNERS and picked != visit.corner:
         visit.corner = picked
         visit.version += 1
 
@@ -219,7 +219,7 @@ def _asked() -> None:
 
 def _opened() -> None:
     row = getattr(st.session_state[BARS], "open", None)
-    if row in CASES:
+    if isinstance(row, str) and row in CASES:
         _visit().opening = row
 
 

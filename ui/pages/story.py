@@ -226,7 +226,7 @@ def _go(step: int) -> None:
 
 def _went() -> None:
     wanted = getattr(st.session_state[KEYS], "go", None)
-    if isinstance(wanted, int | float):
+    if type(wanted) in (int, float) and wanted in range(1, len(STEPS) + 1):
         _go(int(wanted))
 
 

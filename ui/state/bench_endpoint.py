@@ -7,7 +7,7 @@ Streamlit, as it always does for the playhead.
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import streamlit as st
@@ -15,13 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-<<<<<<< HEAD
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import pre_activations
-from corner_lab.network.parameters import LARGEST_Z, ParameterLayout
-from corner_lab.network.numpy_model import outputs, pre_activations
-from corner_lab.network.parameters import LARGEST_Z, ParameterLayout
->>>>>>> ad79aaf (Refuse weights whose z float32 cannot hold, in a sentence)
+from corner_lab.network.parameters import LARGEST_Z, LINEAR, ParameterLayout
 from corner_lab.network.patterns import COUNT
 from ui.components import stage
 from ui.state.session import STAGE, Playhead, Session, bench_numbers, by_id, opening_weights, session
@@ -100,7 +96,7 @@ def reported(*anyhow: str) -> None:
 
 
 def _take_pixels(s: Session, value: Any) -> None:
-    if type(value) in (int, float) and value in range(COUNT):
+    if _whole(value, COUNT):
         s.pixels = int(value)
 
 
@@ -110,7 +106,7 @@ def _take_weights(s: Session, value: Any) -> None:
     elif (
         isinstance(value, list | tuple)
         and len(value) in (12, 14, 22)
-        and all(isinstance(v, int | float) and -LARGEST_Z <= v <= LARGEST_Z for v in value)
+        and all(type(v) in (int, float) and -LARGEST_Z <= v <= LARGEST_Z for v in value)
         and _within_z(value)
     ):
         s.bench = tuple(float(v) for v in value)
@@ -126,15 +122,23 @@ def _within_z(numbers: list[float] | tuple[float, ...]) -> bool:
 
 
 def _take_locks(s: Session, value: Any) -> None:
-    if isinstance(value, list | tuple) and all(type(i) in (int, float) and i in range(12) for i in value):
+    if isinstance(value, list | tuple) and all(_whole(i, len(LINEAR)) for i in value):
         s.locks = frozenset(int(i) for i in value)
 
 
 def _take_playhead(s: Session, value: Any) -> None:
     run = s.on_stage
-    if isinstance(value, dict) and run is not None and value.get("run") == run.id:
-        s.playhead = Playhead(run.id, int(value.get("epoch") or 0), bool(value.get("playing")))
+    if not isinstance(value, dict) or run is None or run.history is None or value.get("run") != run.id:
+        return
+    epoch, playing = value.get("epoch"), value.get("playing")
+    if _whole(epoch, run.history.last + 1) and isinstance(playing, bool):
+        s.playhead = Playhead(run.id, int(epoch), playing)
         s.refresh = True
+
+
+def _whole(value: Any, end: int) -> TypeGuard[int | float]:
+    """Whether a JSON value is a whole number from 0 to below `end`; JavaScript's numbers may come as 5.0."""
+    return type(value) in (int, float) and value in range(end)
 
 
 _TAKEN: dict[str, Callable[[Session, Any], None]] = {
