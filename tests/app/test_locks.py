@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.training.run import Run
 from ui.state.session import Session, held_numbers
 
 OpenApp = Callable[..., Any]
@@ -70,3 +75,30 @@ def test_are_locks_left_out_that_the_network_does_not_have() -> None:
     assert held_numbers(s, Experiment()) == {0: 1.0, 9: 2.0, 10: 3.0, 11: 4.0}
     assert held_numbers(s, Experiment(second_conv=False)) == {0: 3.0, 9: 10.0}, "w2 and b2 are multiplied in"
     assert held_numbers(Session(), Experiment()) == {}
+
+
+@pytest.mark.parametrize(
+    ("page", "label"), [("causes", "Open in the playground"), ("landscape", "Train this on Play"), ("story", "Try it")]
+)
+def test_does_a_run_that_another_page_opens_train_what_it_promises(
+    page: str, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is locked on the bench: it is a corner, a landscape or a step of the story that was shown."""
+    monkeypatch.setattr(Run, "step", lambda run: False)
+    monkeypatch.setattr(st, "switch_page", lambda page: None)
+    s = Session(locks=frozenset({0, 9}), opening=linear_weights("by_hand", 432))
+    assert held_numbers(s, Experiment()) == {0: -100.0, 9: -35.0}
+    at = AppTest.from_string(f"from ui.pages import {page}\n{page}.page()", default_timeout=60)
+    at.session_state["session"] = s
+    if page == "story":
+        at.query_params["step"] = "4"
+    at.run()
+    while not any(button.label == label for button in at.button):  # TensorFlow loads
+        time.sleep(0.1)
+        at.run()
+    next(button for button in at.button if button.label == label).click()
+    at.run()
+    assert not at.exception and s.run is not None
+    assert s.run.held == {} and "locked" not in s.title
+    assert s.run.experiment == s.experiment
+    assert s.locks == {0, 9}, "what stands on the bench stays as it is"

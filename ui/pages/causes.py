@@ -17,7 +17,7 @@ from corner_lab.training.seed_sweep import Tally
 from ui.components import cube
 from ui.pages import play
 from ui.server.keras_loading import loading, pool
-from ui.state.session import session, train
+from ui.state.session import open_run
 
 CUBE, BARS = "cube", "bars"  # the keys of the components
 STYLE = "<style>.st-key-open-corner button p { color: light-dark(#FFFFFF, #0B1513); }</style>"  # as on the stage
@@ -226,7 +226,5 @@ def _opened() -> None:
 def _open(case: Case) -> None:
     """Train the case on the stage and go there."""
     _visit().opening = ""
-    s = session()
-    s.experiment = case.experiment
-    train(case.experiment, title=heading(case))
+    open_run(case.experiment, heading(case))
     st.switch_page(st.Page(play.page, title="Play", default=True))

@@ -17,7 +17,7 @@ from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
 from ui.pages import play
 from ui.server.keras_loading import loading
-from ui.state.session import Session, session, train
+from ui.state.session import Session, open_run, session
 
 CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
 STATE = "landscape"  # the session's experiment when the page last looked, and the variation that is shown
@@ -159,9 +159,7 @@ def _about_the_run(s: Session, e: Experiment, way: Path | None) -> None:
         else "Nothing is trained with these settings yet. Train them on Play to see the path here."
     )
     if st.button("Train this on Play"):
-        wanted = replace(e, init="glorot_uniform") if e.init == "given" else e
-        s.experiment = wanted
-        train(wanted)
+        open_run(replace(e, init="glorot_uniform") if e.init == "given" else e)
         st.switch_page(st.Page(play.page, title="Play", default=True))
 
 

@@ -19,7 +19,7 @@ from ui.components import slides
 from ui.pages import autopsy, play, story_pictures
 from ui.server.keras_loading import loading, pool
 from ui.server.streamlit_internals import wait_until_sent
-from ui.state.session import session, train
+from ui.state.session import open_run
 from ui.state.url import went_back
 
 KEYS, NEWS = "story-keys", "story-news"  # the keys of the components
@@ -226,7 +226,7 @@ def _go(step: int) -> None:
 
 def _went() -> None:
     wanted = getattr(st.session_state[KEYS], "go", None)
-    if type(wanted) in (int, float) and wanted in range(1, len(STEPS) + 1):
+    if isinstance(wanted, int | float) and wanted in range(1, len(STEPS) + 1):
         _go(int(wanted))
 
 
@@ -247,10 +247,8 @@ def _open(step: Step) -> None:
     name = story_pictures.chosen(step)
     ready = _rehearsed()
     e = ready.experiment(name) if ready and len(step.shows) > 1 else step.opens
-    s = session()
-    s.experiment = e
     scenario = scenario_of(e)
-    train(e, title=scenario.title if scenario else step.headline())
+    open_run(e, scenario.title if scenario else step.headline())
     st.switch_page(_play() if step.place == "play" else st.Page(autopsy.page, title="Autopsy", url_path="autopsy"))
 
 

@@ -21,7 +21,7 @@ from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
 from corner_lab.network.patterns import NAMED
 from ui.playground import downloads
-from ui.state.session import Session, continue_from_bench, reporting, session, train, train_longer
+from ui.state.session import Session, continue_from_bench, reporting, session, train_longer, train_with_locks
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
 CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")
@@ -148,7 +148,7 @@ def _buttons(s: Session) -> None:
             "Train with these settings",
             type="primary" if changed else "secondary",
             width="stretch",
-            on_click=reporting(lambda: train(session().experiment)),
+            on_click=reporting(lambda: train_with_locks(session().experiment)),
             disabled=s.experiment.init == "given",
         )
 
@@ -238,7 +238,7 @@ def _take(field: str, key: str) -> None:
         return
     if field == "scenario":
         s.experiment = on_target(SCENARIOS[value], s.experiment)
-        train(s.experiment)
+        train_with_locks(s.experiment)
         return
     if field == "target":
         value = value_from_text("target", TARGETS.get(value, value).replace(", ", ","))

@@ -21,7 +21,7 @@ from ui.state.session import (
     opening_weights,
     reporting,
     session,
-    train,
+    train_with_locks,
     watch,
 )
 
@@ -197,7 +197,7 @@ def _press() -> None:
 def _train_as(experiment: Experiment) -> None:
     """Put the experiment into the sidebar and train it."""
     session().experiment = experiment
-    train(experiment)
+    train_with_locks(experiment)
 
 
 def warm_up(s: Session) -> None:

@@ -177,10 +177,9 @@ def train(
 ) -> None:
     """Train in the background and put the run on the stage; a run that still goes there is stopped.
 
-    What is locked on the bench is held, unless `held` says what is.
+    What is locked on the bench counts for nothing: the run keeps the numbers that `held` gives, see `Run`.
     """
     s = session()
-    held = held_numbers(s, experiment) if held is None else held
     run = Run(experiment, weights, held)
     if s.run is not None:
         s.run.stop()
@@ -192,6 +191,17 @@ def train(
     s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
     s.refresh = True
     pool().submit(run)
+
+
+def train_with_locks(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
+    """The same for what is trained where the bench is in sight: what is locked there keeps the bench's numbers."""
+    train(experiment, weights, title, held_numbers(session(), experiment))
+
+
+def open_run(experiment: Experiment, title: str = "") -> None:
+    """Put what another page shows into the sidebar and train it, as it was shown there."""
+    session().experiment = experiment
+    train(experiment, title=title)
 
 
 def continue_from_bench() -> None:
@@ -210,7 +220,7 @@ def continue_from_bench() -> None:
         source = f"epoch {s.epoch:,}"
         if run.history.shape == shape:
             weights = run.history.weights_at(s.epoch)  # all of them, exactly
-    train(s.experiment, weights, f"From {source}, with a fresh optimizer")
+    train_with_locks(s.experiment, weights, f"From {source}, with a fresh optimizer")
 
 
 def train_longer() -> None:
