@@ -4,7 +4,8 @@ A query string. The experiment's fields stand as `Experiment.query` writes them;
 
     v=1             the version of these words
     pixels=432      the pattern on the bench
-    weights=1,-1,…  the numbers on the bench where they were edited, as `ParameterLayout.bench` orders them
+    weights=1,-1,…  the numbers on the bench where they were edited, as `ParameterLayout.bench` orders them; their count
+                    says which network they are of
     locks=k4,bias   the numbers that training is to keep, by the names of `weights.LINEAR`
     epoch=100       train, and put the playhead there
     start=0.5,…     the flat weights that the run started from (see `ParameterLayout`), where `init` does not say it
@@ -28,6 +29,7 @@ from corner_lab.training.run import Run
 VERSION = "1"
 STAGE_WORDS = ("v", "pixels", "weights", "locks", "epoch")  # the stage writes these into the address itself
 RUN_WORDS = ("start", "held")
+BENCHES = (12, 14, 22)  # how many numbers a bench may have, see `ParameterLayout.of_bench`
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 
 
@@ -100,9 +102,10 @@ def _vector(name: str, text: str, shape: ParameterLayout) -> Vector:
 
 
 def _bench(name: str, text: str, shape: ParameterLayout) -> tuple[float, ...]:
-    """The numbers of this network's bench."""
-    numbers = _numbers(name, text, len(shape.bench_names))
-    _held_by_z(name, text, lambda: shape.from_bench(numbers))
+    """The numbers of this network's bench, or of another's: a bench stays as it is while the settings change."""
+    count = text.count(",") + 1
+    numbers = _numbers(name, text, count if count in BENCHES else len(shape.bench_names))
+    _held_by_z(name, text, lambda: ParameterLayout.of_bench(len(numbers)).from_bench(numbers))
     return tuple(numbers.tolist())
 
 

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.parameters import Vector
+from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from corner_lab.training.worker_pool import Pool
 from ui.state.session import Session
@@ -177,6 +180,16 @@ class Lab:
         self.at._run(states)
         assert not self.at.exception, [node.value for node in self.at.exception]
         return self
+
+
+def trained(experiment: Experiment, weights: Vector) -> Run:
+    """A run that is over, without training: the same weights in every row."""
+    row = row_of(experiment, weights, 0.0)
+    run = Run(experiment)
+    run.id, run.status, run.history = "trained", "finished", History(experiment, row)
+    if experiment.epochs:
+        run.history.append(np.tile(row, (experiment.epochs, 1)))
+    return run
 
 
 @pytest.fixture

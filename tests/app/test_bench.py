@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from ui.state import bench_endpoint
 from ui.state import session as session_module
-from ui.state.session import STAGE, Session
+from ui.state.session import STAGE, Bench, Session
 
 OpenApp = Callable[..., Any]
 TWELVE = [0.5] * 12
@@ -95,16 +95,16 @@ def test_does_nothing_that_is_told_break_the_bench(told: dict[str, Any]) -> None
 
 def test_is_taken_through_streamlit_what_is_newly_said_there(monkeypatch: pytest.MonkeyPatch) -> None:
     s, state = known(), dict[str, Any]()
-    s.bench = tuple(TWELVE)  # told by the direct line before it failed
+    s.bench = Bench.edited(TWELVE)  # told by the direct line before it failed
     monkeypatch.setattr(bench_endpoint.st, "session_state", {"session": s, STAGE: state})
     bench_endpoint.reported()
-    assert s.bench == tuple(TWELVE), "nothing was said"
+    assert s.bench == Bench.edited(TWELVE), "nothing was said"
     state["weights"] = None
     bench_endpoint.reported()
     assert s.bench is None, "the first word may be that nothing is edited"
     state |= {"weights": TWELVE, "pixels": 5}
     bench_endpoint.reported()
-    assert (s.bench, s.pixels) == (tuple(TWELVE), 5)
+    assert (s.bench, s.pixels) == (Bench.edited(TWELVE), 5)
     bench_endpoint.take(s, {"weights": None, "pixels": 7})  # Python sets the bench, from a file perhaps
     state["locks"] = [3]
     bench_endpoint.reported("playhead")
@@ -113,7 +113,7 @@ def test_is_taken_through_streamlit_what_is_newly_said_there(monkeypatch: pytest
     bench_endpoint.reported("playhead")
     state |= {"weights": TWELVE}
     bench_endpoint.reported()
-    assert s.bench == tuple(TWELVE)
+    assert s.bench == Bench.edited(TWELVE)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from ui.pages import landscape as landscape_page
 from ui.server.keras_loading import Loading
-from ui.state.session import Session
+from ui.state.session import Bench, Session
 
 
 def visit(page: str, s: Session | None = None) -> AppTest:
@@ -92,7 +92,7 @@ def test_do_weights_batch_size_and_loss_of_the_autopsy_change_its_figures() -> N
 def test_are_the_benchs_weights_offered_once_there_are_some() -> None:
     assert offered(visit("autopsy"), "autopsy-weights") == ["set by hand", "matched filter"]
     bench = (0.5, -1.0, 0.0, 1.0, 1.0, 0.0, -1.0, 0.25, 2.0, -0.5, 1.5, 0.25)
-    at = visit("autopsy", Session(bench=bench, experiment=Experiment(head="sigmoid")))
+    at = visit("autopsy", Session(bench=Bench.edited(bench), experiment=Experiment(head="sigmoid")))
     put(at, "autopsy-weights", "bench")
     outputs = changed_outputs(np.array(bench, dtype=np.float32), "sigmoid", 1, 0)
     assert figures(at) == verdict(Autopsy(outputs, is_target((432,))))

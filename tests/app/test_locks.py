@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.training.run import Run
-from ui.state.session import Session, held_numbers
+from ui.state.session import Bench, Session, held_numbers
 
 OpenApp = Callable[..., Any]
 
@@ -71,7 +71,7 @@ def test_does_continuing_with_locks_start_exactly_at_the_playhead(open_app: Open
 
 def test_are_locks_left_out_that_the_network_does_not_have() -> None:
     s = Session(locks=frozenset({0, 9, 10, 11}))
-    s.bench = (1.0,) * 9 + (2.0, 3.0, 4.0)
+    s.bench = Bench.edited((1.0,) * 9 + (2.0, 3.0, 4.0))
     assert held_numbers(s, Experiment()) == {0: 1.0, 9: 2.0, 10: 3.0, 11: 4.0}
     assert held_numbers(s, Experiment(second_conv=False)) == {0: 3.0, 9: 10.0}, "w2 and b2 are multiplied in"
     assert held_numbers(Session(), Experiment()) == {}

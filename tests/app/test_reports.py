@@ -12,9 +12,7 @@ from hypothesis import strategies as some
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
-from corner_lab.network.metrics import unmeasured_row
-from corner_lab.training.history import History
-from corner_lab.training.run import Run
+from tests.app.conftest import trained
 from ui.pages import causes, story
 from ui.playground import stage_panel
 from ui.state import bench_endpoint
@@ -26,23 +24,11 @@ PLAIN = some.none() | some.booleans() | NUMBERS | some.text(max_size=3)
 JSON = some.recursive(
     PLAIN, lambda inner: some.lists(inner, max_size=23) | some.dictionaries(some.text(max_size=3), inner), max_leaves=30
 )
-MOVES = some.fixed_dictionaries({"run": some.just("ours") | PLAIN}, optional={"epoch": JSON, "playing": JSON})
-
-
-def trained(last: int = LAST) -> Run:
-    """A run that is over after so many epochs, without training."""
-    e = Experiment(epochs=last)
-    weights = linear_weights("by_hand", 432)
-    row = unmeasured_row(weights, weights, e)
-    run = Run(e)
-    run.id, run.status, run.history = "ours", "finished", History(e, row)
-    if last:
-        run.history.append([row] * last)
-    return run
+MOVES = some.fixed_dictionaries({"run": some.just("trained") | PLAIN}, optional={"epoch": JSON, "playing": JSON})
 
 
 def visitor() -> Session:
-    s = Session(run=trained())
+    s = Session(run=trained(Experiment(epochs=LAST), linear_weights("by_hand", 432)))
     assert s.on_stage is s.run
     return s
 
@@ -52,23 +38,23 @@ def test_does_the_playhead_rest_only_on_an_epoch_of_the_run_on_the_stage(moved: 
     s = visitor()
     sound = (
         isinstance(moved, dict)
-        and moved.get("run") == "ours"
+        and moved.get("run") == "trained"
         and type(moved.get("epoch")) in (int, float)
         and moved["epoch"] in (0, 1, 2, 3, 4, 5, 6)
         and moved.get("playing") in (True, False)
         and type(moved["playing"]) is bool
     )
     bench_endpoint.take(s, {"playhead": moved})
-    assert s.playhead == (Playhead("ours", moved["epoch"], moved["playing"]) if sound else Playhead())
+    assert s.playhead == (Playhead("trained", moved["epoch"], moved["playing"]) if sound else Playhead())
     assert s.epoch == (moved["epoch"] if sound else LAST)
 
 
 @pytest.mark.parametrize("epoch", ["x", math.inf, -math.inf, math.nan, -5, LAST + 1, 1.5, True, None, [1], 10**400])
 def test_does_an_epoch_that_is_none_change_nothing(epoch: Any) -> None:
     s = visitor()
-    bench_endpoint.take(s, {"playhead": {"run": "ours", "epoch": 2, "playing": False}})
-    bench_endpoint.take(s, {"playhead": {"run": "ours", "epoch": epoch, "playing": True}})
-    assert s.playhead == Playhead("ours", 2, False) and s.epoch == 2
+    bench_endpoint.take(s, {"playhead": {"run": "trained", "epoch": 2, "playing": False}})
+    bench_endpoint.take(s, {"playhead": {"run": "trained", "epoch": epoch, "playing": True}})
+    assert s.playhead == Playhead("trained", 2, False) and s.epoch == 2
     assert bench_endpoint.says(s).startswith("On the bench: pattern 432 ")
 
 
@@ -77,7 +63,7 @@ def test_is_the_bench_always_one_that_can_be_shown(pixels: Any, weights: Any, lo
     s = visitor()
     bench_endpoint.take(s, {"pixels": pixels, "weights": weights, "locks": locks})
     assert s.pixels in range(512) and s.locks <= set(range(12))
-    assert s.bench is None or len(s.bench) in (12, 14, 22)
+    assert s.bench is None or len(s.bench.numbers) in (12, 14, 22)
     assert bench_endpoint.says(s).startswith(f"On the bench: pattern {s.pixels} ")
 
 

@@ -15,7 +15,7 @@ from corner_lab.network.patterns import is_target
 from corner_lab.plots.autopsy import batch_losses, pair_matrix, progress_bars
 from corner_lab.plots.theme import DARK, LIGHT, Palette
 from ui.pages.play import STYLE
-from ui.state.session import Session, bench_numbers, session
+from ui.state.session import Session, bench, session
 
 CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
 SHAPES = dict(zip(RANKS, ("(n,)", "(n,1)", "(n,1,1)", "(n,1,1,1)"), strict=True))
@@ -70,7 +70,7 @@ def _controls(s: Session) -> Autopsy:
     with columns[1]:
         batch_size = st.select_slider("Batch size", BATCH_SIZES, value=32, key="autopsy-batch-size")
     with columns[2]:
-        offered = [word for word in WEIGHTS if word != "bench" or bench_numbers(s) is not None]
+        offered = [word for word in WEIGHTS if word != "bench" or bench(s) is not None]
         weights = st.segmented_control(
             "Weights",
             offered,
@@ -92,10 +92,10 @@ def _controls(s: Session) -> Autopsy:
 
 def _weights(s: Session, word: str) -> tuple[Vector, str]:
     """The twelve numbers of the chosen weights, and the head that stands after them."""
-    numbers = bench_numbers(s)
-    if word == "bench" and numbers is not None:
+    shown = bench(s)
+    if word == "bench" and shown is not None:
         run = s.on_stage
-        return numbers, (run.experiment if run is not None else s.experiment).head
+        return shown.vector, (run.experiment if run is not None else s.experiment).head
     return linear_weights("matched" if word == "matched" else "by_hand", s.experiment.target[0]), "hard_sigmoid"
 
 

@@ -16,6 +16,7 @@ from ui.server.streamlit_internals import wait_until_sent
 from ui.state import bench_endpoint
 from ui.state.session import (
     STAGE,
+    Bench,
     Session,
     continue_from_bench,
     opening_weights,
@@ -94,7 +95,7 @@ def _packed(s: Session) -> bytes:
             answer=s.asked,
             actions=_actions(s),
             pixels=s.pixels,
-            weights=list(s.bench) if s.bench is not None else None,
+            weights=list(s.bench.numbers) if s.bench is not None else None,
             locks=sorted(s.locks),
             rev=s.rev,
             at=s.arrival.link.epoch if s.arrival and s.arrival.shown else None,
@@ -114,7 +115,7 @@ def _arrive(s: Session) -> None:
         s.arrival = None
     if s.arrival and not s.arrival.shown and s.arrival.started and s.run is not None and s.on_stage is s.run:
         s.arrival.shown = True
-        s.bench = s.arrival.link.weights
+        s.bench = Bench.edited(s.arrival.link.weights) if s.arrival.link.weights else None
         s.rev += 1
 
 

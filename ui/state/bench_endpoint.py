@@ -7,20 +7,21 @@ Streamlit, as it always does for the playhead.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeGuard
 
-import numpy as np
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from corner_lab.formatting import signed
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import pre_activations
-from corner_lab.network.parameters import LARGEST_Z, LINEAR, ParameterLayout
+from corner_lab.network.parameters import LARGEST_Z, LINEAR
 from corner_lab.network.patterns import COUNT
 from ui.components import stage
-from ui.state.session import STAGE, Playhead, Session, bench_numbers, by_id, opening_weights, session
+from ui.state.session import STAGE, Bench, Playhead, Session, bench, by_id, opening_weights, session
 
 BENCH = ("pixels", "weights", "locks")
 LONGEST = 4096  # bytes of a request
@@ -30,10 +31,8 @@ def says(s: Session) -> str:
     """The pattern on the bench as the core computes it: what Python knows of the browser's last click."""
     run = s.on_stage
     e = run.experiment if run is not None else s.experiment
-    numbers = bench_numbers(s)
-    if numbers is None:
-        numbers = opening_weights(e)[0]
-    z = pre_activations(numbers)[s.pixels]
+    shown = bench(s)
+    z = pre_activations(opening_weights(e)[0] if shown is None else shown.vector)[s.pixels]
     output, answer = HEADS[e.head].output(z), "corner" if z > e.threshold else "not a corner"
     return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output:.3f} · {answer}".replace("-", "−")
 
@@ -103,22 +102,9 @@ def _take_pixels(s: Session, value: Any) -> None:
 def _take_weights(s: Session, value: Any) -> None:
     if value is None:
         s.bench = None
-    elif (
-        isinstance(value, list | tuple)
-        and len(value) in (12, 14, 22)
-        and all(type(v) in (int, float) and -LARGEST_Z <= v <= LARGEST_Z for v in value)
-        and _within_z(value)
-    ):
-        s.bench = tuple(float(v) for v in value)
-
-
-def _within_z(numbers: list[float] | tuple[float, ...]) -> bool:
-    """Whether z can hold what these numbers of a bench give."""
-    try:
-        ParameterLayout.of_bench(len(numbers)).from_bench(np.array(numbers, dtype=np.float32))
-    except ValueError:
-        return False
-    return True
+    elif isinstance(value, list | tuple) and all(type(v) in (int, float) and abs(v) <= LARGEST_Z for v in value):
+        with suppress(ValueError):  # not as many as any bench has, or too large for z
+            s.bench = Bench.edited(value)
 
 
 def _take_locks(s: Session, value: Any) -> None:

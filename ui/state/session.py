@@ -4,7 +4,7 @@ Lives in `st.session_state`. Widgets and the stage change it in their callbacks;
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,7 +17,7 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.experiment.scenarios import scenario_of
 from corner_lab.export.share_link import Link
-from corner_lab.network.parameters import Vector
+from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
 from ui.server.keras_loading import pool
@@ -32,6 +32,35 @@ class Playhead:
     run: str = ""
     epoch: int = 0
     playing: bool = False
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The numbers on the bench, as `ParameterLayout.bench` orders them, and which network they are of."""
+
+    numbers: tuple[float, ...]
+    layout: ParameterLayout
+
+    @classmethod
+    def of(cls, layout: ParameterLayout, weights: Vector) -> "Bench":
+        """What the bench shows of flat weights (layout.size,)."""
+        return cls(tuple(layout.bench(weights).tolist()), layout)
+
+    @classmethod
+    def edited(cls, numbers: Sequence[float]) -> "Bench":
+        """Numbers that were set by hand; their count says which network they are of. Raises ValueError for a count
+        that no bench has, and where z cannot hold what they give."""
+        bench = cls(tuple(map(float, numbers)), ParameterLayout.of_bench(len(numbers)))
+        bench.weights(bench.layout)
+        return bench
+
+    @property
+    def vector(self) -> Vector:
+        return np.array(self.numbers, dtype=np.float32)
+
+    def weights(self, to: ParameterLayout) -> Vector:
+        """As flat weights (to.size,) of a network, with the same z. Raises ValueError as `converted` does."""
+        return self.layout.converted(self.layout.from_bench(self.vector), to)
 
 
 @dataclass
@@ -53,7 +82,7 @@ class Session:
     title: str = ""
     staged: tuple[Run, str] | None = None  # the last run that had something to show, and its title
     pixels: int = CORNER
-    bench: tuple[float, ...] | None = None  # the numbers of `ParameterLayout.bench`, if edited
+    bench: Bench | None = None  # if it was edited
     opening: Vector | None = None  # the twelve that the stage shows where nothing was edited or trained
     locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
     playhead: Playhead = field(default_factory=Playhead)
@@ -90,7 +119,7 @@ class Session:
         if run is not None and any(getattr(run.experiment, name) != getattr(experiment, name) for name in same):
             self.leave_run()  # its network is another one
         self.experiment = experiment
-        self.bench = tuple(_shape(experiment).bench(weights).tolist())
+        self.bench = Bench.of(experiment.layout, weights)
         self.rev += 1
 
     def leave_run(self) -> None:
@@ -205,21 +234,25 @@ def open_run(experiment: Experiment, title: str = "") -> None:
 
 
 def continue_from_bench() -> None:
-    """Train with the sidebar's settings from what the bench shows: edited weights, or those at the playhead."""
+    """Train with the sidebar's settings from what the bench shows: edited weights, or those at the playhead.
+
+    Where they are of another network they are converted. Raises ExperimentError if there are none, or they cannot be.
+    """
     s = session()
-    numbers = bench_numbers(s)
-    if numbers is None:
+    shown, layout, run = bench(s), s.experiment.layout, s.on_stage
+    if shown is None:
         raise ExperimentError(
             "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
         )
-    shape = _shape(s.experiment)
-    weights = shape.from_bench(numbers)
     source = "your weights"
-    run = s.on_stage
-    if s.bench is None and run is not None and run.history is not None:
-        source = f"epoch {s.epoch:,}"
-        if run.history.shape == shape:
-            weights = run.history.weights_at(s.epoch)  # all of them, exactly
+    try:
+        if s.bench is None and run is not None and run.history is not None:
+            source = f"epoch {s.epoch:,}"
+            weights = shown.layout.converted(run.history.weights_at(s.epoch), layout)  # all of them, exactly
+        else:
+            weights = shown.weights(layout)
+    except ValueError as error:
+        raise ExperimentError("init", "given", str(error)) from None
     train_with_locks(s.experiment, weights, f"From {source}, with a fresh optimizer")
 
 
@@ -236,15 +269,19 @@ def train_longer() -> None:
 def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:
     """What a training of this experiment is to keep: the locked numbers that its network has, at the bench's values.
 
-    A network without a second convolution has w2 and b2 in its kernel and bias.
+    A network without a second convolution has w2 and b2 in its kernel and bias. Raises ExperimentError where the
+    numbers are of another network and cannot be converted.
     """
-    shown = bench_numbers(s)
-    numbers = s.opening if shown is None else shown
-    if numbers is None or not s.locks:
+    shown, layout = bench(s), experiment.layout
+    if shown is None and s.opening is not None:
+        shown = Bench.edited(s.opening.tolist())
+    if shown is None or not s.locks:
         return {}
-    shape = _shape(experiment)
-    numbers = shape.linear(shape.from_bench(numbers[:12]))
-    return {i: float(numbers[i]) for i in sorted(s.locks) if i < 10 or experiment.second_conv}
+    try:
+        numbers = layout.linear(shown.weights(layout))
+    except ValueError as error:
+        raise ExperimentError("init", "given", str(error)) from None
+    return {i: float(numbers[i]) for i in sorted(shown.layout.converted_locks(s.locks, layout))}
 
 
 def opening_weights(e: Experiment) -> tuple[Vector, str]:
@@ -260,18 +297,12 @@ def opening_weights(e: Experiment) -> tuple[Vector, str]:
     return linear_weights(init, e.target[0]), "Set by hand" if init == "by_hand" else "Matched filter"
 
 
-def bench_numbers(s: Session) -> Vector | None:
-    """The numbers on the bench, as `ParameterLayout.bench` orders them: edited, at the playhead, or None where nothing
-    was set or trained."""
+def bench(s: Session) -> Bench | None:
+    """What stands on the bench: edited, or at the playhead; None where nothing was set or trained."""
     edited = s.bench  # once: see `on_stage`
     if edited is not None:
-        return np.array(edited, dtype=np.float32)
+        return edited
     run = s.on_stage
     if run is not None and run.history is not None:
-        return run.history.shape.bench(run.history.weights_at(s.epoch))
+        return Bench.of(run.experiment.layout, run.history.weights_at(s.epoch))
     return None
-
-
-def _shape(experiment: Experiment) -> Any:
-
-    return experiment.layout

@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
 from corner_lab.training.run import Run
-from ui.state.session import Arrival, Session, session, train
+from ui.state.session import Arrival, Bench, Session, session, train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
 PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
@@ -50,7 +50,7 @@ def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     s.problems = [str(error) for error in errors]
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
-    s.bench, s.locks = link.weights, link.locks
+    s.bench, s.locks = Bench.edited(link.weights) if link.weights else None, link.locks
     s.rev += 1
     if link.epoch is None and link.start is None:
         s.leave_run()
