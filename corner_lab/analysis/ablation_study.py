@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, SEEDS, Case
-from corner_lab.training.background_job import Watched
 from corner_lab.training.seed_sweep import Tally, many_for
+from corner_lab.training.worker_pool import Watched
 
 
 class Causes(Watched):

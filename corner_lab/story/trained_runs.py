@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.stage_record import Record, run_record
-from corner_lab.training.background_job import Watched
 from corner_lab.training.run import Run
+from corner_lab.training.worker_pool import Watched
 
 #: In the order in which the story needs them.
 TOLD = (

@@ -1,19 +1,30 @@
-"""A few worker threads that train all runs, chunk by chunk in turn, and one that compiles ahead."""
+"""A few worker threads that train all runs, chunk by chunk in turn, and one that compiles ahead.
 
+What they do is a run, or whatever else has short chunks; `Watched` is work that goes on only while somebody looks.
+"""
+
+import logging
+import math
 import queue
 import threading
-from typing import Protocol, TypeVar
+import time
+from typing import Any, Protocol, TypeVar
 
 from corner_lab.experiment.experiment import Experiment
 
 WORKERS = 2
+
+log = logging.getLogger(__package__)
 
 
 class Work(Protocol):
     """What workers take turns with: a run, the explanation of one, a measurement, each in short chunks."""
 
     def step(self) -> bool:
-        """Do one chunk, at best within 50 ms. Returns whether there is more to do. Never raises."""
+        """Do one chunk, at best within 50 ms. Returns whether there is more to do.
+
+        Says itself what fails; what it raises all the same is logged, and ends it.
+        """
         ...
 
 
@@ -57,7 +68,12 @@ class Pool:
     def _take_turns(self) -> None:
         while True:
             work = self._work.get()
-            if work.step():
+            try:
+                more = work.step()
+            except Exception:  # a worker outlives any work
+                log.exception("%s failed", type(work).__name__)
+                continue
+            if more:
                 self._work.put(work)
 
     def _compile(self) -> None:
@@ -69,4 +85,54 @@ class Pool:
                     self._wish.wait()
                 experiment, *rest = self._wished
                 self._wished = tuple(rest)
-            warm(experiment)
+            try:
+                warm(experiment)
+            except Exception:  # whoever trains it will see; the next is compiled all the same
+                log.exception("compiling ahead failed for ?%s", experiment.query)
+
+
+class Watched:
+    """Work in chunks. A worker of the pool calls `step`; any thread may read and call `watch`.
+
+    `patience`: after how many seconds without an audience `step` ends; the next `watch` asks to be given to a worker
+    again. Who never calls `watch` has it done to the end. A class that inherits says what is to be done now (`current`,
+    None once all is done) and does a chunk of it (`advance`; where that raises, the next `watch` asks for another try).
+    """
+
+    patience: float = 20.0
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._watched_at = math.inf
+        self._working = False
+
+    @property
+    def current(self) -> Any:
+        """What is being done; None once all is done."""
+        raise NotImplementedError
+
+    def advance(self, current: Any) -> None:
+        """Do one chunk."""
+        raise NotImplementedError
+
+    def watch(self) -> bool:
+        """Say that somebody looks. Returns whether there is work to do and no worker that does it."""
+        with self._lock:
+            self._watched_at = time.monotonic()
+            begins = not self._working and self.current is not None
+            self._working |= begins
+            return begins
+
+    def step(self) -> bool:
+        """Do one chunk of what is to be done. Returns whether to go on."""
+        with self._lock:
+            current = self.current
+            if current is None or time.monotonic() - self._watched_at > self.patience:
+                self._working = False
+                return False
+        try:
+            self.advance(current)
+        except BaseException:
+            self._working = False
+            raise
+        return True
