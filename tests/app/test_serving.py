@@ -20,7 +20,7 @@ def test_does_a_pages_own_address_tell_the_browser_where_the_app_is() -> None:
     answer = asyncio.run(route.endpoint(None))
     text = answer.body.decode()
     assert route.path == "/causes" and answer.media_type == "text/html"
-    assert text.index(routes.WHERE) < text.index("<script type=")
+    assert text.index(f"BACKEND_BASE_URL: {routes.WHERE} }}") < text.index("<script type=")
 
 
 @pytest.mark.parametrize(

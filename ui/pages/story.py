@@ -18,9 +18,8 @@ from corner_lab.story.trained_runs import Rehearsal
 from ui.components import slides
 from ui.pages import autopsy, play, story_pictures
 from ui.server.keras_loading import loading, pool
-from ui.server.streamlit_internals import wait_until_sent
+from ui.server.streamlit_internals import wait_until_sent, went_back
 from ui.state.session import open_run
-from ui.state.url import went_back
 
 KEYS, NEWS = "story-keys", "story-news"  # the keys of the components
 WORD = "step"  # in the address

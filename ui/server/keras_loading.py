@@ -1,15 +1,14 @@
 """TensorFlow takes seconds to import: it loads in a thread, once per server, after the first page is on the screen."""
 
 import gc
-import sys
 import threading
 import time
-from typing import Any
 
 import streamlit as st
 
 from corner_lab.network.keras_model import load_keras
 from corner_lab.training.worker_pool import Pool
+from ui.server import streamlit_internals
 
 
 class Loading:
@@ -41,24 +40,12 @@ class Loading:
             self.problem = (
                 f"TensorFlow did not load ({type(error).__name__}: {error}); the bench works, training does not."
             )
-        _keep_keras_session()
+        streamlit_internals.keep_keras_session()
         # Hundreds of thousands of long-lived objects: keep the collector from walking them on every click.
         gc.collect()
         gc.freeze()
         self.seconds = time.perf_counter() - start
         self._done.set()
-
-
-def _keep_keras_session() -> None:
-    """Let no rerun of a page clear Keras's session.
-
-    Streamlit calls `keras.backend.clear_session` after every run of a script, for scripts that build models. Ours never
-    do, but workers may be building one right then: its global state and TensorFlow's kernel cache would be thrown away
-    under them, and the collection of garbage that comes with it holds every answer back for 8 ms.
-    """
-    keras: Any = sys.modules.get("keras")
-    if keras is not None:
-        keras.backend.clear_session = lambda free_memory=True: None
 
 
 @st.cache_resource

@@ -14,19 +14,17 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
-from streamlit import file_util
-from streamlit.web.server import server_util
 
-# Read by the front end before anything else; relative, as the app may stand behind a proxy in a folder of its own.
-WHERE = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href }</script>'
+from ui.server.streamlit_internals import address, front_page
+
+WHERE = 'new URL(".", location.href).href'  # relative, as the app may stand behind a proxy in a folder of its own
 
 OPENING = "opening the browser"
 
 
 def routes(names: Iterable[str]) -> list[Route]:
     """Routes to Streamlit's own page for these last parts of an address."""
-    with open(f"{file_util.get_static_dir()}/index.html", encoding="utf-8") as file:
-        page = file.read().replace("<head>", f"<head>{WHERE}", 1)
+    page = front_page(WHERE)
 
     async def in_place(_: Request) -> HTMLResponse:
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
@@ -40,11 +38,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), name=OPENING, daemon=True).start()
     yield
-
-
-def address() -> str:
-    """Where the app is to be seen on this machine."""
-    return server_util.get_url(server_util.get_display_address(st.get_option("server.address") or "localhost"))
 
 
 def folder() -> str:

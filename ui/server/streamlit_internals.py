@@ -1,30 +1,34 @@
-"""Keep runs of the script apart: what one has drawn is to be sent whole, and no page is to answer for another.
+"""All that Corner Lab takes of Streamlit without it being promised: names with an underscore, hidden options, habits.
 
-Streamlit draws into a queue that it sends about every 10 ms. A click that waits while a run ends starts the next run
-at once, and that throws away what was not yet sent of the fragment which answers the click. The browser then takes the
-stage for gone, removes it and mounts it again: focus and whatever stood open would be lost.
-
-When a visitor opens another page, a fragment of the one before may just have asked for an answer. Streamlit still knows
-that fragment until the new page is complete, runs it then, finds it gone and tells the browser that the old page was
-drawn, with nothing on it: the page goes blank. So a page's fragments are forgotten as soon as another one is opened.
-
-Streamlit 1.67 has no public word for either; the names of its own that this takes are used here and nowhere else.
+Nothing else in `ui` or `app.py` touches them. For each there is a test in tests/app/test_streamlit_internals.py that
+says what is assumed, and fails if another version of Streamlit does otherwise. Written for Streamlit 1.67.
 """
 
+import sys
 import threading
 import time
 from typing import Any
 
 import streamlit as st
-from streamlit import runtime
+from streamlit import file_util, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server import server_util
 
 PAGE = "page"  # in the session state: which page was drawn last
 LIMIT = 10.0  # s: a browser that does not listen must not hold a run for longer
 
 
+# ---------------------------------------------------------------- runs of the script
+
+
 def wait_until_sent() -> None:
-    """Call at the end of a run of the whole page. Without a server, as in AppTest, there is nothing to wait for."""
+    """Wait until the browser was sent all that this run has drawn. Call at the end of a run of the whole page.
+
+    Streamlit draws into a queue that it sends about every 10 ms. A click that waits while a run ends starts the next
+    run at once, and that throws away what was not yet sent of the fragment which answers the click. The browser then
+    takes the stage for gone, removes it and mounts it again: focus and whatever stood open would be lost. Without a
+    server, as in AppTest, there is nothing to wait for.
+    """
     ctx = get_script_run_ctx()
     if ctx is None or not runtime.exists() or type(runtime.get_instance()) is not runtime.Runtime:
         return
@@ -41,9 +45,50 @@ def wait_until_sent() -> None:
 
 
 def leave_others(page: str) -> None:
-    """Call before a page is drawn, with its name: nobody answers for the page before any more."""
+    """Forget the fragments of the page before. Call before a page is drawn, with its name.
+
+    When a visitor opens another page, a fragment of the one before may just have asked for an answer. Streamlit still
+    knows that fragment until the new page is complete, runs it then, finds it gone and tells the browser that the old
+    page was drawn, with nothing on it: the page goes blank.
+    """
     before = st.session_state.get(PAGE)
     st.session_state[PAGE] = page
     ctx = get_script_run_ctx()
     if ctx is not None and before not in (None, page):
         ctx.fragment_storage.clear()
+
+
+def went_back() -> bool:
+    """Whether the browser's own buttons have led here."""
+    ctx = get_script_run_ctx()
+    return ctx is not None and ctx.is_history_navigation
+
+
+def keep_keras_session() -> None:
+    """Let no run of the script clear Keras's session. Call once Keras is loaded.
+
+    Streamlit calls `keras.backend.clear_session` after every run of a script, for scripts that build models. Ours never
+    do, but workers may be building one right then: its global state and TensorFlow's kernel cache would be thrown away
+    under them, and the collection of garbage that comes with it holds every answer back for 8 ms.
+    """
+    keras: Any = sys.modules.get("keras")
+    if keras is not None:
+        keras.backend.clear_session = lambda free_memory=True: None
+
+
+# ---------------------------------------------------------------- what the server hands out
+
+
+def front_page(where: str) -> str:
+    """Streamlit's own page, told where the app is: `where` is JavaScript for the URL that its paths are relative to.
+
+    Its front end reads that from `window.__streamlit` before anything else.
+    """
+    script = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {where} }}</script>"
+    with open(f"{file_util.get_static_dir()}/index.html", encoding="utf-8") as file:
+        return file.read().replace("<head>", f"<head>{script}", 1)
+
+
+def address() -> str:
+    """Where the app is to be seen on this machine."""
+    return server_util.get_url(server_util.get_display_address(st.get_option("server.address") or "localhost"))

@@ -5,10 +5,10 @@ What the bench and the playhead show, the stage writes there itself (ui/componen
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
 from corner_lab.training.run import Run
+from ui.server.streamlit_internals import went_back
 from ui.state.session import Arrival, Bench, Session, session, train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
@@ -29,12 +29,6 @@ def arrive(page: str) -> None:
         link, problems = s.arrival.link, s.problems
         train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
-
-
-def went_back() -> bool:
-    """Whether the browser's own buttons have led here."""
-    ctx = get_script_run_ctx()
-    return ctx is not None and ctx.is_history_navigation
 
 
 def _pairs(page: str) -> list[tuple[str, str]]:

@@ -1,0 +1,142 @@
+"""What is assumed of Streamlit without being promised: another version that does otherwise fails here first."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import dataclasses
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, SimpleNamespace
+
+import pytest
+import streamlit
+from streamlit import config, file_util
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.scriptrunner import ScriptRunContext, script_runner
+from streamlit.runtime.session_manager import SessionInfo
+
+from ui.server import streamlit_internals
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_does_nothing_else_touch_what_is_private_to_streamlit() -> None:
+    for path in [ROOT / "app.py", *(ROOT / "ui").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            private = [name for name in modules if name.split(".")[0] == "streamlit" and name != "streamlit"]
+            private += [name for name in modules if name == "streamlit" and not isinstance(node, ast.Import)]
+            assert not private or path.name == "streamlit_internals.py", f"{path.name}: {private}"
+
+
+def names(function: object) -> set[str]:
+    """The names that a function uses."""
+    code: CodeType = function.__code__  # type: ignore[attr-defined]
+    return set(code.co_names)
+
+
+def test_are_there_the_names_behind_waiting_and_leaving() -> None:
+    assert "_session_mgr" in names(Runtime.__init__)
+    assert {"_event_loop", "_browser_queue"} <= names(AppSession.__init__)
+    assert "session" in {field.name for field in dataclasses.fields(SessionInfo)}
+    context = {field.name for field in dataclasses.fields(ScriptRunContext)}
+    assert {"session_id", "fragment_storage", "is_history_navigation"} <= context
+
+
+def test_does_a_run_of_the_script_still_clear_kerass_session_and_is_it_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    cleared: list[str] = []
+    keras = SimpleNamespace(backend=SimpleNamespace(clear_session=lambda: cleared.append("yes")))
+    monkeypatch.setitem(sys.modules, "keras", keras)  # type: ignore[arg-type]
+    monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)
+    script_runner._clean_problem_modules()
+    assert cleared == ["yes"], "Streamlit has changed: `keep_keras_session` may go"
+    streamlit_internals.keep_keras_session()
+    script_runner._clean_problem_modules()
+    assert cleared == ["yes"]
+
+
+def test_is_there_the_hidden_option_that_keeps_clicks_from_collecting_garbage() -> None:
+    assert "runner.postScriptGC" in config._config_options_template
+    assert "postScriptGC = false" in (ROOT / ".streamlit" / "config.toml").read_text()
+
+
+def test_does_the_front_end_read_where_the_app_is() -> None:
+    page = streamlit_internals.front_page("'http://here/'")
+    assert page.count("<head>") == 1
+    told = page.index("<script>window.__streamlit = { BACKEND_BASE_URL: 'http://here/' }</script>")
+    assert told < page.index("<script type="), "before anything else runs"
+    scripts = Path(file_util.get_static_dir()).rglob("*.js")
+    assert any("window.__streamlit" in text and "BACKEND_BASE_URL" in text for text in map(read, scripts))
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def test_is_it_the_version_that_was_looked_at() -> None:
+    assert f"Streamlit {'.'.join(streamlit.__version__.split('.')[:2])}." in str(streamlit_internals.__doc__)
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop that runs, as the server's does."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture
+def queue(loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> ForwardMsgQueue:
+    """The queue of the session whose script calls."""
+    queue = ForwardMsgQueue()
+    info = SimpleNamespace(session=SimpleNamespace(_event_loop=loop, _browser_queue=queue))
+    server = Runtime.__new__(Runtime)
+    server._session_mgr = SimpleNamespace(get_session_info=lambda _: info)  # type: ignore[assignment]
+    monkeypatch.setattr(streamlit_internals.runtime, "exists", lambda: True)
+    monkeypatch.setattr(streamlit_internals.runtime, "get_instance", lambda: server)
+    monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: SimpleNamespace(session_id="one"))
+    return queue
+
+
+def test_does_a_run_wait_until_all_it_drew_is_sent(loop: asyncio.AbstractEventLoop, queue: ForwardMsgQueue) -> None:
+    sent = []
+    loop.call_soon_threadsafe(time.sleep, 0.05)  # a busy server takes over late what a script has drawn
+    loop.call_soon_threadsafe(queue.enqueue, ForwardMsg())
+    loop.call_soon_threadsafe(lambda: loop.call_later(0.1, lambda: sent.extend(queue.flush())))
+    streamlit_internals.wait_until_sent()
+    assert len(sent) == 1
+
+
+def test_does_a_browser_that_does_not_listen_hold_no_run(
+    queue: ForwardMsgQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streamlit_internals, "LIMIT", 0.2)
+    queue.enqueue(ForwardMsg())
+    begun = time.monotonic()
+    streamlit_internals.wait_until_sent()
+    assert 0.2 <= time.monotonic() - begun < 5 and not queue.is_empty()
+
+
+def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = MemoryFragmentStorage()
+    monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: SimpleNamespace(fragment_storage=storage))
+    monkeypatch.setattr(streamlit_internals.st, "session_state", {})
+    streamlit_internals.leave_others("Play")
+    storage.register("stage", lambda: None)
+    streamlit_internals.leave_others("Play")
+    assert storage.contains("stage"), "a page that is drawn again keeps its fragments"
+    streamlit_internals.leave_others("Landscape")
+    assert not storage.contains("stage")
