@@ -1,24 +1,23 @@
 """Corner Lab: the entry for `streamlit run app.py`. What the server serves; the pages, their navigation, the link."""
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
-from ui.pages import autopsy, causes, landscape, play, story
+from ui import pages
 from ui.server import js_modules, routes, streamlit_internals
 from ui.state import bench_endpoint, url
 from ui.state.session import session
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
-OTHERS = {"story": story.page, "causes": causes.page, "autopsy": autopsy.page, "landscape": landscape.page}
 
 
 def draw() -> None:
     """Draw the page that the visitor is on."""
     st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
-    others = [st.Page(page, title=name.capitalize(), url_path=name) for name, page in OTHERS.items()]
-    pages = [st.Page(play.page, title="Play", default=True), *others]
-    page = st.navigation(pages, position="top" if session().opened or elsewhere() else "hidden")
+    position: Literal["top", "hidden"] = "top" if session().opened or elsewhere() else "hidden"
+    page = st.navigation([pages.page(name) for name in pages.PAGES], position=position)
     streamlit_internals.leave_others(page.title)
     url.arrive(page.url_path)
     page.run()
@@ -28,11 +27,11 @@ def draw() -> None:
 
 def elsewhere() -> bool:
     """Whether this is another page than the playground, whose first picture is the stage alone."""
-    return (st.context.url or "").rpartition("/")[2] in OTHERS
+    return (st.context.url or "").rpartition("/")[2] in pages.OTHERS
 
 
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
-    app = st.App(__file__, routes=[*routes.routes(OTHERS), *ours], lifespan=routes.lifespan)
+    app = st.App(__file__, routes=[*routes.routes(pages.OTHERS), *ours], lifespan=routes.lifespan)

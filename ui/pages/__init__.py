@@ -1,1 +1,28 @@
-"""Pages: one file a page."""
+"""Pages: one file a page, and the list of them. A page opens another by its name."""
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from ui.pages import autopsy, causes, landscape, play, story
+
+#: In the order of the navigation. The name is also the last part of the address; the first page's is the app's own.
+PAGES: dict[str, Callable[[], None]] = {
+    "play": play.page,
+    "story": story.page,
+    "causes": causes.page,
+    "autopsy": autopsy.page,
+    "landscape": landscape.page,
+}
+FIRST, *OTHERS = PAGES
+
+
+def page(name: str) -> Any:
+    """A page as Streamlit's navigation takes it."""
+    return st.Page(PAGES[name], title=name.capitalize(), url_path=name, default=name == FIRST)
+
+
+def open_page(name: str) -> NoReturn:
+    """Go there. Ends the run of the script."""
+    st.switch_page(page(name))

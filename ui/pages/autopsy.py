@@ -1,6 +1,5 @@
 """The autopsy page: the question's 9.3703e-04, taken apart step by step."""
 
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,19 +12,18 @@ from corner_lab.experiment.losses import LOSSES as LOSS_WORDS
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
 from corner_lab.plots.autopsy import batch_losses, pair_matrix, progress_bars
-from corner_lab.plots.theme import DARK, LIGHT, Palette
-from ui.pages.play import STYLE
+from corner_lab.plots.theme import Palette
+from ui import theme
 from ui.state.session import Session, bench, session
 
-CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
 SHAPES = dict(zip(RANKS, ("(n,)", "(n,1)", "(n,1,1)", "(n,1,1,1)"), strict=True))
 WEIGHTS = {"by_hand": "set by hand", "matched": "matched filter", "bench": "on the bench"}
 
 
 def page() -> None:
     s = session()
-    st.html(STYLE)
-    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    st.html(theme.STYLE)
+    palette = theme.palette()
     st.subheader("The autopsy of 9.3703e-04", anchor=False)
     st.caption(
         "The question's hand-set weights get every pattern right, and Keras printed a loss of 9.3703e-04. "
@@ -39,7 +37,7 @@ def page() -> None:
         _shapes(a)
         batch = _batch(a)
     with right:
-        st.plotly_chart(pair_matrix(a, batch, palette), key="autopsy-pairs", config=CONFIG)
+        st.plotly_chart(pair_matrix(a, batch, palette), key="autopsy-pairs", config=theme.saved_chart())
     _batches(a, palette)
 
 
@@ -127,11 +125,11 @@ def _batches(a: Autopsy, palette: Palette) -> None:
     with left:
         st.markdown(f"#### 3 · The losses of {'one batch' if a.batches == 1 else f'all {a.batches} batches'}")
         st.markdown(words.on_batches(a))
-        st.plotly_chart(batch_losses(a, palette), key="autopsy-batches", config=CONFIG)
+        st.plotly_chart(batch_losses(a, palette), key="autopsy-batches", config=theme.saved_chart())
     with right:
         st.markdown("#### 4 · The old progress bar")
         st.markdown(words.on_bar(a))
-        st.plotly_chart(progress_bars(a, palette), key="autopsy-bar", config=CONFIG)
+        st.plotly_chart(progress_bars(a, palette), key="autopsy-bar", config=theme.saved_chart())
     with st.expander("All figures"):
         batches = [*map(str, range(1, a.batches + 1)), "end"]
         table = {

@@ -14,8 +14,8 @@ from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, EPOCHS, SEEDS
 from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.training.seed_sweep import Tally
+from ui import pages, theme
 from ui.components import cube
-from ui.pages import play
 from ui.server.keras_loading import loading, pool
 from ui.state.session import open_run
 
@@ -46,7 +46,7 @@ def causes() -> Causes:
 
 
 def page() -> None:
-    st.html(play.STYLE + STYLE)
+    st.html(theme.STYLE + STYLE)
     st.subheader("The three causes", anchor=False)
     st.markdown(
         f"Three switches, eight experiments, each trained from {SEEDS} seeds for up to {EPOCHS:,} epochs with Adam at "
@@ -227,4 +227,4 @@ def _open(case: Case) -> None:
     """Train the case on the stage and go there."""
     _visit().opening = ""
     open_run(case.experiment, heading(case))
-    st.switch_page(st.Page(play.page, title="Play", default=True))
+    pages.open_page("play")

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -12,27 +11,23 @@ from corner_lab.analysis.landscape_plane import MATCHED, Path, path, plane_for
 from corner_lab.analysis.loss_landscape import heights, landscape
 from corner_lab.experiment.experiment import REGISTRIES, Experiment, reasons, repaired
 from corner_lab.plots.landscape import Way, contour, surface
-from corner_lab.plots.theme import DARK, LIGHT
 from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
-from ui.pages import play
+from ui import pages, theme
 from ui.server.keras_loading import loading
 from ui.state.session import Session, open_run, session
 
-CONFIG: dict[str, Any] = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2}}
 STATE = "landscape"  # the session's experiment when the page last looked, and the variation that is shown
 
 
 def page() -> None:
     s = session()
-    st.html(play.STYLE)
+    st.html(theme.STYLE)
     e = _shown(s)
     st.subheader("The landscape of the loss", anchor=False)
     st.caption(_settings(e))
     as_surface = _controls(e)
-    for note in s.notes:
-        st.toast(note, icon=":material/info:")
-    s.notes = []
+    theme.show_notes(s.notes)
     if len(e.target) != 1:
         st.info(
             "The landscape needs one target: its plane is spanned by that target's matched filter, and there are "
@@ -120,11 +115,11 @@ def _landscape(s: Session, e: Experiment, as_surface: bool) -> None:
     ways = [Way("downhill from the matched filter", walk.scale, walk.bias, walk.loss, of_run=False)]
     if way is not None:
         ways.append(Way("the run's shadow", way.scale, way.bias, heights(e, way.scale, way.bias).loss, of_run=True))
-    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    palette = theme.palette()
     left, right = st.columns([7, 4], gap="medium")
     with left:
         draw = surface if as_surface else contour
-        st.plotly_chart(draw(land, ways, palette), key="landscape-chart", config=CONFIG)
+        st.plotly_chart(draw(land, ways, palette), key="landscape-chart", config=theme.saved_chart())
     with right:
         for sentence in (words.on_marks(land), words.on_downhill(land, walk), words.on_flat(land)):
             st.markdown(sentence)
@@ -160,7 +155,7 @@ def _about_the_run(s: Session, e: Experiment, way: Path | None) -> None:
     )
     if st.button("Train this on Play"):
         open_run(replace(e, init="glorot_uniform") if e.init == "given" else e)
-        st.switch_page(st.Page(play.page, title="Play", default=True))
+        pages.open_page("play")
 
 
 def _until_trained() -> None:

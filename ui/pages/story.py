@@ -15,8 +15,9 @@ from corner_lab.experiment.scenarios import scenario_of
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, qr_code
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import Rehearsal
+from ui import pages
 from ui.components import slides
-from ui.pages import autopsy, play, story_pictures
+from ui.pages import story_pictures
 from ui.server.keras_loading import loading, pool
 from ui.server.streamlit_internals import wait_until_sent, went_back
 from ui.state.session import open_run
@@ -149,7 +150,7 @@ def _bar(visit: Visit, step: Step) -> None:
                 _open(step)
             st.button("Notes", key="story-note", on_click=_toggle_notes)
             st.button("QR code", key="story-qr", on_click=_toggle_code)
-            st.page_link(_play(), label="Leave the story", width="content")
+            st.page_link(pages.page("play"), label="Leave the story", width="content")
 
 
 def _code() -> None:
@@ -248,8 +249,4 @@ def _open(step: Step) -> None:
     e = ready.experiment(name) if ready and len(step.shows) > 1 else step.opens
     scenario = scenario_of(e)
     open_run(e, scenario.title if scenario else step.headline())
-    st.switch_page(_play() if step.place == "play" else st.Page(autopsy.page, title="Autopsy", url_path="autopsy"))
-
-
-def _play() -> Any:
-    return st.Page(play.page, title="Play", default=True)
+    pages.open_page(step.place)

@@ -12,14 +12,13 @@ from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.stage_record import Record, set_record
 from corner_lab.network.patterns import CORNER, COUNT, NAMED
 from corner_lab.plots.story import kernels, pairs_figure, printed_figure
-from corner_lab.plots.theme import DARK, LIGHT
 from corner_lab.story import sentences as words
 from corner_lab.story.steps import Picture, Step
 from corner_lab.story.trained_runs import Rehearsal
+from ui import theme
 from ui.components import slides, stage
 
 FIGURES: tuple[Picture, ...] = ("bar", "pairs", "kernels")  # Plotly's, which takes a moment when it is first needed
-CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
 PARTS = {"bench": ["bench", "atlas"], "stage": ["atlas", "curves", "move"]}
 
 
@@ -37,7 +36,7 @@ def show(step: Step, rehearsal: Rehearsal | None) -> None:
 
 def figure(step: Step, rehearsal: Rehearsal | None, key: str = "story-figure") -> None:
     """Draw the Plotly figure of a step."""
-    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    palette = theme.palette()
     if step.picture == "bar":
         drawn = [printed_figure(words.perfect(), palette)]
     elif step.picture == "pairs":
@@ -49,7 +48,7 @@ def figure(step: Step, rehearsal: Rehearsal | None, key: str = "story-figure") -
         drawn = [kernels(words.learned(runs) if ready else None, CORNER, palette)]
     with st.container(key=key):
         for number, (column, one) in enumerate(zip(st.columns(len(drawn)), drawn, strict=True)):
-            column.plotly_chart(one, key=f"{key}-{step.id}-{number}", height="stretch", config=CONFIG)
+            column.plotly_chart(one, key=f"{key}-{step.id}-{number}", height="stretch", config=theme.PLAIN_CHART)
 
 
 # ---------------------------------------------------------------- the stage

@@ -7,11 +7,9 @@ import streamlit as st
 from corner_lab.diagnostics import Finding, Remedy
 from corner_lab.diagnostics.explanation import Explanation, key
 from corner_lab.formatting import capital
-from corner_lab.plots.theme import DARK, LIGHT
+from ui import theme
 from ui.server.keras_loading import loading, pool
 from ui.state.session import Session, reporting, session, train
-
-CONFIG: dict[str, Any] = {"displaylogo": False, "displayModeBar": False}
 
 
 def follow(s: Session) -> None:
@@ -76,8 +74,8 @@ def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
         return
     evidence = st.expander("Evidence", key=f"evidence-{finding.code}", on_change="rerun", type="compact")
     if evidence.open:
-        figure = finding.figure(DARK if st.context.theme.type == "dark" else LIGHT)
-        evidence.plotly_chart(figure, key=f"why-figure-{finding.code}", config=CONFIG)
+        figure = finding.figure(theme.palette())
+        evidence.plotly_chart(figure, key=f"why-figure-{finding.code}", config=theme.PLAIN_CHART)
 
 
 def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Remedy]) -> None:

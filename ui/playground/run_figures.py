@@ -8,8 +8,8 @@ import streamlit as st
 
 from corner_lab.formatting import signed
 from corner_lab.network.metrics import margin
-from corner_lab.plots.theme import DARK, LIGHT
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
+from ui import theme
 from ui.playground import downloads
 from ui.state.session import Session
 
@@ -19,7 +19,7 @@ def show(s: Session) -> list[go.Figure]:
     if s.run is None or s.run.history is None:
         return []
     history, e, epoch = s.run.history, s.run.experiment, s.epoch
-    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    palette = theme.palette()
     numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
     st.subheader(f"Study: {s.title}, epoch {epoch:,} of {history.last:,}", anchor=False)
     figures = [kernel_heatmaps(numbers, e.target, palette), confusion_matrix(counts, palette)]
@@ -47,5 +47,4 @@ def show(s: Session) -> list[go.Figure]:
 
 
 def _config() -> dict[str, Any]:
-    kind = st.session_state.get(downloads.FORMAT, downloads.FORMATS[0])
-    return {"displaylogo": False, "toImageButtonOptions": {"format": kind, "scale": 2, "filename": "corner-lab"}}
+    return theme.saved_chart(st.session_state.get(downloads.FORMAT, downloads.FORMATS[0]))

@@ -1,0 +1,42 @@
+"""What the pages share in looks: the colours of the theme at hand, how charts behave, the style around them."""
+
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.plots.theme import DARK, LIGHT, Palette
+
+#: A chart that is looked at, not taken along.
+PLAIN_CHART: dict[str, Any] = {"displaylogo": False, "displayModeBar": False}
+
+# Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
+# Its own Stop, which it offers while a page takes long, would leave that page half drawn, and be taken for the run's.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding-left: 24px; padding-right: 24px; }
+@media (max-width: 700px) { [data-testid="stMainBlockContainer"] { padding-left: 16px; padding-right: 16px; } }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 8px; }
+[data-testid="stSidebarHeader"] { height: 24px; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-train) { position: sticky; bottom: 0; z-index: 2; }
+.st-key-train { padding: 8px 0 12px; background: light-dark(#F6F6F3, #1B1F24); }
+[data-testid="stStatusWidget"] button { display: none; }
+[data-testid="stToastContainer"] { top: auto !important; bottom: 16px !important; }
+[data-testid="stCaptionContainer"] { opacity: 1; }
+[data-testid="stCaptionContainer"] p { color: light-dark(#5A6069, #A6ADB6); opacity: 1; }
+</style>"""
+
+
+def palette() -> Palette:
+    """The colours of the theme that the visitor sees."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def saved_chart(kind: str = "png") -> dict[str, Any]:
+    """A chart whose camera saves it: as "png" or "svg"."""
+    return {"displaylogo": False, "toImageButtonOptions": {"format": kind, "scale": 2, "filename": "corner-lab"}}
+
+
+def show_notes(notes: list[str]) -> None:
+    """Show each once, and forget them."""
+    for note in notes:
+        st.toast(note, icon=":material/info:")
+    notes.clear()
