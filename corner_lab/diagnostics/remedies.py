@@ -51,7 +51,7 @@ def trying(run: Run) -> bool:
 
 def ran_out(run: Run) -> bool:
     """Whether the run was ended before its experiment was."""
-    return run.status == "stopped" and run.message.startswith("stopped")
+    return run.reason in ("by_hand", "abandoned")
 
 
 def effect(run: Run, goal: str = "solved") -> str:

@@ -34,6 +34,7 @@ class Seen:
     """How a run ended: what its script has to come to as well."""
 
     status: str
+    reason: str
     message: str
     epochs: int
     right: int
@@ -54,6 +55,7 @@ class Seen:
         tolerance = float(f"{TOLERANCE * max(1.0, float(np.abs(output).max())):.1g}")
         return cls(
             status=run.status,
+            reason=run.reason,
             message=run.message,
             epochs=run.history.last,
             right=document["tp"] + document["tn"],
@@ -121,8 +123,8 @@ def _what_counts(e: Experiment, seen: Seen | None) -> Experiment:
     status = _status(seen)
     if status in ("refused_by_keras", "diverged"):
         e = replace(e, stop="never")
-    if seen and status == "stopped" and not seen.message.startswith(f"{e.stop} at epoch"):
-        e = replace(e, epochs=seen.epochs, stop="never")  # by hand, unwatched, or before the first epoch
+    if seen and status == "stopped" and (seen.reason != "stop_rule" or seen.epochs == 0):
+        e = replace(e, epochs=seen.epochs, stop="never")
     return e if e.epochs else replace(e, balance="none", stop="never")
 
 

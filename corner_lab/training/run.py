@@ -20,6 +20,17 @@ from corner_lab.training.history import History, row_of
 from corner_lab.training.shuffling import Orders
 
 Status = Literal["waiting", "running", "finished", "stopped", "diverged", "refused_by_keras", "failed"]
+Reason = Literal[
+    "",  # it has not ended
+    "all_epochs",
+    "stop_rule",  # its own, at any epoch: already before the first, too
+    "by_hand",
+    "abandoned",
+    "not_finite_at_start",
+    "not_finite",
+    "refused",
+    "failed",
+]
 
 CHUNK_SECONDS = 0.04  # aimed at: a chunk is to stay below 50 ms
 ABANDONED_SECONDS = 20.0  # how long a run that nobody looks at goes on
@@ -53,6 +64,7 @@ class Run:
         self.id = uuid.uuid4().hex[:12]
         self.experiment = experiment
         self.status: Status = "waiting"
+        self.reason: Reason = ""  # why it ended, for programs; `message` says it to people
         self.message = ""
         self.history: History | None = None
         self.seconds = Seconds()
@@ -99,15 +111,16 @@ class Run:
                 if self.history is None:
                     self._begin()
                 elif self._stop.is_set():
-                    self._end("stopped", f"stopped by hand after epoch {self.history.last:,}")
+                    self._end("stopped", "by_hand", f"stopped by hand after epoch {self.history.last:,}")
                 elif self._abandoned_at is not None and time.monotonic() - self._abandoned_at > ABANDONED_SECONDS:
-                    self._end("stopped", f"stopped after epoch {self.history.last:,}: nobody was looking any more")
+                    message = f"stopped after epoch {self.history.last:,}: nobody was looking any more"
+                    self._end("stopped", "abandoned", message)
                 else:
                     self._train_chunk(self.history)
             except RefusedByKeras as refused:
-                self._end("refused_by_keras", str(refused))
+                self._end("refused_by_keras", "refused", str(refused))
             except Exception as error:  # a worker must outlive any run
-                self._end("failed", f"{type(error).__name__}: {error}")
+                self._end("failed", "failed", f"{type(error).__name__}: {error}")
             return not self.over
 
     def train(self) -> "Run":
@@ -136,7 +149,7 @@ class Run:
             self.history.experiment = self.experiment
             self._task = Task(self.experiment, self._held_weights)
             self._stop.clear()
-            self.status, self.message = "running", ""
+            self.status, self.reason, self.message = "running", "", ""
 
     # -------------------------------------------------------- the worker's side
 
@@ -156,11 +169,12 @@ class Run:
             first = row_of(e, weights, epoch_loss(e, weights))
             self.history = History(e, first)
             if not np.isfinite(first).all():
-                self._end("diverged", "the initial weights already give a loss that is not finite")
+                message = "the initial weights already give a loss that is not finite"
+                self._end("diverged", "not_finite_at_start", message)
             elif e.epochs == 0:
-                self._end("finished", "")
+                self._end("finished", "all_epochs", "")
             elif self._at_bar(self.history):
-                self._end("stopped", f"{e.stop} before the first epoch")
+                self._end("stopped", "stop_rule", f"{e.stop} before the first epoch")
             else:
                 engine.advance(self._state, self._task, np.empty((0, e.plan.samples), dtype=np.int32))  # compile
         except RefusedByKeras:
@@ -183,17 +197,16 @@ class Run:
         self.seconds.train += took
         self._pace = max(1, min(CHUNK, 4 * self._pace, math.floor(self._pace * CHUNK_SECONDS / took)))
         if good < len(rows):
-            self._end(
-                "diverged", f"epoch {history.last + 1:,} was not finite any more; a smaller learning rate may help"
-            )
+            message = f"epoch {history.last + 1:,} was not finite any more; a smaller learning rate may help"
+            self._end("diverged", "not_finite", message)
         elif history.last >= e.epochs:
-            self._end("finished", "")
+            self._end("finished", "all_epochs", "")
         elif self._at_bar(history):
-            self._end("stopped", f"{e.stop} at epoch {history.last:,}")
+            self._end("stopped", "stop_rule", f"{e.stop} at epoch {history.last:,}")
 
     def _at_bar(self, history: History) -> bool:
         return self.experiment.stop != "never" and history.beyond(self.experiment.stop)
 
-    def _end(self, status: Status, message: str) -> None:
-        self.message = message
-        self.status = status
+    def _end(self, status: Status, reason: Reason, message: str) -> None:
+        self.reason, self.message = reason, message
+        self.status = status  # last: whoever sees that it is over sees why

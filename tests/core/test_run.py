@@ -34,7 +34,7 @@ def trained(e: Experiment, weights: np.ndarray | None = None) -> Run:
 
 def test_a_run_of_no_epochs_has_one_row() -> None:
     run = trained(replace(CURED, epochs=0))
-    assert (run.status, run.message, run.updates, len(rows_of(run))) == ("finished", "", 0, 1)
+    assert (run.reason, run.message, run.updates, len(rows_of(run))) == ("all_epochs", "", 0, 1)
     assert run.over and not run.step()
 
 
@@ -47,7 +47,7 @@ def test_a_stop_rule_ends_at_exactly_the_first_row_that_meets_it(stop: str) -> N
     e = replace(CURED, epochs=3000, stop=stop, learning_rate=0.03)
     run = trained(e)
     last = len(rows_of(run)) - 1
-    assert run.status == "stopped" and str(last) in run.message and 0 < last < 3000
+    assert (run.status, run.reason) == ("stopped", "stop_rule") and str(last) in run.message and 0 < last < 3000
     shape, positive = ParameterLayout(1, 1), oracle.is_positive(e)
     high, low = (0.5, 0.5) if stop == "solved" else (0.9, 0.1)
     for epoch in (last - 1, last):
@@ -63,7 +63,7 @@ def test_a_stop_rule_ends_at_exactly_the_first_row_that_meets_it(stop: str) -> N
 
 def test_weights_that_solve_it_stop_before_the_first_epoch() -> None:
     run = trained(replace(CURED, init="by_hand", stop="solved"))
-    assert (run.status, len(rows_of(run)), run.history.solved_at) == ("stopped", 1, 0)
+    assert (run.status, run.reason, len(rows_of(run)), run.history.solved_at) == ("stopped", "stop_rule", 1, 0)
 
 
 def test_a_hinge_on_z_is_confident_beyond_one() -> None:
@@ -88,9 +88,9 @@ def test_logits_are_confident_where_their_sigmoid_is() -> None:
 def test_training_longer_is_the_same_as_asking_for_it_at_first() -> None:
     run = trained(replace(CURED, epochs=30))
     run.extend(70)
-    assert not run.over
+    assert not run.over and run.reason == ""
     run.train()
-    assert (run.status, run.experiment.epochs) == ("finished", 100)
+    assert (run.status, run.reason, run.experiment.epochs) == ("finished", "all_epochs", 100)
     np.testing.assert_array_equal(rows_of(run), rows_of(trained(replace(CURED, epochs=100))))
 
 
@@ -111,7 +111,7 @@ def test_training_longer_after_a_stop_by_hand_goes_on_from_there() -> None:
     run.stop()
     run.train()
     last = run.history.last
-    assert run.status == "stopped" and "by hand" in run.message and 0 < last < 100_000
+    assert run.status == "stopped" and run.reason == "by_hand" and 0 < last < 100_000
     run.extend(5)
     run.train()
     np.testing.assert_array_equal(rows_of(run), rows_of(trained(replace(CURED, epochs=last + 5))))
@@ -153,7 +153,7 @@ def test_a_run_that_diverges_keeps_every_finite_row() -> None:
     )
     run = trained(e)
     last = run.history.last
-    assert run.status == "diverged" and 0 < last < 50
+    assert (run.status, run.reason) == ("diverged", "not_finite") and 0 < last < 50
     assert f"{last + 1}" in run.message and np.isfinite(rows_of(run)).all()
     # fit's own loss follows: z and the gradient of weights as large as these overflow an epoch before it does.
     _, losses = oracle.fit(e, ParameterLayout(1, 1).to_keras(run.history.weights_at(0)), last + 2)
@@ -165,7 +165,7 @@ def test_a_run_that_diverges_keeps_every_finite_row() -> None:
 def test_weights_that_give_no_finite_loss_diverge_at_once() -> None:
     e = Experiment(labels="aligned", head="linear")
     run = trained(e, np.full(12, 1e18, np.float32))
-    assert run.status == "diverged" and run.history.last == 0
+    assert (run.status, run.reason) == ("diverged", "not_finite_at_start") and run.history.last == 0
     assert report(run)["loss"] is None
 
 
@@ -186,7 +186,7 @@ def test_an_abandoned_run_stops_and_a_kept_one_does_not(monkeypatch: pytest.Monk
         run.abandon()
     kept.keep()
     time.sleep(0.03)
-    assert not abandoned.step() and abandoned.status == "stopped" and "nobody" in abandoned.message
+    assert not abandoned.step() and (abandoned.status, abandoned.reason) == ("stopped", "abandoned")
     assert kept.step() and kept.step() and kept.status == "running"
 
 

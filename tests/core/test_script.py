@@ -188,15 +188,16 @@ def combinations() -> Iterator[Experiment]:
 
 
 def test_is_every_combination_clean_python_that_needs_keras_and_numpy_alone(tmp_path: Path) -> None:
-    seen = Seen("finished", "", 100, 511, -0.25, 0.5, 1e-3, 0)
+    seen = Seen("finished", "all_epochs", "", 100, 511, -0.25, 0.5, 1e-3, 0)
     count = 0
     for count, e in enumerate(combinations(), start=1):
         size = e.layout.size
         weights = np.linspace(-1, 1, size, dtype=np.float32) if e.init == "given" else None
         refused = oracle.refused_by_keras(e.head, e.labels, e.loss)
         status = "refused_by_keras" if refused else ("finished", "stopped", "diverged")[count % 3]
+        reason = {"finished": "all_epochs", "stopped": "stop_rule"}.get(status, "not_finite")
         held = {0: 0.1, 3: -20.5, 9: 1.0} if count % 5 == 0 else None
-        text = keras_script(e, weights, replace(seen, status=status, unsure=count % 2), held)
+        text = keras_script(e, weights, replace(seen, status=status, reason=reason, unsure=count % 2), held)
         compile(text, "script.py", "exec")
         imported = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Import | ast.ImportFrom)]
         assert [ast.unparse(node) for node in imported] == ["import keras", "import numpy as np"]
@@ -230,8 +231,8 @@ def test_is_a_run_that_was_stopped_by_hand_exported_up_to_there() -> None:
         run.stop()
     assert run.status == "stopped" and run.history is not None and run.history.last == 0
     assert "model.fit" not in script_of(run)
-    for message in ("stopped by hand after epoch 7", "stopped after epoch 7: nobody was looking any more"):
-        text = keras_script(run.experiment, seen=replace(Seen.of(run), epochs=7, message=message))
+    for reason in ("by_hand", "abandoned"):
+        text = keras_script(run.experiment, seen=replace(Seen.of(run), epochs=7, reason=reason))
         assert "EPOCHS = 7\n" in text and "callbacks" not in text
 
 
