@@ -7,63 +7,22 @@ of the experiment mean comes from the registries, into its comments too.
 import json
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import replace
 
 from corner_lab.experiment.early_stopping import STOPS, stop_bar
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import scenario_of
-from corner_lab.export import script_data, script_model
+from corner_lab.export import script_data, script_model, script_verdict
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented, joined
-from corner_lab.export.run_report import report
-from corner_lab.export.script_model import Held, literal
-from corner_lab.network.heads import HEADS
-from corner_lab.network.numpy_model import outputs
+from corner_lab.export.script_model import Held
+from corner_lab.export.script_verdict import Seen
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run
 
-TOLERANCE = 1e-3  # of an output, as a share of the largest one where that is beyond 1
-
-
-@dataclass(frozen=True)
-class Seen:
-    """How a run ended: what its script has to come to as well."""
-
-    status: str
-    reason: str
-    message: str
-    epochs: int
-    right: int
-    corner_output: float
-    worst_other_output: float
-    tolerance: float  # of both outputs
-    unsure: int  # patterns so close to the threshold that rounding may decide their side
-    found: tuple[str, ...] = ()  # what Corner Lab says about it
-
-    @classmethod
-    def of(cls, run: Run) -> "Seen":
-        """How this run ended. Raises ValueError if it has not ended, or failed."""
-        if not run.over or run.status == "failed" or run.history is None:
-            raise ValueError(f"a run that is {run.status} has no outcome to write a script from")
-        document, e = report(run), run.experiment
-        threshold = float(HEADS[e.head].output(np.array(e.threshold)))
-        output = outputs(run.history.shape.linear(run.history.weights_at(-1)), e.head)  # (512,)
-        tolerance = float(f"{TOLERANCE * max(1.0, float(np.abs(output).max())):.1g}")
-        return cls(
-            status=run.status,
-            reason=run.reason,
-            message=run.message,
-            epochs=run.history.last,
-            right=document["tp"] + document["tn"],
-            corner_output=document["corner_output"],
-            worst_other_output=document["worst_other_output"],
-            tolerance=tolerance,
-            unsure=int(np.count_nonzero(np.abs(output - threshold) < tolerance)),
-        )
+OLDEST = "3.6"  # Keras whose datasets have `on_epoch_begin`
 
 
 def script_of(run: Run, found: Sequence[str] = ()) -> str:
@@ -97,6 +56,7 @@ def keras_script(
         [
             _heading(experiment, seen),
             ["import keras", "import numpy as np"],
+            _version_check(),
             script_data.constants(e),
             script_data.patterns_and_labels(e),
             script_data.batches(e) if e.epochs else [],
@@ -106,10 +66,11 @@ def keras_script(
             script_model.model(e, held),
             script_model.initial_weights(e, weights, held),
             script_model.outputs(e) if _status(seen) != "refused_by_keras" else [],
+            script_verdict.pre_activations(e) if _status(seen) not in ("refused_by_keras", "diverged") else [],
             _stop_rule(e),
             _compiled(e),
             _training(e, seen),
-            _verdict(e, seen),
+            script_verdict.verdict(e, seen),
         ]
     )
 
@@ -142,8 +103,18 @@ def _heading(e: Experiment, seen: Seen | None) -> list[str]:
     lines += [""] if seen and seen.found else []
     if e.query:
         lines += ["The experiment's link:", f"?{e.query}", ""]
-    lines += ["    pip install keras tensorflow", '"""']
+    lines += [f'    pip install "keras>={OLDEST}" tensorflow', '"""']
     return ['"""' + lines[0], *lines[1:]]
+
+
+def _version_check() -> list[str]:
+    return code(
+        f"""
+        # Older ones tell no dataset that an epoch begins, so that nothing would be shuffled.
+        if tuple(map(int, keras.__version__.split(".")[:2])) < ({OLDEST.replace(".", ", ")}):
+            raise SystemExit(f"This script needs keras>={OLDEST}; installed is keras {{keras.__version__}}.")
+        """
+    )
 
 
 def _seen_in_words(seen: Seen | None) -> str:
@@ -167,7 +138,7 @@ def _stop_rule(e: Experiment) -> list[str]:
     if e.stop == "never":
         return []
     bar = stop_bar(e.stop, e.head, e.loss)
-    high, low = (float(output) for output in HEADS[e.head].output(np.array([bar.high, bar.low])))
+    above, below = (">=", "<=") if bar.closed else (">", "<")
     explanation = STOPS[e.stop].explanation.split(" (")[0].rstrip(".")
     return code(
         f'''
@@ -175,9 +146,9 @@ def _stop_rule(e: Experiment) -> list[str]:
             """{explanation}."""
 
             def on_epoch_end(self, epoch, logs=None):
-                output = outputs()
-                reached = output[positive].min() > {literal(high)} and output[~positive].max() < {literal(low)}
-                self.model.stop_training = bool(reached)
+                z = pre_activations()
+                high, low = z[positive].min(), z[~positive].max()
+                self.model.stop_training = bool(high {above} {bar.high} and low {below} {bar.low})
         '''
     )
 
@@ -230,54 +201,10 @@ def _refused(lines: list[str], seen: Seen) -> list[str]:
             f"""
             except ValueError as error:
                 print("Keras refuses to train this:", error)
-                assert {said} in str(error)
+                expected = {said}
+                assert expected in str(error), f"expected the words {{expected!r}}, found: {{error}}"
             else:
                 raise AssertionError("Keras has trained what it refused in Corner Lab")
             """
         ),
     ]
-
-
-# ---------------------------------------------------------------- how it has to end
-
-
-def _verdict(e: Experiment, seen: Seen | None) -> list[str]:
-    if _status(seen) == "refused_by_keras":
-        return []
-    loss = ['loss = history.history["loss"][-1]'] if e.epochs else []
-    if _status(seen) == "diverged":
-        return loss + code(
-            """
-            print(f"Loss {loss}, weights {model.get_weights()}")
-            assert not all(np.isfinite(a).all() for a in (loss, outputs(), *model.get_weights()))
-            """
-        )
-    threshold = literal(float(HEADS[e.head].output(np.array(e.threshold))))
-    lines = [*loss, "output = outputs()"]
-    lines += code(
-        f"""
-        right = np.sum(output[positive] > {threshold}) + np.sum(output[~positive] < {threshold})
-        corner_output, worst_other_output = output[positive].min(), output[~positive].max()
-        print("Solved:" if right == 512 else "Not solved:", right, "of 512 patterns right, loss", loss)
-        print("Lowest output of a target", corner_output, "and highest of the rest", worst_other_output)
-        """
-    )
-    return lines + (_assertions(e, seen) if seen else [])
-
-
-def _assertions(e: Experiment, seen: Seen) -> list[str]:
-    lines = ["", "# As seen in Corner Lab. (Large steps on small batches can make much of a machine's roundings.)"]
-    if e.stop != "never":
-        lines.append(f"assert len(history.epoch) == {seen.epochs}")
-    if seen.unsure:
-        lines += comment(f"So close to the threshold that rounding may decide their side: {seen.unsure}.")
-        lines.append(f"assert abs(right - {seen.right}) <= {seen.unsure}")
-    else:
-        lines.append(f"assert right == {seen.right}")
-    for name in ("corner_output", "worst_other_output"):
-        lines.append(f"assert abs({name} - {_signed(getattr(seen, name))}) <= {seen.tolerance!r}")
-    return lines
-
-
-def _signed(value: float) -> str:
-    return f"({value!r})" if value < 0 else repr(value)

@@ -25,6 +25,12 @@ def call(start: str, arguments: Sequence[str], indent: int = 0) -> list[str]:
     return [f"{start}(", *(f"    {argument}," for argument in arguments), ")"]
 
 
+def asserted(condition: str, message: str) -> list[str]:
+    """An assertion with its message, an f-string's inside."""
+    line = f'assert {condition}, f"{message}"'
+    return [line] if len(line) <= WIDTH else [f"assert {condition}, (", f'    f"{message}"', ")"]
+
+
 def indented(lines: Iterable[str], by: int = 4) -> list[str]:
     return [" " * by + line if line else line for line in lines]
 
