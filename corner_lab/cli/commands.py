@@ -20,10 +20,10 @@ from corner_lab.cli.sigint import Interrupts
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table, report
-from corner_lab.export.saved_network import keras_file
 from corner_lab.export.weights_file import (
     FileError,
     check_outputs,
+    keras_file,
     write_history,
     write_text,
     write_weights,

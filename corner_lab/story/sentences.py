@@ -8,7 +8,7 @@ import numpy as np
 
 from corner_lab.analysis.autopsy import Autopsy, broadcasts
 from corner_lab.analysis.autopsy_text import comparisons, exact, fraction, printed
-from corner_lab.analysis.certificate import Certificate, certificate, certified
+from corner_lab.analysis.separability import Certificate, certificate, certified
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corner_lab.analysis.certificate import CORNERS
+from corner_lab.analysis.separability import CORNERS
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.story import sentences as words

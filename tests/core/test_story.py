@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from corner_lab.analysis.certificate import CORNERS, certificate, certified
+from corner_lab.analysis.separability import CORNERS, certificate, certified
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.patterns import CORNER, all_patterns, hamming_distance

@@ -8,8 +8,7 @@ import streamlit as st
 from corner_lab.diagnostics.explanation import sentences
 from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table
-from corner_lab.export.saved_network import brought, keras_file, weights_text
-from corner_lab.export.weights_file import csv_text
+from corner_lab.export.weights_file import csv_text, experiment_and_weights, keras_file, weights_text
 from corner_lab.plots.training import html_page
 from corner_lab.training.run import Run
 from ui.state.session import Session, session
@@ -90,7 +89,7 @@ def _take_file() -> None:
     if file is None:
         return
     try:
-        experiment, weights = brought(file.getvalue(), s.experiment)
+        experiment, weights = experiment_and_weights(file.getvalue(), s.experiment)
     except ValueError as error:
         s.notes.append(f"{file.name[:60]}: {error}.")
         return

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.export.saved_network import brought, keras_file, weights_text
-from corner_lab.export.weights_file import MAX_BYTES
+from corner_lab.export.weights_file import MAX_BYTES, experiment_and_weights, keras_file, weights_text
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.training.run import Run
 
@@ -32,7 +31,7 @@ def test_do_weights_come_back_exactly(e: Experiment, alone: bool) -> None:
     shape = e.layout
     weights = np.random.default_rng(1).normal(size=shape.size).astype(np.float32)
     text = weights_text(shape, weights, None if alone else e)
-    found, back = brought(text.encode(), e if alone else Experiment())
+    found, back = experiment_and_weights(text.encode(), e if alone else Experiment())
     assert found == e and np.array_equal(back, weights)
 
 
@@ -50,7 +49,7 @@ def test_does_the_keras_file_open_safely_and_answer_as_the_run(tmp_path: Path) -
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_is_any_other_file_refused_in_one_line(data: bytes) -> None:
     with pytest.raises(ValueError) as error:
-        brought(data, Experiment())
+        experiment_and_weights(data, Experiment())
     assert "\n" not in str(error.value) and len(str(error.value)) < 200
 
 
@@ -68,7 +67,7 @@ def test_is_a_good_file_with_one_wrong_value_refused_or_read(name: str, value: o
     place = document["experiment"] if name in ("head", "target", "epochs") else place
     place[name] = value
     try:
-        experiment, weights = brought(json.dumps(document).encode(), Experiment())
+        experiment, weights = experiment_and_weights(json.dumps(document).encode(), Experiment())
     except ValueError as error:
         assert "\n" not in str(error)
     else:
@@ -88,4 +87,4 @@ def test_is_a_good_file_with_one_wrong_value_refused_or_read(name: str, value: o
 )
 def test_does_a_wrong_file_say_what_is_wrong(data: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        brought(data, Experiment())
+        experiment_and_weights(data, Experiment())
