@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.analysis.separability import separation
+from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_EPOCHS
@@ -28,29 +29,30 @@ def shortfall(case: Case) -> NDArray[np.float64]:
 def too_few_updates(case: Case) -> Finding:
     """Is the run on its way, and only not there yet?"""
     code, title = "too_few_updates", "Enough updates"
-    done = many(case.last * case.experiment.plan.updates, "update")
+    done = _updates(case)
     if case.solved_at == 0:
         return Finding(code, "passed", title, "All patterns were right before the first update.")
     if case.solved_at is not None:
         return Finding(code, "passed", title, f"It was solved at epoch {case.solved_at:,}, within {done}.")
-    if case.broadcasts:
-        return Finding(
-            code,
-            "not_applicable",
-            title,
-            "Under broadcast labels no output is led to its own label, however many updates.",
-        )
-    if separation(case.experiment.target).clash:
-        return Finding(
-            code, "not_applicable", title, "No weights have all patterns right here, so no number is enough."
-        )
-    if case.last + 1 < FEWEST or case.status == "diverged":
-        return Finding(code, "not_applicable", title, f"{capital(done)} are too few to tell a speed.")
-    if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
-        return Finding(
-            code, "not_applicable", title, "A wrong pattern's gradient is dead: more updates do not reach it."
-        )
     return _extrapolated(case, done)
+
+
+def _no_speed(case: Case) -> str:
+    if case.solved_at is not None:
+        return ""
+    if case.broadcasts:
+        return "Under broadcast labels no output is led to its own label, however many updates."
+    if separation(case.experiment.target).clash:
+        return "No weights have all patterns right here, so no number is enough."
+    if case.last + 1 < FEWEST or case.status == "diverged":
+        return f"{capital(_updates(case))} are too few to tell a speed."
+    if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
+        return "A wrong pattern's gradient is dead: more updates do not reach it."
+    return ""
+
+
+def _updates(case: Case) -> str:
+    return many(case.last * case.experiment.plan.updates, "update")
 
 
 def _extrapolated(case: Case, done: str) -> Finding:
@@ -109,9 +111,7 @@ def too_fast(case: Case) -> Finding:
         evidence: Evidence = {"last_finite": case.last, "lowest_z": case.end("lowest_z")}
         remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
         return Finding(code, "issue", "The run diverged", sentence, evidence, None, remedy)
-    recent = case.column("target_z")[-1 - RECENT :]
-    if len(recent) < FEWEST:
-        return Finding(code, "not_applicable", "Steady steps", f"{many(case.last, 'epoch')}: too few to count turns.")
+    recent = _recent(case)
     steps = np.diff(recent)
     turns, size = int((steps[1:] * steps[:-1] < 0).sum()), float(np.abs(steps).mean())
     told = f"In the last {len(steps)} epochs {case.name}'s z turned round {many(turns, 'time')}"
@@ -128,3 +128,22 @@ def too_fast(case: Case) -> Finding:
     sentence = f"{told}: the steps at learning rate {e.learning_rate:g} overshoot."
     remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
     return Finding(code, "issue", "The target oscillates", sentence, evidence, figure, remedy)
+
+
+def _too_few_to_count(case: Case) -> str:
+    if case.status != "diverged" and len(_recent(case)) < FEWEST:
+        return f"{many(case.last, 'epoch')}: too few to count turns."
+    return ""
+
+
+def _recent(case: Case) -> NDArray[np.float64]:
+    """The target's z in the last rows."""
+    return case.column("target_z")[-1 - RECENT :]
+
+
+TOO_FEW_UPDATES = Check(
+    "too_few_updates", "Enough updates", "Is the run on its way, and only not there yet?", too_few_updates, _no_speed
+)
+TOO_FAST = Check(
+    "too_fast", "Steady steps", "Did the run overflow, or does the target jump?", too_fast, _too_few_to_count
+)

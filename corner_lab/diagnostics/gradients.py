@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.losses import LOSSES
@@ -40,18 +41,21 @@ def saturation(case: Case) -> Finding:
     e = case.experiment
     if e.head == "hard_sigmoid":
         return _dead(case)
-    if e.head == "linear":
-        return Finding("saturation", "not_applicable", "Saturation", "A linear head has no flat part.")
-    if e.loss == "categorical_crossentropy" and e.labels == "as_asked":
-        return Finding(
-            "saturation", "not_applicable", "Saturation", "What is flat here is the clip before the logarithm."
-        )
     if LOSSES[e.loss].takes_logits or e.loss == "categorical_crossentropy":
         sentence = (
             f"{capital(LOSSES[e.loss].label)} on {e.head} is computed from z: a wrong pattern's pull never fades."
         )
         return Finding("saturation", "passed", "The loss never goes flat", sentence)
     return _vanishing(case)
+
+
+def _not_the_head(case: Case) -> str:
+    e = case.experiment
+    if e.head == "linear":
+        return "A linear head has no flat part."
+    if e.loss == "categorical_crossentropy" and e.labels == "as_asked":
+        return "What is flat here is the clip before the logarithm."
+    return ""
 
 
 def _dead(case: Case) -> Finding:
@@ -156,3 +160,8 @@ def _vanishing(case: Case) -> Finding:
     return Finding(
         "saturation", "issue", f"{capital(whose)}'s gradient vanishes", capital(sentence), evidence, None, remedy
     )
+
+
+SATURATION = Check(
+    "saturation", "Saturation", "Is a wrong pattern stuck where the head is flat?", saturation, _not_the_head
+)

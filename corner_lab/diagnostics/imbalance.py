@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import Experiment
@@ -20,16 +21,7 @@ LOPSIDED = 10.0  # the rest pulls this many times as hard as the targets
 def imbalance(case: Case) -> Finding:
     """How hard do targets and the rest pull on the weights at the start, and what would balancing make of that?"""
     e, code = case.experiment, "imbalance"
-    if case.status == "diverged":
-        return Finding(code, "not_applicable", "Imbalance", "The run diverged, whoever pulled.")
-    if case.broadcasts:
-        return Finding(
-            code, "not_applicable", "Imbalance", "Under broadcast labels no pattern pulls for its own label."
-        )
-    targets, others = (float(case.column(f"gradient_{kind}")[0]) for kind in ("targets", "others"))
-    if not targets > 0 or not np.isfinite(others):
-        why = f"At the start {case.name} pulls on no weight, so there is nothing to weigh."
-        return Finding(code, "not_applicable", "Imbalance", why)
+    targets, others = _at_the_start(case)
     ratio = others / targets
     told = f"At the start {case.rest} pull {quoted(ratio)} times as hard as {case.all_targets}"
     evidence: Evidence = {"ratio": ratio, "pull_of_targets": targets, "pull_of_others": others}
@@ -41,6 +33,22 @@ def imbalance(case: Case) -> Finding:
             code, "passed", "Imbalance did no harm", f"{told}; no target is rejected all the same.", evidence
         )
     return _outpulled(case, told, evidence)
+
+
+def _nothing_to_weigh(case: Case) -> str:
+    if case.status == "diverged":
+        return "The run diverged, whoever pulled."
+    if case.broadcasts:
+        return "Under broadcast labels no pattern pulls for its own label."
+    targets, others = _at_the_start(case)
+    if not targets > 0 or not np.isfinite(others):
+        return f"At the start {case.name} pulls on no weight, so there is nothing to weigh."
+    return ""
+
+
+def _at_the_start(case: Case) -> tuple[float, float]:
+    """The norms of the targets' and of the others' gradient in row 0."""
+    return float(case.column("gradient_targets")[0]), float(case.column("gradient_others")[0])
 
 
 def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
@@ -90,3 +98,6 @@ def weight_names(e: Experiment) -> list[str]:
     if shape.kernels == 2:
         return [f"{c}{i}" for i in range(9) for c in ("o", "k")] + ["bias0", "bias"]
     return [*LINEAR[:10], "w0", "w2", "b0", "b2"]
+
+
+IMBALANCE = Check("imbalance", "Imbalance", "Do the other patterns outpull the targets?", imbalance, _nothing_to_weigh)

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Picture
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.field_help import label_shape, output_shape, pairs
@@ -71,8 +72,6 @@ def batch_weights(case: Case) -> Finding:
     """Do class weights weigh samples, or whole batches?"""
     e = case.experiment
     code = "batch_weights"
-    if e.balance != "class_weight":
-        return Finding(code, "not_applicable", "Class weights", "No class weights are used.")
     weights, positive = e.plan.sample_weights(), is_target(e.target)
     of_targets, of_others = float(weights[positive][0]), float(weights[~positive][0])
     each = f"{quoted(of_targets)} for each target and {quoted(of_others)} for each other pattern"
@@ -100,8 +99,6 @@ def softmax_order(case: Case) -> Finding:
     """Does Keras find the logits behind the softmax, or a probability that it has to clip?"""
     e = case.experiment
     code = "softmax_order"
-    if e.head != "softmax" or e.loss != "categorical_crossentropy":
-        return Finding(code, "not_applicable", "Softmax and logits", "The loss takes no logarithm of a softmax.")
     if e.labels == "aligned":
         sentence = "The softmax comes last, so Keras takes the loss from z itself: nothing is clipped."
         return Finding(code, "passed", "Softmax comes last", sentence)
@@ -135,3 +132,24 @@ def softmax_order(case: Case) -> Finding:
         evidence,
         remedy=case.remedy("Put the softmax last", labels="aligned"),
     )
+
+
+def _unweighted(case: Case) -> str:
+    return "" if case.experiment.balance == "class_weight" else "No class weights are used."
+
+
+def _no_softmax(case: Case) -> str:
+    e = case.experiment
+    asked = e.head == "softmax" and e.loss == "categorical_crossentropy"
+    return "" if asked else "The loss takes no logarithm of a softmax."
+
+
+RANK_MISMATCH = Check(
+    "rank_mismatch", "Labels and outputs", "Does each output meet its own label?", rank_mismatch, untrained=True
+)
+BATCH_WEIGHTS = Check(
+    "batch_weights", "Class weights", "Do class weights weigh samples, or whole batches?", batch_weights, _unweighted
+)
+SOFTMAX_ORDER = Check(
+    "softmax_order", "Softmax and logits", "Does Keras find the logits behind the softmax?", softmax_order, _no_softmax
+)

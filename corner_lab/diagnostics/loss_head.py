@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.losses import LOSSES
@@ -87,3 +88,6 @@ def _logarithm_of_zero(case: Case) -> Finding:
     evidence = {"clipped": count, "reject_cost": reject, "loss": case.end("loss")}
     remedy = case.remedy(**case.long_enough("Use a sigmoid"), head="sigmoid")
     return Finding(CODE, "issue", "The logarithm meets a flat head", sentence, evidence, None, remedy)
+
+
+LOSS_HEAD = Check(CODE, "Loss and head", "Can this head give what this loss asks for?", loss_head)

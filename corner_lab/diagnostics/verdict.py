@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from corner_lab.analysis.separability import separation
+from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_EPOCHS
@@ -57,8 +58,7 @@ def separability(case: Case) -> Finding:
         pictures = [(f"target {a}", a), (f"target {b}", b), (f"other {c}", c), (f"other {d}", d)]
         evidence: Evidence = {"targets": [a, b], "others": [c, d]}
         return Finding(code, "issue", "More than one kernel is needed", sentence, evidence, partial(grids, pictures))
-    if proof.weights is None:
-        return Finding(code, "not_applicable", "Separable or not", "It was not decided for these targets.")
+    assert proof.weights is not None, "see _undecided"
     weights = np.array(proof.weights, dtype=float)
     sentence = f"One kernel and one bias can do it, so the network is large enough for {case.all_targets}."
     return Finding(code, "passed", "One kernel is enough", sentence, {"kernel": weights[:9], "bias": weights[9]})
@@ -67,8 +67,6 @@ def separability(case: Case) -> Finding:
 def confidence(case: Case) -> Finding:
     """Are the outputs of a solved run far on their sides?"""
     code, (high, low) = "confidence", case.bar
-    if not case.solved:
-        return Finding(code, "not_applicable", "Confidence", "It is not solved, so there is nothing to be sure of.")
     corner, other = case.end("corner_output"), case.end("worst_other_output")
     evidence: Evidence = {"corner_output": corner, "worst_other_output": other, "above": high, "below": low}
     told = f"{case.name}'s output is {quoted(corner)} and the highest other {quoted(other)}"
@@ -101,3 +99,22 @@ def solved(case: Case) -> Finding:
         sentence = f"All {COUNT} were right {first}; at epoch {case.last:,} it is {counts.right}."
         return Finding(code, "issue", "Solved, and lost again", sentence, evidence)
     return Finding(code, "not_applicable", "Not solved", f"{counts.right} of {COUNT} are right.", evidence)
+
+
+def _undecided(case: Case) -> str:
+    proof = separation(case.experiment.target)
+    return "" if proof.clash or proof.weights is not None else "It was not decided for these targets."
+
+
+def _unsolved(case: Case) -> str:
+    return "" if case.solved else "It is not solved, so there is nothing to be sure of."
+
+
+SOLVED = Check("solved", "Not solved", "Is every pattern right?", solved)
+SEPARABILITY = Check(
+    "separability", "Separable or not", "Can one kernel do it at all?", separability, _undecided, untrained=True
+)
+CONFIDENCE = Check("confidence", "Confidence", "Are the outputs far on their sides?", confidence, _unsolved)
+ACCURACY_TRAP = Check(
+    "accuracy_trap", "Accuracy", "Does accuracy sound like success although targets are rejected?", accuracy_trap
+)
