@@ -1,14 +1,16 @@
-"""The few kinds of figure that findings draw their evidence with."""
+"""The few kinds of figure that findings draw their evidence with. Plotly is imported when one is drawn."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from corner_lab.formatting import quoted
 from corner_lab.network.patterns import pixels
 from corner_lab.plots.theme import Palette
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MARGIN = {"l": 56, "r": 16, "t": 24, "b": 40}
 
@@ -22,8 +24,10 @@ def bars(
     marked: str = "",
     figures: bool = True,
     below: str = "",
-) -> go.Figure:
+) -> "go.Figure":
     """Bars in groups, a colour for each of the (at most three) series; `marked` is the one in the accent colour."""
+    import plotly.graph_objects as go
+
     plain = iter((palette.muted, palette.line, palette.ink))
     figure = go.Figure()
     for label, values in series.items():
@@ -47,8 +51,10 @@ def lines(
     marked: str = "",
     event: tuple[float, str] | None = None,
     level: tuple[float, str] | None = None,
-) -> go.Figure:
+) -> "go.Figure":
     """Curves over the epochs; `event` is a line at an epoch, `level` one across, both with words."""
+    import plotly.graph_objects as go
+
     figure = go.Figure()
     for label, (x, y) in series.items():
         colour, dash = (palette.accent, "solid") if label == marked else (palette.muted, "dash")
@@ -66,8 +72,11 @@ def lines(
     return figure
 
 
-def grids(titled: Sequence[tuple[str, int]], palette: Palette) -> go.Figure:
+def grids(titled: Sequence[tuple[str, int]], palette: Palette) -> "go.Figure":
     """Patterns side by side, a title over each; filled is on."""
+    import plotly.graph_objects as go
+    from plotly.subplots import make_subplots
+
     figure = make_subplots(rows=1, cols=len(titled), subplot_titles=[title for title, _ in titled])
     scale = [(0.0, palette.line), (1.0, palette.ink)]
     for col, (_, index) in enumerate(titled, 1):

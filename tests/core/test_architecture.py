@@ -48,7 +48,7 @@ def test_the_screen_never_imports_keras_or_tensorflow() -> None:
 
 
 CORE = (
-    ("registry", "formatting"),
+    ("registry", "formatting", "notebook", "logs"),
     ("network",),
     ("experiment",),
     ("training",),
@@ -138,6 +138,21 @@ print(len(names), sorted({"keras", "tensorflow", "streamlit"} & set(sys.modules)
     assert done.returncode == 0, done.stderr
     count, loaded = done.stdout.split(maxsplit=1)
     assert int(count) >= 15 and loaded.strip() == "[]"
+
+
+def test_is_plotly_loaded_only_to_draw() -> None:
+    done = in_a_fresh_python(
+        """
+import importlib, pkgutil, sys
+import corner_lab
+names = [m.name for m in pkgutil.walk_packages(corner_lab.__path__, "corner_lab.") if "__main__" not in m.name]
+for name in names:
+    if not name.startswith("corner_lab.plots.") or name.endswith((".theme", ".evidence")):
+        importlib.import_module(name)
+print("plotly" in sys.modules)
+"""
+    )
+    assert (done.stdout, done.stderr) == ("False\n", "")
 
 
 TRAIN = """
