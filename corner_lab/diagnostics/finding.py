@@ -9,6 +9,7 @@ import numpy as np
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.run_report import number
 from corner_lab.network.parameters import Vector
+from corner_lab.notebook import card
 from corner_lab.plots.theme import Palette
 from corner_lab.training.run import Run
 
@@ -54,6 +55,13 @@ class Finding:
     evidence: Evidence = field(default_factory=dict)
     figure: Picture | None = None
     remedy: Remedy | None = None
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.code}, {self.status.replace('_', ' ')}: {self.title}. {self.sentence}>"
+
+    def _repr_html_(self) -> str:
+        rows = {self.status.replace("_", " "): self.sentence}
+        return card(self.title, rows | ({"remedy": self.remedy.label} if self.remedy else {}))
 
     def to_json(self) -> dict[str, Any]:
         """All but the figure, JSON-ready: arrays as lists, null for what is not finite."""

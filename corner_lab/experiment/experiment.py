@@ -19,6 +19,7 @@ from corner_lab.experiment.sampling import BALANCES, BatchPlan
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.network.patterns import CORNER, COUNT
+from corner_lab.notebook import card
 from corner_lab.registry import Choice
 
 MAX_EPOCHS = 100_000
@@ -71,6 +72,17 @@ class Experiment:
         refused = refusal(self)
         if refused:
             raise refused
+
+    def __repr__(self) -> str:
+        """What differs from the default, as Python: "Experiment(labels='aligned', epochs=300)"."""
+        changed = (f"{name}={getattr(self, name)!r}" for name in self.differences())
+        return f"Experiment({', '.join(changed)})"
+
+    def _repr_html_(self) -> str:
+        changed = self.differences()
+        fixed = {f.name: _text(getattr(self, f.name)) for f in fields(self) if f.name not in changed}
+        rest = ", ".join(f"{name} {text}" for name, text in fixed.items())
+        return card("Experiment", changed | {"as in the question": rest})
 
     @property
     def two_outputs(self) -> bool:

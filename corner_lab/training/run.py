@@ -13,6 +13,8 @@ import numpy as np
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
 from corner_lab.experiment.initializers import initial_weights
 from corner_lab.network.parameters import Vector
+from corner_lab.network.patterns import COUNT
+from corner_lab.notebook import card
 from corner_lab.training.engine import CHUNK, engine_for
 from corner_lab.training.engine_state import RefusedByKeras, State, Task
 from corner_lab.training.evaluate import epoch_loss
@@ -79,6 +81,19 @@ class Run:
         self._stop = threading.Event()
         self._turn = threading.Lock()
         self._abandoned_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"<Run {self.id}, {self.status}: {self._progress()} of {self.experiment!r}>"
+
+    def _repr_html_(self) -> str:
+        rows = {"status": self.status, "message": self.message, "trained": self._progress()}
+        rows["experiment"] = repr(self.experiment)
+        return card(f"Run {self.id}", {name: text for name, text in rows.items() if text})
+
+    def _progress(self) -> str:
+        history = self.history  # once: a worker may append to it
+        told = f"{history.last if history else 0:,} of {self.experiment.epochs:,} epochs"
+        return f"{told}, {history.counts().right} of {COUNT} right" if history else told
 
     @property
     def over(self) -> bool:

@@ -351,3 +351,19 @@ def test_a_value_from_text_is_valid_or_refused_with_its_name(field: str, text: s
         except ExperimentError as error:  # right by itself, but not with the other defaults
             assert field in ("head", "loss")
             assert error.field == "loss"
+
+
+# ---------------------------------------------------------------- as people see it
+
+
+def test_is_an_experiment_shown_as_python_that_makes_it_again() -> None:
+    assert repr(Experiment()) == "Experiment()"
+    e = Experiment(target=(27, 432), labels="aligned", second_conv=False, learning_rate=0.1, epochs=3)
+    assert repr(e) == ("Experiment(target=(27, 432), labels='aligned', second_conv=False, learning_rate=0.1, epochs=3)")
+    assert eval(repr(e)) == e
+
+
+def test_does_a_notebook_show_what_differs_from_the_question() -> None:
+    html = Experiment(labels="aligned", epochs=3)._repr_html_()
+    assert html.startswith("<div><strong>Experiment</strong><table><tr><th>labels</th><td>aligned</td></tr>")
+    assert "<tr><th>epochs</th><td>3</td></tr>" in html and "head hard_sigmoid" in html and len(html) < 600

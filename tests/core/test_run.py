@@ -169,6 +169,17 @@ def test_weights_that_give_no_finite_loss_diverge_at_once() -> None:
     assert report(run)["loss"] is None
 
 
+def test_does_a_run_say_how_far_it_is() -> None:
+    run = Run(Experiment(init="matched", epochs=0))
+    assert repr(run) == f"<Run {run.id}, waiting: 0 of 0 epochs of Experiment(epochs=0, init='matched')>"
+    run.train()
+    assert "finished: 0 of 0 epochs, 512 of 512 right of Experiment(" in repr(run)
+    run.message = "<script>"
+    html = run._repr_html_()
+    assert "<th>trained</th><td>0 of 0 epochs, 512 of 512 right</td>" in html and "init=&#x27;matched&#x27;" in html
+    assert "&lt;script&gt;" in html and "<script" not in html and len(html) < 600
+
+
 def test_weights_whose_z_float32_cannot_hold_are_refused() -> None:
     with pytest.raises(ValueError, match=r"z reaches .* float32 ends at"):
         Run(Experiment(), np.full(12, 3e38, np.float32))
