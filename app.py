@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from corner_lab import logs
 from ui import pages
 from ui.server import js_modules, routes, streamlit_internals
 from ui.state import bench_endpoint, url
@@ -33,5 +34,6 @@ def elsewhere() -> bool:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
+    logs.set_up("ERROR")  # what fails in a worker is to reach the server's log
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
     app = st.App(__file__, routes=[*routes.routes(pages.OTHERS), *ours], lifespan=routes.lifespan)

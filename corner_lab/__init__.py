@@ -10,10 +10,13 @@
 Each is imported when it is first used, so `import corner_lab` is quick; TensorFlow is loaded when something trains.
 """
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 __all__ = ["SCENARIOS", "Experiment", "History", "Run", "diagnose", "evaluate"]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # quiet until `corner_lab.logs.set_up`
 
 if TYPE_CHECKING:
     from corner_lab.diagnostics import findings as diagnose

@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
+from corner_lab import logs
 from corner_lab.cli.options_listing import allowed
 from corner_lab.cli.request import CLOSED_FORMS, EVALUATED
 from corner_lab.experiment.experiment import CHECKS, Experiment
@@ -19,6 +20,7 @@ EXIT_STATUS = (
 )
 
 SCRIPT = "corner-lab"  # how an installed package is called
+VERBOSE = f"log to stderr what goes on; the environment variable {logs.VARIABLE} ({', '.join(logs.LEVELS)}) does, too"
 
 Commands = Mapping[str, Callable[[argparse.Namespace], int]]
 
@@ -48,6 +50,8 @@ def parser_for(commands: Commands) -> Parser:
     listing = subparsers.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
     listing.set_defaults(command=commands["options"])
     _add_json(listing)
+    for command in subparsers.choices.values():
+        command.add_argument("--verbose", action="store_true", help=VERBOSE)
     return parser
 
 

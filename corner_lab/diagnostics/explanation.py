@@ -1,10 +1,13 @@
 """Explaining a run: its findings, and what each remedy really comes to, worked out in small steps."""
 
+import logging
 from typing import Any
 
 from corner_lab.diagnostics import Finding, findings
 from corner_lab.diagnostics.remedies import known_effect, remember, trying
 from corner_lab.training.run import Run
+
+log = logging.getLogger(__package__)
 
 
 class Explanation:
@@ -37,6 +40,7 @@ class Explanation:
         try:
             more = not self._stopped and self._piece()
         except Exception as error:  # a worker must outlive it
+            log.exception("explaining the run of ?%s failed", self.run.experiment.query)
             self.problem = f"{type(error).__name__}: {error}"
             more = False
         if not more:

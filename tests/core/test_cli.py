@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.cli import commands, request
+from corner_lab.cli import commands, request, written_files
 from corner_lab.cli.progress import Lines, progress
 from corner_lab.experiment.experiment import REGISTRIES, Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
@@ -466,7 +466,7 @@ def test_is_a_result_printed_that_could_not_be_saved(
     def full(*_: object) -> NoReturn:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(commands, "write_history", full)
+    monkeypatch.setattr(written_files, "write_history", full)
     file = str(tmp_path / "rows.csv")
     assert commands.main(["train", "--epochs", "0", "--history", file, "--json"]) == 1
     out, err = capsys.readouterr()
@@ -575,7 +575,7 @@ def test_is_a_log_spared_a_line_per_epoch(monkeypatch: pytest.MonkeyPatch, capsy
     ],
 )
 def test_do_tensorflows_last_words_pass_its_silencing(words: str, passes: bool) -> None:
-    code = "import os\nfrom corner_lab.quiet import without_notes\nwith without_notes():\n"
+    code = "import os\nfrom corner_lab.cli.keras_import import without_notes\nwith without_notes():\n"
     code += f"    os.write(2, {(words + chr(10)).encode()!r})\n    os.abort()"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == -signal.SIGABRT
