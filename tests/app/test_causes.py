@@ -43,15 +43,15 @@ class Visitor:
         return self._run(WidgetState(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}])))
 
     def ask(self) -> Visitor:
-        """Ask for news, as the cube does."""
+        """Ask for news, as the browser does."""
         asked = json.dumps({"ask": time.monotonic()})
-        return self._run(WidgetState(id=self._proto("corner_lab_cube").id, json_value=asked))
+        return self._run(WidgetState(id=self._proto("corner_lab_polling").id, json_value=asked))
 
     def until(self, wanted: Callable[[], bool]) -> Visitor:
         """Ask for news until something is so."""
         end = time.monotonic() + SECONDS
         while not wanted():
-            assert time.monotonic() < end and self.cube["ask"] is not None
+            assert time.monotonic() < end and self.asks["ask"] is not None
             time.sleep(0.05)
             self.ask()
         return self
@@ -70,6 +70,11 @@ class Visitor:
     @property
     def cube(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._proto("corner_lab_cube").json)
+        return found
+
+    @property
+    def asks(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._proto("corner_lab_polling").json)
         return found
 
     @property
@@ -132,14 +137,14 @@ def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: p
     assert still.started == 1
     still.problem = "TensorFlow did not load (ImportError: x)."
     visitor.ask()
-    assert still.problem in visitor.text and visitor.cube["ask"] is None
+    assert still.problem in visitor.text and visitor.asks["ask"] is None
 
 
 def test_does_it_measure_by_itself_and_stop_asking_when_all_is_known(measured: Causes) -> None:
     visitor = Visitor()
-    answers = visitor.cube["answer"]
-    visitor.until(lambda: visitor.cube["ask"] is None)
-    assert loading().done and measured.current is None and visitor.cube["answer"] > answers
+    answers = visitor.asks["answer"]
+    visitor.until(lambda: visitor.asks["ask"] is None)
+    assert loading().done and measured.current is None and visitor.asks["answer"] > answers
     tally = measured.tally(CORNERS["101"])
     corner = visitor.corners["101"]
     assert (corner["share"], corner["number"], corner["note"]) == (1.0, "2", f"epoch {tally.median}")

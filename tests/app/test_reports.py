@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from tests.app.conftest import trained
+from ui.components.polling import Questions
 from ui.pages import causes, story
 from ui.playground import stage_panel
 from ui.state import bench_endpoint
@@ -78,7 +79,7 @@ def test_does_nothing_that_is_pressed_or_asked_raise(value: Any) -> None:
         patch.setattr(st, "session_state", state | pages)
         for pressed in (stage_panel._press, causes._picked, causes._opened, story._went):
             pressed()
-        for asked in (stage_panel._asked, causes._asked, story._asked):
+        for asked in (stage_panel._asked, Questions().ask):
             asked()
     assert s.run is not None and s.run.status == "finished"
     assert pages["causes"].corner == "000" and 1 <= pages["story"].step <= 10

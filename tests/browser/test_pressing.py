@@ -40,8 +40,8 @@ QUESTION_WITH_THE_NEXT_KEY = """() => {
   document.addEventListener('keydown', ask, { capture: true, once: true });
 }"""
 TURNED_WITH_A_QUESTION = """() => {
-  const all = [...document.querySelectorAll('*')].map(e => (e.shadowRoot ?? e).cornerLabSlides).filter(Boolean);
-  all.find(news => !news.steps).toStreamlit('ask', Date.now());
+  const all = [...document.querySelectorAll('*')].map(e => (e.shadowRoot ?? e).cornerLabPolling).filter(Boolean);
+  all[0].toStreamlit('ask', Date.now());
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true, composed: true }));
 }"""
 

@@ -1,11 +1,10 @@
 """The page of the three causes: the cube with its switches, and what each change does alone.
 
-Everything is measured here, in the pool that trains the runs, and known to the whole process. Meanwhile the cube asks
-for news and the fragment answers with a few small elements. It asks again only once it has its answer, so that nothing
-piles up on a busy server, as it would with `run_every`.
+Everything is measured here, in the pool that trains the runs, and known to the whole process. Meanwhile the page asks
+for news and the fragment answers with a few small elements.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -15,13 +14,13 @@ from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.training.seed_sweep import Tally
 from ui import pages, theme
-from ui.components import cube
+from ui.components import cube, polling
+from ui.components.polling import Questions
 from ui.server.keras_loading import loading, pool
 from ui.state.session import open_run
 
-CUBE, BARS = "cube", "bars"  # the keys of the components
+CUBE, BARS, NEWS = "cube", "bars", "causes-news"  # the keys of the components
 STYLE = "<style>.st-key-open-corner button p { color: light-dark(#FFFFFF, #0B1513); }</style>"  # as on the stage
-PACE = 500  # ms from an answer to the next question, while something is measured
 REMOVE = {
     "shapes": "Fix the label shapes",
     "loss": "A loss that never goes flat",
@@ -35,7 +34,7 @@ class Visit:
 
     corner: str = "000"
     version: int = 0  # of the switches' widgets: new ones where the cube was clicked, see `sidebar._key`
-    asked: int = 0
+    questions: Questions = field(default_factory=Questions)
     opening: str = ""  # the case that is to be opened in the playground
 
 
@@ -66,7 +65,7 @@ def _view() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         visit.corner = _switched(visit)
-        cube.show(_cube_data(visit, measured), key=CUBE, on_pick=_picked, on_ask=_asked)
+        cube.show(_cube_data(visit, measured), key=CUBE, on_pick=_picked)
     with right:
         _switches(visit)
         _corner(CORNERS[visit.corner], measured)
@@ -78,11 +77,13 @@ def _view() -> None:
     cube.show_bars(
         {"groups": [_bars(group.title, group.cases, measured) for group in ABLATION]}, key=BARS, on_open=_opened
     )
+    more = measured.current is not None if measured else not loading().problem
+    polling.show(visit.questions, more, key=NEWS)
 
 
 def _measured(visit: Visit) -> Causes | None:
     """The measurement, once Keras is loaded; that in turn starts once the cube is on the screen and has asked."""
-    if visit.asked:
+    if visit.questions.asked:
         loading().start()
     if not loading().done or loading().problem:
         return None
@@ -107,18 +108,7 @@ def _cube_data(visit: Visit, measured: Causes | None) -> dict[str, Any]:
         "corners": [_node(case, _tally(case, measured)) for case in CORNERS.values()],
         "switches": [{"name": switch.name, "label": f"{REMOVE[switch.name]} →"} for switch in SWITCHES],
         "selected": visit.corner,
-        "ask": _ask(visit, measured),
-        "answer": visit.asked,
     }
-
-
-def _ask(visit: Visit, measured: Causes | None) -> int | None:
-    """After how many ms the cube is to ask again; None once all is known."""
-    if not visit.asked:
-        return 30  # once it is on the screen
-    if measured is None:
-        return None if loading().problem else PACE
-    return PACE if measured.current is not None else None
 
 
 def _node(case: Case, tally: Tally) -> dict[str, Any]:
@@ -211,10 +201,6 @@ def _picked() -> None:
     if isinstance(picked, str) and picked in CORNERS and picked != visit.corner:
         visit.corner = picked
         visit.version += 1
-
-
-def _asked() -> None:
-    _visit().asked += 1
 
 
 def _opened() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -14,9 +15,13 @@ from corner_lab.plots.landscape import Way, contour, surface
 from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
 from ui import pages, theme
+from ui.components import polling
+from ui.components.polling import Questions
 from ui.server.keras_loading import loading
+from ui.server.streamlit_internals import wait_until_sent
 from ui.state.session import Session, open_run, session
 
+NEWS = "landscape-news"  # the key of the component
 STATE = "landscape"  # the session's experiment when the page last looked, and the variation that is shown
 
 
@@ -24,6 +29,7 @@ def page() -> None:
     s = session()
     st.html(theme.STYLE)
     e = _shown(s)
+    awaited = _awaited(s, e)
     st.subheader("The landscape of the loss", anchor=False)
     st.caption(_settings(e))
     as_surface = _controls(e)
@@ -35,17 +41,29 @@ def page() -> None:
             icon=":material/info:",
         )
     elif loading().done:
-        _landscape(s, e, as_surface)
+        _landscape(s, e, as_surface, awaited)
     else:
         loading().start()
-        st.fragment(_wait, run_every=0.5)()
+        st.info("TensorFlow is still loading; the landscape follows by itself.", icon=":material/hourglass_empty:")
+    st.fragment(_news)(e, awaited)
 
 
-def _wait() -> None:
-    """Say that TensorFlow is still loading; draw the page again once it is there."""
-    if loading().done:
+def _awaited(s: Session, e: Experiment) -> Literal["", "tensorflow", "run"]:
+    """What the page of this experiment waits for."""
+    if len(e.target) != 1:
+        return ""
+    if not loading().done:
+        return "tensorflow"
+    return "run" if s.run is not None and not s.run.over and _same(s.run, e) else ""
+
+
+def _news(e: Experiment, awaited: str) -> None:
+    """Ask for news while something is awaited; once it has come, draw the page again."""
+    questions: Questions = st.session_state.setdefault(NEWS + "-asked", Questions())
+    polling.show(questions, bool(awaited), key=NEWS)
+    if _awaited(session(), e) != awaited:
+        wait_until_sent()
         st.rerun()
-    st.info("TensorFlow is still loading; the landscape follows by itself.", icon=":material/hourglass_empty:")
 
 
 def _settings(e: Experiment) -> str:
@@ -101,7 +119,7 @@ def _take(field: str, key: str) -> None:
 # ---------------------------------------------------------------- the picture and what it says
 
 
-def _landscape(s: Session, e: Experiment, as_surface: bool) -> None:
+def _landscape(s: Session, e: Experiment, as_surface: bool, awaited: str) -> None:
     if loading().problem:
         st.error(loading().problem, icon=":material/error:")
         return
@@ -123,7 +141,7 @@ def _landscape(s: Session, e: Experiment, as_surface: bool) -> None:
     with right:
         for sentence in (words.on_marks(land), words.on_downhill(land, walk), words.on_flat(land)):
             st.markdown(sentence)
-        _about_the_run(s, e, way)
+        _about_the_run(s, e, way, awaited)
         st.caption(words.on_heights(e) + " z = scale × (matched filter · pixels) + bias.")
 
 
@@ -140,9 +158,9 @@ def _run_path(s: Session, e: Experiment) -> Path | None:
     return path(run.history) if _same(run, e) else None
 
 
-def _about_the_run(s: Session, e: Experiment, way: Path | None) -> None:
-    if s.run is not None and not s.run.over and _same(s.run, e):
-        st.fragment(_until_trained, run_every=1.0)()
+def _about_the_run(s: Session, e: Experiment, way: Path | None, awaited: str) -> None:
+    if awaited == "run":
+        st.markdown("The run with these settings still goes; its path follows.")
         return
     if way is not None:
         st.markdown(words.on_path(way))
@@ -156,11 +174,3 @@ def _about_the_run(s: Session, e: Experiment, way: Path | None) -> None:
     if st.button("Train this on Play"):
         open_run(replace(e, init="glorot_uniform") if e.init == "given" else e)
         pages.open_page("play")
-
-
-def _until_trained() -> None:
-    """Say that the run still goes; draw the page again once it is over."""
-    run = session().run
-    if run is None or run.over:
-        st.rerun()
-    st.markdown("The run with these settings still goes; its path follows.")

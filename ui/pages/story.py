@@ -5,7 +5,7 @@ in a fragment, and the page is drawn again only when the step in front of the ro
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,8 @@ from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, q
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import Rehearsal
 from ui import pages
-from ui.components import slides
+from ui.components import polling, slides
+from ui.components.polling import Questions
 from ui.pages import story_pictures
 from ui.server.keras_loading import loading, pool
 from ui.server.streamlit_internals import wait_until_sent, went_back
@@ -24,7 +25,6 @@ from ui.state.session import open_run
 
 KEYS, NEWS = "story-keys", "story-news"  # the keys of the components
 WORD = "step"  # in the address
-PACE = 500  # ms from an answer to the next question, while something is trained
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Visit:
     problem: str = ""
     notes: bool = False
     code: bool = False
-    asked: int = 0
+    questions: Questions = field(default_factory=Questions)
 
 
 @st.cache_resource
@@ -189,14 +189,13 @@ def _news(step: Step, known: Any, turned: Any) -> None:
     alone, so that the step would have changed, and the page not.
     """
     visit = _visit()
-    if visit.asked:
+    if visit.questions.asked:
         loading().start()
     ready = _rehearsed()
     if ready is not None and ready.watch():
         pool().submit(ready)
     over = loading().problem or (ready is not None and ready.current is None)
-    ask = 30 if not visit.asked else None if over else PACE
-    slides.show_asking(ask, visit.asked, on_ask=_asked, key=NEWS)
+    polling.show(visit.questions, not over, key=NEWS)
     if _known(step) != known or _turned(visit) != turned:
         wait_until_sent()
         st.rerun()
@@ -236,10 +235,6 @@ def _toggle_notes() -> None:
 
 def _toggle_code() -> None:
     _visit().code = not _visit().code
-
-
-def _asked() -> None:
-    _visit().asked += 1
 
 
 def _open(step: Step) -> None:

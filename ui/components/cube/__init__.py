@@ -1,7 +1,6 @@
 """The cube of the three causes and the bars of single changes, as two small Streamlit components.
 
-Their JavaScript stands in ES modules beside this file; with the stage's `poll` the cube asks for news while something
-is measured. Both take plain JSON.
+Their JavaScript stands in ES modules beside this file. Both take plain JSON.
 """
 
 from __future__ import annotations
@@ -17,14 +16,13 @@ from ui.server import js_modules
 HERE = Path(__file__).parent
 
 
-def show(data: Mapping[str, Any], *, on_pick: Callable[[], None], on_ask: Callable[[], None], key: str) -> Any:
+def show(data: Mapping[str, Any], *, on_pick: Callable[[], None], key: str) -> Any:
     """Mounts the cube and returns its result: `pick`, the id of the corner that was pressed, for one run only.
 
-    `data`: `corners` (a list of id, share from 0 to 1 or None, number, note, say), `switches` (name, label),
-    `selected`, an id, `ask`, after how many ms to ask for news or None, and `answer`, a number that changes with every
-    answer.
+    `data`: `corners` (a list of id, share from 0 to 1 or None, number, note, say), `switches` (name, label) and
+    `selected`, an id.
     """
-    return _cube(key=key, data=data, on_pick_change=on_pick, on_ask_change=on_ask)
+    return _cube(key=key, data=data, on_pick_change=on_pick)
 
 
 def show_bars(data: Mapping[str, Any], *, on_open: Callable[[], None], key: str) -> Any:

@@ -1,8 +1,7 @@
 // @ts-check
-// The cube: eight corners as buttons, each with the share of seeds solved as a ring. Asks Python for news.
+// The cube: eight corners as buttons, each with the share of seeds solved as a ring.
 
 import { whenGone } from "../stage/sync/lifecycle.js";
-import { poller } from "../stage/sync/poll.js";
 
 // Where a corner stands, in percent: shapes to the right, loss upwards, imbalance backwards.
 export function cornerAt(id) {
@@ -24,15 +23,11 @@ export function edgesOf(ids) {
 const RING = 2 * Math.PI * 22;
 const HIDDEN = "001"; // the corner behind the others: its edges are dashed
 
-export default function cube({ parentElement, data, setStateValue, setTriggerValue }) {
+export default function cube({ parentElement, data, setTriggerValue }) {
   const C = (parentElement.cornerLabCube ??= mounted(parentElement));
-  Object.assign(C, { send: setTriggerValue, toStreamlit: setStateValue });
-  if (data) {
-    draw(C, data);
-    C.asks.heard(data.ask);
-  }
+  C.send = setTriggerValue;
+  if (data) draw(C, data);
   return whenGone(parentElement, () => {
-    C.asks.stop();
     delete parentElement.cornerLabCube;
   });
 }
@@ -43,9 +38,7 @@ function mounted(root) {
   node.setAttribute("role", "group");
   node.setAttribute("aria-label", "The eight combinations of three switches");
   root.append(node);
-  const C = { node, send: () => {}, buttons: new Map() };
-  C.asks = poller(now => C.toStreamlit("ask", now));
-  return C;
+  return { node, send: () => {}, buttons: new Map() };
 }
 
 function draw(C, { corners, switches, selected }) {

@@ -21,11 +21,6 @@ def show_keys(step: int, steps: int, *, on_go: Callable[[], None], on_notes: Cal
     return _slides(key=key, data={"step": step, "steps": steps}, on_go_change=on_go, on_notes_change=on_notes)
 
 
-def show_asking(ask: int | None, answer: int, *, on_ask: Callable[[], None], key: str) -> Any:
-    """Asks for news in `ask` ms, or never if that is None; `answer` is a number that changes with every answer."""
-    return _slides(key=key, data={"ask": ask, "answer": answer}, on_ask_change=on_ask)
-
-
 def show_patterns(data: Mapping[str, Any], *, key: str) -> Any:
     """Draws patterns. `data`: `kind` and `say`, the picture in words.
 

@@ -1,8 +1,7 @@
 // @ts-check
-// The keys of a talk: the remote's Page Down and Page Up, the arrows, N for the notes. Asks Python for news as well.
+// The keys of a talk: the remote's Page Down and Page Up, the arrows, N for the notes.
 
 import { whenGone } from "../stage/sync/lifecycle.js";
-import { poller } from "../stage/sync/poll.js";
 import { usesKey } from "../stage/timeline/keys.js";
 
 const TURNS = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 };
@@ -17,37 +16,25 @@ export function wish(key, node, at, steps) {
   return Math.max(1, Math.min(steps, at + by));
 }
 
-export default function slides({ parentElement, data, setStateValue, setTriggerValue }) {
+export default function slides({ parentElement, data, setTriggerValue }) {
   const S = (parentElement.cornerLabSlides ??= mounted());
-  Object.assign(S, { send: setTriggerValue, toStreamlit: setStateValue });
+  S.send = setTriggerValue;
   if (data) {
-    Object.assign(S, { at: data.step, steps: data.steps ?? 0 });
+    Object.assign(S, { at: data.step, steps: data.steps });
     if (S.wanted === S.at) S.wanted = null;
-    S.asking = Number.isFinite(data.ask);
-    S.asks.heard(data.ask);
-    if (S.steps) document.body.dataset.storyListens = "yes";
+    document.body.dataset.storyListens = "yes";
   }
   return whenGone(parentElement, () => ended(S, parentElement));
 }
 
 function mounted() {
   const S = { at: 1, steps: 0, wanted: null, since: 0, send: () => {}, life: new AbortController() };
-  S.asks = poller(now => S.toStreamlit("ask", now));
   window.addEventListener("keydown", ev => pressed(S, ev), { signal: S.life.signal, capture: true });
-  // Whoever follows a link is on the way to another page: a question that crosses with it would call them back.
-  window.addEventListener(
-    "click",
-    ev => {
-      if (S.asking && /** @type {Element} */ (ev.target).closest?.("a")) S.asks.heard(LOST_AFTER);
-    },
-    { signal: S.life.signal, capture: true },
-  );
   return S;
 }
 
 function ended(S, root) {
-  if (S.steps) document.body.dataset.storyListens = "no";
-  S.asks.stop();
+  document.body.dataset.storyListens = "no";
   S.life.abort();
   delete root.cornerLabSlides;
 }
