@@ -76,9 +76,9 @@ class ManyEngine(Engine):
                 return done + 1, standing, after.write(done, standing)
 
             done, _, after = tf.while_loop(
-                lambda done, standing, after: (done < epochs)
-                & tf.reduce_any(standing == 0)
-                & ((done == 0) | tf.reduce_all(standing != IN_DOUBT)),
+                lambda done, standing, after: (
+                    (done < epochs) & tf.reduce_any(standing == 0) & ((done == 0) | tf.reduce_all(standing != IN_DOUBT))
+                ),
                 epoch,
                 (tf.constant(0), before, after),
             )

@@ -1,6 +1,5 @@
 """The autopsy page: the question's 9.3703e-04, taken apart step by step."""
 
-
 import numpy as np
 import streamlit as st
 
