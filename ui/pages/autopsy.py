@@ -45,7 +45,7 @@ def _controls(s: Session) -> Autopsy:
     columns = st.columns(4)
     with columns[0]:
         rank = st.segmented_control(
-            "ParameterLayout of the labels",
+            "Shape of the labels",
             RANKS,
             default=1,
             required=True,
