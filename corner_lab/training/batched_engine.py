@@ -143,7 +143,7 @@ class ManyEngine(Engine):
         other_z = tf.reduce_max(tf.where(task["positive"], -np.inf, z), axis=1)
         least = tf.minimum(target_z - task["stop_high"], task["stop_low"] - other_z)
         finite = tf.reduce_all(tf.math.is_finite(z), axis=1) & tf.reduce_all(tf.math.is_finite(self._flat()), axis=1)
-        solved = tf.where(tf.abs(least) <= room, tf.constant(IN_DOUBT, tf.int8), tf.cast(least > 0, tf.int8))
+        solved = tf.where(tf.abs(least) < room, tf.constant(IN_DOUBT, tf.int8), tf.cast(least > 0, tf.int8))
         return tf.where(finite, solved, tf.constant(-1, tf.int8))
 
 

@@ -211,7 +211,7 @@ class Engine:
     def _beyond(self, row: Any, task: Any) -> Any:
         """Whether the row is beyond the stop bar, or so near that only the exact z can tell."""
         room = compiled_room(self._twelve(row[3:]))
-        return (row[1] + room >= task["stop_high"]) & (row[2] - room <= task["stop_low"])
+        return (row[1] + room > task["stop_high"]) & (row[2] - room < task["stop_low"])
 
     def _twelve(self, weights: Any) -> Any:
         """The twelve numbers that give z, (12,), as `ParameterLayout.linear` has them."""

@@ -57,8 +57,9 @@ def gradient_metrics(e: Experiment, weights: Vector) -> NDArray[np.float32]:
 
 def _in_blocks(measure: Callable[[Vector], Floats], weights: Vector, columns: int) -> NDArray[np.float32]:
     found = np.empty((len(weights), columns), dtype=np.float32)
-    for start in range(0, len(weights), BLOCK):
-        found[start : start + BLOCK] = measure(weights[start : start + BLOCK])
+    with np.errstate(over="ignore"):  # weights that run away: their z is infinite in float32
+        for start in range(0, len(weights), BLOCK):
+            found[start : start + BLOCK] = measure(weights[start : start + BLOCK])
     return found
 
 

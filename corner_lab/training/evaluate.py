@@ -52,7 +52,8 @@ def epoch_loss(e: Experiment, weights: Vector, order: NDArray[np.int32] | None =
     loss, all batches of a size at once. `order`: pattern indices (samples,), unshuffled if None. Raises RefusedByKeras.
     """
     check_shapes(e)
-    z = pre_activations(e.layout.linear(weights)).astype(np.float32)
+    with np.errstate(over="ignore"):  # weights that run away: their z is infinite in float32
+        z = pre_activations(e.layout.linear(weights)).astype(np.float32)
     order, size = e.plan.in_order() if order is None else order, e.batch_size
     full = e.plan.full * size
     parts = [part for part in (order[:full].reshape(-1, size), order[full:][None]) if part.size]

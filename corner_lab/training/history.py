@@ -6,13 +6,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.experiment.early_stopping import Bar, confident_bar, solved_bar
+from corner_lab.experiment.early_stopping import confident_bar, solved_bar
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.metrics import Counts, confusion_counts
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
-from corner_lab.training.epoch_metrics import OF_GRADIENTS, OF_OUTPUTS, gradient_metrics, output_metrics
+from corner_lab.training.epoch_metrics import BLOCK, OF_GRADIENTS, OF_OUTPUTS, gradient_metrics, output_metrics
 
 Rows = NDArray[np.float32]
 ROUNDING = 2.0**-20
@@ -146,11 +146,16 @@ class History:
 
     def _first_beyond(self, name: str, start: int) -> int | None:
         """The first row from `start` on that is beyond a bar. What the loop says in float32 chooses, z decides."""
-        bar = self._bars[name]
+        bar, positive = self._bars[name], is_target(self.experiment.target)
         target_z, other_z = self._rows[start : self._count, 1], self._rows[start : self._count, 2]
         room = rounding_room(self.linear(slice(start, None)))
-        loose = Bar(bar.high, bar.low, closed=True).beyond(target_z + room, other_z - room)
-        return next((row for row in (start + np.flatnonzero(loose)).tolist() if self.beyond(name, row)), None)
+        near = start + np.flatnonzero((target_z + room > bar.high) & (other_z - room < bar.low))
+        for block in np.array_split(near, range(BLOCK, len(near), BLOCK)):
+            z = pre_activations(self.linear(block))  # (rows, 512)
+            hits = bar.beyond(z[:, positive].min(axis=1), z[:, ~positive].max(axis=1))
+            if hits.any():
+                return int(block[np.argmax(hits)])
+        return None
 
 
 class _Measured:
@@ -179,15 +184,15 @@ class _Measured:
 def row_of(experiment: Experiment, weights: Vector, loss: float) -> Rows:
     """A row to record, float32 (3 + weights,): the loss, ENDS, and the flat weights."""
     z, positive = pre_activations(experiment.layout.linear(weights)), is_target(experiment.target)
-    ends = np.array([loss, z[positive].min(), z[~positive].max()], dtype=np.float32)
+    with np.errstate(over="ignore"):  # weights that run away: their z is infinite in float32
+        ends = np.array([loss, z[positive].min(), z[~positive].max()]).astype(np.float32)
     return np.concatenate([ends, weights])
 
 
-def rounding_room(numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+def rounding_room(numbers: NDArray[np.float32]) -> NDArray[np.float64]:
     """How far float32 may be off in z at most, from the twelve numbers (..., 12): some sixteen of its steps."""
-    n = np.abs(numbers)
-    largest = (n[..., :9].sum(axis=-1) + n[..., 9]) * n[..., 10] + n[..., 11]
-    return np.asarray(ROUNDING * largest, dtype=np.float32)
+    n = np.abs(numbers.astype(np.float64))
+    return np.asarray(ROUNDING * ((n[..., :9].sum(axis=-1) + n[..., 9]) * n[..., 10] + n[..., 11]))
 
 
 def spread_rows(count: int, most: int) -> NDArray[np.int64]:

@@ -18,11 +18,16 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.keras_model import load_keras
 from corner_lab.network.parameters import Vector
 from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from corner_lab.training.worker_pool import Pool
 from ui.state.session import Session
+
+# AppTest parses its script at every run, and Python 3.11 fails where two threads parse at once ("AST constructor
+# recursion depth mismatch"), as the import of TensorFlow in the app's thread does: here it is loaded before.
+load_keras()
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 SECONDS = 60.0  # the longest any wait takes before it fails

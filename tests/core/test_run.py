@@ -12,7 +12,7 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.export.run_report import report
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.training import run as run_module
-from corner_lab.training.history import History
+from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from corner_lab.training.worker_pool import Pool
 from tests import oracle
@@ -266,6 +266,15 @@ def test_rows_that_were_read_do_not_change_while_a_run_goes_on() -> None:
     run.extend(3)
     run.train()
     np.testing.assert_array_equal(before, copied)
+
+
+def test_weights_that_ran_away_are_told_without_a_warning() -> None:
+    e = Experiment(labels="aligned", head="linear", epochs=2)
+    far = np.full(12, 3e38, np.float32)  # a warning would be an error here
+    history = History(e, row_of(e, far, np.inf))
+    history.append(row_of(e, -far, np.inf)[None])
+    assert history.column("highest_z").tolist() == [np.inf, np.inf] and not history.solved()
+    assert history.solved_at is None and not np.isfinite(history.column("loss")).any()
 
 
 # ---------------------------------------------------------------- the record
