@@ -14,7 +14,8 @@ from starlette.requests import Request
 
 from ui.state import bench_endpoint
 from ui.state import session as session_module
-from ui.state.session import STAGE, Bench, Session
+from ui.state.session import Bench, Session
+from ui.state.stage_channel import STAGE
 
 OpenApp = Callable[..., Any]
 TWELVE = [0.5] * 12
@@ -40,19 +41,19 @@ def known() -> Session:
 
 def test_does_the_direct_line_take_the_bench_and_answer_with_what_it_is() -> None:
     s, other = known(), known()
-    told = {"session": s.id, "rev": s.rev, "pixels": 433, "locks": [9]}
+    told = {"session": s.id, "rev": s.channel.rev, "pixels": 433, "locks": [9]}
     assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench_endpoint.says(s), "heard": 1})
     assert bench_endpoint.says(s) == "On the bench: pattern 433 · z −95 · output 0.000 · not a corner"
-    assert (s.pixels, s.locks, s.bench, s.heard) == (433, {9}, None, 1)
-    status, answer = post(json.dumps({"session": s.id, "rev": s.rev, "weights": TWELVE}).encode())
+    assert (s.pixels, s.locks, s.bench, s.channel.heard) == (433, {9}, None, 1)
+    status, answer = post(json.dumps({"session": s.id, "rev": s.channel.rev, "weights": TWELVE}).encode())
     assert status == 200 and answer["says"] == "On the bench: pattern 433 · z +2 · output 0.833 · corner"
-    post(json.dumps({"session": s.id, "rev": s.rev, "weights": None}).encode())
+    post(json.dumps({"session": s.id, "rev": s.channel.rev, "weights": None}).encode())
     assert s.bench is None and s.pixels == 433
-    late = {"session": s.id, "rev": s.rev, "weights": TWELVE, "pixels": 7}
-    s.rev += 1  # Python has set the bench meanwhile
+    late = {"session": s.id, "rev": s.channel.rev, "weights": TWELVE, "pixels": 7}
+    s.channel.rev += 1  # Python has set the bench meanwhile
     assert post(json.dumps(late).encode())[1]["says"].startswith("On the bench: pattern 433 ")
     assert s.bench is None
-    assert (other.pixels, other.heard) == (432, 0)
+    assert (other.pixels, other.channel.heard) == (432, 0)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +87,11 @@ VALUES = st.recursive(
 @given(told=st.dictionaries(st.sampled_from((*bench_endpoint.BENCH, "playhead", "other")), VALUES))
 def test_does_nothing_that_is_told_break_the_bench(told: dict[str, Any]) -> None:
     s = known()
-    body = json.dumps({**told, "session": s.id, "rev": s.rev}).encode()
+    body = json.dumps({**told, "session": s.id, "rev": s.channel.rev}).encode()
     if len(body) <= bench_endpoint.LONGEST:
         status, answer = post(body)
         assert status == 200 and answer["says"].startswith(f"On the bench: pattern {s.pixels} ")
-        assert s.playhead.run == "" and not s.refresh
+        assert s.playhead.run == "" and not s.channel.refresh
 
 
 def test_is_taken_through_streamlit_what_is_newly_said_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,5 +144,5 @@ def test_are_locks_taken_that_make_sense_and_the_rest_ignored(reported: Any, loc
 @pytest.mark.parametrize("numbers", [[3e38] * 12, [1e20] * 14, [3.4e37] * 22], ids=["12", "14", "22"])
 def test_do_numbers_that_z_cannot_hold_change_nothing(numbers: list[float]) -> None:
     s = known()
-    status, answer = post(json.dumps({"session": s.id, "rev": s.rev, "weights": numbers}).encode())
+    status, answer = post(json.dumps({"session": s.id, "rev": s.channel.rev, "weights": numbers}).encode())
     assert status == 200 and "inf" not in answer["says"] and s.bench is None

@@ -12,7 +12,8 @@ import streamlit as st
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.numpy_model import pre_activations
 from tests.app.conftest import trained
-from ui.state.session import Session, continue_from_bench, reporting, train_with_locks
+from ui.state.session import Session, reporting
+from ui.state.train_actions import continue_from_bench, train_with_locks
 
 OpenApp = Callable[..., Any]
 SOFTMAX = "head=softmax&loss=categorical_crossentropy&labels=aligned&epochs=2"

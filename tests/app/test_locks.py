@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.training.run import Run
-from ui.state.session import Bench, Session, held_numbers
+from ui.state.session import Bench, Session
+from ui.state.train_actions import held_numbers
 
 OpenApp = Callable[..., Any]
 

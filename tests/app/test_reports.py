@@ -15,9 +15,10 @@ from corner_lab.experiment.initializers import linear_weights
 from tests.app.conftest import trained
 from ui.components.polling import Questions
 from ui.pages import causes, story
-from ui.playground import stage_panel
+from ui.playground import stage_actions, stage_panel
 from ui.state import bench_endpoint
-from ui.state.session import STAGE, Playhead, Session
+from ui.state.session import Playhead, Session
+from ui.state.stage_channel import STAGE
 
 LAST = 6
 NUMBERS = some.integers() | some.floats() | some.sampled_from([0, 5.0, LAST, LAST + 1, -5, 10**400, math.inf, math.nan])
@@ -77,7 +78,7 @@ def test_does_nothing_that_is_pressed_or_asked_raise(value: Any) -> None:
     state = {"session": s, STAGE: component, causes.CUBE: component, causes.BARS: component, story.KEYS: component}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(st, "session_state", state | pages)
-        for pressed in (stage_panel._press, causes._picked, causes._opened, story._went):
+        for pressed in (stage_actions.press, causes._picked, causes._opened, story._went):
             pressed()
         for asked in (stage_panel._asked, Questions().ask):
             asked()

@@ -17,7 +17,7 @@ from ui import pages, theme
 from ui.components import cube, polling
 from ui.components.polling import Questions
 from ui.server.keras_loading import loading, pool
-from ui.state.session import open_run
+from ui.state.train_actions import open_run
 
 CUBE, BARS, NEWS = "cube", "bars", "causes-news"  # the keys of the components
 STYLE = "<style>.st-key-open-corner button p { color: light-dark(#FFFFFF, #0B1513); }</style>"  # as on the stage

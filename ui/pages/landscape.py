@@ -19,7 +19,8 @@ from ui.components import polling
 from ui.components.polling import Questions
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent
-from ui.state.session import Session, open_run, session
+from ui.state.session import Session, session
+from ui.state.train_actions import open_run
 
 NEWS = "landscape-news"  # the key of the component
 STATE = "landscape"  # the session's experiment when the page last looked, and the variation that is shown

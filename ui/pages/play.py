@@ -3,14 +3,14 @@
 import streamlit as st
 
 from ui import theme
-from ui.playground import diagnosis, downloads, run_figures, sidebar, stage_panel
+from ui.playground import diagnosis, downloads, run_figures, sidebar, stage_actions, stage_panel
 from ui.state.session import session
 
 
 def page() -> None:
     s = session()
     st.html(theme.STYLE)
-    if s.painted:
+    if s.channel.painted:
         sidebar.show(s)
     else:
         sidebar.show_frame()
@@ -28,4 +28,4 @@ def page() -> None:
             diagnosis.show(s)
         with st.container():
             downloads.show(s, figures)
-    stage_panel.warm_up(s)
+    stage_actions.warm_up(s)

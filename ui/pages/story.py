@@ -21,7 +21,7 @@ from ui.components.polling import Questions
 from ui.pages import story_pictures
 from ui.server.keras_loading import loading, pool
 from ui.server.streamlit_internals import wait_until_sent, went_back
-from ui.state.session import open_run
+from ui.state.train_actions import open_run
 
 KEYS, NEWS = "story-keys", "story-news"  # the keys of the components
 WORD = "step"  # in the address

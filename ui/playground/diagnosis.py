@@ -9,7 +9,8 @@ from corner_lab.diagnostics.explanation import Explanation, key
 from corner_lab.formatting import capital
 from ui import theme
 from ui.server.keras_loading import loading, pool
-from ui.state.session import Session, reporting, session, train
+from ui.state.session import Session, reporting, session
+from ui.state.train_actions import train
 
 
 def follow(s: Session) -> None:

@@ -21,7 +21,8 @@ from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
 from corner_lab.network.patterns import NAMED
 from ui.playground import downloads
-from ui.state.session import Session, continue_from_bench, reporting, session, train_longer, train_with_locks
+from ui.state.session import Session, reporting, session
+from ui.state.train_actions import continue_from_bench, train_longer, train_with_locks
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
 CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")

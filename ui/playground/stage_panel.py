@@ -1,4 +1,4 @@
-"""The stage's panel: makes the record for what the session shows, mounts the stage, acts on its buttons."""
+"""The stage's panel: makes the record for what the session shows, mounts the stage, draws the page again when due."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,37 +6,27 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target
 from corner_lab.export.share_link import leads_to
 from corner_lab.export.stage_record import Record, run_record, set_record
 from ui.components import stage
-from ui.playground import diagnosis
-from ui.server.keras_loading import loading, pool
+from ui.playground import diagnosis, stage_actions
+from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent
 from ui.state import bench_endpoint
-from ui.state.session import (
-    STAGE,
-    Bench,
-    Session,
-    continue_from_bench,
-    opening_weights,
-    reporting,
-    session,
-    train_with_locks,
-    watch,
-)
-
-Action = dict[str, Any]
+from ui.state.session import Bench, Session, opening_weights, reporting, session
+from ui.state.stage_channel import STAGE
+from ui.state.train_actions import watch
 
 
 def show() -> None:
     """Draw the stage in its fragment, which answers what the stage reports and asks."""
     s = session()
-    s.whole = True
+    channel = s.channel
+    channel.whole = True
     try:
-        st.fragment(_view)(_running(s), loading().done, s.painted, diagnosis.known(s), s.experiment)
+        st.fragment(_view)(_running(s), loading().done, channel.painted, diagnosis.known(s), s.experiment)
     finally:
-        s.whole = False
+        channel.whole = False
 
 
 def _running(s: Session) -> bool:
@@ -47,29 +37,30 @@ def _view(
     was_running: bool, was_loaded: bool, was_painted: bool, was_known: tuple[Any, ...], was_set: Experiment
 ) -> None:
     s = session()
+    channel = s.channel
     watch()
     if was_painted:
         loading().start()  # only now that the whole page is there: importing would have delayed it
-    elif s.called:
-        s.painted = True  # the browser has asked again, so the first picture is on the screen
-    s.called = True
+    elif channel.called:
+        channel.painted = True  # the browser has asked again, so the first picture is on the screen
+    channel.called = True
     diagnosis.follow(s)
     stage.show(
         _packed(s),
         key=STAGE,
         on_report=bench_endpoint.reported,
-        on_press=reporting(_press),
+        on_press=reporting(stage_actions.press),
         on_ask=_asked,
     )
     bench_endpoint.show(s)
     # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
-    over = _running(s) != was_running or loading().done != was_loaded or s.painted != was_painted
+    over = _running(s) != was_running or loading().done != was_loaded or channel.painted != was_painted
     # A setting chosen or refused in the moment the stage tells something: Streamlit answers with this fragment alone.
     over |= s.experiment != was_set or bool(s.notes)
     # A run of the whole page draws what is known further down; to end it here could lose the stage (see `sending`).
-    news = not s.whole and diagnosis.known(s) not in (was_known, ())
-    if over or s.refresh or news:
-        s.refresh = False
+    news = not channel.whole and diagnosis.known(s) not in (was_known, ())
+    if over or channel.refresh or news:
+        channel.refresh = False
         wait_until_sent()  # a widget's value that does not reach the browser now is not sent again
         st.rerun()
 
@@ -79,34 +70,34 @@ def _packed(s: Session) -> bytes:
 
     An answer to the stage always differs from the last, or Streamlit would not hand it over.
     """
-    run, notice, ask = s.on_stage, _notice(s), _ask(s)
+    run, notice, ask, channel = s.on_stage, _notice(s), _ask(s), s.channel
     _arrive(s)
     leads = run is not None and leads_to(s.experiment, run)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
-    content = (showing, notice, s.rev, ask, s.asked if ask else 0, leads, s.experiment.target)
-    if s.cached is None or s.cached[0] != content:
+    content = (showing, notice, channel.rev, ask, channel.asked if ask else 0, leads, s.experiment.target)
+    if channel.cached is None or channel.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
-        s.tick += s.cached is None or s.cached[0][0] != showing
+        channel.tick += channel.cached is None or channel.cached[0][0] != showing
         header = replace(
             record.header,
-            tick=s.tick,
+            tick=channel.tick,
             notice=notice,
             ask=ask,
-            answer=s.asked,
-            actions=_actions(s),
+            answer=channel.asked,
+            actions=stage_actions.offered(s),
             pixels=s.pixels,
             weights=list(s.bench.numbers) if s.bench is not None else None,
             locks=sorted(s.locks),
-            rev=s.rev,
+            rev=channel.rev,
             at=s.arrival.link.epoch if s.arrival and s.arrival.shown else None,
             arriving=s.arrival is not None and not s.arrival.shown,
             leads=leads,
             home=s.experiment.target[0],
             session=s.id,
-            fresh=not s.painted,
+            fresh=not channel.painted,
         )
-        s.cached = (content, stage.packed(vars(header), record.columns))
-    return s.cached[1]
+        channel.cached = (content, stage.packed(vars(header), record.columns))
+    return channel.cached[1]
 
 
 def _arrive(s: Session) -> None:
@@ -116,12 +107,12 @@ def _arrive(s: Session) -> None:
     if s.arrival and not s.arrival.shown and s.arrival.started and s.run is not None and s.on_stage is s.run:
         s.arrival.shown = True
         s.bench = Bench.edited(s.arrival.link.weights) if s.arrival.link.weights else None
-        s.rev += 1
+        s.channel.rev += 1
 
 
 def _ask(s: Session) -> int | None:
     """After how many ms the stage is to ask for the next record: while something is under way."""
-    if not s.painted:
+    if not s.channel.painted:
         return 30  # once it is on the screen
     if s.run is not None and s.run.status == "running" and not s.waiting:
         return 150
@@ -129,7 +120,7 @@ def _ask(s: Session) -> int | None:
 
 
 def _asked() -> None:
-    session().asked += 1
+    session().channel.asked += 1
 
 
 def _notice(s: Session) -> str:
@@ -150,62 +141,3 @@ def _opening(s: Session) -> Record:
     numbers, title = opening_weights(s.experiment)
     s.opening = numbers
     return set_record(s.experiment, numbers, title)
-
-
-# ---------------------------------------------------------------- the stage's buttons
-
-
-def _actions(s: Session) -> dict[str, list[Action]]:
-    learn = {"id": "learn", "text": "Let Keras learn it", "primary": True}
-    go_on = {"id": "continue", "text": "Continue from here", "primary": False}
-    run = s.on_stage
-    if run is None or run.history is None:
-        perfect = {"id": "perfect", "text": "Train from perfect weights", "primary": False}
-        beginning = [learn] if len(s.experiment.target) > 1 else [perfect, learn]
-        ending = beginning
-    else:
-        step = next_step(run.experiment, run.history.solved(), run.status == "diverged")
-        ending = [*([{"id": "next", "text": step[0], "primary": False}] if step else []), learn]
-        beginning = ending if run.history.last == 0 else [go_on, learn]
-    return {
-        "start": beginning,
-        "end": ending,
-        "between": [go_on, learn],
-        "playing": [],
-        "edited": [{"id": "bench", "text": "Train from these weights", "primary": True}],
-        "running": [{"id": "stop", "text": "Stop", "primary": False}],
-    }
-
-
-def _press() -> None:
-    # What comes with the press counts before it, whatever the order of the callbacks.
-    bench_endpoint.reported("playhead")
-    s, pressed = session(), getattr(st.session_state[STAGE], "press", None)
-    if pressed == "learn":
-        _train_as(on_target(SCENARIOS["as asked"], s.experiment))
-    elif pressed == "perfect":
-        _train_as(on_target(SCENARIOS["a perfect start, as asked"], s.experiment))
-    elif pressed == "next" and (run := s.on_stage) is not None and run.history is not None:
-        step = next_step(run.experiment, run.history.solved(), run.status == "diverged")
-        if step:
-            _train_as(step[1])
-    elif pressed in ("continue", "bench"):
-        continue_from_bench()
-    elif pressed == "stop" and s.run is not None:
-        s.run.stop()
-
-
-def _train_as(experiment: Experiment) -> None:
-    """Put the experiment into the sidebar and train it."""
-    session().experiment = experiment
-    train_with_locks(experiment)
-
-
-def warm_up(s: Session) -> None:
-    """Compile ahead what the settings, the first button and the next cure will need, whenever the settings change."""
-    if not loading().done or loading().problem or s.warmed == s.experiment:
-        return
-    s.warmed = s.experiment
-    following = next_step(s.experiment, solved=False)
-    asked = on_target(SCENARIOS["as asked"], s.experiment)
-    pool().warm(s.experiment, asked, *([following[1]] if following else []))

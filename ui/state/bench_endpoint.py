@@ -21,7 +21,8 @@ from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import LARGEST_Z, LINEAR
 from corner_lab.network.patterns import COUNT
 from ui.components import stage
-from ui.state.session import STAGE, Bench, Playhead, Session, bench, by_id, opening_weights, session
+from ui.state.session import Bench, Playhead, Session, bench, by_id, opening_weights, session
+from ui.state.stage_channel import STAGE
 
 BENCH = ("pixels", "weights", "locks")
 LONGEST = 4096  # bytes of a request
@@ -39,7 +40,7 @@ def says(s: Session) -> str:
 
 def show(s: Session) -> None:
     """Draw the sentence. By `heard` the browser knows one that is older than what the line has brought."""
-    heard = s.heard  # first: a click that comes now makes the sentence newer than it says, which does no harm
+    heard = s.channel.heard  # first: a click that comes now makes the sentence newer than it says, which does no harm
     stage.show_says(says(s), heard, s.id)
 
 
@@ -68,10 +69,10 @@ async def _answer(request: Request) -> JSONResponse:
     s = by_id.get(str(told.get("session"))) if isinstance(told, dict) else None
     if s is None:
         return JSONResponse({"error": "no such session"}, 404)
-    if told.get("rev") == s.rev:
+    if told.get("rev") == s.channel.rev:
         take(s, {name: told[name] for name in BENCH if name in told})
-    s.heard += 1
-    return JSONResponse({"says": says(s), "heard": s.heard})
+    s.channel.heard += 1
+    return JSONResponse({"says": says(s), "heard": s.channel.heard})
 
 
 # ---------------------------------------------------------------- what the stage reports
@@ -89,9 +90,9 @@ def reported(*anyhow: str) -> None:
     `anyhow`: names that only the stage sets, and that are taken again.
     """
     s, state = session(), st.session_state[STAGE]
-    now = {name: state[name] for name in _TAKEN if name in state}
-    take(s, {n: value for n, value in now.items() if n in anyhow or n not in s.reports or value != s.reports[n]})
-    s.reports = now
+    now, before = {name: state[name] for name in _TAKEN if name in state}, s.channel.reports
+    take(s, {n: value for n, value in now.items() if n in anyhow or n not in before or value != before[n]})
+    s.channel.reports = now
 
 
 def _take_pixels(s: Session, value: Any) -> None:
@@ -119,7 +120,7 @@ def _take_playhead(s: Session, value: Any) -> None:
     epoch, playing = value.get("epoch"), value.get("playing")
     if _whole(epoch, run.history.last + 1) and isinstance(playing, bool):
         s.playhead = Playhead(run.id, int(epoch), playing)
-        s.refresh = True
+        s.channel.refresh = True
 
 
 def _whole(value: Any, end: int) -> TypeGuard[int | float]:

@@ -4,7 +4,7 @@ Lives in `st.session_state`. Widgets and the stage change it in their callbacks;
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,14 +15,11 @@ import streamlit as st
 from corner_lab.diagnostics.explanation import Explanation
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.initializers import INITS, linear_weights
-from corner_lab.experiment.scenarios import scenario_of
 from corner_lab.export.share_link import Link
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
-from ui.server.keras_loading import pool
-
-STAGE = "stage"  # the key of the stage's component
+from ui.state.stage_channel import StageChannel
 
 
 @dataclass
@@ -74,7 +71,7 @@ class Arrival:
 
 @dataclass
 class Session:
-    """One visitor's state. `rev` rises when Python sets pixels or weights that the stage is to adopt."""
+    """One visitor's state, and in `channel` what travels between it and the stage in the browser."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     experiment: Experiment = field(default_factory=Experiment)
@@ -87,21 +84,12 @@ class Session:
     locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
     playhead: Playhead = field(default_factory=Playhead)
     arrival: Arrival | None = None
-    rev: int = 1
-    heard: int = 0  # how often the bench used its direct line
-    reports: dict[str, Any] = field(default_factory=dict)  # what the stage last said through Streamlit
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
     opened: bool = False  # whether what the address said was taken
-    called: bool = False  # whether the stage has been drawn once, and
-    painted: bool = False  # whether the browser has come back for more, so that it is on the screen
-    refresh: bool = False  # the whole page is to be drawn again, not the stage alone
     warmed: Experiment | None = None  # what was last compiled ahead
-    cached: tuple[Any, bytes] | None = None  # the stage's record and what it was made from
-    tick: int = 0  # of the records, and
-    asked: int = 0  # how often the stage asked for one
-    whole: bool = False  # whether the whole page is being drawn, not the stage's fragment alone
+    channel: StageChannel = field(default_factory=StageChannel)
     why: Explanation | None = None  # the findings about the run that stands still
 
     @property
@@ -120,7 +108,7 @@ class Session:
             self.leave_run()  # its network is another one
         self.experiment = experiment
         self.bench = Bench.of(experiment.layout, weights)
-        self.rev += 1
+        self.channel.rev += 1
 
     def leave_run(self) -> None:
         """Show the settings alone again, as before anything was trained."""
@@ -171,117 +159,6 @@ def reporting(action: Callable[..., None]) -> Callable[..., None]:
             session().notes.append(f"{error}.")
 
     return callback
-
-
-# ---------------------------------------------------------------- runs
-
-
-@dataclass
-class Viewer:
-    """Ties the run of a session to its connection: gone with the connection, back when the page is drawn again."""
-
-    run: Run | None = None
-
-
-def _left(viewer: Viewer) -> None:
-    if viewer.run is not None:
-        viewer.run.abandon()
-
-
-@st.cache_resource(scope="session", on_release=_left)
-def _viewer() -> Viewer:
-    return Viewer()
-
-
-def watch() -> None:
-    """Say that somebody looks at this session's run. Called whenever the stage is drawn."""
-    viewer = _viewer()
-    viewer.run = session().run
-    if viewer.run is not None:
-        viewer.run.keep()
-
-
-def train(
-    experiment: Experiment, weights: Vector | None = None, title: str = "", held: Mapping[int, float] | None = None
-) -> None:
-    """Train in the background and put the run on the stage; a run that still goes there is stopped.
-
-    What is locked on the bench counts for nothing: the run keeps the numbers that `held` gives, see `Run`.
-    """
-    s = session()
-    run = Run(experiment, weights, held)
-    if s.run is not None:
-        s.run.stop()
-    if not title:
-        scenario = scenario_of(experiment)
-        title = scenario.title if scenario else "Your settings"
-    if held:
-        title += f", {len(held)} locked"
-    s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
-    s.refresh = True
-    pool().submit(run)
-
-
-def train_with_locks(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
-    """The same for what is trained where the bench is in sight: what is locked there keeps the bench's numbers."""
-    train(experiment, weights, title, held_numbers(session(), experiment))
-
-
-def open_run(experiment: Experiment, title: str = "") -> None:
-    """Put what another page shows into the sidebar and train it, as it was shown there."""
-    session().experiment = experiment
-    train(experiment, title=title)
-
-
-def continue_from_bench() -> None:
-    """Train with the sidebar's settings from what the bench shows: edited weights, or those at the playhead.
-
-    Where they are of another network they are converted. Raises ExperimentError if there are none, or they cannot be.
-    """
-    s = session()
-    shown, layout, run = bench(s), s.experiment.layout, s.on_stage
-    if shown is None:
-        raise ExperimentError(
-            "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
-        )
-    source = "your weights"
-    try:
-        if s.bench is None and run is not None and run.history is not None:
-            source = f"epoch {s.epoch:,}"
-            weights = shown.layout.converted(run.history.weights_at(s.epoch), layout)  # all of them, exactly
-        else:
-            weights = shown.weights(layout)
-    except ValueError as error:
-        raise ExperimentError("init", "given", str(error)) from None
-    train_with_locks(s.experiment, weights, f"From {source}, with a fresh optimizer")
-
-
-def train_longer() -> None:
-    """Go on with the run on the stage for as many epochs as the sidebar says, keeping its optimizer."""
-    s = session()
-    if s.run is None:
-        raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
-    s.run.extend(s.experiment.epochs)
-    s.refresh = True
-    pool().submit(s.run)
-
-
-def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:
-    """What a training of this experiment is to keep: the locked numbers that its network has, at the bench's values.
-
-    A network without a second convolution has w2 and b2 in its kernel and bias. Raises ExperimentError where the
-    numbers are of another network and cannot be converted.
-    """
-    shown, layout = bench(s), experiment.layout
-    if shown is None and s.opening is not None:
-        shown = Bench.edited(s.opening.tolist())
-    if shown is None or not s.locks:
-        return {}
-    try:
-        numbers = layout.linear(shown.weights(layout))
-    except ValueError as error:
-        raise ExperimentError("init", "given", str(error)) from None
-    return {i: float(numbers[i]) for i in sorted(shown.layout.converted_locks(s.locks, layout))}
 
 
 def opening_weights(e: Experiment) -> tuple[Vector, str]:

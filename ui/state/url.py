@@ -9,7 +9,8 @@ import streamlit as st
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
 from corner_lab.training.run import Run
 from ui.server.streamlit_internals import went_back
-from ui.state.session import Arrival, Bench, Session, session, train
+from ui.state.session import Arrival, Bench, Session, session
+from ui.state.train_actions import train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
 PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
@@ -25,7 +26,7 @@ def arrive(page: str) -> None:
     # Streamlit opens another page at a bare address, before `follow` writes its words: that says nothing of the state.
     if not s.opened or (went_back() and page not in PAGE_WORDS and (not page or pairs)):
         _open(s, pairs)
-    if s.painted and s.arrival and not s.arrival.started:
+    if s.channel.painted and s.arrival and not s.arrival.started:
         link, problems = s.arrival.link, s.problems
         train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
@@ -45,7 +46,7 @@ def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
     s.bench, s.locks = Bench.edited(link.weights) if link.weights else None, link.locks
-    s.rev += 1
+    s.channel.rev += 1
     if link.epoch is None and link.start is None:
         s.leave_run()
     else:

@@ -1,0 +1,26 @@
+"""What travels between Python and the stage in the browser: which record it has, what it last said, what is due."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+STAGE = "stage"  # the key of the stage's component
+
+
+@dataclass
+class StageChannel:
+    """Where one visitor's page and its stage stand with each other.
+
+    `rev` rises when Python sets pixels or weights that the stage is to adopt; what the stage says of an older one
+    comes too late.
+    """
+
+    rev: int = 1
+    heard: int = 0  # how often the bench used its direct line
+    reports: dict[str, Any] = field(default_factory=dict)  # what the stage last said through Streamlit
+    tick: int = 0  # of the records, and
+    asked: int = 0  # how often the stage asked for one
+    cached: tuple[Any, bytes] | None = None  # the last record and what it was made from
+    called: bool = False  # whether the stage has been drawn once, and
+    painted: bool = False  # whether the browser has come back for more, so that it is on the screen
+    whole: bool = False  # whether the whole page is being drawn, not the stage's fragment alone
+    refresh: bool = False  # the whole page is to be drawn again, not the stage alone

@@ -1,0 +1,121 @@
+"""What a visitor does with runs: train, continue, train longer, and keep alive only the run that somebody looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.network.parameters import Vector
+from corner_lab.training.run import Run
+from ui.server.keras_loading import pool
+from ui.state.session import Bench, Session, bench, session
+
+
+@dataclass
+class Viewer:
+    """Ties the run of a session to its connection: gone with the connection, back when the page is drawn again."""
+
+    run: Run | None = None
+
+
+def _left(viewer: Viewer) -> None:
+    if viewer.run is not None:
+        viewer.run.abandon()
+
+
+@st.cache_resource(scope="session", on_release=_left)
+def _viewer() -> Viewer:
+    return Viewer()
+
+
+def watch() -> None:
+    """Say that somebody looks at this session's run. Called whenever the stage is drawn."""
+    viewer = _viewer()
+    viewer.run = session().run
+    if viewer.run is not None:
+        viewer.run.keep()
+
+
+def train(
+    experiment: Experiment, weights: Vector | None = None, title: str = "", held: Mapping[int, float] | None = None
+) -> None:
+    """Train in the background and put the run on the stage; a run that still goes there is stopped.
+
+    What is locked on the bench counts for nothing: the run keeps the numbers that `held` gives, see `Run`.
+    """
+    s = session()
+    run = Run(experiment, weights, held)
+    if s.run is not None:
+        s.run.stop()
+    if not title:
+        scenario = scenario_of(experiment)
+        title = scenario.title if scenario else "Your settings"
+    if held:
+        title += f", {len(held)} locked"
+    s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
+    s.channel.refresh = True
+    pool().submit(run)
+
+
+def train_with_locks(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
+    """The same for what is trained where the bench is in sight: what is locked there keeps the bench's numbers."""
+    train(experiment, weights, title, held_numbers(session(), experiment))
+
+
+def open_run(experiment: Experiment, title: str = "") -> None:
+    """Put what another page shows into the sidebar and train it, as it was shown there."""
+    session().experiment = experiment
+    train(experiment, title=title)
+
+
+def continue_from_bench() -> None:
+    """Train with the sidebar's settings from what the bench shows: edited weights, or those at the playhead.
+
+    Where they are of another network they are converted. Raises ExperimentError if there are none, or they cannot be.
+    """
+    s = session()
+    shown, layout, run = bench(s), s.experiment.layout, s.on_stage
+    if shown is None:
+        raise ExperimentError(
+            "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
+        )
+    source = "your weights"
+    try:
+        if s.bench is None and run is not None and run.history is not None:
+            source = f"epoch {s.epoch:,}"
+            weights = shown.layout.converted(run.history.weights_at(s.epoch), layout)  # all of them, exactly
+        else:
+            weights = shown.weights(layout)
+    except ValueError as error:
+        raise ExperimentError("init", "given", str(error)) from None
+    train_with_locks(s.experiment, weights, f"From {source}, with a fresh optimizer")
+
+
+def train_longer() -> None:
+    """Go on with the run on the stage for as many epochs as the sidebar says, keeping its optimizer."""
+    s = session()
+    if s.run is None:
+        raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
+    s.run.extend(s.experiment.epochs)
+    s.channel.refresh = True
+    pool().submit(s.run)
+
+
+def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:
+    """What a training of this experiment is to keep: the locked numbers that its network has, at the bench's values.
+
+    A network without a second convolution has w2 and b2 in its kernel and bias. Raises ExperimentError where the
+    numbers are of another network and cannot be converted.
+    """
+    shown, layout = bench(s), experiment.layout
+    if shown is None and s.opening is not None:
+        shown = Bench.edited(s.opening.tolist())
+    if shown is None or not s.locks:
+        return {}
+    try:
+        numbers = layout.linear(shown.weights(layout))
+    except ValueError as error:
+        raise ExperimentError("init", "given", str(error)) from None
+    return {i: float(numbers[i]) for i in sorted(shown.layout.converted_locks(s.locks, layout))}
