@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks import clicks, navigation, playing, sharing, touching, training
+from benchmarks import clicks, navigation, playing, sharing, story, touching, training
 from benchmarks.report import Line, table
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "sharing": sharing.short_run,
     "navigation": navigation.to_bench,
     "clicks": clicks.pixel,
+    "story": story.steps,
     "playing": playing.at_100,
     "touching": touching.latencies,
 }

@@ -58,17 +58,17 @@ def pixel() -> list[Line]:
         pages.wait_until_loaded(bench, ours)
         for n in range(CLICKS + 1):
             pixels.append(_click_pixel(bench, n % 9))
-            buttons.append(_click_button(button, n + 1))
+            buttons.append(click_button(button, n + 1))
     pixels, buttons = pixels[1:], buttons[1:]  # the first click of each only warms up
     frames = [click["frames"] for click in pixels]
-    paint, answer = _median(pixels, "paint"), _median(pixels, "confirmed")
+    paint, answer = median(pixels, "paint"), median(pixels, "confirmed")
     shown = f"{statistics.median(frames):g} frames, at most {max(frames)}"
     return [
         Line("pixel click to paint", shown, f"{seconds(paint)} median", "", max(frames), ("<=", 2, "2 frames")),
         longer(
             "pixel click to Python's answer",
             answer,
-            _median(buttons, "confirmed"),
+            median(buttons, "confirmed"),
             "button click in an almost empty app",
             1.5,
         ),
@@ -86,7 +86,7 @@ def _click_pixel(page: Page, pixel: int) -> dict[str, Any]:
     return _watched(page, arm, place["x"], place["y"])
 
 
-def _click_button(page: Page, number: int) -> dict[str, Any]:
+def click_button(page: Page, number: int) -> dict[str, Any]:
     arm = {"event": "click", "painted": None, "confirmed": rf"The number is {number}\."}
     box = page.get_by_role("button", name="Add").bounding_box()
     assert box is not None
@@ -106,5 +106,5 @@ def _watched(page: Page, arm: dict[str, Any], x: float, y: float) -> dict[str, A
     return found
 
 
-def _median(clicks: list[dict[str, Any]], what: str) -> float:
+def median(clicks: list[dict[str, Any]], what: str) -> float:
     return statistics.median(float(click[what]) for click in clicks) / 1000

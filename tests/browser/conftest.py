@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocketRoute, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocketRoute, expect, sync_playwright
 
 from tools import chromium
 from ui.components import stage
@@ -39,6 +39,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 90_000  # ms for any state that has to come, however busy the machine is
+expect.set_options(timeout=PATIENCE)
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 OpenPage = Callable[..., Page]
 
@@ -163,6 +165,7 @@ def open_page(
         **context: Any,
     ) -> Page:
         page = (browser.new_context(**context) if context else shared).new_page()
+        page.set_default_timeout(PATIENCE)
         opened.append(page)
         page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
         page.emulate_media(color_scheme=color_scheme)
@@ -173,8 +176,8 @@ def open_page(
             page.route_web_socket(re.compile("_stcore/stream"), socket)
         page.goto(f"{app_url}/{path.removeprefix('/')}")
         if settle:
-            page.wait_for_function(READY, timeout=60_000)
-            page.wait_for_selector(SETTLED, timeout=60_000)
+            page.wait_for_function(READY)
+            page.wait_for_selector(SETTLED)
         return page
 
     yield open_one

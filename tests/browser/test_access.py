@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import KERAS, OpenPage
+from tests.browser.seen import OpenPage
 
 
 def serious(page: Page) -> list[str]:
@@ -33,7 +33,7 @@ def test_has_axe_nothing_serious_to_say(open_page: OpenPage, scheme: str) -> Non
     assert serious(page) == []
     page.get_by_label("Speed", exact=True).select_option("all at once")
     press(page, "Let Keras learn it")
-    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"), timeout=KERAS)
+    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
     press(page, "on the curve")
     press(page, "Sum")
     press(page, "Lock weights")
@@ -50,9 +50,9 @@ def test_is_everything_reached_by_keyboard_in_reading_order(open_page: OpenPage)
     page = open_page("?epochs=5&batch_size=512")
     page.get_by_label("Speed", exact=True).select_option("all at once")
     page.get_by_role("button", name="Train with these settings").click()
-    expect(page.get_by_text("epoch 5 of 5")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("epoch 5 of 5")).to_be_visible()
     press(page, "Let Keras learn it")
-    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"), timeout=KERAS)
+    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
     page.get_by_role("button", name="Let Keras learn it").focus()
     seen = []
     for _ in range(60):
@@ -77,7 +77,7 @@ def test_does_every_canvas_speak(open_page: OpenPage) -> None:
     page = open_page("?labels=aligned&epochs=5&batch_size=512")
     page.get_by_label("Speed", exact=True).select_option("all at once")
     page.get_by_role("button", name="Train with these settings").click()
-    expect(page.get_by_text("epoch 5 of 5")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("epoch 5 of 5")).to_be_visible()
     labels = page.evaluate(
         """() => { const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
           return [...root.querySelectorAll('canvas')].map(e => [e.id, e.getAttribute('aria-label') ?? '',
@@ -95,5 +95,5 @@ def test_do_the_pictures_speak_of_a_run_that_has_only_begun_to_play(open_page: O
     assert by_hand
     page.get_by_label("Speed", exact=True).select_option("1 epoch/s")
     press(page, "Let Keras learn it")
-    expect(atlas).not_to_have_attribute("aria-label", by_hand, timeout=KERAS)
+    expect(atlas).not_to_have_attribute("aria-label", by_hand)
     assert page.evaluate("[...document.querySelectorAll('*')].find(e => e._stats)._stats.playing")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import KERAS, STATS, OpenPage, button
+from tests.browser.seen import STATS, OpenPage, button
 
 
 def words(page: Page) -> dict[str, str]:
@@ -20,13 +20,12 @@ def comes(page: Page, **wanted: str) -> None:
         """wanted => { const said = Object.fromEntries(new URLSearchParams(location.search));
             return JSON.stringify(Object.entries(said).sort()) === JSON.stringify(Object.entries(wanted).sort()); }""",
         arg=wanted,
-        timeout=KERAS,
     )
 
 
 def shows(page: Page, condition: str) -> None:
     """Wait until this is so of what the stage says of itself, `s`."""
-    page.wait_for_function(f"() => {{ const s = ({STATS})(); return {condition}; }}", timeout=KERAS)
+    page.wait_for_function(f"() => {{ const s = ({STATS})(); return {condition}; }}")
 
 
 def pixel(page: Page, row: int, column: int) -> None:
@@ -69,10 +68,10 @@ def test_do_back_and_forward_lead_through_the_experiments(open_page: OpenPage) -
     page.get_by_role("radio", name="Aligned").click()
     comes(page, labels="aligned", v="1", pixels="176")
     page.go_back()
-    expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(0, timeout=KERAS)
+    expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(0)
     comes(page, v="1", pixels="176")
     page.go_forward()
-    expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1, timeout=KERAS)
+    expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1)
     comes(page, labels="aligned", v="1", pixels="176")
     shows(page, "s.pixels === 176")
 
@@ -90,7 +89,7 @@ def test_does_another_page_keep_the_state_back_and_forth(open_page: OpenPage) ->
     page.go_back()
     comes(page, labels="aligned", v="1", pixels="440")
     shows(page, "s.pixels === 440")
-    expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1, timeout=KERAS)
+    expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1)
 
 
 HEADINGS = {
@@ -104,7 +103,7 @@ HEADINGS = {
 @pytest.mark.parametrize("address", HEADINGS)
 def test_is_a_page_opened_by_its_own_address_without_a_detour(open_page: OpenPage, address: str) -> None:
     page = open_page(address, settle=False)  # fails on any error in the console, the browser's own of a 404 among them
-    expect(page.get_by_role("heading", name=HEADINGS[address])).to_be_visible(timeout=KERAS)
+    expect(page.get_by_role("heading", name=HEADINGS[address])).to_be_visible()
     assert page.url.endswith("/" + address)
 
 

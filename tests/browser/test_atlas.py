@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
-from tests.browser.seen import KERAS, OpenPage, button
+from tests.browser.seen import OpenPage, button, stands_still
 
 TARGET = (432,)
 BY_HAND = np.array([-100, -100, -100, -100, 10, 10, -100, 10, 10, -35, 1, 0], dtype=np.float32)
@@ -37,7 +37,7 @@ def opened(open_page: OpenPage, path: str = "/", **context: Any) -> Page:
     page = open_page(path, **context)
     expect(page.locator("#say")).to_have_text(re.compile("right"))
     expect(page.locator("#sAccuracy")).not_to_be_empty()
-    page.wait_for_timeout(400)  # the points have arrived
+    stands_still(page)
     return page
 
 
@@ -133,7 +133,7 @@ def test_does_the_card_tell_the_truth_about_what_is_under_the_pointer(open_page:
     page.mouse.move(10, 10)
     expect(card(page)).to_be_hidden()
     type_weight(page, "Kernel, row 1, column 1", "200")
-    page.wait_for_timeout(400)
+    stands_still(page)
     page.mouse.move(*place(page, 433))
     edited = BY_HAND.copy()
     edited[0] = 200
@@ -264,7 +264,7 @@ def test_where_on_the_curve_do_all_512_live(open_page: OpenPage) -> None:
     expect(button(page, "on the curve")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#atlas")).to_have_attribute("aria-label", re.compile("511 patterns: gradient exactly 0"))
     assert shown_zones(page) == zones(BY_HAND, "hard_sigmoid") == [511, 0, 1]  # all 512 dead
-    page.wait_for_timeout(500)
+    stands_still(page)
     for pattern in (432, 0, 511):
         page.mouse.move(*place(page, pattern))
         assert_card_is_true(page, pattern, BY_HAND)
@@ -290,13 +290,12 @@ def test_where_on_the_curve_do_they_live_after_training(open_page: OpenPage, hea
     expect(page.locator("#say")).to_have_text(
         "512 of 512 right: solved at epoch 180"
         if head == "sigmoid"
-        else "511 of 512 right, and the one that matters is wrong",
-        timeout=KERAS,
+        else "511 of 512 right, and the one that matters is wrong"
     )
     expect(button(page, "on the curve")).to_have_attribute("aria-pressed", "true")  # the view is remembered
     words = "only vanishing: slope under 1% of the largest" if head == "sigmoid" else "gradient exactly 0"
     expect(page.locator("#atlas")).to_have_attribute("aria-label", re.compile(words))
-    page.wait_for_timeout(500)
+    stands_still(page)
     weights = weights_on_the_bench(page)  # to two or three digits: a point on the very edge may differ
     assert np.abs(np.array(shown_zones(page)) - zones(weights, head)).max() <= 2
     assert sum(shown_zones(page)) == 512
@@ -339,7 +338,7 @@ def test_does_the_phone_show_scores_and_both_views(open_page: OpenPage) -> None:
     thumb.tap()
     expect(page.locator("#index")).to_have_value(str(nearest_by_numpy(BY_HAND)[0]))
     button(page, "by distance").tap()
-    page.wait_for_timeout(400)
+    stands_still(page)
     atlas(page).scroll_into_view_if_needed()
     page.touchscreen.tap(*place(page, 511))
     expect(page.locator("#index")).to_have_value("511")

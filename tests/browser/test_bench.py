@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.numpy_model import outputs, pre_activations
-from tests.browser.seen import KERAS, OpenPage, button
+from tests.browser.seen import OpenPage, button
 
 
 def pixel(page: Page, i: int) -> Locator:
@@ -169,7 +169,7 @@ def test_does_touching_a_weight_pause_a_run_and_say_so(open_page: OpenPage) -> N
     page = open_page()
     page.get_by_label("Speed", exact=True).select_option("10 epochs/s")
     button(page, "Let Keras learn it").click()
-    expect(button(page, "Pause")).to_be_visible(timeout=KERAS)
+    expect(button(page, "Pause")).to_be_visible()
     page.wait_for_function("() => [...document.querySelectorAll('*')].find(e => e._stats)._stats.epoch >= 2")
     kernel(page, 4).focus()
     page.keyboard.press("ArrowUp")
@@ -305,7 +305,7 @@ def test_does_a_locked_weight_keep_its_value_in_training(open_page: OpenPage) ->
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Train with these settings").click()
     study = page.get_by_text("Study: Your settings, 2 locked, epoch 20 of 20")
-    expect(study).to_be_visible(timeout=KERAS)
+    expect(study).to_be_visible()
     before = {i: kernel(page, i).get_attribute("aria-valuenow") for i in range(9)}
     assert before[0] == "-7.50"
     button(page, "Rewind").click()
@@ -336,7 +336,7 @@ def test_does_training_go_on_from_an_edited_softmax_as_it_stands(open_page: Open
     type_into(page, number(page, "Bias of the 1x1 convolution, not a corner"), "-1")
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Train from these weights").click()
-    expect(page.get_by_text(re.compile("epoch 3 of 3"))).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text(re.compile("epoch 3 of 3"))).to_be_visible()
     button(page, "Rewind").click()
     for name, value in (("Weight", "2.000"), ("Bias", "-1.000")):
         cell = number(page, f"{name} of the 1x1 convolution, not a corner")

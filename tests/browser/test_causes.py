@@ -6,14 +6,14 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import KERAS, OpenPage, button
+from tests.browser.seen import OpenPage, button
 
 
 def test_is_a_corner_measured_and_opened_in_the_playground(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("link", name="Causes", exact=True).click()
     asked = page.get_by_role("button", name=re.compile(r"^The question as asked: 0 of 40 solved$"))
-    expect(asked).to_be_visible(timeout=KERAS)
+    expect(asked).to_be_visible()
     expect(asked).to_have_attribute("aria-pressed", "true")
     assert_whole_on_a_phone(page)
     corner = page.get_by_role("button", name=re.compile("^Removed: label shapes, imbalance: "))
@@ -28,7 +28,7 @@ def test_is_a_corner_measured_and_opened_in_the_playground(open_page: OpenPage) 
     expect(balance).to_be_checked()
     expect(loss).not_to_be_checked()
     button(page, "Open in the playground").click()
-    expect(page.locator("#say")).to_contain_text(re.compile(r"solved at epoch \d+"), timeout=KERAS)
+    expect(page.locator("#say")).to_contain_text(re.compile(r"solved at epoch \d+"))
     expect(page).to_have_url(re.compile(r"/\?labels=aligned&balance=half_batch&epochs=1000(&v=1&epoch=\d+)?$"))
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("1000")
     expect(page.get_by_role("radio", name="Aligned")).to_be_checked()

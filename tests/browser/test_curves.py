@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import KERAS, STATS, OpenPage, button, stats
+from tests.browser.seen import STATS, OpenPage, button, stats
 
 # The colours that occur in a box of a canvas (CSS pixels; negative ones count from right and bottom), and its picture.
 INK = """([id, x, y, w, h]) => {
@@ -64,8 +64,8 @@ def trained(open_page: OpenPage, link: str, by: str = "Train with these settings
     page = open_page(link, **more)
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, by).click()
-    page.wait_for_function(f"() => {{ const s = ({STATS})(); return s.epoch > 0 && !s.playing; }}", timeout=KERAS)
-    expect(button(page, "Play")).to_be_visible(timeout=KERAS)
+    page.wait_for_function(f"() => {{ const s = ({STATS})(); return s.epoch > 0 && !s.playing; }}")
+    expect(button(page, "Play")).to_be_visible()
     return page
 
 
@@ -155,7 +155,7 @@ def test_can_each_plot_show_each_measure_on_each_scale(open_page: OpenPage) -> N
     # The choice outlives the run.
     page.get_by_label("Speed", exact=True).select_option("all in 5 s")
     button(page, "Train with these settings").click()
-    expect(button(page, "Pause")).to_be_visible(timeout=KERAS)
+    expect(button(page, "Pause")).to_be_visible()
     expect(page.get_by_label("Measure, lower plot")).to_have_value("gradients")
 
 
@@ -184,9 +184,9 @@ def test_does_the_run_before_stay_as_a_ghost(open_page: OpenPage) -> None:
     expect(page).not_to_have_url(re.compile("labels=aligned"))
     button(page, "Train with these settings").click()
     ghost = page.get_by_role("button", name=re.compile("^before: "))
-    expect(ghost).to_be_visible(timeout=KERAS)
+    expect(ghost).to_be_visible()
     expect(ghost).to_have_attribute("aria-pressed", "true")
-    page.wait_for_function(f"() => {{ const s = ({STATS})(); return s.epoch === 60 && !s.playing; }}", timeout=KERAS)
+    page.wait_for_function(f"() => {{ const s = ({STATS})(); return s.epoch === 60 && !s.playing; }}")
     shown = page.evaluate(PICTURE, "lower")
     assert point(page, "lower", 0.3) == epoch
     expect(page.locator("#lowerAbout")).to_have_text(f"before {first[2]} · {first[4]}")
@@ -274,7 +274,7 @@ def test_do_the_keys_move_time_where_nothing_else_wants_them(open_page: OpenPage
 @pytest.fixture
 def long_run(open_page: OpenPage) -> Page:
     page = trained(open_page, LONG)
-    page.wait_for_function(f"() => ({STATS})().epoch === 10000", timeout=KERAS)
+    page.wait_for_function(f"() => ({STATS})().epoch === 10000")
     epoch_is(page, 10_000, 10_000)
     return page
 
@@ -362,10 +362,10 @@ def test_do_markers_appear_in_the_plots_once_they_were_reached(open_page: OpenPa
     expect(again).to_have_url(re.compile("seed=1"))
     again.get_by_label("Speed", exact=True).select_option("10 epochs/s")
     button(again, "Train with these settings").click()
-    expect(button(again, "Pause")).to_be_visible(timeout=KERAS)
+    expect(button(again, "Pause")).to_be_visible()
     again.wait_for_function(f"() => ({STATS})().epoch > 3 && ({STATS})().epoch < 100")
     button(again, "Pause").click()
-    expect(button(again, "Continue from here").first).to_be_visible(timeout=KERAS)
+    expect(button(again, "Continue from here").first).to_be_visible()
     expect(again.get_by_role("button", name=re.compile("^solved, epoch"))).to_have_count(0)
     strip = [60, 9, int(box["width"]) - 150, 3]
     assert ACCENT not in again.evaluate(INK, ["upper", *strip])

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import KERAS, OpenPage, button
+from tests.browser.seen import OpenPage, button
 
 
 def go(page: Page, name: str) -> None:
@@ -31,12 +31,12 @@ def test_does_the_autopsy_come_to_nothing_once_the_shapes_align(open_page: OpenP
 def test_does_the_landscape_compare_and_show_a_run_trained_from_it(open_page: OpenPage) -> None:
     page = open_page()
     go(page, "Landscape")
-    expect(page.get_by_text("the corner's output goes from 0.583 to 0.031")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("the corner's output goes from 0.583 to 0.031")).to_be_visible()
     page.get_by_role("radio", name="Aligned").click()
-    expect(page.get_by_text("the corner's output goes from 0.583 to 1.000")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("the corner's output goes from 0.583 to 1.000")).to_be_visible()
     button(page, "Train this on Play").click()
     expect(page).to_have_url(re.compile(r"/\?labels=aligned$"))
-    expect(page.get_by_text("epoch 100 of 100")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("epoch 100 of 100")).to_be_visible()
     go(page, "Landscape")
-    expect(page.get_by_text(re.compile("^The run goes from scale .* in 100 epochs"))).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text(re.compile("^The run goes from scale .* in 100 epochs"))).to_be_visible()
     expect(page.locator(".legendtext", has_text="the run's shadow")).to_be_visible()

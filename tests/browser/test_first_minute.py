@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import KERAS, OpenPage, button
+from tests.browser.seen import OpenPage, button
 
 FAILURE = "511 of 512 right, and the one that matters is wrong"
 # Writes down every sentence that the stage says from now on, with what it shows at that moment.
@@ -229,9 +229,7 @@ def test_does_training_from_edited_weights_start_at_them(open_page: OpenPage) ->
     expect(kernel(page, 3, 1)).to_have_attribute("aria-valuenow", "-99.90")
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Train from these weights").click()
-    expect(page.get_by_text("Study: From your weights, with a fresh optimizer, epoch 20 of 20")).to_be_visible(
-        timeout=KERAS
-    )
+    expect(page.get_by_text("Study: From your weights, with a fresh optimizer, epoch 20 of 20")).to_be_visible()
     button(page, "Rewind").click()
     expect(kernel(page, 3, 1)).to_have_attribute("aria-valuenow", "-99.90")
 
@@ -244,10 +242,10 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
     expect(sentence(page)).to_have_text("Set by hand: 512 of 512 right")
     page.evaluate(WATCH)
     button(page, "Let Keras learn it").click()
-    expect(button(page, "Pause")).to_be_visible(timeout=KERAS)
+    expect(button(page, "Pause")).to_be_visible()
     expect(sentence(page)).to_have_text("The question, as asked")
     expect(button(page, "Continue from here")).to_have_count(1)  # the sidebar's; none on the stage while it plays
-    expect(sentence(page)).to_have_text(FAILURE, timeout=KERAS)
+    expect(sentence(page)).to_have_text(FAILURE)
     expect(
         page.get_by_text("Under these labels rejecting everything costs 0.0020 and perfect weights cost 0.0038.")
     ).to_be_visible()
@@ -263,13 +261,13 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
     speed = page.get_by_label("Speed", exact=True)
     speed.select_option("all at once")
     button(page, "Next: fix the label shapes").click()
-    expect(sentence(page)).to_have_text(FAILURE, timeout=KERAS)
+    expect(sentence(page)).to_have_text(FAILURE)
     why = re.compile(r"The loss sees the corner, but from epoch \d+ on the corner's gradient is exactly 0\.")
-    expect(page.get_by_text(why)).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text(why)).to_be_visible()
     expect(page).to_have_url(re.compile("labels=aligned"))
 
     button(page, "Next: a loss that never goes flat").click()
-    expect(sentence(page)).to_have_text("512 of 512 right: solved at epoch 180", timeout=KERAS)
+    expect(sentence(page)).to_have_text("512 of 512 right: solved at epoch 180")
     expect(verdict(page)).to_have_text("corner")
     expect(page.get_by_text("0 wrong")).to_be_visible()
 
@@ -278,13 +276,13 @@ def test_does_a_perfect_start_share_its_opposite_fates(open_page: OpenPage) -> N
     page = open_page()
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Train from perfect weights").click()
-    expect(sentence(page)).to_have_text(FAILURE, timeout=KERAS)
+    expect(sentence(page)).to_have_text(FAILURE)
     expect(
         page.get_by_text("It started with all 512 right, at 0.583, and ended at 0.031: under these labels")
     ).to_be_visible()
     expect(page.locator("#out")).to_have_text("0.031")
     button(page, "Next: the same start, shapes aligned").click()
-    expect(sentence(page)).to_have_text("512 of 512 right after 100 epochs", timeout=KERAS)
+    expect(sentence(page)).to_have_text("512 of 512 right after 100 epochs")
     expect(verdict(page)).to_have_text("corner")
     button(page, "Rewind").click()
     expect(page.locator("#out")).to_have_text("0.583")

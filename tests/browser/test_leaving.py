@@ -40,4 +40,4 @@ def test_does_the_stage_end_when_somebody_opens_another_page(open_page: OpenPage
     assert page.evaluate("globalThis.cornerLab") is None
     page.get_by_role("link", name="Autopsy").click()
     expect(page.get_by_text("Autopsy", exact=False).first).to_be_visible()
-    page.wait_for_function("() => globalThis.cornerLab?.session", timeout=20_000)
+    page.wait_for_function("() => globalThis.cornerLab?.session")

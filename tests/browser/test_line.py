@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.seen import KERAS, OpenPage, button
+from tests.browser.seen import OpenPage, button
 from ui.components import stage
 from ui.server import js_modules
 
@@ -23,7 +23,7 @@ def test_does_a_click_reach_python_without_a_run_of_the_script(open_page: OpenPa
         expect(page.get_by_text(f"On the bench: pattern {pixels} ")).to_be_visible()
     assert page.evaluate("window.runs") == 0
     page.get_by_role("radio", name="Aligned").click()  # the page is drawn again: what the line has brought stays
-    expect(page).to_have_url(re.compile("labels=aligned"), timeout=KERAS)
+    expect(page).to_have_url(re.compile("labels=aligned"))
     expect(page.get_by_text("On the bench: pattern 434 ")).to_be_visible()
 
 
@@ -31,7 +31,7 @@ def test_is_the_bench_reported_through_streamlit_where_something_else_answers(op
     page = open_page()
     page.route("**/corner-lab/bench", lambda route: route.fulfill(body="<html>Please log in</html>"))
     button(page, "Pixel, row 1, column 1").click()
-    expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
     page.unroute("**/corner-lab/bench")  # two ways at once could bring what is out of date: it stays with Streamlit
     button(page, "Pixel, row 1, column 2").click()
     expect(page.get_by_text("On the bench: pattern 435 ")).to_be_visible()

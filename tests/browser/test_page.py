@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import KERAS, OpenPage, button
+from tests.browser.seen import OpenPage, button
 
 BACKGROUND = """() => {
   const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
@@ -55,7 +55,7 @@ def test_does_a_wrong_link_say_what_is_wrong_and_work_all_the_same(open_page: Op
     expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Train with these settings").click()
-    expect(page.get_by_text("epoch 20 of 20")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
 
 
 def test_does_a_click_count_while_the_page_still_loads(open_page: OpenPage) -> None:
@@ -63,7 +63,7 @@ def test_does_a_click_count_while_the_page_still_loads(open_page: OpenPage) -> N
     button(page, "Pixel, row 1, column 1").click()
     page.get_by_label("Speed", exact=True).select_option("all at once")
     caption = page.get_by_text(re.compile("^On the bench: pattern 433 "))
-    expect(caption).to_be_visible(timeout=KERAS)
+    expect(caption).to_be_visible()
     page.wait_for_function("() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)")
     expect(caption).to_be_visible()
     expect(button(page, "Pixel, row 1, column 1")).to_have_attribute("aria-pressed", "true")
@@ -109,13 +109,13 @@ def test_do_several_targets_open_and_train(open_page: OpenPage) -> None:
     expect(page.locator("#say")).to_have_text("All zero: 0 of 512 right")
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Train with these settings").click()
-    expect(page.get_by_text("epoch 20 of 20")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
 
 
 def test_is_kerass_refusal_told_in_its_own_words(open_page: OpenPage) -> None:
     page = open_page("?loss=binary_crossentropy")
     button(page, "Train with these settings").click()
-    expect(page.locator("#say")).to_have_text("Keras refuses to train this", timeout=KERAS)
+    expect(page.locator("#say")).to_have_text("Keras refuses to train this")
     expect(page.locator("#because")).to_contain_text("rank")
 
 
@@ -123,7 +123,7 @@ def test_can_a_scenario_be_chosen_and_does_it_train(open_page: OpenPage) -> None
     page = open_page()
     page.get_by_label("Speed", exact=True).select_option("all at once")
     choose(page, "Scenario", "The short way")
-    expect(page.locator("#say")).to_have_text("512 of 512 right: solved at epoch 11", timeout=KERAS)
+    expect(page.locator("#say")).to_have_text("512 of 512 right: solved at epoch 11")
     expect(page).to_have_url(re.compile("loss=hinge"))
 
 
@@ -178,7 +178,7 @@ def test_does_the_phone_show_everything_without_sideways_scrolling(open_page: Op
     button(page, "Undo my changes").tap()
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Let Keras learn it").tap()
-    expect(page.locator("#say")).to_have_text("511 of 512 right, and the one that matters is wrong", timeout=KERAS)
+    expect(page.locator("#say")).to_have_text("511 of 512 right, and the one that matters is wrong")
     for name in ("Step back", "Play"):
         button(page, name).scroll_into_view_if_needed()
         expect(button(page, name)).to_be_in_viewport()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.seen import KERAS, STATS, OpenPage, button, stats
+from tests.browser.seen import STATS, OpenPage, button, stats
 
 SOLVED = re.compile("512 of 512 right: solved at epoch 180")
 STOPPING = "Stopping…"
@@ -34,7 +34,7 @@ def cured(open_page: OpenPage) -> Page:
     page = open_page(CURED)
     page.get_by_label("Speed", exact=True).select_option("all at once")
     train(page)
-    expect(page.locator("#say")).to_have_text(SOLVED, timeout=KERAS)
+    expect(page.locator("#say")).to_have_text(SOLVED)
     epoch_is(page, 300, 300)
     return page
 
@@ -135,7 +135,7 @@ def test_does_continue_from_here_start_in_the_middle(cured: Page) -> None:
         "button", name="Continue from here", exact=True
     ).click()
     title = f"From epoch {at}, with a fresh optimizer"
-    expect(page.get_by_text(f"Study: {title}, epoch 300 of 300")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text(f"Study: {title}, epoch 300 of 300")).to_be_visible()
     button(page, "Rewind").click()
     epoch_is(page, 0, 300)
     expect(cell).to_have_attribute("aria-valuenow", before or "")
@@ -173,12 +173,12 @@ def test_can_a_run_of_100_000_epochs_be_stopped(open_page: OpenPage) -> None:
     page = open_page("?epochs=100000")
     train(page)
     stop = button(page, "Stop")
-    expect(stop).to_be_visible(timeout=KERAS)
+    expect(stop).to_be_visible()
     page.wait_for_function(f"() => ({STATS})().epoch > 5")
     stop.click()
     expect(stop).to_have_count(0)
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    expect(page.get_by_text(re.compile(r"Study: Your settings, epoch [\d,]+ of [\d,]+"))).to_be_visible(timeout=KERAS)
+    expect(page.get_by_text(re.compile(r"Study: Your settings, epoch [\d,]+ of [\d,]+"))).to_be_visible()
     last = int(stats(page)["epoch"])
     assert 5 < last < 100_000
     expect(button(page, "Play")).to_be_visible()
@@ -187,7 +187,7 @@ def test_can_a_run_of_100_000_epochs_be_stopped(open_page: OpenPage) -> None:
 def test_does_stop_answer_at_once_and_can_it_be_pressed_again(open_page: OpenPage) -> None:
     page = open_page("?epochs=100000")
     train(page)
-    expect(button(page, "Stop")).to_be_visible(timeout=KERAS)
+    expect(button(page, "Stop")).to_be_visible()
     page.evaluate(f"{STAGE}.press = () => {{}}")  # Python does not hear of it, as for seconds on a busy machine
     button(page, "Stop").click()
     told = page.evaluate(f"new Promise(done => requestAnimationFrame(() => done({STAGE}.ui.acts.textContent)))")
@@ -234,4 +234,4 @@ def test_is_streamlits_own_stop_out_of_reach(open_page: OpenPage) -> None:
 def test_does_a_page_that_prefers_less_motion_still_get_to_the_end(open_page: OpenPage) -> None:
     page = open_page("?labels=aligned", reduced_motion="reduce")
     train(page)
-    expect(page.locator("#say")).to_have_text("511 of 512 right, and the one that matters is wrong", timeout=KERAS)
+    expect(page.locator("#say")).to_have_text("511 of 512 right, and the one that matters is wrong")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.seen import KERAS, OpenPage
+from tests.browser.seen import OpenPage
 
 # The whole page is drawn anew for another setting; meanwhile a button is pressed, and then the stage asks for news.
 PRESSED_BEFORE_A_QUESTION = """after => {
@@ -25,7 +25,7 @@ def test_does_a_pressed_button_count_where_a_question_follows_it(open_page: Open
     page.get_by_label("Speed", exact=True).select_option("all at once")
     expect(page.get_by_role("radio", name="Aligned")).to_be_visible()
     page.evaluate(PRESSED_BEFORE_A_QUESTION, after)
-    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"), timeout=KERAS)
+    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
 
 
 # Streamlit answers what is sent in one moment with one fragment, the stage's or the story's question.
@@ -64,7 +64,7 @@ def test_is_a_refusal_told_that_comes_with_a_question(open_page: OpenPage) -> No
 
 def test_is_the_page_turned_by_a_key_that_comes_with_a_question(open_page: OpenPage) -> None:
     page = open_page("story", settle=False)
-    page.wait_for_function("() => document.body.dataset.storyListens === 'yes'", timeout=KERAS)
+    page.wait_for_function("() => document.body.dataset.storyListens === 'yes'")
     page.wait_for_timeout(500)  # its first question is over
     page.evaluate(TURNED_WITH_A_QUESTION)
     expect(page.get_by_text("2 of 10", exact=True)).to_be_visible()

@@ -12,11 +12,11 @@ from corner_lab.diagnostics.explanation import sentences
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.keras_script import script_of
 from corner_lab.training.run import Run
-from tests.browser.seen import KERAS, OpenPage, button, stats
+from tests.browser.seen import OpenPage, button, stats
 
 
 def downloaded(page: Page, name: str, folder: Path) -> Path:
-    with page.expect_download(timeout=KERAS) as download:
+    with page.expect_download() as download:
         button(page, name).click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
@@ -25,11 +25,11 @@ def downloaded(page: Page, name: str, folder: Path) -> Path:
 
 def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("?labels=aligned&epochs=4&v=1&epoch=2")
-    page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click(timeout=KERAS)
+    page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click()
     expect(page.get_by_test_id("stCode").get_by_text("keras.utils.PyDataset")).to_be_visible()
     run = Run(Experiment(labels="aligned", epochs=4)).train()
     assert run.history is not None
-    expect(page.get_by_test_id("stCode").get_by_text("- Accuracy hides the failure: ")).to_be_visible(timeout=KERAS)
+    expect(page.get_by_test_id("stCode").get_by_text("- Accuracy hides the failure: ")).to_be_visible()
     assert downloaded(page, "Keras script", tmp_path).read_text() == script_of(run, sentences(run))
     weights = json.loads(downloaded(page, "Weights (JSON)", tmp_path).read_text())["weights"]
     assert weights == run.history.shape.to_json(run.history.weights_at(2))
@@ -42,7 +42,7 @@ def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -
 
 def pictured(page: Page, chart: Locator) -> str:
     chart.hover()
-    with page.expect_download(timeout=KERAS) as download:
+    with page.expect_download() as download:
         chart.locator('[data-title*="ownload"]').click()
     return str(download.value.suggested_filename)
 
@@ -50,7 +50,7 @@ def pictured(page: Page, chart: Locator) -> str:
 def test_does_the_camera_save_pictures(open_page: OpenPage) -> None:
     page = open_page("?labels=aligned&epochs=2&v=1&epoch=2")
     chart = page.get_by_test_id("stPlotlyChart").first
-    chart.wait_for(timeout=KERAS)
+    chart.wait_for()
     assert pictured(page, chart).endswith(".png")
     page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click()
     page.get_by_role("radio", name="SVG").click()

@@ -164,15 +164,10 @@ print(run.status, run.message, keras.backend.backend())
 """
 
 
-@pytest.mark.parametrize("environment", [{}, {"KERAS_BACKEND": "jax"}], ids=["keras.json", "KERAS_BACKEND"])
-def test_a_foreign_backend_is_overridden(environment: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax", "floatx": "float32"}))
-    done = in_a_fresh_python(TRAIN, KERAS_HOME=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3", **environment)
-    assert done.stdout.split() == ["finished", "tensorflow"], done.stdout + done.stderr
-
-
-def test_a_foreign_precision_does_not_change_what_is_trained(tmp_path: Path) -> None:
-    (tmp_path / "keras.json").write_text(json.dumps({"floatx": "float64", "image_data_format": "channels_first"}))
+def test_foreign_settings_do_not_change_what_is_trained(tmp_path: Path) -> None:
+    """Those of keras.json alone; test_cli has one with KERAS_BACKEND besides."""
+    told = {"backend": "jax", "floatx": "float64", "image_data_format": "channels_first"}
+    (tmp_path / "keras.json").write_text(json.dumps(told))
     done = in_a_fresh_python(TRAIN, KERAS_HOME=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3")
     assert done.stdout.split() == ["finished", "tensorflow"], done.stdout + done.stderr
 

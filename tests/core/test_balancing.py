@@ -147,18 +147,20 @@ def test_shares_are_the_mean_over_shuffled_epochs(plan: BatchPlan, broadcast: bo
     positive, weights = np.isin(np.arange(512), plan.target), plan.sample_weights()
     counted = np.zeros((2, 512))
     for order in plan.shuffled(rng, epochs):
-        for start in range(0, len(order), plan.batch_size):
-            batch = order[start : start + plan.batch_size]
-            y, scale, size = positive[batch].astype(float), weights[batch], len(batch) / len(order)
-            label = np.full(len(batch), y.mean()) if broadcast else y
+        end = len(order) - len(order) % plan.batch_size
+        for batch in (order[:end].reshape(-1, plan.batch_size), order[None, end:]):  # (batches, b): all full, the last
+            if not batch.size:
+                continue
+            y, scale, size = positive[batch].astype(float), weights[batch], batch.shape[1] / len(order)
+            label = np.broadcast_to(y.mean(axis=1, keepdims=True), y.shape) if broadcast else y
             if broadcast:
-                scale = np.full(len(batch), scale.mean())
-            part = scale * size / len(batch)
+                scale = np.broadcast_to(scale.mean(axis=1, keepdims=True), y.shape)
+            part = scale * size / batch.shape[1]
             if plan.balance == "hard_negatives":
                 cost = (1 - label) * loss_0[batch] + label * loss_1[batch]
-                negatives = sorted(np.flatnonzero(y == 0), key=lambda i: (-cost[i], batch[i]))
-                kept = [*np.flatnonzero(y), *negatives[: max(4, int(y.sum()))]]
-                part = np.where(np.isin(np.arange(len(batch)), kept), size / len(kept), 0)
+                rank = np.argsort(np.lexsort((batch, -cost, y)))  # negatives before positives, the hardest first
+                kept = (y == 1) | (rank < np.minimum(np.maximum(4, y.sum(axis=1)), (1 - y).sum(axis=1))[:, None])
+                part = np.where(kept, size / kept.sum(axis=1, keepdims=True), 0)
             np.add.at(counted, (0, batch), part * (1 - label))
             np.add.at(counted, (1, batch), part * label)
     for share, count in zip(loss_shares(plan, broadcast, loss_0[None], loss_1[None]), counted / epochs, strict=True):

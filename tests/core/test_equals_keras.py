@@ -46,10 +46,9 @@ def grid() -> list[Experiment]:
 
 
 def spread() -> list[Experiment]:
-    """At least forty of them: every head with every loss and labels, and the balances and optimizers in turn."""
+    """A few of them: every head with every loss and labels once, and the balances and optimizers in turn."""
     words = itertools.product(oracle.HEADS, oracle.LABELS, oracle.LOSSES)
     kinds = [kind for kind in words if valid(*kind)]
-    kinds += [kind for kind in kinds if kind[0] != "softmax" and kind[1] == "aligned"][:12]
     balances, optimizers = itertools.cycle(oracle.BALANCES), itertools.cycle(oracle.OPTIMIZERS)
     batch_sizes = itertools.cycle((32, 128, 512, 64, 256, 16, 2))
     return [
@@ -72,24 +71,12 @@ def spread() -> list[Experiment]:
 CURED: dict[str, Any] = {"labels": "aligned", "head": "sigmoid", "loss": "binary_crossentropy"}
 LONG: dict[str, dict[str, Any]] = {
     "as asked": {},
-    "as asked, full batch, one convolution": {"batch_size": 512, "second_conv": False},
-    "a perfect start, as asked": {"init": "matched", "batch_size": 64},
-    "shapes fixed, sigmoid, cross-entropy": {**CURED, "batch_size": 64},
     "two targets, one convolution": {**CURED, "target": (432, 176), "second_conv": False, "batch_size": 128},
-    "from logits, momentum": {**CURED, "head": "linear", "optimizer": "momentum", "batch_size": 128},
-    "focal, RMSprop": {**CURED, "loss": "binary_focal_crossentropy", "optimizer": "rmsprop", "batch_size": 512},
     "the asker's fix": {
         "head": "softmax",
         "loss": "categorical_crossentropy",
         "learning_rate": 1e-3,
         "batch_size": 512,
-    },
-    "softmax last, Nadam": {
-        "head": "softmax",
-        "labels": "aligned",
-        "loss": "categorical_crossentropy",
-        "optimizer": "nadam",
-        "batch_size": 256,
     },
     "class weights, squared hinge, Adagrad": {
         "head": "linear",
@@ -105,6 +92,24 @@ LONG: dict[str, dict[str, Any]] = {
     "half batches": {"labels": "aligned", "balance": "half_batch", "optimizer": "momentum", "batch_size": 256},
     "hard negatives": {**CURED, "balance": "hard_negatives", "batch_size": 128},
 }
+LONGER: dict[str, dict[str, Any]] = {  # with the grid
+    "as asked, full batch, one convolution": {"batch_size": 512, "second_conv": False},
+    "a perfect start, as asked": {"init": "matched", "batch_size": 64},
+    "shapes fixed, sigmoid, cross-entropy": {**CURED, "batch_size": 64},
+    "from logits, momentum": {**CURED, "head": "linear", "optimizer": "momentum", "batch_size": 128},
+    "focal, RMSprop": {**CURED, "loss": "binary_focal_crossentropy", "optimizer": "rmsprop", "batch_size": 512},
+    "softmax last, Nadam": {
+        "head": "softmax",
+        "labels": "aligned",
+        "loss": "categorical_crossentropy",
+        "optimizer": "nadam",
+        "batch_size": 256,
+    },
+}
+
+
+def long(kinds: dict[str, dict[str, Any]]) -> list[Any]:
+    return [pytest.param(Experiment(epochs=300, seed=3, **fields), id=kind) for kind, fields in kinds.items()]
 
 
 def name(e: Experiment) -> str:
@@ -172,14 +177,23 @@ def test_one_epoch_equals_fit(e: Experiment, results: Results, request: pytest.F
     results[key(request.node)].get(timeout=250)
 
 
-@pytest.mark.parametrize("e", [Experiment(epochs=300, seed=3, **fields) for fields in LONG.values()], ids=list(LONG))
+@pytest.mark.parametrize("e", long(LONG))
 def test_three_hundred_epochs_equal_fit(e: Experiment, results: Results, request: pytest.FixtureRequest) -> None:
+    results[key(request.node)].get(timeout=250)
+
+
+@pytest.mark.oracle_grid
+@pytest.mark.parametrize("e", long(LONGER))
+def test_three_hundred_epochs_of_more_kinds_equal_fit(
+    e: Experiment, results: Results, request: pytest.FixtureRequest
+) -> None:
     results[key(request.node)].get(timeout=250)
 
 
 def test_the_spread_has_every_word_and_every_pair_of_head_and_loss() -> None:
     chosen = spread()
-    assert len(chosen) >= 40
+    kinds = {(e.head, e.labels, e.loss) for e in chosen}
+    assert len(kinds) == len(chosen) == 28
     for field in ("head", "labels", "loss", "balance", "optimizer"):
         assert {getattr(e, field) for e in chosen} == set(REGISTRIES[field])
     pairs = {(head, loss) for head in oracle.HEADS for loss in oracle.losses_for(head)}

@@ -158,6 +158,7 @@ function frame(S, t) {
   if (eases || S.placed !== S.view) place(S, eases ? 1 - Math.exp(-dt / EASE) : 1, eases);
   S.snap = false;
   const still = !S.playhead.playing && S.placed === S.view;
+  S.stats.still = still;
   if (still || S.described !== S.record.header.run) {
     S.described = S.record.header.run;
     describe(S.ui, S.view, S.plots);

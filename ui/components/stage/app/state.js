@@ -162,6 +162,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     settling: undefined,
     stats: {
       waits: true,
+      still: false,
       frames: 0,
       draws: 0,
       longest: 0,
