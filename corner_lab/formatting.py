@@ -13,9 +13,30 @@ def quoted(value: float) -> str:
     return text.replace("-", "−")
 
 
-def percent(share: float) -> str:
-    """A share of 0..1 with one decimal: "99.8 %"."""
-    return f"{100 * share:.1f} %"
+def decimals(value: float, digits: int = 3) -> str:
+    """So many digits behind the point, a true minus, and no minus for a zero: "0.031", "−0.250", "0.000"."""
+    text = f"{float(value):.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def exact(value: float) -> str:
+    """All digits where 13 of them hold the number exactly, otherwise seven, about what float32 has."""
+    short = f"{value:.13g}"
+    return short if float(short) == value else f"{value:.7g}"
+
+
+def percent(part: float) -> str:
+    """A share of 0..1 with one decimal: "99.8%"."""
+    return f"{100 * part:.1f}%"
+
+
+def share(part: float) -> str:
+    """A share: "39%", "0.1%", "99.7%", "less than 0.1%", "none", "all"."""
+    if part in (0, 1):
+        return "none" if part == 0 else "all"
+    if part < 0.0005 or part >= 0.9995:
+        return "less than 0.1%" if part < 0.5 else "more than 99.9%"
+    return f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%"
 
 
 def many(count: int, one: str, more: str = "") -> str:
@@ -28,11 +49,14 @@ def capital(sentence: str) -> str:
 
 
 def signed(value: float) -> str:
-    """Two decimals, always signed, with a true minus; whole numbers stay whole: "+0.73", "−100", "0"."""
-    if value == 0:
-        return "0"
-    digits = f"{abs(value):.0f}" if float(value).is_integer() else f"{abs(value):.2f}"
-    return ("−" if value < 0 else "+") + digits
+    """Three digits, at most two behind the point, signed, with a true minus; whole numbers stay whole, and what
+    rounds to zero has no sign: "+0.73", "−12.3", "−100", "0", "0.00". The stage's `format.js` writes the same."""
+    size = abs(float(value))
+    if abs(size - round(size)) < 1e-9:
+        text = str(round(size))
+    else:
+        text = f"{size:.{0 if size >= 100 else 1 if size >= 10 else 2}f}"
+    return text if float(text) == 0 else ("−" if value < 0 else "+") + text
 
 
 def small(value: float) -> str:

@@ -6,13 +6,8 @@ from importlib.metadata import version
 import numpy as np
 
 from corner_lab.analysis.autopsy import Autopsy, broadcast_shape, broadcasts, compared_shapes, label_shape
+from corner_lab.formatting import exact
 from corner_lab.network.patterns import COUNT
-
-
-def exact(value: float) -> str:
-    """All digits where 13 of them hold the number exactly, otherwise seven, about what float32 has."""
-    short = f"{value:.13g}"
-    return short if float(short) == value else f"{value:.7g}"
 
 
 def printed(value: float) -> str:

@@ -4,23 +4,14 @@ from corner_lab.analysis.descent_path import Downhill
 from corner_lab.analysis.landscape_plane import MATCHED, PERFECT, REJECTING, Path
 from corner_lab.analysis.loss_landscape import Landscape
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import small
+from corner_lab.formatting import decimals, share, small
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.outcome import target_name
 
 
 def place(scale: float, bias: float) -> str:
     """A point of the plane in words."""
-    return f"scale {scale:.2f}, bias {bias:.2f}".replace("-", "−")
-
-
-def share(part: float) -> str:
-    """A share: "39%", "0.1%", "99.7%", "less than 0.1%", "none", "all"."""
-    if part in (0, 1):
-        return "none" if part == 0 else "all"
-    if part < 0.0005 or part >= 0.9995:
-        return "less than 0.1%" if part < 0.5 else "more than 99.9%"
-    return f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%"
+    return f"scale {decimals(scale, 2)}, bias {decimals(bias, 2)}"
 
 
 def on_heights(e: Experiment) -> str:
@@ -62,8 +53,8 @@ def on_downhill(land: Landscape, walk: Downhill) -> str:
     verdict = "all 512 are right" if end.right[0] == COUNT else f"{end.right[0]} of {COUNT} are right"
     return (
         f"{steps} to {place(walk.scale[-1], walk.bias[-1])}: {verdict}, {name}'s output goes from "
-        f"{start.target_output[0]:.3f} to {end.target_output[0]:.3f}, and the loss from {small(float(start.loss[0]))} "
-        f"to {small(float(end.loss[0]))}."
+        f"{decimals(start.target_output[0])} to {decimals(end.target_output[0])}, and the loss from "
+        f"{small(float(start.loss[0]))} to {small(float(end.loss[0]))}."
     ).replace("-", "−")
 
 

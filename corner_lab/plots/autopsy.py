@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from corner_lab.analysis.autopsy import Autopsy
-from corner_lab.analysis.autopsy_text import exact, printed
+from corner_lab.analysis.autopsy_text import printed
+from corner_lab.formatting import decimals, exact
 from corner_lab.plots.theme import Palette
 
 TICKED = 32  # up to this batch size every row of the pair matrix has its tick
@@ -38,7 +39,7 @@ def pair_matrix(a: Autopsy, batch: int, palette: Palette) -> go.Figure:
         x=x, y=y, name=meant, mode="lines", line={"color": palette.ink, "width": 1.5}, hoverinfo="skip", showlegend=True
     )
     rows = np.arange(len(picked)) if len(picked) <= TICKED else np.unique([*np.flatnonzero(label), output.argmax()])
-    texts = [f"{picked[i]}: {output[i]:.2f}".replace("-", "−") for i in rows]
+    texts = [f"{picked[i]}: {decimals(output[i], 2)}" for i in rows]
     figure.update_yaxes(title_text="pattern: output", tickvals=picked[rows], ticktext=texts)
     figure.update_yaxes(range=[picked[-1] + 0.5, picked[0] - 0.5])
     ones = picked[label] if everything else across

@@ -4,8 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from corner_lab.analysis.autopsy import Autopsy
-from corner_lab.analysis.autopsy_text import comparisons, exact
+from corner_lab.analysis.autopsy_text import comparisons
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.formatting import exact
 from corner_lab.network.parameters import Vector
 from corner_lab.plots.autopsy import pair_matrix, progress_bars
 from corner_lab.plots.theme import Palette

@@ -7,14 +7,14 @@ from functools import cache
 import numpy as np
 
 from corner_lab.analysis.autopsy import Autopsy, broadcasts
-from corner_lab.analysis.autopsy_text import comparisons, exact, fraction, printed
+from corner_lab.analysis.autopsy_text import comparisons, fraction, printed
 from corner_lab.analysis.separability import Certificate, certificate, certified
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import SCENARIOS
-from corner_lab.formatting import signed, small
+from corner_lab.formatting import decimals, exact, percent, signed, small
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, confusion_counts, margin
 from corner_lab.network.numpy_model import outputs, pre_activations
@@ -109,7 +109,7 @@ def obeyed(runs: Runs) -> str:
     counts, corner = history.counts(), float(history.column("corner_output")[-1])
     return (
         f"So training does what it was asked: after {history.last:,} epochs {counts.tp + counts.fp} of {COUNT} "
-        f"patterns are accepted, and the corner's output is {corner:.3f}."
+        f"patterns are accepted, and the corner's output is {decimals(corner)}."
     )
 
 
@@ -122,10 +122,11 @@ def fates(runs: Runs) -> str:
     asked = _history(runs, "a perfect start, as asked").column("corner_output")
     aligned = _history(runs, "a perfect start, aligned").column("corner_output")
     batch = runs["a perfect start, as asked"].experiment.batch_size
-    end = f"{asked[-1]:.3f}" + f", one over the batch size of {batch}" * bool(abs(asked[-1] * batch - 1) < 0.05)
+    lowest = decimals(aligned.min())
+    end = decimals(asked[-1]) + f", one over the batch size of {batch}" * bool(abs(asked[-1] * batch - 1) < 0.05)
     return (
-        f"With the labels as asked the corner's output goes from {asked[0]:.3f} to {end}; with the shapes aligned it "
-        f"is {aligned.min():.3f} at its lowest and {aligned[-1]:.3f} at the end."
+        f"With the labels as asked the corner's output goes from {decimals(asked[0])} to {end}; with the shapes "
+        f"aligned it is {lowest} at its lowest and {decimals(aligned[-1])} at the end."
     )
 
 
@@ -153,7 +154,7 @@ def rejecting_is_right() -> str:
     counts = confusion_counts(np.full(COUNT, -3.0), (CORNER,), Experiment().threshold)
     return (
         f"Rejecting everything is right {counts.right} times out of {COUNT}, an accuracy of "
-        f"{100 * counts.right / COUNT:.1f}%, and finds {counts.tp} corners."
+        f"{percent(counts.right / COUNT)}, and finds {counts.tp} corners."
     )
 
 
@@ -206,9 +207,8 @@ def template() -> str:
 
 
 def alike(runs: Runs) -> str:
-    return (
-        f"The kernel of the asker's fix has come close to it: the cosine between them is {cosine(learned(runs)):.3f}."
-    )
+    found = decimals(cosine(learned(runs)))
+    return f"The kernel of the asker's fix has come close to it: the cosine between them is {found}."
 
 
 def cosine(numbers: Vector) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import small
+from corner_lab.formatting import decimals, small
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import CORNER, COUNT
 from corner_lab.training.evaluate import reference_losses
@@ -46,18 +46,22 @@ def _solved(e: Experiment, history: History) -> Sentences:
     corner = history.column("corner_output")
     name, end = target_name(e.target), float(corner[-1])
     if history.last == 0:
-        return f"{COUNT} of {COUNT} right, without training", f"{name.capitalize()}'s output is {end:.3f}."
+        return f"{COUNT} of {COUNT} right, without training", f"{name.capitalize()}'s output is {decimals(end)}."
     if history.solved_at == 0:
         low = float(corner.min())
         return (
             f"{COUNT} of {COUNT} right after {history.last:,} epochs",
-            f"{name.capitalize()}'s output: {corner[0]:.3f} at the start, {low:.3f} at its lowest, {end:.3f} now.",
+            f"{name.capitalize()}'s output: {decimals(corner[0])} at the start, {decimals(low)} at its lowest, "
+            f"{decimals(end)} now.",
         )
     sentence = f"{COUNT} of {COUNT} right: solved at epoch {history.solved_at:,}"
     if float(history.column("live_fraction").min()) == 1.0:
         low = float(corner.min())
-        return sentence, f"The head never went flat: {name}'s output rose from {low:.3f} at its lowest to {end:.3f}."
-    return sentence, f"{name.capitalize()}'s output is {end:.3f}, the worst other's {_other(history):.3f}."
+        return (
+            sentence,
+            f"The head never went flat: {name}'s output rose from {decimals(low)} at its lowest to {decimals(end)}.",
+        )
+    return sentence, f"{name.capitalize()}'s output is {decimals(end)}, the worst other's {decimals(_other(history))}."
 
 
 def _unsolved(e: Experiment, history: History) -> Sentences:
@@ -70,7 +74,8 @@ def _unsolved(e: Experiment, history: History) -> Sentences:
         sentence = f"{counts.right} of {COUNT} right: {counts.fn} of {len(e.target)} targets are rejected"
     corner = float(history.column("corner_output")[-1])
     return sentence, _cause(e, history) or (
-        f"After {history.last:,} epochs {name}'s output is {corner:.3f}, the worst other's {_other(history):.3f}."
+        f"After {history.last:,} epochs {name}'s output is {decimals(corner)}, the worst other's "
+        f"{decimals(_other(history))}."
     )
 
 
@@ -82,7 +87,8 @@ def _cause(e: Experiment, history: History) -> str:
         why = f"nder these labels rejecting everything costs {small(reject)} and perfect weights cost {small(perfect)}."
         if history.solved_at == 0:
             corner = history.column("corner_output")
-            return f"It started with all {COUNT} right, at {corner[0]:.3f}, and ended at {corner[-1]:.3f}: u" + why
+            first, last = decimals(corner[0]), decimals(corner[-1])
+            return f"It started with all {COUNT} right, at {first}, and ended at {last}: u{why}"
         return "U" + why
     if not e.broadcasts and history.died_at is not None:
         return f"The loss sees {name}, but from epoch {history.died_at:,} on {name}'s gradient is exactly 0."

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
+from corner_lab.formatting import signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
 from tests.browser.seen import OpenPage, button, stands_still
@@ -44,14 +45,6 @@ def opened(open_page: OpenPage, path: str = "/", **context: Any) -> Page:
 def place(page: Page, pattern: int) -> tuple[float, float]:
     x, y = page.evaluate(PLACE, pattern)
     return x, y
-
-
-def signed(value: float) -> str:
-    """format.js in Python: always signed, a true minus, whole numbers whole."""
-    if abs(value - round(value)) < 1e-9:
-        return "0" if round(value) == 0 else f"{value:+.0f}".replace("-", "−")
-    size = abs(value)
-    return f"{value:+.{0 if size >= 100 else 1 if size >= 10 else 2}f}".replace("-", "−")
 
 
 def percent(share: float) -> str:

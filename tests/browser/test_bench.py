@@ -281,7 +281,7 @@ def test_does_the_table_tell_the_row_at_the_playhead(open_page: OpenPage) -> Non
     )
     assert rows["Right"] == "512 of 512"
     assert rows["Loss"] == "not measured"
-    assert rows["Live fraction"] == "0.0 %"
+    assert rows["Live fraction"] == "0%"
     type_into(page, number(page, "Bias"), "-30")
     numbers = linear_weights("by_hand", 432)
     numbers[9] = -30

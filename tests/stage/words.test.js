@@ -8,8 +8,8 @@ import { actionsFor, namesFor, outcome } from "../../ui/components/stage/core/me
 import { close, vectors } from "./helpers.js";
 
 test("how are numbers written", () => {
-  const signed = [0, -0, 1, -100, 0.994, -1.038, 12.34, -123.4, 2e7, NaN].map(v => format.signed(v));
-  assert.deepEqual(signed, ["0", "0", "+1", "−100", "+0.99", "−1.04", "+12.3", "−123", "+2e7", "NaN"]);
+  const signed = [0, -0, -0.004, 1, -100, 0.994, -1.038, 12.34, -123.4, 2e7, NaN].map(v => format.signed(v));
+  assert.deepEqual(signed, ["0", "0", "0.00", "+1", "−100", "+0.99", "−1.04", "+12.3", "−123", "+2e7", "NaN"]);
   assert.deepEqual([-3.0421, 40, 123.456].map(format.ledgerNumber), ["−3.042", "+40", "+123.46"]);
   const outputs = [0, 0.03125, 1, -0.5, -1e-9, 12.3456].map(format.outputNumber);
   assert.deepEqual(outputs, ["0.000", "0.031", "1.000", "−0.500", "0.000", "12.35"]);

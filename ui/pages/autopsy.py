@@ -8,6 +8,7 @@ from corner_lab.analysis.autopsy import LOSSES, RANKS, Autopsy, changed_outputs
 from corner_lab.experiment.experiment import BATCH_SIZES
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES as LOSS_WORDS
+from corner_lab.formatting import exact
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
 from corner_lab.plots.autopsy import batch_losses, pair_matrix, progress_bars
@@ -133,8 +134,8 @@ def _batches(a: Autopsy, palette: Palette) -> None:
         batches = [*map(str, range(1, a.batches + 1)), "end"]
         table = {
             "batch": batches,
-            "loss of the batch": [*map(words.exact, a.batch_losses), ""],
-            "running mean": [*map(words.exact, a.running_means), words.exact(a.evaluated)],
-            "Keras 3.3's bar": [*map(words.exact, np.asarray(a.old_bar))],
+            "loss of the batch": [*map(exact, a.batch_losses), ""],
+            "running mean": [*map(exact, a.running_means), exact(a.evaluated)],
+            "Keras 3.3's bar": [*map(exact, np.asarray(a.old_bar))],
         }
         st.dataframe(table, hide_index=True, key="autopsy-table")

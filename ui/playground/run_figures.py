@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from corner_lab.formatting import signed
+from corner_lab.formatting import decimals, signed
 from corner_lab.network.metrics import margin
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
 from ui import theme
@@ -28,12 +28,12 @@ def show(s: Session) -> list[go.Figure]:
         st.plotly_chart(figures[0], key="study-kernel", config=_config())
     with columns[1]:
         st.plotly_chart(figures[1], key="study-confusion", config=_config())
-    precision = "none called" if counts.precision is None else f"{counts.precision:.3f}"
+    precision = "none called" if counts.precision is None else decimals(counts.precision)
     facts = {
         "Right": f"{counts.right} of 512",
-        "Recall": f"{counts.recall:.3f}",
+        "Recall": decimals(counts.recall),
         "Precision": precision,
-        "Balanced accuracy": f"{counts.balanced_accuracy:.3f}",
+        "Balanced accuracy": decimals(counts.balanced_accuracy),
         "Separation gap": signed(float(history.gap(np.array([epoch]))[0])),
         "Margin": signed(margin(numbers, e.target)),
         "Updates": f"{epoch * e.plan.updates:,}",

@@ -1,7 +1,7 @@
 // @ts-check
 // Numbers as the screen shows them, and numbers as people type them. Pure.
 
-// Always signed, with a true minus; whole numbers stay whole.
+// Signed, with a true minus; whole numbers stay whole, and what rounds to zero has no sign.
 /** @type {(value: number, digits?: number) => string} */
 export function signed(value, digits = 2) {
   if (!Number.isFinite(value)) return unbounded(value);
@@ -9,7 +9,12 @@ export function signed(value, digits = 2) {
   const sign = value < 0 ? "−" : "+";
   if (size >= 1e5) return sign + power(size, 1);
   if (Math.abs(value - Math.round(value)) < 1e-9) return Math.round(value) === 0 ? "0" : sign + Math.round(size);
-  return sign + size.toFixed(size >= 100 ? 0 : size >= 10 ? Math.min(1, digits) : digits);
+  return signedText(sign, size.toFixed(size >= 100 ? 0 : size >= 10 ? Math.min(1, digits) : digits));
+}
+
+/** @type {(sign: string, text: string) => string} */
+function signedText(sign, text) {
+  return Number(text) === 0 ? text : sign + text;
 }
 
 // The ledger carries a digit more than the cells, so that z can be redone by hand.
@@ -17,7 +22,7 @@ export function signed(value, digits = 2) {
 export function ledgerNumber(value) {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || size >= 1e5 || Math.abs(value - Math.round(value)) < 1e-9) return signed(value);
-  return (value < 0 ? "−" : "+") + size.toFixed(size >= 1000 ? 1 : size >= 100 ? 2 : 3);
+  return signedText(value < 0 ? "−" : "+", size.toFixed(size >= 1000 ? 1 : size >= 100 ? 2 : 3));
 }
 
 // An output of the head: three decimals; signed only where it can be negative (linear).

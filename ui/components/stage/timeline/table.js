@@ -1,7 +1,7 @@
 // @ts-check
 // The row at the playhead as a table, for reading and for screen readers; written when the pictures are at rest.
 import { put } from "../canvas/dom.js";
-import { grouped, lossNumber, outputNumber, signed } from "../canvas/format.js";
+import { grouped, lossNumber, outputNumber, percent, signed } from "../canvas/format.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"
@@ -29,7 +29,7 @@ export function rowOf(view) {
     ["Targets found, missed", `${sum.tp}, ${sum.fn}`],
     ["Others called, rejected", `${sum.fp}, ${sum.tn}`],
     ["Separation gap", signed(sum.gap, 3)],
-    ["Live fraction", measured("live_fraction", v => `${(100 * v).toFixed(1)} %`)],
+    ["Live fraction", measured("live_fraction", percent)],
     ["Gradient norm, targets", measured("gradient_targets", lossNumber)],
     ["Gradient norm, others", measured("gradient_others", lossNumber)],
     ["Kernel", kernel],

@@ -1,0 +1,53 @@
+"""Numbers as sentences write them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corner_lab.formatting import decimals, exact, many, percent, quoted, share, signed, small
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (decimals(0.03125), "0.031"),
+        (decimals(-0.25), "−0.250"),
+        (decimals(-0.0004), "0.000"),
+        (decimals(-4.16, 2), "−4.16"),
+        (exact(0.001953125), "0.001953125"),
+        (exact(1 / 3), "0.3333333"),
+        (percent(511 / 512), "99.8%"),
+        (share(0.0), "none"),
+        (share(1e-5), "less than 0.1%"),
+        (share(0.39), "39%"),
+        (share(0.999), "99.9%"),
+        (many(1, "pattern"), "1 pattern"),
+        (many(1024, "corner"), "1,024 corners"),
+        (many(2, "vertex", "vertices"), "2 vertices"),
+        (quoted(-4.156), "−4.16"),
+        (quoted(2.1e-6), "2.1e−06"),
+        (quoted(1024), "1,024"),
+        (signed(0.734), "+0.73"),
+        (signed(-12.34), "−12.3"),
+        (signed(-100), "−100"),
+        (signed(-123.4), "−123"),
+        (signed(-0.004), "0.00"),
+        (signed(-0.0), "0"),
+        (small(0.00378), "0.0038"),
+    ],
+)
+def test_are_numbers_written_as_sentences_have_them(text: str, expected: str) -> None:
+    assert text == expected
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 4))
+def test_is_no_zero_negative_and_no_minus_a_hyphen(value: float, digits: int) -> None:
+    for text in (decimals(value, digits), signed(value), quoted(value)):
+        assert "-" not in text
+        number = float(text.replace("−", "-").replace(",", ""))
+        assert math.isclose(number, value, rel_tol=0.006, abs_tol=0.5 * 10.0**-digits + 0.006)
+        assert number != 0 or not text.startswith("−")
