@@ -165,7 +165,7 @@ print(run.status, run.message, keras.backend.backend())
 
 
 def test_foreign_settings_do_not_change_what_is_trained(tmp_path: Path) -> None:
-    """Those of keras.json alone; test_cli has one with KERAS_BACKEND besides."""
+    """Those of keras.json alone; cli/test_commands has one with KERAS_BACKEND besides."""
     told = {"backend": "jax", "floatx": "float64", "image_data_format": "channels_first"}
     (tmp_path / "keras.json").write_text(json.dumps(told))
     done = in_a_fresh_python(TRAIN, KERAS_HOME=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3")

@@ -28,7 +28,7 @@ from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS
 from corner_lab.training.run import Run
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "corner_lab"]
 
 # Every field has another value than its default.
