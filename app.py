@@ -34,6 +34,6 @@ def elsewhere() -> bool:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
-    logs.set_up("ERROR")  # what fails in a worker is to reach the server's log
+    logs.set_up("WARNING")  # what fails in a worker is to reach the server's log
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
     app = st.App(__file__, routes=[*routes.routes(pages.OTHERS), *ours], lifespan=routes.lifespan)

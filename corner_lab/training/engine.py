@@ -9,6 +9,8 @@ weights, learning rate, seeds, targets and order are values.
 """
 
 import contextlib
+import itertools
+import logging
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -27,13 +29,24 @@ from corner_lab.network.patterns import COUNT, all_patterns
 from corner_lab.training.engine_state import RefusedByKeras, State, Structure, Task
 from corner_lab.training.history import ROUNDING
 
+log = logging.getLogger(__package__)
+
 CHUNK = 1024  # most epochs in one call: the length of the order table and of the rows that come back
 
 
+TELL_EVERY = 50  # engines: each keeps about 12 MB of compiled code, which TensorFlow frees only with the process
+_made = itertools.count(1)
+
+
 class Engine:
-    """The compiled loop for one `Structure`. Threads may share it: calls take turns."""
+    """The compiled loop for one `Structure`. Threads may share it: calls take turns.
+
+    Engines are kept for good, as dropping one would free nothing (measured); the log is told of every fiftieth.
+    """
 
     def __init__(self, structure: Structure) -> None:
+        if (made := next(_made)) % TELL_EVERY == 0:
+            log.warning("%d training loops are compiled; a restart frees about %d MB", made, 12 * made)
         load_keras()
         import tensorflow as tf
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import logging
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.training.engine import CHUNK, engine_for, warm
-from corner_lab.training.engine_state import Task
+from corner_lab.training import engine as engine_module
+from corner_lab.training.engine import CHUNK, TELL_EVERY, Engine, engine_for, warm
+from corner_lab.training.engine_state import Structure, Task
 from corner_lab.training.run import Run
 
 BASE = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy", epochs=2)
@@ -85,3 +88,15 @@ def test_one_call_has_a_limit() -> None:
     state = engine.start(np.zeros(12, np.float32), 0.01)
     with pytest.raises(ValueError, match=str(CHUNK)):
         engine.advance(state, task, np.zeros((CHUNK + 1, 512), np.int32))
+
+
+def test_is_the_log_told_when_many_loops_are_kept(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(engine_module, "_made", itertools.count(TELL_EVERY - 1))
+    with caplog.at_level(logging.WARNING, "corner_lab"):
+        for _ in range(3):
+            Engine(Structure.of(BASE))
+    assert [record.getMessage() for record in caplog.records] == [
+        "50 training loops are compiled; a restart frees about 600 MB"
+    ]
