@@ -55,7 +55,7 @@ def steps() -> list[Line]:
         story.goto(f"{ours.url}/story")
         button.goto(tiny.url)
         button.get_by_role("button", name="Add").wait_for()
-        story.wait_for_function("() => document.body.dataset.storyListens === 'yes'")
+        story.wait_for_function("() => document.body.dataset.storyStep !== undefined")
         ours.wait_until_quiet(300)
         for number in range(1, ROUNDS + 1):
             seen = [_turn(story, "PageDown", to) for to in range(2, len(STEPS) + 1)]

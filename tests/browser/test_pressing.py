@@ -64,7 +64,7 @@ def test_is_a_refusal_told_that_comes_with_a_question(open_page: OpenPage) -> No
 
 def test_is_the_page_turned_by_a_key_that_comes_with_a_question(open_page: OpenPage) -> None:
     page = open_page("story", settle=False)
-    page.wait_for_function("() => document.body.dataset.storyListens === 'yes'")
+    page.wait_for_function("() => document.body.dataset.storyStep !== undefined")
     page.wait_for_timeout(500)  # its first question is over
     page.evaluate(TURNED_WITH_A_QUESTION)
     expect(page.get_by_text("2 of 10", exact=True)).to_be_visible()

@@ -13,7 +13,7 @@ from tests.browser.seen import OpenPage, button
 SMALLEST = 18.0  # px
 
 # The component that hears the keys follows the page by a moment.
-LISTENS = "() => document.body.dataset.storyListens === 'yes'"
+LISTENS = "() => document.body.dataset.storyStep !== undefined"
 # Every visible text with its size; canvases by the stage's scale, whose smallest text is 12 px times it.
 SIZES = """() => {
   const found = [];
@@ -33,11 +33,17 @@ SIZES = """() => {
 }"""
 
 
+def listens(page: Page, number: int) -> None:
+    """Wait until the component that hears the keys knows the step that stands: it follows the page by a moment."""
+    page.wait_for_function("number => document.body.dataset.storyStep === String(number)", arg=number)
+
+
 def turn(page: Page, key: str, number: int) -> None:
     """Press a key; the step it leads to comes (`benchmarks/story.py` measures how soon)."""
     page.keyboard.press(key)
     page.wait_for_function(STANDS, arg=what_stands(STEPS[number - 1]))
     expect(page.get_by_text(f"{number} of {len(STEPS)}", exact=True)).to_be_visible()
+    listens(page, number)
 
 
 def assert_readable_and_whole(page: Page, number: int) -> None:
@@ -62,6 +68,7 @@ def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
     open_at(page, "8")  # whose runs are trained last
     expect(page.get_by_text(re.compile("^Solved at epoch 11, after 11 updates"))).to_be_visible()
+    listens(page, 8)
     for number in range(7, 0, -1):
         turn(page, "PageUp", number)
         assert_readable_and_whole(page, number)

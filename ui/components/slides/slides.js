@@ -22,7 +22,7 @@ export default function slides({ parentElement, data, setTriggerValue }) {
   if (data) {
     Object.assign(S, { at: data.step, steps: data.steps });
     if (S.wanted === S.at) S.wanted = null;
-    document.body.dataset.storyListens = "yes";
+    document.body.dataset.storyStep = String(S.at); // from which a key leads on
   }
   return whenGone(parentElement, () => ended(S, parentElement));
 }
@@ -34,7 +34,7 @@ function mounted() {
 }
 
 function ended(S, root) {
-  document.body.dataset.storyListens = "no";
+  delete document.body.dataset.storyStep;
   S.life.abort();
   delete root.cornerLabSlides;
 }
