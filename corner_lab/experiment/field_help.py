@@ -8,6 +8,43 @@ from corner_lab.experiment.sampling import KEPT_NEGATIVES
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.network.patterns import COUNT
 
+NAMES = {
+    "target": "Target",
+    "head": "Head",
+    "labels": "Labels",
+    "second_conv": "1x1 convolution",
+    "loss": "Loss",
+    "balance": "Balance",
+    "optimizer": "Optimizer",
+    "learning_rate": "Learning rate",
+    "batch_size": "Batch size",
+    "epochs": "Epochs",
+    "init": "Start from",
+    "seed": "Seed",
+    "stop": "Stop",
+}  # of the fields, as the sidebar has them
+
+
+def changes(before: Experiment, after: Experiment) -> str:
+    """What differs, with the new values: "labels aligned, batch size 64, 1x1 convolution off"."""
+    values = {name: getattr(after, name) for name in NAMES if getattr(after, name) != getattr(before, name)}
+    return ", ".join(f"{_in_a_sentence(NAMES[name])} {_said(name, value)}" for name, value in values.items())
+
+
+def _in_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _said(field: str, value: object) -> str:
+    """A field's value as a sentence has it."""
+    if field in REGISTRIES:
+        return _in_a_sentence(REGISTRIES[field][str(value)].label)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value[:3])) + (f" and {len(value) - 3} more" if len(value) > 3 else "")
+    return f"{value:,}" if isinstance(value, int) and field != "seed" else f"{value:g}"
+
 
 def help_for(field: str, e: Experiment) -> str:
     """What a field does, and what it does here. Raises KeyError for what is no field."""

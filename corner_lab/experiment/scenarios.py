@@ -19,8 +19,6 @@ class Scenario:
     experiment: Experiment
     outcome: str
     solved_at: int | None
-    cure: str = ""  # the scenario to try next, and
-    cure_label: str = ""  # what the button to it says
 
 
 _ASKED = Experiment()
@@ -38,8 +36,6 @@ SCENARIOS = {
             _ASKED,
             "Not solved: after 100 epochs the corner's output is exactly 0.",
             None,
-            "shapes fixed",
-            "Next: fix the label shapes",
         ),
         Scenario(
             "by hand",
@@ -49,8 +45,15 @@ SCENARIOS = {
             replace(_ASKED, init="by_hand", epochs=0),
             "Solved without training: 512 of 512 right.",
             0,
-            "a perfect start, as asked",
-            "Next: train from perfect weights, as asked",
+        ),
+        Scenario(
+            "by hand, trained",
+            "The question's own program",
+            "Training starts from the question's hand-set weights, which have all 512 patterns right. "
+            "With them every pattern's z lies on a flat part of hard_sigmoid.",
+            replace(_ASKED, init="by_hand"),
+            "Nothing moves: the gradients of all 512 patterns are exactly 0.",
+            0,
         ),
         Scenario(
             "a perfect start, as asked",
@@ -59,8 +62,6 @@ SCENARIOS = {
             replace(_ASKED, init="matched"),
             "Unlearned: after 100 epochs the corner's output is 1/32, one over the batch size.",
             0,
-            "a perfect start, aligned",
-            "Next: the same start, shapes aligned",
         ),
         Scenario(
             "a perfect start, aligned",
@@ -70,8 +71,6 @@ SCENARIOS = {
             replace(_ALIGNED, init="matched"),
             "Solved at the end: the corner's output dips and climbs back above 0.8.",
             0,
-            "the short way",
-            "Next: the short way",
         ),
         Scenario(
             "shapes fixed",
@@ -81,8 +80,6 @@ SCENARIOS = {
             _ALIGNED,
             "Not solved: the corner's gradient is exactly 0 before the corner can climb.",
             None,
-            "sigmoid and cross-entropy",
-            "Next: a loss that never goes flat",
         ),
         Scenario(
             "sigmoid and cross-entropy",
@@ -92,8 +89,6 @@ SCENARIOS = {
             replace(_LOGISTIC, epochs=300),
             "Solved at epoch 180.",
             180,
-            "a perfect start, as asked",
-            "Next: start from perfect weights, as asked",
         ),
         Scenario(
             "oversample",
@@ -103,8 +98,6 @@ SCENARIOS = {
             replace(_ALIGNED, balance="oversample"),
             "Solved at epoch 52.",
             52,
-            "the short way",
-            "Next: the short way",
         ),
         Scenario(
             "the asker's fix",
@@ -121,8 +114,6 @@ SCENARIOS = {
             ),
             "Solved at epoch 7,682 of 10,000.",
             7682,
-            "the short way",
-            "Next: the short way",
         ),
         Scenario(
             "the short way",
@@ -142,8 +133,6 @@ SCENARIOS = {
             ),
             "Solved at epoch 11, after 11 updates.",
             11,
-            "matched filter",
-            "Next: no training at all",
         ),
         Scenario(
             "matched filter",
@@ -153,8 +142,6 @@ SCENARIOS = {
             replace(_ASKED, init="matched", epochs=0),
             "Solved without training: 512 of 512 right.",
             0,
-            "a perfect start, as asked",
-            "Next: train from these weights, as asked",
         ),
     )
 }
@@ -176,25 +163,61 @@ def on_target(scenario: Scenario, experiment: Experiment) -> Experiment:
     return replace(scenario.experiment, target=experiment.target, seed=experiment.seed)
 
 
-def next_step(experiment: Experiment, solved: bool, diverged: bool = False) -> tuple[str, Experiment] | None:
-    """What to try after this experiment: a button's words and the changed experiment; None if there is nothing to say.
+@dataclass(frozen=True)
+class Step:
+    """What to try next: what it does, the changed experiment, and where in the chain of cures it stands."""
 
-    A scenario names its successor; other experiments get the next cause that still stands removed.
+    does: str
+    experiment: Experiment
+    number: int | None = None  # from 1 to len(CHAIN); None outside the chain
+
+    @property
+    def label(self) -> str:
+        """What its button says: "Next (2 of 4): a loss that never goes flat"."""
+        return f"Next ({self.number} of {len(CHAIN)}): {self.does}" if self.number else f"Next: {self.does}"
+
+
+# The chain that begins with the question as asked: what each step does, and the scenario it leads to.
+CHAIN = (
+    ("fix the label shapes", "shapes fixed"),
+    ("a loss that never goes flat", "sigmoid and cross-entropy"),
+    ("a perfect start, as asked", "a perfect start, as asked"),
+    ("the same start, shapes aligned", "a perfect start, aligned"),
+)
+# From which scenario to which step of the chain, counted from 1; the last one is its end.
+_FOLLOWING = {
+    "as asked": 1,
+    **{name: number + 2 for number, (_, name) in enumerate(CHAIN[:-1])},
+    "by hand": 3,
+    "by hand, trained": 3,
+    "matched filter": 3,
+}
+
+
+def next_step(experiment: Experiment, solved: bool, diverged: bool = False) -> Step | None:
+    """What to try after this experiment; None where there is nothing to say, and at the end of the chain.
+
+    A scenario has its place in the chain of cures; other experiments get the next cause that still stands removed.
     """
     if diverged:
-        return "Next: a tenth of the learning rate", replace(experiment, learning_rate=experiment.learning_rate / 10)
+        return Step("a tenth of the learning rate", replace(experiment, learning_rate=experiment.learning_rate / 10))
     scenario = scenario_of(experiment)
     if scenario is not None:
-        try:
-            return scenario.cure_label, on_target(SCENARIOS[scenario.cure], experiment)
-        except ExperimentError:  # a closed form, and several targets
-            return None
+        return _chained(_FOLLOWING[scenario.name], experiment) if scenario.name in _FOLLOWING else None
     if solved:
         return None
     if experiment.broadcasts:
-        return "Next: fix the label shapes", replace(experiment, labels="aligned")
+        return Step("fix the label shapes", replace(experiment, labels="aligned"))
     if experiment.head == "hard_sigmoid":
-        return "Next: a loss that never goes flat", replace(experiment, head="sigmoid", loss="binary_crossentropy")
+        return Step("a loss that never goes flat", replace(experiment, head="sigmoid", loss="binary_crossentropy"))
     if experiment.balance == "none":
-        return "Next: oversample the target", replace(experiment, balance="oversample")
+        return Step("oversample the target", replace(experiment, balance="oversample"))
     return None
+
+
+def _chained(number: int, experiment: Experiment) -> Step | None:
+    does, name = CHAIN[number - 1]
+    try:
+        return Step(does, on_target(SCENARIOS[name], experiment), number)
+    except ExperimentError:  # a closed form, and several targets
+        return None

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import decimals, small
+from corner_lab.formatting import decimals, many, small
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import CORNER, COUNT
 from corner_lab.training.evaluate import reference_losses
@@ -30,6 +30,8 @@ def outcome(run: Run) -> Sentences:
         return "The run failed", run.message
     if run.status == "diverged":
         return f"Diverged after epoch {history.last:,}", run.message[0].upper() + run.message[1:] + "."
+    if history.last and (history.weights == history.weights[0]).all():
+        return _unmoved(run, history)
     return (_solved if history.solved() else _unsolved)(run.experiment, history)
 
 
@@ -40,6 +42,21 @@ def opening(experiment: Experiment, z: NDArray[np.float64], title: str) -> Sente
     if right == COUNT:
         return found, "Weights that solve it exist. Click a pixel to try, then let Keras look for its own."
     return found, "Nothing is trained yet. Click a pixel to try, then let Keras look for better weights."
+
+
+def _unmoved(run: Run, history: History) -> Sentences:
+    e, start = run.experiment, np.array([0])
+    sentence, right = f"Nothing moved in {many(history.last, 'epoch')}", f"{history.counts().right} of {COUNT} right"
+    reason = f"The weights still are what they were at the start, with {right}."
+    if not any(history.column(name, start)[0] for name in ("gradient_targets", "gradient_others")):
+        flat = not history.column("live_fraction", start)[0]
+        why = " Every pattern's z lies where the head is flat." if flat else ""
+        return f"{sentence}: the gradients of all {COUNT} patterns are exactly 0", reason + why
+    if len(run.held) == (12 if e.second_conv else 10):
+        reason += " All of them are locked."
+    elif not run.held:
+        reason += f" At a learning rate of {e.learning_rate:g} each step is rounded away."
+    return f"{sentence}: {right}", reason
 
 
 def _solved(e: Experiment, history: History) -> Sentences:

@@ -34,7 +34,7 @@ def test_does_a_locked_number_keep_what_the_opening_bench_shows(open_app: OpenAp
 def test_does_a_button_hold_what_the_bench_showed_before_it_changed_the_settings(open_app: OpenApp) -> None:
     lab = open_app("init=matched&epochs=5")
     lab.session.locks = frozenset({9})
-    lab.press("learn")
+    lab.press("asked")
     assert lab.trained().held == {9: -3.5}, "the matched filter's bias, not the hand-set one's"
     other = open_app("init=matched&epochs=5")
     other.session.locks = frozenset({9})

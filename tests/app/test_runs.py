@@ -35,7 +35,7 @@ def test_does_the_page_open_on_the_hand_set_weights(open_app: OpenApp) -> None:
     assert (header["target"], header["pixels"], header["weights"]) == ([432], 432, None)
     assert [button["text"] for button in header["actions"]["start"]] == [
         "Train from perfect weights",
-        "Let Keras learn it",
+        "Train",
     ]
     row = columns(lab)
     kernel = [row[f"k{i}"][0] for i in range(9)]
@@ -128,15 +128,15 @@ def test_can_a_scenario_be_chosen_and_does_it_come_out_as_measured(open_app: Ope
 
 
 def test_does_the_first_minute_lead_from_the_failure_to_solved(open_app: OpenApp) -> None:
-    lab = open_app("seed=0&labels=aligned")
-    lab.press("learn")
-    assert lab.experiment == Experiment(), "the button trains the question as asked"
+    lab = open_app()
+    lab.press("train")
+    assert lab.experiment == Experiment(), "the page opens with the question as asked"
     lab.trained()
     assert lab.header["say"]["end"][0] == "511 of 512 right, and the one that matters is wrong"
     assert columns(lab)["corner_output"][-1] == 0
     for label, labels, solved in (
-        ("Next: fix the label shapes", "aligned", False),
-        ("Next: a loss that never goes flat", "aligned", True),
+        ("Next (1 of 4): fix the label shapes", "aligned", False),
+        ("Next (2 of 4): a loss that never goes flat", "aligned", True),
     ):
         assert lab.header["actions"]["end"][0]["text"] == label
         lab.press("next")
@@ -162,13 +162,109 @@ def test_does_a_perfect_start_share_its_opposite_fates(open_app: OpenApp) -> Non
     lab.trained()
     assert columns(lab)["corner_output"][-1] > 0.8
     assert lab.header["say"]["end"][0] == "512 of 512 right after 100 epochs"
+    assert "next" not in {button["id"] for button in lab.header["actions"]["end"]}, "here the chain ends"
 
 
-def test_do_the_stages_buttons_keep_target_and_seed(open_app: OpenApp) -> None:
-    lab = open_app("target=27&seed=3&learning_rate=0.5&epochs=7")
-    lab.press("learn")
-    assert lab.experiment == replace(Experiment(), target=(27,), seed=3)
+# ---------------------------------------------------------------- one button that trains what is set
+
+
+def primary(lab: Any, situation: str = "end") -> list[str]:
+    return [button["text"] for button in lab.header["actions"][situation] if button["primary"]]
+
+
+def test_does_the_button_train_what_is_set_and_light_up_when_that_changes(open_app: OpenApp) -> None:
+    lab = open_app("head=sigmoid&loss=binary_crossentropy&labels=aligned&learning_rate=1000&epochs=3")
+    set_here = lab.experiment
+    assert primary(lab, "start") == ["Train"]
+    lab.press("train")
+    assert lab.experiment == set_here == lab.trained().experiment
+    assert primary(lab) == ["Next: oversample the target"], "trained as it is set"
+    lab.choose(learning_rate=0.1)
+    assert primary(lab) == ["Train"]
+    lab.press("train")
+    assert lab.trained().experiment == replace(set_here, learning_rate=0.1)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("", "Train"),
+        ("init=he_normal", "Train"),
+        ("init=zeros", "Train from zeros"),
+        ("init=matched", "Train from the matched filter"),
+        ("init=by_hand", "Train from the hand-set weights"),
+    ],
+)
+def test_does_the_button_say_where_training_starts(open_app: OpenApp, query: str, text: str) -> None:
+    assert primary(open_app(query), "start") == [text]
+
+
+def test_does_the_button_train_again_from_given_weights(open_app: OpenApp) -> None:
+    lab = open_app("epochs=2")
+    lab.report(weights=[*map(float, range(12))])
+    lab.press("bench")
+    first = lab.trained()
+    lab.session.experiment = replace(first.experiment, learning_rate=0.5)  # as a file or a remedy may set it
+    lab.run()
+    assert primary(lab) == ["Train from the given weights"]
+    lab.press("train")
+    again = lab.trained()
+    assert again is not first and again.experiment.learning_rate == 0.5
+    assert (again.history.weights_at(0) == np.arange(12)).all()
+
+
+def test_is_the_question_as_asked_a_choice_that_says_what_it_sets_and_can_be_undone(open_app: OpenApp) -> None:
+    lab = open_app()
+    assert "asked" not in {button["id"] for button in lab.header["actions"]["start"]}, "it is what is set"
+    lab.choose(head="sigmoid", batch_size=64).type_target("27")
+    mine = lab.experiment
+    lab.press("asked")
+    asked = lab.experiment
+    assert asked == replace(Experiment(), target=(27,)), "the target is the visitor's"
+    assert [toast.value for toast in lab.at.toast] == ["The question, as asked: head hard_sigmoid, batch size 32."]
     lab.trained()
+    lab.click("Undo settings")
+    assert lab.experiment == mine and lab.session.replaced is None
+    assert lab.session.run.experiment == asked, "the run stays on the stage"
+
+
+def test_can_what_was_set_before_a_scenario_be_brought_back_until_something_is_set(open_app: OpenApp) -> None:
+    lab = open_app("head=sigmoid&epochs=3")
+    lab.choose(scenario="matched filter")
+    lab.trained()
+    assert "Undo settings" in [button.label for button in lab.at.button]
+    lab.choose(seed=4)
+    assert "Undo settings" not in [button.label for button in lab.at.button]
+
+
+def test_does_a_press_that_trains_nothing_say_so(open_app: OpenApp) -> None:
+    lab = open_app("init=matched&epochs=0&labels=aligned")
+    lab.press("train")
+    assert "Epochs is 0: the start is shown, and nothing is trained." in [toast.value for toast in lab.at.toast]
+    assert lab.trained().history.last == 0
+
+
+def test_does_a_perfect_start_keep_the_settings_and_say_why_it_is_not_the_hand_set_one(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&epochs=0&batch_size=64")
+    lab.press("perfect")
+    assert lab.experiment == Experiment(labels="aligned", init="matched", batch_size=64), "and epochs are back"
+    why, changed = (toast.value for toast in lab.at.toast)
+    assert why == (
+        "The start is the matched filter, not the hand-set weights: the head's slope is exactly 0 for "
+        "512 of 512 patterns there, and for 382 here."
+    )
+    assert changed == "Train from perfect weights: epochs 100, start from matched filter."
+    lab.trained()
+
+
+def test_do_the_questions_own_weights_not_move_and_is_that_said(open_app: OpenApp) -> None:
+    lab = open_app()
+    lab.choose(scenario="by hand, trained")
+    lab.trained()
+    sentence, reason = lab.header["say"]["end"]
+    assert sentence == "Nothing moved in 100 epochs: the gradients of all 512 patterns are exactly 0"
+    assert "512 of 512 right" in reason
+    assert lab.header["actions"]["end"][0]["text"] == "Next (3 of 4): a perfect start, as asked"
 
 
 # ---------------------------------------------------------------- the sidebar's buttons

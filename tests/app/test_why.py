@@ -30,7 +30,7 @@ def shown(lab: Any) -> str:
 
 def test_does_the_run_as_asked_show_the_rank_mismatch_with_its_numbers(open_app: OpenApp) -> None:
     lab = open_app()
-    lab.press("learn")
+    lab.press("train")
     lab.trained()
     assert "Why" not in shown(lab), "the playhead still moves"
     lab.rest()

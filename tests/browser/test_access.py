@@ -32,7 +32,7 @@ def test_has_axe_nothing_serious_to_say(open_page: OpenPage, scheme: str) -> Non
     page.get_by_text("Train with these settings").wait_for()
     assert serious(page) == []
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    press(page, "Let Keras learn it")
+    press(page, "Train")
     expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
     press(page, "on the curve")
     press(page, "Sum")
@@ -51,9 +51,9 @@ def test_is_everything_reached_by_keyboard_in_reading_order(open_page: OpenPage)
     page.get_by_label("Speed", exact=True).select_option("all at once")
     page.get_by_role("button", name="Train with these settings").click()
     expect(page.get_by_text("epoch 5 of 5")).to_be_visible()
-    press(page, "Let Keras learn it")
+    press(page, "The question, as asked")
     expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
-    page.get_by_role("button", name="Let Keras learn it").focus()
+    page.get_by_role("button", name="Train", exact=True).focus()
     seen = []
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -94,6 +94,6 @@ def test_do_the_pictures_speak_of_a_run_that_has_only_begun_to_play(open_page: O
     by_hand = atlas.get_attribute("aria-label")
     assert by_hand
     page.get_by_label("Speed", exact=True).select_option("1 epoch/s")
-    press(page, "Let Keras learn it")
+    press(page, "Train")
     expect(atlas).not_to_have_attribute("aria-label", by_hand)
     assert page.evaluate("[...document.querySelectorAll('*')].find(e => e._stats)._stats.playing")

@@ -168,7 +168,7 @@ def test_does_a_double_click_set_a_weight_to_zero(open_page: OpenPage) -> None:
 def test_does_touching_a_weight_pause_a_run_and_say_so(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_label("Speed", exact=True).select_option("10 epochs/s")
-    button(page, "Let Keras learn it").click()
+    button(page, "Train").click()
     expect(button(page, "Pause")).to_be_visible()
     page.wait_for_function("() => [...document.querySelectorAll('*')].find(e => e._stats)._stats.epoch >= 2")
     kernel(page, 4).focus()
@@ -335,7 +335,7 @@ def test_does_training_go_on_from_an_edited_softmax_as_it_stands(open_page: Open
     type_into(page, number(page, "Weight of the 1x1 convolution, not a corner"), "2")
     type_into(page, number(page, "Bias of the 1x1 convolution, not a corner"), "-1")
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    button(page, "Train from these weights").click()
+    button(page, "Train from your weights").click()
     expect(page.get_by_text(re.compile("epoch 3 of 3"))).to_be_visible()
     button(page, "Rewind").click()
     for name, value in (("Weight", "2.000"), ("Bias", "-1.000")):
@@ -391,7 +391,7 @@ def test_does_shift_make_a_drag_ten_times_finer(open_page: OpenPage) -> None:
 def test_are_bench_button_and_curve_within_two_scrolls_on_a_phone(open_page: OpenPage) -> None:
     page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
     ends = []
-    for where in (button(page, "Let Keras learn it"), page.locator("#tools"), page.locator("#curve")):
+    for where in (button(page, "Train"), page.locator("#tools"), page.locator("#curve")):
         box = where.bounding_box()
         assert box is not None
         ends.append(box["y"] + box["height"])

@@ -393,7 +393,7 @@ def test_does_a_frame_of_the_filmstrip_name_its_epoch_and_lead_exactly_there(ope
 
 
 def test_does_a_phone_show_where_something_happened_and_scrub_on_the_curve(open_page: OpenPage) -> None:
-    page = trained(open_page, "", "Let Keras learn it", viewport=(390, 844), has_touch=True, is_mobile=True)
+    page = trained(open_page, "", "Train", viewport=(390, 844), has_touch=True, is_mobile=True)
     expect(page.locator("#flags")).to_be_hidden()
     tick = page.locator("#ticks i").first
     tick.scroll_into_view_if_needed()

@@ -69,7 +69,7 @@ def test_does_the_page_open_on_hand_set_weights_that_are_right(open_page: OpenPa
     assert pressed(page) == [4, 5, 7, 8]
     expect(kernel(page, 1, 1)).to_have_attribute("aria-valuenow", "-100.00")
     expect(kernel(page, 2, 2)).to_have_attribute("aria-valuenow", "10.00")
-    expect(button(page, "Let Keras learn it")).to_be_enabled()
+    expect(button(page, "Train")).to_be_enabled()
     expect(page.get_by_label("Epoch", exact=True)).to_be_disabled()
     expect(caption(page)).to_have_text("On the bench: pattern 432 · z +5 · output 1.000 · corner")
 
@@ -163,7 +163,7 @@ def test_does_dragging_a_kernel_cell_change_it_and_offer_to_train_from_it(open_p
     value = float(kernel(page, 2, 2).get_attribute("aria-valuenow") or "nan")
     assert 0 < value < 10, "dragging to the left makes it smaller"
     expect(sentence(page)).to_have_text(re.compile("^Your weights: "))
-    expect(button(page, "Train from these weights")).to_be_enabled()
+    expect(button(page, "Train from your weights")).to_be_enabled()
     expect(caption(page)).not_to_contain_text("z +5 ")
     button(page, "Undo my changes").click()
     expect(kernel(page, 2, 2)).to_have_attribute("aria-valuenow", "10.00")
@@ -228,7 +228,7 @@ def test_does_training_from_edited_weights_start_at_them(open_page: OpenPage) ->
     page.keyboard.press("ArrowUp")
     expect(kernel(page, 3, 1)).to_have_attribute("aria-valuenow", "-99.90")
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    button(page, "Train from these weights").click()
+    button(page, "Train from your weights").click()
     expect(page.get_by_text("Study: From your weights, with a fresh optimizer, epoch 20 of 20")).to_be_visible()
     button(page, "Rewind").click()
     expect(kernel(page, 3, 1)).to_have_attribute("aria-valuenow", "-99.90")
@@ -241,7 +241,7 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
     page = open_page()
     expect(sentence(page)).to_have_text("Set by hand: 512 of 512 right")
     page.evaluate(WATCH)
-    button(page, "Let Keras learn it").click()
+    button(page, "Train").click()
     expect(button(page, "Pause")).to_be_visible()
     expect(sentence(page)).to_have_text("The question, as asked")
     expect(button(page, "Continue from here")).to_have_count(1)  # the sidebar's; none on the stage while it plays
@@ -260,13 +260,13 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
 
     speed = page.get_by_label("Speed", exact=True)
     speed.select_option("all at once")
-    button(page, "Next: fix the label shapes").click()
+    button(page, "Next (1 of 4): fix the label shapes").click()
     expect(sentence(page)).to_have_text(FAILURE)
     why = re.compile(r"The loss sees the corner, but from epoch \d+ on the corner's gradient is exactly 0\.")
     expect(page.get_by_text(why)).to_be_visible()
     expect(page).to_have_url(re.compile("labels=aligned"))
 
-    button(page, "Next: a loss that never goes flat").click()
+    button(page, "Next (2 of 4): a loss that never goes flat").click()
     expect(sentence(page)).to_have_text("512 of 512 right: solved at epoch 180")
     expect(verdict(page)).to_have_text("corner")
     expect(page.get_by_text("0 wrong")).to_be_visible()
@@ -281,7 +281,7 @@ def test_does_a_perfect_start_share_its_opposite_fates(open_page: OpenPage) -> N
         page.get_by_text("It started with all 512 right, at 0.583, and ended at 0.031: under these labels")
     ).to_be_visible()
     expect(page.locator("#out")).to_have_text("0.031")
-    button(page, "Next: the same start, shapes aligned").click()
+    button(page, "Next (4 of 4): the same start, shapes aligned").click()
     expect(sentence(page)).to_have_text("512 of 512 right after 100 epochs")
     expect(verdict(page)).to_have_text("corner")
     button(page, "Rewind").click()

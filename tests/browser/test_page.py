@@ -174,10 +174,10 @@ def test_does_the_phone_show_everything_without_sideways_scrolling(open_page: Op
     page.get_by_role("spinbutton", name="Kernel, row 1, column 1", exact=True).tap()
     page.get_by_label("New value", exact=True).fill("-1")
     page.get_by_label("New value", exact=True).press("Enter")
-    expect(button(page, "Train from these weights")).to_be_visible()
+    expect(button(page, "Train from your weights")).to_be_visible()
     button(page, "Undo my changes").tap()
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    button(page, "Let Keras learn it").tap()
+    button(page, "Train").tap()
     expect(page.locator("#say")).to_have_text("511 of 512 right, and the one that matters is wrong")
     for name in ("Step back", "Play"):
         button(page, name).scroll_into_view_if_needed()

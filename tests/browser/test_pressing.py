@@ -12,7 +12,7 @@ from tests.browser.seen import OpenPage
 # The whole page is drawn anew for another setting; meanwhile a button is pressed, and then the stage asks for news.
 PRESSED_BEFORE_A_QUESTION = """after => {
   const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
-  const learn = [...root.querySelectorAll('button')].find(e => e.textContent === 'Let Keras learn it');
+  const learn = [...root.querySelectorAll('button')].find(e => e.textContent === 'Train');
   [...document.querySelectorAll('[role=radio]')].find(e => e.textContent === 'Aligned').click();
   setTimeout(() => learn.click(), after);
   setTimeout(() => root.cornerLab.asks.heard(0), after + 5);

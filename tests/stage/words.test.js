@@ -94,6 +94,17 @@ test("is the ending kept until the playhead gets there", () => {
   );
 });
 
+test("does a button that trains say what is locked", () => {
+  const edited = [
+    { id: "bench", text: "Train from your weights", primary: true },
+    { id: "other", text: "Other", primary: false },
+  ];
+  const view = { record: { header: { rows: 1, status: "set", actions: { edited } } }, edited: true };
+  const texts = locks => actionsFor({ ...view, locks: new Set(locks) }).map(b => b.text);
+  assert.deepEqual(texts([]), ["Train from your weights", "Other"]);
+  assert.deepEqual(texts([0, 9]), ["Train from your weights: 2 locked", "Other"]);
+});
+
 test("does a pressed stop say that it is on its way", () => {
   const running = [
     { id: "stop", text: "Stop" },

@@ -101,7 +101,7 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
 
 def _take(remedy: Remedy) -> None:
     """Put the remedy into the sidebar and train it, from the run's own weights if those were given."""
-    session().experiment = remedy.experiment
+    session().replace_settings(remedy.experiment, remedy.label)
     train(remedy.experiment, remedy.start, remedy.label, dict(remedy.held))
 
 

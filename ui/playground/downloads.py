@@ -93,5 +93,5 @@ def _take_file() -> None:
     except ValueError as error:
         s.notes.append(f"{file.name[:60]}: {error}.")
         return
-    s.show_weights(experiment, weights)
+    s.show_weights(experiment, weights, file.name[:60])
     s.notes.append(f"The bench shows the weights of {file.name[:60]}.")

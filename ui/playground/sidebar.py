@@ -16,13 +16,13 @@ from corner_lab.experiment.experiment import (
     reasons,
     repaired,
 )
-from corner_lab.experiment.field_help import help_for
+from corner_lab.experiment.field_help import NAMES, changes, help_for
 from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
 from corner_lab.network.patterns import NAMED
 from ui.playground import downloads
 from ui.state.session import Session, reporting, session
-from ui.state.train_actions import continue_from_bench, train_longer, train_with_locks
+from ui.state.train_actions import continue_from_bench, train_longer, train_settings, train_with_locks
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
 CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")
@@ -47,6 +47,14 @@ def show(s: Session) -> None:
         scenario = scenario_of(s.experiment)
         if scenario:
             st.caption(scenario.text)
+        if s.replaced is not None:
+            st.button(
+                "Undo settings",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=s.undo_settings,
+                help=f"Back to what you had set: {changes(s.experiment, s.replaced)}.",
+            )
         _settings(s.experiment)
         downloads.open_file()
         _buttons(s)
@@ -63,18 +71,18 @@ def _brand() -> None:
 
 
 def _settings(e: Experiment) -> None:
-    _choice("labels", "Labels", e, st.segmented_control, required=True)
-    _choice("head", "Head", e)
-    _choice("loss", "Loss", e)
+    _choice("labels", e, st.segmented_control, required=True)
+    _choice("head", e)
+    _choice("loss", e)
     for warning in e.warnings():
         st.warning(warning, icon=":material/warning:")
-    _choice("balance", "Balance", e)
+    _choice("balance", e)
     left, right = st.columns(2)
     with left:
-        _choice("optimizer", "Optimizer", e)
+        _choice("optimizer", e)
     with right:
         st.number_input(
-            "Learning rate",
+            NAMES["learning_rate"],
             min_value=0.0,
             value=None,
             max_value=MAX_LEARNING_RATE,
@@ -85,7 +93,7 @@ def _settings(e: Experiment) -> None:
             help=help_for("learning_rate", e),
         )
     st.select_slider(
-        "Batch size",
+        NAMES["batch_size"],
         BATCH_SIZES,
         value=e.batch_size,
         key=_key("batch_size"),
@@ -94,16 +102,16 @@ def _settings(e: Experiment) -> None:
     )
     left, right = st.columns(2)
     with left:
-        _count("epochs", "Epochs", e, MAX_EPOCHS, 100)
+        _count("epochs", e, MAX_EPOCHS, 100)
     with right:
-        _count("seed", "Seed", e, MAX_SEED, 1)
+        _count("seed", e, MAX_SEED, 1)
     left, right = st.columns(2)
     with left:
-        _choice("init", "Start from", e, hidden=() if e.init == "given" else ("given",))
+        _choice("init", e, hidden=() if e.init == "given" else ("given",))
     with right:
-        _choice("stop", "Stop", e)
+        _choice("stop", e)
     st.toggle(
-        "1x1 convolution",
+        NAMES["second_conv"],
         value=e.second_conv,
         key=_key("second_conv"),
         on_change=_changed("second_conv"),
@@ -118,7 +126,7 @@ def _target(e: Experiment) -> None:
     if (current := _target_option(e.target)) not in options:
         options.append(current)
     st.selectbox(
-        "Target",
+        NAMES["target"],
         options,
         index=options.index(current),
         key=_key("target"),
@@ -149,13 +157,13 @@ def _buttons(s: Session) -> None:
             "Train with these settings",
             type="primary" if changed else "secondary",
             width="stretch",
-            on_click=reporting(lambda: train_with_locks(session().experiment)),
-            disabled=s.experiment.init == "given",
+            on_click=reporting(train_settings),
+            disabled=s.experiment.init == "given" and s.on_stage is None,
         )
 
 
 def _choice(
-    field: str, label: str, e: Experiment, widget: Any = st.selectbox, hidden: tuple[str, ...] = (), **options: Any
+    field: str, e: Experiment, widget: Any = st.selectbox, hidden: tuple[str, ...] = (), **options: Any
 ) -> None:
     """A registry field: the words that can be chosen now; the reason for each that cannot stands below."""
     registry, why = REGISTRIES[field], reasons(field, e)
@@ -168,7 +176,7 @@ def _choice(
     else:
         options["default"] = value
     widget(
-        label,
+        NAMES[field],
         words,
         key=_key(field),
         format_func=lambda word: registry[word].label,
@@ -180,10 +188,10 @@ def _choice(
         st.caption(f"Not offered: {', '.join(registry[word].label for word in refused)}; {reason}.")
 
 
-def _count(field: str, label: str, e: Experiment, most: int, step: int) -> None:
+def _count(field: str, e: Experiment, most: int, step: int) -> None:
     """A field that is a whole number from 0 to `most`."""
     st.number_input(
-        label, 0, most, None, step=step, key=_key(field), on_change=_changed(field), help=help_for(field, e)
+        NAMES[field], 0, most, None, step=step, key=_key(field), on_change=_changed(field), help=help_for(field, e)
     )
 
 
@@ -238,9 +246,10 @@ def _take(field: str, key: str) -> None:
     if value is None or key != _key(field):  # a control that was emptied keeps what it had
         return
     if field == "scenario":
-        s.experiment = on_target(SCENARIOS[value], s.experiment)
+        s.replace_settings(on_target(SCENARIOS[value], s.experiment), SCENARIOS[value].title)
         train_with_locks(s.experiment)
         return
+    s.replaced = None
     if field == "target":
         value = value_from_text("target", TARGETS.get(value, value).replace(", ", ","))
     s.experiment, notes = repaired(s.experiment, **{field: value})

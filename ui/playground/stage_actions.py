@@ -1,64 +1,98 @@
 """The stage's buttons: which are offered at which moment, and what a press does."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target
+from corner_lab.experiment.initializers import INITS, linear_weights
+from corner_lab.experiment.scenarios import SCENARIOS, Step, next_step, on_target
+from corner_lab.network.numpy_model import slopes
+from corner_lab.network.patterns import COUNT
 from ui.server.keras_loading import loading, pool
 from ui.state import bench_endpoint
 from ui.state.session import Session, session
 from ui.state.stage_channel import STAGE
-from ui.state.train_actions import continue_from_bench, train_with_locks
+from ui.state.train_actions import continue_from_bench, train_settings, train_with_locks
 
 Action = dict[str, Any]
+ASKED = SCENARIOS["as asked"]
+PERFECT = ("by_hand", "matched")  # the words of init whose weights get all 512 right
+RANDOM = tuple(word for word, init in INITS.items() if init.keras_initializer)
 
 
 def offered(s: Session) -> dict[str, list[Action]]:
-    learn = {"id": "learn", "text": "Let Keras learn it", "primary": True}
+    """The buttons by situation (see the stage's `situation`). One of them trains what the sidebar shows; it is primary
+    as long as that was not trained yet."""
+    e, run = s.experiment, s.on_stage
+    started = run is not None and run.history is not None
+    train = {"id": "train", "text": train_text(e), "primary": s.run is None or s.run.experiment != e}
     go_on = {"id": "continue", "text": "Continue from here", "primary": False}
-    run = s.on_stage
-    if run is None or run.history is None:
-        perfect = {"id": "perfect", "text": "Train from perfect weights", "primary": False}
-        beginning = [learn] if len(s.experiment.target) > 1 else [perfect, learn]
-        ending = beginning
-    else:
-        step = next_step(run.experiment, run.history.solved(), run.status == "diverged")
-        ending = [*([{"id": "next", "text": step[0], "primary": False}] if step else []), learn]
-        beginning = ending if run.history.last == 0 else [go_on, learn]
+    asked = [{"id": "asked", "text": ASKED.title, "primary": False}] * (on_target(ASKED, e) != e)
+    step = _next(s)
+    following = [{"id": "next", "text": step.label, "primary": not train["primary"]}] if step else []
+    perfect = [{"id": "perfect", "text": "Train from perfect weights", "primary": False}]
+    perfect *= len(e.target) == 1 and e.init in RANDOM
+    begun = started and run is not None and run.history is not None and run.history.last > 0
     return {
-        "start": beginning,
-        "end": ending,
-        "between": [go_on, learn],
+        "start": [*asked, *perfect, train],
+        "end": [*following, *asked, train],
+        "between": [go_on, train] if begun else [*following, *asked, train],
         "playing": [],
-        "edited": [{"id": "bench", "text": "Train from these weights", "primary": True}],
+        "edited": [{"id": "bench", "text": "Train from your weights", "primary": True}],
         "running": [{"id": "stop", "text": "Stop", "primary": False}],
     }
 
 
+def train_text(e: Experiment) -> str:
+    """What the button is called that trains this experiment: with what is special about where it starts."""
+    start = {"zeros": " from zeros", "by_hand": " from the hand-set weights", "matched": " from the matched filter"}
+    return "Train" + start.get(e.init, " from the given weights" if e.init == "given" else "")
+
+
+def _next(s: Session) -> Step | None:
+    run = s.on_stage
+    if run is None or run.history is None:
+        return None
+    return next_step(run.experiment, run.history.solved(), run.status == "diverged")
+
+
 def press() -> None:
+    """Do what the pressed button of the stage says."""
     # What comes with the press counts before it, whatever the order of the callbacks.
     bench_endpoint.reported("playhead")
     s, pressed = session(), getattr(st.session_state[STAGE], "press", None)
-    if pressed == "learn":
-        _train_as(on_target(SCENARIOS["as asked"], s.experiment))
+    if pressed == "train":
+        train_settings()
+    elif pressed == "asked":
+        _train_as(on_target(ASKED, s.experiment), ASKED.title)
     elif pressed == "perfect":
-        _train_as(on_target(SCENARIOS["a perfect start, as asked"], s.experiment))
-    elif pressed == "next" and (run := s.on_stage) is not None and run.history is not None:
-        step = next_step(run.experiment, run.history.solved(), run.status == "diverged")
-        if step:
-            _train_as(step[1])
+        s.notes.append(_why_not_by_hand(s.experiment))
+        e = replace(s.experiment, init="matched", epochs=s.experiment.epochs or ASKED.experiment.epochs)
+        _train_as(e, "Train from perfect weights")
+    elif pressed == "next" and (step := _next(s)):
+        _train_as(step.experiment, step.label)
     elif pressed in ("continue", "bench"):
         continue_from_bench()
     elif pressed == "stop" and s.run is not None:
         s.run.stop()
 
 
-def _train_as(experiment: Experiment) -> None:
+def _train_as(experiment: Experiment, by: str) -> None:
     """Put the experiment into the sidebar and train it."""
-    session().experiment = experiment
+    session().replace_settings(experiment, by)
     train_with_locks(experiment)
+
+
+def _why_not_by_hand(e: Experiment) -> str:
+    """Why a start from perfect weights is not one from the hand-set weights that the bench opens with."""
+    (target,) = e.target
+    by_hand, matched = (int((slopes(linear_weights(name, target), e.head) != 0).sum()) for name in PERFECT)
+    return (
+        f"The start is the matched filter, not the hand-set weights: the head's slope is exactly 0 for "
+        f"{COUNT - by_hand} of {COUNT} patterns there, and for {COUNT - matched} here."
+    )
 
 
 def warm_up(s: Session) -> None:
@@ -67,5 +101,4 @@ def warm_up(s: Session) -> None:
         return
     s.warmed = s.experiment
     following = next_step(s.experiment, solved=False)
-    asked = on_target(SCENARIOS["as asked"], s.experiment)
-    pool().warm(s.experiment, asked, *([following[1]] if following else []))
+    pool().warm(s.experiment, on_target(ASKED, s.experiment), *([following.experiment] if following else []))

@@ -74,7 +74,9 @@ def _packed(s: Session) -> bytes:
     _arrive(s)
     leads = run is not None and leads_to(s.experiment, run)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
-    content = (showing, notice, channel.rev, ask, channel.asked if ask else 0, leads, s.experiment.target)
+    actions = stage_actions.offered(s)
+    asked = channel.asked if ask else 0
+    content = (showing, notice, channel.rev, ask, asked, leads, s.experiment.target, str(actions))
     if channel.cached is None or channel.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         channel.tick += channel.cached is None or channel.cached[0][0] != showing
@@ -84,7 +86,7 @@ def _packed(s: Session) -> bytes:
             notice=notice,
             ask=ask,
             answer=channel.asked,
-            actions=stage_actions.offered(s),
+            actions=actions,
             pixels=s.pixels,
             weights=list(s.bench.numbers) if s.bench is not None else None,
             locks=sorted(s.locks),

@@ -14,6 +14,7 @@ import streamlit as st
 
 from corner_lab.diagnostics.explanation import Explanation
 from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.export.share_link import Link
 from corner_lab.network.parameters import ParameterLayout, Vector
@@ -84,6 +85,7 @@ class Session:
     locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
     playhead: Playhead = field(default_factory=Playhead)
     arrival: Arrival | None = None
+    replaced: Experiment | None = None  # what the visitor had set before a button set something else
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
@@ -101,12 +103,25 @@ class Session:
         staged = self.staged
         return staged[0] if staged else None
 
-    def show_weights(self, experiment: Experiment, weights: Vector) -> None:
-        """Put an experiment into the sidebar and weights (flat) of its network on the bench."""
+    def replace_settings(self, experiment: Experiment, by: str) -> None:
+        """Put an experiment into the sidebar that the visitor has not set there: say what changes, and keep what it
+        replaces for `undo_settings`. `by`: the words of the button or choice."""
+        if experiment == self.experiment:
+            return
+        self.notes.append(f"{by}: {changes(self.experiment, experiment)}.")
+        self.experiment, self.replaced = experiment, self.experiment
+
+    def undo_settings(self) -> None:
+        """Bring back what `replace_settings` replaced, if the visitor has set nothing since."""
+        if self.replaced is not None:
+            self.experiment, self.replaced = self.replaced, None
+
+    def show_weights(self, experiment: Experiment, weights: Vector, by: str) -> None:
+        """Put an experiment into the sidebar and weights (flat) of its network on the bench, both `by` name a file."""
         run, same = self.on_stage, ("head", "second_conv", "target")
         if run is not None and any(getattr(run.experiment, name) != getattr(experiment, name) for name in same):
             self.leave_run()  # its network is another one
-        self.experiment = experiment
+        self.replace_settings(experiment, by)
         self.bench = Bench.of(experiment.layout, weights)
         self.channel.rev += 1
 

@@ -64,9 +64,25 @@ def train_with_locks(experiment: Experiment, weights: Vector | None = None, titl
     train(experiment, weights, title, held_numbers(session(), experiment))
 
 
+def train_settings() -> None:
+    """Train what the sidebar shows, from where it says. Where that is a link's weights: from those of its run."""
+    s = session()
+    e, start, run = s.experiment, None, s.on_stage
+    if e.init == "given":
+        if run is None or run.history is None:
+            raise ExperimentError("init", "given", "there are no given weights any more; choose where to start from")
+        try:
+            start = run.experiment.layout.converted(run.history.weights_at(0), e.layout)
+        except ValueError as error:
+            raise ExperimentError("init", "given", str(error)) from None
+    if e.epochs == 0:
+        s.notes.append("Epochs is 0: the start is shown, and nothing is trained.")
+    train_with_locks(e, start)
+
+
 def open_run(experiment: Experiment, title: str = "") -> None:
     """Put what another page shows into the sidebar and train it, as it was shown there."""
-    session().experiment = experiment
+    session().replace_settings(experiment, title or "Opened")
     train(experiment, title=title)
 
 

@@ -1,5 +1,6 @@
 """The scenarios are what they say: trained here, compared with their measured outcome."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.parsing import from_query
-from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target, scenario_of
+from corner_lab.experiment.scenarios import CHAIN, SCENARIOS, next_step, on_target, scenario_of
 from corner_lab.training.outcome import outcome
 from corner_lab.training.run import Run
 
@@ -27,23 +28,51 @@ def test_does_a_scenario_come_out_as_its_commentary_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_has_every_scenario_two_sentences_and_a_cure_that_exists(name: str) -> None:
+def test_has_every_scenario_two_sentences_and_a_name_that_is_found_again(name: str) -> None:
     scenario = SCENARIOS[name]
     assert scenario.text.count(". ") == 1 and scenario.text.endswith(".")
-    assert scenario.cure in SCENARIOS and scenario.cure != name
     assert scenario_of(scenario.experiment) is scenario
     assert from_query(scenario.experiment.query) == (scenario.experiment, [])
 
 
-def test_does_the_first_minute_lead_from_as_asked_to_solved() -> None:
-    experiment, labels = SCENARIOS["as asked"].experiment, []
-    for _ in range(2):
-        step = next_step(experiment, solved=False)
-        assert step is not None
-        labels.append(step[0])
-        experiment = step[1]
-    assert labels == ["Next: fix the label shapes", "Next: a loss that never goes flat"]
-    assert Run(experiment).train().history.solved()  # type: ignore[union-attr]
+def test_does_the_chain_lead_from_as_asked_to_solved_and_end() -> None:
+    experiment, labels, solved = SCENARIOS["as asked"].experiment, [], []
+    while step := next_step(experiment, solved=False):
+        labels.append(step.label)
+        experiment = step.experiment
+        history = Run(experiment).train().history
+        assert history is not None
+        solved.append(history.solved())
+    assert labels == [
+        "Next (1 of 4): fix the label shapes",
+        "Next (2 of 4): a loss that never goes flat",
+        "Next (3 of 4): a perfect start, as asked",
+        "Next (4 of 4): the same start, shapes aligned",
+    ]
+    assert solved == [False, True, False, True] and len(CHAIN) == 4
+
+
+def test_does_a_step_of_the_chain_change_one_thing() -> None:
+    """Whoever is led through it sees what made the difference."""
+    at = [SCENARIOS["as asked"].experiment, *(SCENARIOS[name].experiment for _, name in CHAIN)]
+    changed = [
+        {name for name, value in after.to_json().items() if value != before.to_json()[name]}
+        for before, after in itertools.pairwise(at)
+    ]
+    assert changed == [{"labels"}, {"head", "loss", "epochs"}, {"labels", "head", "loss", "epochs", "init"}, {"labels"}]
+    assert at[3] == replace(at[0], init="matched"), "which is the question's own again, from other weights"
+
+
+def test_do_the_questions_own_weights_not_move() -> None:
+    run = Run(SCENARIOS["by hand, trained"].experiment).train()
+    assert run.history is not None
+    assert (run.history.weights == run.history.weights[0]).all()
+    sentence, reason = outcome(run)
+    assert sentence == "Nothing moved in 100 epochs: the gradients of all 512 patterns are exactly 0"
+    assert reason == (
+        "The weights still are what they were at the start, with 512 of 512 right. Every pattern's z lies where the "
+        "head is flat."
+    )
 
 
 def test_does_the_sentence_name_what_the_collapse_costs() -> None:
@@ -63,15 +92,18 @@ def test_does_the_sentence_name_the_epoch_at_which_the_gradient_died() -> None:
 
 def test_do_other_settings_get_the_next_cause_that_still_stands() -> None:
     asked = replace(Experiment(), learning_rate=0.02)
-    assert next_step(asked, solved=False) == ("Next: fix the label shapes", replace(asked, labels="aligned"))
+    step = next_step(asked, solved=False)
+    assert step is not None and step.label == "Next: fix the label shapes"
     aligned = replace(asked, labels="aligned")
-    label, changed = next_step(aligned, solved=False) or ("", asked)
-    assert label == "Next: a loss that never goes flat"
+    assert step.experiment == aligned
+    step = next_step(aligned, solved=False)
+    assert step is not None and step.label == "Next: a loss that never goes flat"
+    changed = step.experiment
     assert (changed.head, changed.loss) == ("sigmoid", "binary_crossentropy")
     assert next_step(changed, solved=True) is None
-    label, balanced = next_step(changed, solved=False) or ("", asked)
-    assert balanced.balance == "oversample"
-    assert next_step(balanced, solved=False) is None
+    step = next_step(changed, solved=False)
+    assert step is not None and step.experiment.balance == "oversample"
+    assert next_step(step.experiment, solved=False) is None
 
 
 @pytest.mark.parametrize("targets", [range(0, 512, 9), pytest.param(range(512), marks=pytest.mark.oracle_grid)])

@@ -82,6 +82,9 @@ export function outcome(view) {
   ];
 }
 
+// Those that train what is set, from where they say: what is locked on the bench is told too.
+const TRAINING = ["train", "bench"];
+
 // The buttons of this situation; while a run grows they are its own ("running"), and at most one is primary.
 /** @type {(view: View) => Button[]} */
 export function actionsFor(view) {
@@ -93,6 +96,7 @@ export function actionsFor(view) {
   return list.map(a => {
     const primary = Boolean(a.primary) && !filled;
     filled ||= primary;
-    return { id: a.id, text: a.id === "stop" && view.stopping ? STOPPING : a.text, primary };
+    const locked = TRAINING.includes(a.id) && view.locks?.size ? `: ${view.locks.size} locked` : "";
+    return { id: a.id, text: a.id === "stop" && view.stopping ? STOPPING : a.text + locked, primary };
   });
 }
