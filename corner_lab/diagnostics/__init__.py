@@ -1,7 +1,7 @@
 """Findings: what went wrong or right in a run, as small checks, each with its evidence and a remedy to try."""
 
 from corner_lab.diagnostics.check import Check
-from corner_lab.diagnostics.convergence import TOO_FAST, TOO_FEW_UPDATES
+from corner_lab.diagnostics.convergence import FIRST_STEPS, NOTHING_MOVES, TOO_FAST, TOO_FEW_UPDATES, TOO_SLOW
 from corner_lab.diagnostics.finding import Finding, Remedy
 from corner_lab.diagnostics.gradients import SATURATION
 from corner_lab.diagnostics.imbalance import IMBALANCE
@@ -18,6 +18,8 @@ CHECKS: dict[str, Check] = {
     check.code: check
     for check in (
         SOLVED,
+        NOTHING_MOVES,
+        FIRST_STEPS,
         RANK_MISMATCH,
         BATCH_WEIGHTS,
         SEPARABILITY,
@@ -25,6 +27,7 @@ CHECKS: dict[str, Check] = {
         LOSS_HEAD,
         SOFTMAX_ORDER,
         SATURATION,
+        TOO_SLOW,
         IMBALANCE,
         TOO_FEW_UPDATES,
         CONFIDENCE,

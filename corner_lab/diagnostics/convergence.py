@@ -1,5 +1,6 @@
-"""Checks of pace: too few updates, steps that are too long."""
+"""Checks of pace: no steps at all, steps that are too long or too short, too few of them."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -7,16 +8,21 @@ from numpy.typing import NDArray
 
 from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics.check import Check
-from corner_lab.diagnostics.finding import Evidence, Finding
+from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
 from corner_lab.diagnostics.run_context import Case
-from corner_lab.experiment.experiment import MAX_EPOCHS
+from corner_lab.experiment.early_stopping import confident_bar
+from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE
 from corner_lab.formatting import capital, many, quoted
+from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import lines
 from corner_lab.training.history import spread_rows
 
 FEWEST = 9  # rows: with fewer nothing is said of a speed
 FURTHEST = 30  # times the run so far: an extrapolation beyond that says nothing
 RECENT = 20  # epochs in which turns are counted
+FAR = 500.0  # |z| after one epoch, beyond which its steps were too long; the hand-set weights reach 935 without any
+NEAR = 10.0  # |z| that is far enough on every head
+SLOW = 0.4  # of the way from the threshold to confident: in a run that is too slow no pattern's z moves further
 
 
 def shortfall(case: Case) -> NDArray[np.float64]:
@@ -122,8 +128,10 @@ def too_fast(case: Case) -> Finding:
         "epoch": np.arange(case.last - len(steps), case.last + 1),
         "z": recent,
     }
-    if case.solved or size < 1 or turns < len(steps) // 2:
-        return Finding(code, "passed", "No oscillation", f"{told}.", evidence)
+    jumps = size >= 1 and turns >= len(steps) // 2
+    if case.solved or not jumps:
+        title = "It oscillates, and is solved" if jumps else "No oscillation"
+        return Finding(code, "passed", title, f"{told}.", evidence)
     figure = partial(lines, {f"z of {case.name}": (evidence["epoch"], recent)}, "z", marked=f"z of {case.name}")
     sentence = f"{told}: the steps at learning rate {e.learning_rate:g} overshoot."
     remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
@@ -141,9 +149,111 @@ def _recent(case: Case) -> NDArray[np.float64]:
     return case.column("target_z")[-1 - RECENT :]
 
 
+def nothing_moves(case: Case) -> Finding:
+    """Are the weights still what they were?"""
+    e, code = case.experiment, "nothing_moves"
+    moved = float(np.abs(case.history.weights[: case.last + 1] - case.start).max())
+    title, evidence = "The weights move", {"furthest": moved}
+    if moved:
+        told = f"In {many(case.last, 'epoch')} a weight has moved by up to {quoted(moved)}."
+        if not _stuck_at_zero(case):
+            return Finding(code, "passed", title, told, evidence)
+        sentence = (
+            "Kernel and 1x1 weight both start at 0, and each one's gradient is a multiple of the other: only the last "
+            f"bias moves, and all {COUNT} patterns keep the same z, {quoted(case.z[0])} now."
+        )
+        return Finding(code, "issue", "A start that cannot leave zero", sentence, evidence, None, _random(case))
+    pulls = [float(case.column(name)[0]) for name in ("gradient_targets", "gradient_others")]
+    if not any(pulls):
+        live = round(float(case.column("live_fraction")[0]) * COUNT)
+        sentence = (
+            f"The gradients of all {COUNT} patterns are exactly 0 at the start, so no step is made. The head has a "
+            f"slope for {live or 'none'} of them."
+        )
+        return Finding(code, "issue", "Nothing moves", sentence, evidence, None, _random(case))
+    if case.held:
+        sentence = f"{len(case.held)} of the bench's numbers are locked, and nothing else has a gradient."
+        return Finding(code, "issue", "Nothing moves", sentence, evidence)
+    sentence = f"At learning rate {e.learning_rate:g} every step is rounded away: no weight changed in its last digit."
+    faster = case.remedy(f"Learning rate {e.learning_rate * 1000:g}", learning_rate=e.learning_rate * 1000)
+    return Finding(code, "issue", "Nothing moves", sentence, evidence, None, faster)
+
+
+def _stuck_at_zero(case: Case) -> bool:
+    """Whether kernel and w2 were and are 0."""
+    rows = case.history.linear(slice(0, case.last + 1))
+    return not case.solved and not rows[:, :9].any() and case.experiment.second_conv and not rows[:, 10].any()
+
+
+def _random(case: Case) -> Remedy:
+    remedy = case.remedy("Start from random weights", init="glorot_uniform")
+    return replace(remedy, weights=None)
+
+
+def _untrained(case: Case) -> str:
+    return "" if case.last else "No epoch was trained."
+
+
+def first_steps(case: Case) -> Finding:
+    """Did the first epoch throw z far away?"""
+    e, code = case.experiment, "first_steps"
+    before, after = (float(np.abs(case.history.z(row)).max()) for row in (0, 1))
+    evidence: Evidence = {"before": before, "after": after}
+    told = f"The first epoch took the largest |z| from {quoted(before)} to {quoted(after)}"
+    if case.solved or after < FAR or after < 10 * before:
+        return Finding(code, "passed", "First steps of a sensible size", f"{told}.", evidence)
+    # z is linear in the weights, or quadratic where two convolutions follow each other; so are long steps in it.
+    share = (NEAR / after) ** (0.5 if e.second_conv else 1.0)
+    slower = _power_of_ten(e.learning_rate * share)
+    sentence = f"{told}: at learning rate {e.learning_rate:g} the first steps are too long."
+    remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
+    return Finding(code, "issue", "The first steps are too long", sentence, evidence, None, remedy)
+
+
+def _power_of_ten(value: float) -> float:
+    """The largest power of ten up to a positive number."""
+    return float(f"1e{int(np.floor(np.log10(value)))}")
+
+
+def _no_first_epoch(case: Case) -> str:
+    if case.last == 0 or not np.isfinite(case.history.z(1)).all():
+        return "There is no first epoch to look at."
+    return ""
+
+
+def too_slow(case: Case) -> Finding:
+    """Has z hardly moved, at this learning rate? What all patterns share, the bias above all, tells none apart."""
+    e, code = case.experiment, "too_slow"
+    way = case.z - case.history.z(0)
+    moved = float(np.abs(way - way.mean()).max())
+    told = f"In {many(case.last, 'epoch')} no pattern's z moved by more than {quoted(moved)} against the others"
+    evidence: Evidence = {"furthest_z": moved, "learning_rate": e.learning_rate}
+    bar = confident_bar(e.head, e.loss)
+    if moved >= SLOW * (bar.high - bar.low) / 2 or case.solved:
+        told = f"In {many(case.last, 'epoch')} a pattern's z moved by up to {quoted(moved)} against the others"
+        return Finding(code, "passed", "The steps lead somewhere", f"{told}.", evidence)
+    faster = min(MAX_LEARNING_RATE, e.learning_rate * (100 if moved > NEAR / 100 else 1000))
+    remedy = case.remedy(f"Learning rate {faster:g}", learning_rate=faster)
+    sentence = f"{told}: at learning rate {e.learning_rate:g} {_updates(case)} are too few."
+    return Finding(code, "issue", "Too slow for this learning rate", sentence, evidence, None, remedy)
+
+
+def _cannot_be_slow(case: Case) -> str:
+    if case.last < FEWEST:
+        return f"{capital(many(case.last, 'epoch'))} are too few to tell a speed."
+    if not (case.history.weights[case.last] != case.start).any() or _stuck_at_zero(case):
+        return "The weights do not move, however long the steps."
+    if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
+        return "A wrong pattern's gradient is dead: longer steps do not reach it."
+    return ""
+
+
 TOO_FEW_UPDATES = Check(
     "too_few_updates", "Enough updates", "Is the run on its way, and only not there yet?", too_few_updates, _no_speed
 )
 TOO_FAST = Check(
     "too_fast", "Steady steps", "Did the run overflow, or does the target jump?", too_fast, _too_few_to_count
 )
+NOTHING_MOVES = Check("nothing_moves", "Movement", "Do the weights move at all?", nothing_moves, _untrained)
+FIRST_STEPS = Check("first_steps", "First steps", "Did the first epoch throw z far away?", first_steps, _no_first_epoch)
+TOO_SLOW = Check("too_slow", "Speed", "Has z hardly moved, at this learning rate?", too_slow, _cannot_be_slow)

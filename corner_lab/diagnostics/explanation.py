@@ -1,19 +1,29 @@
 """Explaining a run: its findings, and what each remedy really comes to, worked out in small steps."""
 
 import logging
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from corner_lab.diagnostics import Finding, findings
-from corner_lab.diagnostics.remedies import known_effect, remember, trying
+from corner_lab.diagnostics import Finding, Remedy, findings, of_code
+from corner_lab.diagnostics.remedies import known_effect, remember, solves, trying
+from corner_lab.formatting import capital
+from corner_lab.training.outcome import Sentences, outcome
 from corner_lab.training.run import Run
 
 log = logging.getLogger(__package__)
+
+SYMPTOMS = ("solved", "accuracy_trap", "confidence")  # what they say is no cause
+PAIR = "pair"  # under which the effect of two remedies together is kept
+FEW = 2  # remedies that are followed by another
+OVER = object()
 
 
 class Explanation:
     """The findings about a run that is over. One worker calls `step` again and again; any thread may read or stop it.
 
-    The remedies of issues are trained one after the other, so that no more than one takes turns with other work.
+    The remedies of issues are trained one after the other, so that no more than one takes turns with other work. Where
+    each alone fails, what is wrong with their runs is mended too, until that solves it: `pair`.
     """
 
     def __init__(self, run: Run) -> None:
@@ -21,15 +31,26 @@ class Explanation:
         self.key = key(run)
         self.findings: list[Finding] | None = None
         self.effects: dict[str, str] = {}  # by the finding's code
+        self.pair: Remedy | None = None  # two remedies in one, which solve together what each alone does not
+        self._pieces = self._work()
         self.problem = ""
         self.version = 0  # rises whenever there is something new to show
-        self._trial: Run | None = None
         self._stopped = False
         self.over = False
 
     @property
     def issues(self) -> list[Finding]:
         return [f for f in self.findings or [] if f.status == "issue"]
+
+    @property
+    def next(self) -> tuple[Remedy, str] | None:
+        """What is to be tried next, and what it came to if it was: the first remedy that solves it, or the pair that
+        does; as long as none is known to, the first finding's."""
+        offered = [(f.remedy, self.effects.get(f.code, "")) for f in self.issues if f.remedy is not None]
+        solving = [(remedy, effect) for remedy, effect in offered if solves(effect)]
+        if self.pair is not None:
+            solving.append((self.pair, self.effects[PAIR]))
+        return next(iter(solving or offered), None)
 
     def stop(self) -> None:
         """Ask it to end: nobody reads it any more."""
@@ -38,7 +59,7 @@ class Explanation:
     def step(self) -> bool:
         """Do one piece of the work. Returns whether there is more. Never raises: what fails becomes `problem`."""
         try:
-            more = not self._stopped and self._piece()
+            more = not self._stopped and next(self._pieces, OVER) is not OVER
         except Exception as error:  # a worker must outlive it
             log.exception("explaining the run of ?%s failed", self.run.experiment.query)
             self.problem = f"{type(error).__name__}: {error}"
@@ -71,28 +92,69 @@ class Explanation:
             lines += [f"issue: {finding.title}", f"  {finding.sentence}"]
             if finding.remedy is not None:
                 lines.append(f"  remedy: {finding.remedy.label} ({self.effects.get(finding.code, 'not tried')})")
+        if self.pair is not None:
+            lines.append(f"together: {self.pair.label} ({self.effects[PAIR]})")
         lines += [f"passed: {f.title}. {f.sentence}" for f in self.findings or [] if f.status == "passed"]
         return "\n".join(lines)
 
-    def _piece(self) -> bool:
-        if self.findings is None:
-            self.findings = findings(self.run)
-            self.version += 1
-            return True
-        open_ones = [f for f in self.issues if f.remedy is not None and f.code not in self.effects]
-        if not open_ones:
-            return False
-        code, remedy = open_ones[0].code, open_ones[0].remedy
-        assert remedy is not None
-        known = known_effect(remedy)
-        if known is None:
-            self._trial = self._trial or remedy.run()
-            if trying(self._trial):
-                return True
-            known, self._trial = remember(remedy, self._trial), None
-        self.effects[code] = known
+    def _work(self) -> Iterator[None]:
+        """All there is to do, in pieces."""
+        self.findings = findings(self.run)
         self.version += 1
-        return True
+        yield
+        for finding in self.issues:
+            if finding.remedy is not None:
+                yield from self._try(finding.code, finding.remedy)
+        if not any(solves(self.effects[f.code]) for f in causes(self.findings) if f.remedy is not None):
+            yield from self._try_pairs()
+
+    def _try(self, code: str, remedy: Remedy) -> Iterator[None]:
+        """Train a remedy, unless what it comes to is known."""
+        effect = known_effect(remedy)
+        if effect is None:
+            run = remedy.run()
+            while trying(run):
+                yield
+            effect = remember(remedy, run)
+        self.effects[code] = effect
+        self.version += 1
+        yield
+
+    def _try_pairs(self) -> Iterator[None]:
+        """Look at what is wrong with the run of each of the first remedies, and train that mended too."""
+        for one in [f.remedy for f in causes(self.findings or []) if f.remedy is not None][:FEW]:
+            run = one.run()
+            while trying(run):
+                yield
+            for finding in [f for f in causes(findings(run)) if f.remedy is not None][:FEW]:
+                assert finding.remedy is not None
+                label = f"{one.label}, and {finding.remedy.label[:1].lower()}{finding.remedy.label[1:]}"
+                both = replace(finding.remedy, label=label)
+                yield from self._try(PAIR, both)
+                if solves(self.effects[PAIR]):
+                    self.pair = both
+                    self.version += 1
+                    return
+        self.effects.pop(PAIR, None)
+
+
+def causes(found: list[Finding]) -> list[Finding]:
+    """The issues that name a cause, the first ones first."""
+    return [f for f in found if f.status == "issue" and f.code not in SYMPTOMS]
+
+
+def headline(run: Run, found: list[Finding]) -> Sentences:
+    """What a run that is over came to, and why, in the words of the first finding that names a cause."""
+    sentence, reason = outcome(run)
+    if run.history is None or run.history.solved() or run.status in ("refused_by_keras", "failed"):
+        return sentence, reason
+    named = causes(found) or [f for f in found if f.status == "issue"]
+    if run.status == "diverged":
+        named = [of_code(found, "too_fast")]
+    if not named:
+        return sentence, reason
+    lost = of_code(found, "solved")
+    return sentence, " ".join([*([lost.sentence] if lost.status == "issue" else []), capital(named[0].reason)])
 
 
 def key(run: Run) -> tuple[str, int]:

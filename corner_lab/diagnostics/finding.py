@@ -46,7 +46,10 @@ class Remedy:
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """What one check says. `sentence` quotes the run's numbers; `figure` draws `evidence` where a picture helps."""
+    """What one check says. `sentence` quotes the run's numbers; `figure` draws `evidence` where a picture helps.
+
+    `short` says it in one sentence where the first one of `sentence` alone would not: the headline's reason.
+    """
 
     code: str
     status: Status
@@ -55,6 +58,12 @@ class Finding:
     evidence: Evidence = field(default_factory=dict)
     figure: Picture | None = None
     remedy: Remedy | None = None
+    short: str = ""
+
+    @property
+    def reason(self) -> str:
+        """One sentence."""
+        return self.short or self.sentence.split(". ")[0].removesuffix(".") + "."
 
     def __repr__(self) -> str:
         return f"<Finding {self.code}, {self.status.replace('_', ' ')}: {self.title}. {self.sentence}>"

@@ -10,8 +10,9 @@ from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.sampling import BALANCES
-from corner_lab.formatting import quoted
+from corner_lab.formatting import many, quoted
 from corner_lab.network.parameters import LINEAR, Vector
+from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import bars
 from corner_lab.training.epoch_metrics import class_gradients
 
@@ -23,15 +24,17 @@ def imbalance(case: Case) -> Finding:
     e, code = case.experiment, "imbalance"
     targets, others = _at_the_start(case)
     ratio = others / targets
-    told = f"At the start {case.rest} pull {quoted(ratio)} times as hard as {case.all_targets}"
+    told = f"At the start {case.rest} pull {_times(ratio)} as {case.all_targets}"
     evidence: Evidence = {"ratio": ratio, "pull_of_targets": targets, "pull_of_others": others}
+    if targets >= LOPSIDED * others and case.counts.fp and len(e.target) > COUNT // 2:
+        return _outpulling(case, targets / others if others else np.inf, evidence)
     if ratio < LOPSIDED:
         how = "" if e.balance == "none" else f", with {BALANCES[e.balance].label}"
-        return Finding(code, "passed", "The pull is balanced", f"{told}{how}.", evidence)
+        title = "The pull is balanced" if ratio * LOPSIDED > 1 else "The targets outpull the rest, without harm"
+        return Finding(code, "passed", title, f"{told}{how}.", evidence)
     if case.solved or case.counts.fn == 0:
-        return Finding(
-            code, "passed", "Imbalance did no harm", f"{told}; no target is rejected all the same.", evidence
-        )
+        title = "Imbalance did no harm" if case.solved else "Imbalance is not what is wrong"
+        return Finding(code, "passed", title, f"{told}; no target is rejected all the same.", evidence)
     return _outpulled(case, told, evidence)
 
 
@@ -53,17 +56,17 @@ def _at_the_start(case: Case) -> tuple[float, float]:
 
 def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     e = case.experiment
-    many = "s" * (len(e.target) > 1)
-    title = f"The rest outpulls the target{many}"
+    plural = "s" * (len(e.target) > 1)
+    title = f"The rest outpulls the target{plural}"
     targets, others = _pulls(e, case.start)
     opposed = int((targets * others < 0).sum())
     told += f", and the other way on {opposed} of {len(targets)} weights."
     if e.balance == "oversample":
         return Finding("imbalance", "issue", title, told, {**evidence, "opposed_weights": opposed})
-    remedy = case.remedy(f"Oversample the target{many}", balance="oversample")
+    remedy = case.remedy(f"Oversample the target{plural}", balance="oversample")
     after_targets, after_others = _pulls(remedy.experiment, case.start)
     ratio = float(np.linalg.norm(after_others) / np.linalg.norm(after_targets))
-    sentence = f"{told} Oversampled, from the same weights, it would be {quoted(ratio)} times."
+    sentence = f"{told} Oversampled, from the same weights, they would pull {_times(ratio)}."
     shares = {"as it is": _shares(targets, others), "oversampled": _shares(after_targets, after_others)}
     evidence = {
         **evidence,
@@ -76,6 +79,22 @@ def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     series = {label: values.tolist() for label, values in shares.items()}
     figure = partial(bars, names, series, "target's share of the pull", marked="oversampled", figures=False)
     return Finding("imbalance", "issue", title, sentence, evidence, figure, remedy)
+
+
+def _outpulling(case: Case, ratio: float, evidence: Evidence) -> Finding:
+    """Most patterns are targets, and the few others are accepted with them."""
+    accepted = f"{many(case.counts.fp, 'pattern')} too many {'is' if case.counts.fp == 1 else 'are'} accepted"
+    sentence = f"At the start {case.all_targets} pull {_times(ratio)} as {case.rest}, and {accepted}."
+    remedy = None
+    if case.experiment.balance == "none":
+        remedy = case.remedy("Weigh the classes", balance="class_weight")
+    return Finding("imbalance", "issue", "The targets outpull the rest", sentence, evidence, None, remedy)
+
+
+def _times(ratio: float) -> str:
+    """ "442 times as hard"."""
+    text = quoted(ratio) if np.isfinite(ratio) else "infinitely many"
+    return "exactly as hard" if text == "1" else f"{text} times as hard"
 
 
 def _pulls(e: Experiment, weights: Vector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

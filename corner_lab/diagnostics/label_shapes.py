@@ -42,11 +42,17 @@ def rank_mismatch(case: Case) -> Finding:
     sentence = f"The labels have shape {y}, the outputs {output}: Keras compares every output with every label{each}."
     evidence: dict[str, object] = {**shapes, "pairs": None if e.balance == "hard_negatives" else pairs(e)}
     figure: Picture | None = None
+    short = sentence
     costs = dict(reference_losses(e))
     perfect, reject = costs.get("perfect weights"), costs.get("reject everything")
     if perfect is not None and reject is not None:
         whose = "A perfect network" if e.head == "hard_sigmoid" else "The hand-set weights, all 512 right,"
         sentence += f" {whose} would cost {quoted(perfect)} here, one that rejects everything {quoted(reject)}."
+        if reject < perfect and case.counts.tp == case.counts.fp == 0:
+            short = (
+                f"Every output meets every label: rejecting everything costs {quoted(reject)} here, and "
+                f"{whose[:1].lower()}{whose[1:].removesuffix(',')} would cost {quoted(perfect)}."
+            )
         evidence |= {"perfect_cost": perfect, "reject_cost": reject}
         names = ["perfect weights", "rejecting everything"]
         figure = partial(bars, names, {"loss": [perfect, reject]}, "loss")
@@ -58,6 +64,7 @@ def rank_mismatch(case: Case) -> Finding:
         evidence,
         figure,
         case.remedy(ALIGN, labels="aligned"),
+        short,
     )
 
 

@@ -1,13 +1,16 @@
 """Check of fit: can this head give what this loss asks for?"""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import capital, many, quoted
-from corner_lab.network.patterns import COUNT, is_target
+from corner_lab.formatting import capital, decimals, many, quoted
+from corner_lab.network.metrics import confusion_counts
+from corner_lab.network.patterns import COUNT, all_patterns, is_target
 from corner_lab.training.evaluate import all_zeros_loss
 
 CODE = "loss_head"
@@ -21,6 +24,8 @@ def loss_head(case: Case) -> Finding:
         return _hinge_on_a_share(case)
     if e.head == "hard_sigmoid" and loss.takes_logits:
         return _logarithm_of_zero(case)
+    if e.loss == "mse" and e.head == "linear" and not case.broadcasts and e.balance != "hard_negatives":
+        return _least_squares(case)
     if e.loss == "mse":
         fits = "compares outputs with labels of 0 and 1, which this head can give or come close to"
     elif loss.signed:
@@ -54,6 +59,40 @@ def _hinge_on_a_share(case: Case) -> Finding:
         None,
         remedy,
     )
+
+
+def _least_squares(case: Case) -> Finding:
+    """Where squared errors of z itself lead: to the one best fit, whatever the optimizer."""
+    e = case.experiment
+    fit = best_fit(e)
+    counts = confusion_counts(fit, e.target, e.threshold)
+    positive = is_target(e.target)
+    evidence: Evidence = {"right_at_best_fit": counts.right, "target_at_best_fit": float(fit[positive].min())}
+    where = (
+        f"With a linear head squared error has one best fit, where {case.name}'s output is "
+        f"{decimals(float(fit[positive].min()))} and the highest other's {decimals(float(fit[~positive].max()))}"
+    )
+    if counts.solved:
+        return Finding(CODE, "passed", "Loss and head fit", f"{where}: all {COUNT} are right.", evidence)
+    sentence = (
+        f"{where}: {counts.right} of {COUNT} are right. Outputs are to lie above and below 0.5, not near 1 and 0."
+    )
+    remedy = case.remedy("Use the hinge loss", loss="hinge")
+    return Finding(CODE, "issue", "The best fit is no solution", sentence, evidence, None, remedy)
+
+
+def best_fit(e: Experiment) -> NDArray[np.float64]:
+    """z of all patterns, (512,), where the squared error of z against labels of 0 and 1 is lowest.
+
+    Linear regression on the nine pixels and a constant; a pattern counts as often as an epoch shows it, times its
+    sample weight.
+    """
+    plan = e.plan
+    shown = np.bincount(plan.in_order(), minlength=COUNT) * plan.sample_weights().astype(np.float64)
+    x = np.concatenate([all_patterns().reshape(COUNT, 9), np.ones((COUNT, 1))], axis=1).astype(np.float64)
+    root = np.sqrt(shown)[:, None]
+    best = np.linalg.lstsq(x * root, is_target(e.target) * root[:, 0], rcond=None)[0]
+    return np.asarray(x @ best)
 
 
 def cost_of(loss: str, target: tuple[int, ...]) -> float:

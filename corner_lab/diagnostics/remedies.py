@@ -14,6 +14,11 @@ _known: OrderedDict[Remedy, str] = OrderedDict()
 _lock = threading.Lock()
 
 
+def solves(effect: str) -> bool:
+    """Whether a remedy with this effect was solved at its end."""
+    return (": solved at epoch" in effect and "lost again" not in effect) or f": {COUNT} of {COUNT} right" in effect
+
+
 def known_effect(remedy: Remedy) -> str | None:
     """The effect of a remedy that was tried before, in a sentence."""
     with _lock:

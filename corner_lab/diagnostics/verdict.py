@@ -13,6 +13,7 @@ from corner_lab.formatting import capital, many, percent, quoted
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import bars, grids
 
+LOW = 0.75  # a balanced accuracy that is no success, as 0.5 is a coin's
 TRAP = 0.9  # an accuracy from which on it sounds like success
 
 
@@ -27,6 +28,8 @@ def accuracy_trap(case: Case) -> Finding:
         "accuracy_of_rejecting": rejecting,
     }
     found = f"{counts.right} of {COUNT} right is {percent(accuracy)} accuracy"
+    if accuracy >= TRAP and counts.fn == 0 and counts.balanced_accuracy <= LOW:
+        return _accepts(case, accuracy, evidence)
     if accuracy < TRAP or counts.fn == 0:
         told = f"{found}, recall {quoted(counts.recall)}, balanced accuracy {quoted(counts.balanced_accuracy)}."
         return Finding(code, "passed", "Accuracy does not mislead", told, evidence)
@@ -43,6 +46,18 @@ def accuracy_trap(case: Case) -> Finding:
     }
     figure = partial(bars, names, series, "", marked="this run")
     return Finding(code, "issue", "Accuracy hides the failure", sentence, evidence, figure)
+
+
+def _accepts(case: Case, accuracy: float, evidence: Evidence) -> Finding:
+    """Nearly all patterns are targets, and the others are accepted with them."""
+    counts = case.counts
+    others = counts.fp + counts.tn
+    sentence = (
+        f"{counts.right} of {COUNT} right is {percent(accuracy)} accuracy, accepting everything has "
+        f"{percent(len(case.experiment.target) / COUNT)}. {counts.tn} of {many(others, 'other')} "
+        f"{'is' if counts.tn == 1 else 'are'} rejected, balanced accuracy {quoted(counts.balanced_accuracy)}."
+    )
+    return Finding("accuracy_trap", "issue", "Accuracy hides the failure", sentence, evidence)
 
 
 def separability(case: Case) -> Finding:

@@ -165,16 +165,16 @@ def on_target(scenario: Scenario, experiment: Experiment) -> Experiment:
 
 @dataclass(frozen=True)
 class Step:
-    """What to try next: what it does, the changed experiment, and where in the chain of cures it stands."""
+    """A step of the chain of cures: what it does, the experiment it leads to, and its number, from 1."""
 
     does: str
     experiment: Experiment
-    number: int | None = None  # from 1 to len(CHAIN); None outside the chain
+    number: int
 
     @property
     def label(self) -> str:
         """What its button says: "Next (2 of 4): a loss that never goes flat"."""
-        return f"Next ({self.number} of {len(CHAIN)}): {self.does}" if self.number else f"Next: {self.does}"
+        return f"Next ({self.number} of {len(CHAIN)}): {self.does}"
 
 
 # The chain that begins with the question as asked: what each step does, and the scenario it leads to.
@@ -194,25 +194,10 @@ _FOLLOWING = {
 }
 
 
-def next_step(experiment: Experiment, solved: bool, diverged: bool = False) -> Step | None:
-    """What to try after this experiment; None where there is nothing to say, and at the end of the chain.
-
-    A scenario has its place in the chain of cures; other experiments get the next cause that still stands removed.
-    """
-    if diverged:
-        return Step("a tenth of the learning rate", replace(experiment, learning_rate=experiment.learning_rate / 10))
+def next_step(experiment: Experiment) -> Step | None:
+    """The step of the chain that follows this experiment; None at its end, and for experiments that are not in it."""
     scenario = scenario_of(experiment)
-    if scenario is not None:
-        return _chained(_FOLLOWING[scenario.name], experiment) if scenario.name in _FOLLOWING else None
-    if solved:
-        return None
-    if experiment.broadcasts:
-        return Step("fix the label shapes", replace(experiment, labels="aligned"))
-    if experiment.head == "hard_sigmoid":
-        return Step("a loss that never goes flat", replace(experiment, head="sigmoid", loss="binary_crossentropy"))
-    if experiment.balance == "none":
-        return Step("oversample the target", replace(experiment, balance="oversample"))
-    return None
+    return _chained(_FOLLOWING[scenario.name], experiment) if scenario and scenario.name in _FOLLOWING else None
 
 
 def _chained(number: int, experiment: Experiment) -> Step | None:

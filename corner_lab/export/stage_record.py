@@ -169,7 +169,7 @@ def _about(e: Experiment) -> dict[str, Any]:
 
 def _markers(run: Run, history: History) -> list[dict[str, Any]]:
     found = []
-    if history.died_at:
+    if history.died_at and history.column("target_z", np.array([history.died_at]))[0] <= run.experiment.threshold:
         found.append({"kind": "died", "epoch": history.died_at, "text": "gradient died"})
     if history.collapsed_at:
         found.append({"kind": "collapsed", "epoch": history.collapsed_at, "text": "collapsed"})

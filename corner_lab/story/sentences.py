@@ -9,6 +9,7 @@ import numpy as np
 from corner_lab.analysis.autopsy import Autopsy, broadcasts
 from corner_lab.analysis.autopsy_text import comparisons, fraction, printed
 from corner_lab.analysis.separability import Certificate, certificate, certified
+from corner_lab.diagnostics import findings, of_code
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES
@@ -21,7 +22,6 @@ from corner_lab.network.numpy_model import outputs, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import CORNER, COUNT, NAMED, is_target
 from corner_lab.training.history import History
-from corner_lab.training.outcome import outcome
 from corner_lab.training.run import Run
 
 Runs = Mapping[str, Run]
@@ -141,7 +141,7 @@ def died(runs: Runs) -> str:
     history = _history(runs, "shapes fixed")
     live = round(float(history.column("live_fraction")[-1]) * COUNT)
     return (
-        f"{outcome(run)[1]} After {history.last:,} epochs {live} of {COUNT} patterns "
+        f"{of_code(findings(run), 'saturation').reason} After {history.last:,} epochs {live} of {COUNT} patterns "
         f"{'has' if live == 1 else 'have'} a slope left."
     )
 

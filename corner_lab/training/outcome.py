@@ -1,17 +1,16 @@
-"""The outcome of a run in a sentence and a reason, both quoting this run's numbers."""
+"""The outcome of a run in two sentences that quote its numbers; the cause is for the findings to name."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import decimals, many, small
+from corner_lab.formatting import decimals, many
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import CORNER, COUNT
-from corner_lab.training.evaluate import reference_losses
 from corner_lab.training.history import History
 from corner_lab.training.run import Run
 
-Sentences = tuple[str, str]  # what happened, and why
+Sentences = tuple[str, str]  # what happened, and what is to be said of it
 
 
 def target_name(target: tuple[int, ...]) -> str:
@@ -72,12 +71,6 @@ def _solved(e: Experiment, history: History) -> Sentences:
             f"{decimals(end)} now.",
         )
     sentence = f"{COUNT} of {COUNT} right: solved at epoch {history.solved_at:,}"
-    if float(history.column("live_fraction").min()) == 1.0:
-        low = float(corner.min())
-        return (
-            sentence,
-            f"The head never went flat: {name}'s output rose from {decimals(low)} at its lowest to {decimals(end)}.",
-        )
     return sentence, f"{name.capitalize()}'s output is {decimals(end)}, the worst other's {decimals(_other(history))}."
 
 
@@ -90,26 +83,10 @@ def _unsolved(e: Experiment, history: History) -> Sentences:
     else:
         sentence = f"{counts.right} of {COUNT} right: {counts.fn} of {len(e.target)} targets are rejected"
     corner = float(history.column("corner_output")[-1])
-    return sentence, _cause(e, history) or (
-        f"After {history.last:,} epochs {name}'s output is {decimals(corner)}, the worst other's "
+    return sentence, (
+        f"After {many(history.last, 'epoch')} {name}'s output is {decimals(corner)}, the worst other's "
         f"{decimals(_other(history))}."
     )
-
-
-def _cause(e: Experiment, history: History) -> str:
-    references = dict(reference_losses(e))
-    perfect, reject = references.get("perfect weights"), references.get("reject everything")
-    name = target_name(e.target)
-    if e.broadcasts and perfect is not None and reject is not None and reject < perfect:
-        why = f"nder these labels rejecting everything costs {small(reject)} and perfect weights cost {small(perfect)}."
-        if history.solved_at == 0:
-            corner = history.column("corner_output")
-            first, last = decimals(corner[0]), decimals(corner[-1])
-            return f"It started with all {COUNT} right, at {first}, and ended at {last}: u{why}"
-        return "U" + why
-    if not e.broadcasts and history.died_at is not None:
-        return f"The loss sees {name}, but from epoch {history.died_at:,} on {name}'s gradient is exactly 0."
-    return ""
 
 
 def _other(history: History) -> float:

@@ -28,6 +28,52 @@ def shown(lab: Any) -> str:
     return "\n".join(node.value for kind in ("markdown", "caption", "subheader") for node in lab.at.get(kind))
 
 
+def offered(lab: Any) -> list[str]:
+    """The words of "Next" at the end of the run."""
+    return [button["text"] for button in lab.header["actions"]["end"] if button["id"] == "next"]
+
+
+def test_do_headline_and_next_say_what_the_findings_say(open_app: OpenApp) -> None:
+    lab = open_app("head=sigmoid&labels=aligned&loss=binary_crossentropy&balance=oversample&learning_rate=1e-5")
+    lab.press("train")
+    lab.trained()
+    sentence, fact = lab.header["say"]["end"]
+    assert fact.startswith("After 100 epochs the corner's output is ") and offered(lab) == [], "nothing is known yet"
+    explained(lab)
+    why = lab.session.why
+    assert why.issues[0].code == "too_slow"
+    assert lab.header["say"]["end"] == [sentence, why.issues[0].sentence]
+    effect = why.effects["too_slow"].removeprefix("this alone: ")
+    assert offered(lab) == [f"Next: learning rate 0.01 (tried: {effect})"] and effect.startswith("solved at epoch ")
+    lab.press("next")
+    assert lab.experiment.learning_rate == 0.01
+    run = lab.trained()
+    assert effect == f"solved at epoch {run.history.solved_at}", "as it was said"
+
+
+def test_does_next_lead_out_of_a_refusal(open_app: OpenApp) -> None:
+    lab = open_app("loss=binary_crossentropy&epochs=5")
+    lab.press("train")
+    explained(lab)
+    assert lab.header["say"]["end"][0] == "Keras refuses to train this"
+    assert offered(lab)[0].startswith("Next: align the label shapes, and use a sigmoid")
+    lab.press("next")
+    assert lab.experiment.labels == "aligned" and lab.trained().status == "finished"
+    assert lab.session.run.history.solved(), "as it was tried"
+
+
+def test_are_two_remedies_offered_together_where_each_alone_fails(open_app: OpenApp) -> None:
+    lab = open_app("learning_rate=0.02")
+    lab.press("train")
+    explained(lab)
+    why = lab.session.why
+    assert "Two causes at once" in shown(lab) and why.pair.label in [button.label for button in lab.at.button]
+    assert offered(lab)[0].startswith("Next: align the label shapes, and use sigmoid and cross-entropy")
+    lab.click(why.pair.label)
+    run = lab.trained()
+    assert (run.experiment.labels, run.experiment.head) == ("aligned", "sigmoid") and run.history.solved()
+
+
 def test_does_the_run_as_asked_show_the_rank_mismatch_with_its_numbers(open_app: OpenApp) -> None:
     lab = open_app()
     lab.press("train")

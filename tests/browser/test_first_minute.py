@@ -247,7 +247,7 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
     expect(button(page, "Continue from here")).to_have_count(1)  # the sidebar's; none on the stage while it plays
     expect(sentence(page)).to_have_text(FAILURE)
     expect(
-        page.get_by_text("Under these labels rejecting everything costs 0.0020 and perfect weights cost 0.0038.")
+        page.get_by_text("Every output meets every label: rejecting everything costs 0.00195 here, ")
     ).to_be_visible()
     heard = page.evaluate("() => window.heard")
     assert [h["say"] for h in heard].count(FAILURE) == 1
@@ -262,7 +262,7 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
     speed.select_option("all at once")
     button(page, "Next (1 of 4): fix the label shapes").click()
     expect(sentence(page)).to_have_text(FAILURE)
-    why = re.compile(r"The loss sees the corner, but from epoch \d+ on the corner's gradient is exactly 0\.")
+    why = re.compile(r"The corner's gradient is exactly 0 from epoch \d+ on: its z is −[\d.]+ now")
     expect(page.get_by_text(why)).to_be_visible()
     expect(page).to_have_url(re.compile("labels=aligned"))
 
@@ -278,7 +278,7 @@ def test_does_a_perfect_start_share_its_opposite_fates(open_page: OpenPage) -> N
     button(page, "Train from perfect weights").click()
     expect(sentence(page)).to_have_text(FAILURE)
     expect(
-        page.get_by_text("It started with all 512 right, at 0.583, and ended at 0.031: under these labels")
+        page.get_by_text("All 512 were right at the start; at epoch 100 it is 511. Every output meets every label")
     ).to_be_visible()
     expect(page.locator("#out")).to_have_text("0.031")
     button(page, "Next (4 of 4): the same start, shapes aligned").click()

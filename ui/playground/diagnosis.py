@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from corner_lab.diagnostics import Finding, Remedy
+from corner_lab.diagnostics import Finding, Remedy, explanation
 from corner_lab.diagnostics.explanation import Explanation, key
 from corner_lab.formatting import capital
+from corner_lab.training.outcome import Sentences
 from ui import theme
 from ui.server.keras_loading import loading, pool
 from ui.state.session import Session, reporting, session
@@ -40,6 +41,15 @@ def known(s: Session) -> tuple[Any, ...]:
     return (*s.why.key, s.why.version) if s.why is not None and s.why.version and s.at_rest else ()
 
 
+def headline(s: Session) -> dict[str, Sentences]:
+    """What the stage is to say of its run once the findings about it are known, by situation."""
+    run, why = s.on_stage, s.why
+    if run is None or why is None or why.findings is None or why.key != key(run):
+        return {}
+    told = explanation.headline(run, why.findings)
+    return {"end": told} | ({"start": told} if why.key[1] == 0 else {})
+
+
 def show(s: Session) -> None:
     """Draw what is known of the run's findings. Call when `s.at_rest`."""
     why = s.why
@@ -59,6 +69,9 @@ def show(s: Session) -> None:
         st.markdown(f"**{solved.title}.** {solved.sentence}")
     elif not why.issues:
         st.markdown("No check names a cause.")
+    if why.pair is not None:
+        with st.container(border=True, key="why-pair"):
+            _pair(why, why.pair)
     if why.problem:
         st.caption(f"The remedies could not be tried: {why.problem}")
     _passed([f for f in why.findings if f.status == "passed" and f.code != "solved"])
@@ -97,6 +110,21 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
         st.caption(f"{capital(effect)}.")
     elif not why.over:
         st.caption("Being tried in the background.")
+
+
+def _pair(why: Explanation, pair: Remedy) -> None:
+    told, cure = st.columns([3, 1.4], vertical_alignment="top")
+    told.markdown("**Two causes at once**\n\nEach remedy alone was trained and fails; these two together do not.")
+    with cure:
+        st.button(
+            pair.label,
+            key=f"remedy-{explanation.PAIR}-{why.run.id}",
+            width="stretch",
+            on_click=reporting(_take),
+            args=(pair,),
+            help="Puts these changes into the settings and trains them.",
+        )
+        st.caption(f"{capital(why.effects[explanation.PAIR].replace('this alone', 'together'))}.")
 
 
 def _take(remedy: Remedy) -> None:

@@ -5,16 +5,17 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab.diagnostics import Remedy
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import INITS, linear_weights
-from corner_lab.experiment.scenarios import SCENARIOS, Step, next_step, on_target
+from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target
 from corner_lab.network.numpy_model import slopes
 from corner_lab.network.patterns import COUNT
 from ui.server.keras_loading import loading, pool
 from ui.state import bench_endpoint
 from ui.state.session import Session, session
 from ui.state.stage_channel import STAGE
-from ui.state.train_actions import continue_from_bench, train_settings, train_with_locks
+from ui.state.train_actions import continue_from_bench, train, train_settings, train_with_locks
 
 Action = dict[str, Any]
 ASKED = SCENARIOS["as asked"]
@@ -27,18 +28,17 @@ def offered(s: Session) -> dict[str, list[Action]]:
     as long as that was not trained yet."""
     e, run = s.experiment, s.on_stage
     started = run is not None and run.history is not None
-    train = {"id": "train", "text": train_text(e), "primary": s.run is None or s.run.experiment != e}
+    trains = {"id": "train", "text": train_text(e), "primary": s.run is None or s.run.experiment != e}
     go_on = {"id": "continue", "text": "Continue from here", "primary": False}
     asked = [{"id": "asked", "text": ASKED.title, "primary": False}] * (on_target(ASKED, e) != e)
-    step = _next(s)
-    following = [{"id": "next", "text": step.label, "primary": not train["primary"]}] if step else []
+    following = [{"id": "next", "text": step[0], "primary": not trains["primary"]}] if (step := _next(s)) else []
     perfect = [{"id": "perfect", "text": "Train from perfect weights", "primary": False}]
     perfect *= len(e.target) == 1 and e.init in RANDOM
     begun = started and run is not None and run.history is not None and run.history.last > 0
     return {
-        "start": [*asked, *perfect, train],
-        "end": [*following, *asked, train],
-        "between": [go_on, train] if begun else [*following, *asked, train],
+        "start": [*asked, *perfect, trains],
+        "end": [*following, *asked, trains],
+        "between": [go_on, trains] if begun else [*following, *asked, trains],
         "playing": [],
         "edited": [{"id": "bench", "text": "Train from your weights", "primary": True}],
         "running": [{"id": "stop", "text": "Stop", "primary": False}],
@@ -51,11 +51,20 @@ def train_text(e: Experiment) -> str:
     return "Train" + start.get(e.init, " from the given weights" if e.init == "given" else "")
 
 
-def _next(s: Session) -> Step | None:
-    run = s.on_stage
+def _next(s: Session) -> tuple[str, Remedy] | None:
+    """What to try after the run on the stage, and its button's words: the next step of the chain of cures, or what the
+    findings say, with what that came to where it was tried."""
+    run, why = s.on_stage, s.why
     if run is None or run.history is None:
         return None
-    return next_step(run.experiment, run.history.solved(), run.status == "diverged")
+    step = next_step(run.experiment)
+    if step is not None:
+        return step.label, Remedy(step.label, step.experiment)
+    if why is None or why.run is not run or why.next is None:
+        return None
+    remedy, effect = why.next
+    tried = effect.removeprefix("this alone: ")
+    return f"Next: {remedy.label[:1].lower()}{remedy.label[1:]}" + f" (tried: {tried})" * bool(tried), remedy
 
 
 def press() -> None:
@@ -72,11 +81,20 @@ def press() -> None:
         e = replace(s.experiment, init="matched", epochs=s.experiment.epochs or ASKED.experiment.epochs)
         _train_as(e, "Train from perfect weights")
     elif pressed == "next" and (step := _next(s)):
-        _train_as(step.experiment, step.label)
+        _train_next(*step)
     elif pressed in ("continue", "bench"):
         continue_from_bench()
     elif pressed == "stop" and s.run is not None:
         s.run.stop()
+
+
+def _train_next(label: str, remedy: Remedy) -> None:
+    """A step of the chain trains what is locked, as the other buttons do; a finding's remedy what its run had held."""
+    if remedy.held or remedy.start is not None:
+        session().replace_settings(remedy.experiment, label)
+        train(remedy.experiment, remedy.start, remedy.label, dict(remedy.held))
+    else:
+        _train_as(remedy.experiment, label)
 
 
 def _train_as(experiment: Experiment, by: str) -> None:
@@ -100,5 +118,5 @@ def warm_up(s: Session) -> None:
     if not loading().done or loading().problem or s.warmed == s.experiment:
         return
     s.warmed = s.experiment
-    following = next_step(s.experiment, solved=False)
+    following = next_step(s.experiment)
     pool().warm(s.experiment, on_target(ASKED, s.experiment), *([following.experiment] if following else []))

@@ -76,7 +76,8 @@ def _packed(s: Session) -> bytes:
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
     actions = stage_actions.offered(s)
     asked = channel.asked if ask else 0
-    content = (showing, notice, channel.rev, ask, asked, leads, s.experiment.target, str(actions))
+    told = diagnosis.headline(s)
+    content = (showing, notice, channel.rev, ask, asked, leads, s.experiment.target, str(actions), told)
     if channel.cached is None or channel.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         channel.tick += channel.cached is None or channel.cached[0][0] != showing
@@ -87,6 +88,7 @@ def _packed(s: Session) -> bytes:
             ask=ask,
             answer=channel.asked,
             actions=actions,
+            say=record.header.say | told,
             pixels=s.pixels,
             weights=list(s.bench.numbers) if s.bench is not None else None,
             locks=sorted(s.locks),

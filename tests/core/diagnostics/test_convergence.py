@@ -12,7 +12,7 @@ from corner_lab.experiment.initializers import initial_weights
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.training.run import Run
 from tests import oracle
-from tests.core.diagnostics.records import LOGISTIC, STRUCTURES, arrays, recorded
+from tests.core.diagnostics.records import ASKED, LOGISTIC, STRUCTURES, arrays, gradients_of_z, recorded
 
 
 def test_is_the_way_that_is_left_extrapolated_from_the_runs_own_speed() -> None:
@@ -48,3 +48,52 @@ def test_is_a_target_that_jumps_called_oscillating_and_a_calm_one_not() -> None:
         turns = sum((z[i] - z[i - 1]) * (z[i + 1] - z[i]) < 0 for i in range(1, 15))
         assert (finding.evidence["turns"], finding.status) == (turns, wanted)
         assert finding.evidence["mean_move"] == pytest.approx(np.abs(np.diff(z)).mean(), rel=1e-3)
+
+
+def test_is_it_noticed_that_nothing_moves_and_why() -> None:
+    by_hand = Run(replace(ASKED, init="by_hand", epochs=3)).train()
+    finding = of_code(findings(by_hand), "nothing_moves")
+    assert (finding.status, finding.title) == ("issue", "Nothing moves")
+    assert not gradients_of_z(by_hand.experiment, oracle.pre_activations(arrays(by_hand))).any()
+    assert finding.sentence.endswith("The head has a slope for none of them.")
+    assert finding.remedy is not None and finding.remedy.experiment.init == "glorot_uniform"
+    assert finding.remedy.run().experiment == replace(by_hand.experiment, init="glorot_uniform")
+    locked = Run(replace(LOGISTIC, epochs=2), held=dict.fromkeys(range(12), 0.5)).train()
+    assert of_code(findings(locked), "nothing_moves").sentence.startswith("12 of the bench's numbers are locked")
+    tiny = Run(replace(LOGISTIC, epochs=2, optimizer="sgd", learning_rate=1e-12), np.ones(12, np.float32)).train()
+    slower = of_code(findings(tiny), "nothing_moves")
+    assert slower.remedy is not None and slower.remedy.experiment.learning_rate == 1e-9
+    assert of_code(findings(Run(replace(ASKED, init="by_hand", epochs=0)).train()), "nothing_moves").status == (
+        "not_applicable"
+    )
+
+
+def test_is_a_start_at_zero_that_cannot_be_left_told_from_one_that_can() -> None:
+    zero = replace(LOGISTIC, init="zeros", epochs=20)
+    stuck = Run(zero).train()
+    assert stuck.history is not None and not stuck.history.linear()[:, :9].any(), "the kernel never moves"
+    finding = of_code(findings(stuck), "nothing_moves")
+    assert finding.title == "A start that cannot leave zero"
+    assert np.ptp(oracle.pre_activations(arrays(stuck))) == 0
+    free = Run(replace(zero, second_conv=False)).train()
+    assert of_code(findings(free), "nothing_moves").status == "passed", "with one convolution zero is a start like any"
+
+
+@pytest.mark.parametrize(("rate", "status"), [(1000.0, "issue"), (0.01, "passed")])
+def test_are_first_steps_measured_by_what_they_make_of_z(rate: float, status: str) -> None:
+    run = Run(replace(ASKED, learning_rate=rate, epochs=2)).train()
+    finding = of_code(findings(run), "first_steps")
+    before, after = (np.abs(oracle.pre_activations(arrays(run, row))).max() for row in (0, 1))
+    assert finding.status == status
+    assert (finding.evidence["before"], finding.evidence["after"]) == pytest.approx((before, after), rel=1e-5)
+    if status == "issue":
+        assert finding.remedy is not None and finding.remedy.experiment.learning_rate == 0.1
+
+
+@pytest.mark.parametrize(("rate", "status"), [(1e-4, "issue"), (0.1, "passed")])
+def test_is_a_run_too_slow_whose_z_stay_where_they_were_but_for_what_they_share(rate: float, status: str) -> None:
+    run = Run(replace(LOGISTIC, learning_rate=rate, batch_size=512, epochs=20)).train()
+    finding = of_code(findings(run), "too_slow")
+    way = oracle.pre_activations(arrays(run)) - oracle.pre_activations(arrays(run, 0))
+    assert finding.status == status
+    assert finding.evidence["furthest_z"] == pytest.approx(np.abs(way - way.mean()).max(), rel=1e-4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import redirect_stdout
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from corner_lab.cli import commands
 from corner_lab.diagnostics import remedies
 from corner_lab.diagnostics.explanation import Explanation
 from corner_lab.training.run import Run
-from tests.core.diagnostics.records import QUICK
+from tests.core.diagnostics.records import ASKED, QUICK
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,24 @@ def test_does_an_explanation_stop_when_nobody_reads_it() -> None:
     assert explanation.step() and explanation.issues and not explanation.effects
     explanation.stop()
     assert not explanation.step() and explanation.over and not explanation.effects
+
+
+def test_are_pairs_tried_where_each_remedy_alone_fails() -> None:
+    explanation = Explanation(Run(replace(ASKED, learning_rate=0.02)).train()).finished()
+    causes = [f for f in explanation.issues if f.remedy is not None]
+    assert [f.code for f in causes] == ["rank_mismatch", "saturation"]
+    assert all("still fails" in explanation.effects[f.code] for f in causes)
+    pair = explanation.pair
+    assert (
+        pair is not None and pair.label == "Align the label shapes, and use sigmoid and cross-entropy, for 300 epochs"
+    )
+    cured = {"labels": "aligned", "head": "sigmoid", "loss": "binary_crossentropy", "epochs": 300}
+    assert pair.experiment == replace(ASKED, learning_rate=0.02, **cured)
+    assert explanation.next == (pair, explanation.effects["pair"])
+    trained = pair.run().train().history
+    assert trained is not None and trained.solved()
+    assert explanation.effects["pair"] == f"this alone: solved at epoch {trained.solved_at}"
+    assert f"together: {pair.label} (" in explanation.to_text()
 
 
 def test_does_the_command_line_explain_with_remedies_it_has_trained() -> None:

@@ -90,7 +90,7 @@ def test_quotes_every_step_the_runs_that_were_trained(rehearsal: Rehearsal) -> N
     assert asked[-1] < 0.04 and aligned.min() < 0.5 < aligned[-1]
     z = all_z(rehearsal, "shapes fixed")
     died = max(np.flatnonzero(np.abs(z[:, CORNER]) < 3)) + 1
-    assert f"from epoch {died} on the corner's gradient is exactly 0" in said["dead"]
+    assert f"The corner's gradient is exactly 0 from epoch {died} on" in said["dead"]
     assert f"{(np.abs(z[-1]) < 3).sum()} of 512 patterns have a slope left" in said["dead"]
     for name, id in {"oversample": "one", "the asker's fix": "blink", "the short way": "short"}.items():
         assert f"olved at epoch {first_right(rehearsal, name):,}" in said[id], said[id]
