@@ -20,7 +20,8 @@ STILL = 1e-7  # a gradient this small ends the walk
 class Downhill:
     """A walk: `scale`, `bias` and `loss` of its points that are lower than all before, (points,).
 
-    `steps` were taken to the last of them, `end` is what holds there.
+    `steps` were taken to the last of them, `end` is what holds there. `slope`: the length of the gradient there, as a
+    change of the loss for a change of the weights by 1.
     """
 
     scale: Floats
@@ -28,6 +29,10 @@ class Downhill:
     loss: Floats
     end: Heights
     steps: int
+
+    @property
+    def slope(self) -> float:
+        return float(np.hypot(self.end.slope_scale[0] / 3, self.end.slope_bias[0]))
 
 
 def downhill(e: Experiment, scale: float, bias: float) -> Downhill:

@@ -8,6 +8,8 @@ from corner_lab.formatting import decimals, share, small
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.outcome import target_name
 
+RESTS = 1e-3  # of the loss: a slope below it is told as flat
+
 
 def place(scale: float, bias: float) -> str:
     """A point of the plane in words."""
@@ -54,8 +56,15 @@ def on_downhill(land: Landscape, walk: Downhill) -> str:
     return (
         f"{steps} to {place(walk.scale[-1], walk.bias[-1])}: {verdict}, {name}'s output goes from "
         f"{decimals(start.target_output[0])} to {decimals(end.target_output[0])}, and the loss from "
-        f"{small(float(start.loss[0]))} to {small(float(end.loss[0]))}."
+        f"{small(float(start.loss[0]))} to {small(float(end.loss[0]))}.{_slope(walk)}"
     ).replace("-", "−")
+
+
+def _slope(walk: Downhill) -> str:
+    """Whether the walk has come to rest."""
+    if walk.slope <= RESTS * float(walk.end.loss[0]):
+        return ""
+    return f" It still slopes there, by {small(walk.slope)} for each 1 in the weights: the walk is given up, not over."
 
 
 def on_path(way: Path) -> str:

@@ -183,6 +183,16 @@ def test_does_the_way_downhill_only_go_down() -> None:
         np.testing.assert_allclose(heights(e, walk.scale, walk.bias).loss, walk.loss, rtol=1e-6, atol=1e-12)
 
 
+@pytest.mark.parametrize(("e", "slopes"), [(ASKED, False), (ALIGNED, False), (LOGISTIC, True)])
+def test_does_a_walk_that_is_given_up_on_a_slope_say_so(e: Experiment, slopes: bool) -> None:
+    walk, told = walked(e), words.on_downhill(drawn(e), walked(e))
+    assert (" It still slopes there, by " in told) is slopes
+    if slopes:
+        scale, bias, step = walk.scale[-1], walk.bias[-1], 0.5  # the loss is 3e-5 here: float32 wants a long step
+        ends = heights(e, np.array([scale, scale]), np.array([bias - step, bias + step])).loss
+        assert walk.slope >= 0.5 * abs(ends[1] - ends[0]) / (2 * step) > 0
+
+
 # ---------------------------------------------------------------- paths
 
 
