@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -90,17 +91,21 @@ def lab(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
-def app_url() -> Iterator[str]:
-    """The address of the app, started once with its own settings and the port of the moment."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def served(port: int, log_file: Path = SERVER_LOG) -> Iterator[str]:
+    """The app with its own settings on a port; gives its address."""
     url = f"http://localhost:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.headless", "true", "--server.port", str(port), "--server.address", "localhost"]
     RESULTS.mkdir(exist_ok=True)
-    with SERVER_LOG.open("w") as log:
+    with log_file.open("w") as log:
         # A process group of its own, so that whatever the server starts ends with it.
         server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     try:
@@ -113,6 +118,13 @@ def app_url() -> Iterator[str]:
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """The address of the app, started once, on the port of the moment."""
+    with served(free_port()) as url:
+        yield url
 
 
 def wait_until_healthy(server: subprocess.Popen[bytes], url: str, seconds: float = 60) -> None:

@@ -5,6 +5,7 @@ import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
 import { benchRequests } from "../../ui/components/stage/sync/bench_request.js";
 import { reporter } from "../../ui/components/stage/sync/debounce.js";
 import { poller } from "../../ui/components/stage/sync/poll.js";
+import { watchConnection } from "../../ui/components/stage/sync/reconnect.js";
 import { keepAlive, revive } from "../../ui/components/stage/sync/storage.js";
 
 function withClock(run) {
@@ -135,4 +136,84 @@ test("does a stage that was removed go on in the same session alone", () => {
   const other = { pixels: 432, plots: [] };
   assert.deepEqual([revive(same, { session: "a" }), revive(other, { session: "b" })], [true, false]);
   assert.deepEqual([same.pixels, same.plots, same.speed, other.pixels], [7, ["mine"], "slow", 432]);
+});
+
+// Streamlit's app as far as it is looked at: an attribute, and who watches it.
+function connection() {
+  const watchers = [];
+  globalThis.MutationObserver = class {
+    constructor(changed) {
+      watchers.push(changed);
+    }
+    observe() {}
+    disconnect() {
+      watchers.length = 0;
+    }
+  };
+  const app = { state: "CONNECTED", getAttribute: () => app.state };
+  const becomes = state => {
+    app.state = state;
+    for (const changed of watchers) changed();
+  };
+  return { app: /** @type {any} */ (app), becomes };
+}
+
+const soon = () => new Promise(done => setImmediate(done));
+
+for (const [answers, opened] of [
+  [[null, null, false], 1],
+  [[null, true], 0],
+  [[true], 0],
+]) {
+  test(`is the page opened again only where the server has forgotten it: ${JSON.stringify(answers)}`, async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const { app, becomes } = connection();
+      const [life, asked] = [new AbortController(), []];
+      let again = 0;
+      const known = async () => {
+        asked.push(app.state);
+        return answers[Math.min(asked.length, answers.length) - 1];
+      };
+      watchConnection({ known, again: () => again++, signal: life.signal, app });
+      mock.timers.tick(5000);
+      assert.equal(asked.length, 0, "nothing is asked while the connection stands");
+      becomes("PINGING_SERVER");
+      for (let i = 0; i < answers.length; i++) {
+        if (i === answers.length - 1) becomes("CONNECTED");
+        mock.timers.tick(1000);
+        await soon();
+      }
+      mock.timers.tick(20_000);
+      await soon();
+      assert.deepEqual([asked.length, again], [answers.length, opened]);
+      life.abort();
+    } finally {
+      mock.timers.reset();
+    }
+  });
+}
+
+test("does it give up where only Streamlit answers", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const { app, becomes } = connection();
+    const life = new AbortController();
+    let asked = 0;
+    const known = async () => {
+      asked += 1;
+      return null;
+    };
+    watchConnection({ known, again: assert.fail, signal: life.signal, app });
+    becomes("CONNECTING");
+    becomes("CONNECTED");
+    for (let i = 0; i < 20; i++) {
+      mock.timers.tick(1000);
+      await soon();
+    }
+    assert.equal(asked, 5);
+    life.abort();
+  } finally {
+    mock.timers.reset();
+  }
 });

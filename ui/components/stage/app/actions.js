@@ -174,7 +174,7 @@ function pause(S) {
 }
 
 /** @type {(ui: Ui, message: string, calm?: boolean) => void} */
-function tellPerson(ui, message, calm = false) {
+export function tellPerson(ui, message, calm = false) {
   put(ui.told, message);
   ui.told.classList.toggle("calm", calm);
 }

@@ -9,14 +9,16 @@ import { attribute } from "../canvas/dom.js";
 import { isDark, readPalette } from "../canvas/palette.js";
 import { advanced } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
+import { knowsSession } from "../sync/bench_request.js";
 import { whenGone } from "../sync/lifecycle.js";
+import { AGAIN, leaveWord, watchConnection } from "../sync/reconnect.js";
 import { keepAlive, remember } from "../sync/storage.js";
-import { settle } from "../sync/url.js";
+import { queryWith, settle, stateOf, wordsFor } from "../sync/url.js";
 import { bindKeys } from "../timeline/keys.js";
 import { bindPlots } from "../timeline/plot_panel.js";
 import { showTable } from "../timeline/table.js";
 import { bindTransport, layFlags, showPace } from "../timeline/transport.js";
-import { createActions } from "./actions.js";
+import { createActions, tellPerson } from "./actions.js";
 import { describe } from "./describe.js";
 import { loadRecord } from "./load_record.js";
 import { built } from "./markup.js";
@@ -38,6 +40,10 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   const started = performance.now();
   const news = data && loadRecord(S, data);
   if (data) S.asks.heard(S.record.header.ask);
+  if (data && S.back) {
+    S.back = S.record.header.arriving; // which sets the bench, and would wipe it out
+    tellPerson(S.ui, AGAIN, true);
+  }
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
   if (news || S.others) wake(S);
   return whenGone(parentElement, () => unmounted(S, parentElement));
@@ -68,6 +74,11 @@ function mounted(root) {
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
   window.addEventListener("pagehide", () => S.past && !S.record.header.guest && remember(S.past.kept()), { signal });
+  watchConnection({
+    known: async () => !S.record || S.record.header.guest || knowsSession(S.record.header.session),
+    again: () => openAgain(S),
+    signal,
+  });
   const watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) watch.observe(node);
   signal.addEventListener("abort", () => watch.disconnect());
@@ -76,6 +87,16 @@ function mounted(root) {
     wake(S);
   });
   return S;
+}
+
+// Opens the page's own address, once all that shows stands in it; a run on its way is trained again.
+/** @type {(S: State) => void} */
+function openAgain(S) {
+  const search = queryWith(location.search, wordsFor(stateOf(S)));
+  history.replaceState(history.state, "", location.pathname + search + location.hash);
+  if (S.past) remember(S.past.kept());
+  leaveWord();
+  location.reload();
 }
 
 /** @type {(S: State, root: any) => void} */

@@ -6,6 +6,7 @@ import { epochAt } from "../core/record.js";
 import { benchRequests, postBench, say } from "../sync/bench_request.js";
 import { reporter } from "../sync/debounce.js";
 import { poller } from "../sync/poll.js";
+import { wordLeft } from "../sync/reconnect.js";
 import { playbackRate } from "../timeline/playback_rate.js";
 import { plotsAtFirst } from "../timeline/series.js";
 
@@ -80,6 +81,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {number} before when the last frame was drawn, 0 at rest
  * @property {number} settled when positions will have arrived
  * @property {ReturnType<typeof setTimeout> | undefined} settling until the address is written
+ * @property {boolean} back opened again by itself, which is still to be said
  * @property {Record<string, any>} stats what tests and benchmarks read
  *
  * Python and the clock.
@@ -112,6 +114,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     life: new AbortController(),
     gone: false,
+    back: wordLeft(),
     record: later,
     headerText: "",
     recordId: "",

@@ -48,6 +48,9 @@ export function benchRequests({ post, heard, otherwise, cut = false }) {
   };
 }
 
+// What is no answer to what was told.
+class Refused extends Error {}
+
 // The server's answer to what the bench of this session shows. `rev`: the last bench that Python has set.
 /** @type {(session: string, rev: number, told: Record<string, unknown>) => Promise<{ says: string, heard: number }>} */
 export async function postBench(session, rev, told) {
@@ -58,8 +61,19 @@ export async function postBench(session, rev, told) {
     signal: AbortSignal.timeout(LIMIT),
   });
   const answer = await response.json(); // who answers may be a proxy's page to log in
-  if (!response.ok || typeof answer.says !== "string") throw new Error("no answer");
+  if (!response.ok || typeof answer.says !== "string") throw new Refused(answer.error);
   return answer;
+}
+
+// Whether the server still knows this session; null where nobody, or somebody else, answers.
+/** @type {(session: string) => Promise<boolean | null>} */
+export async function knowsSession(session) {
+  try {
+    await postBench(session, -1, {});
+    return true;
+  } catch (error) {
+    return error instanceof Refused && error.message === "no such session" ? false : null;
+  }
 }
 
 export const SAYS = "corner-lab-says";
