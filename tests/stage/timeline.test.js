@@ -168,3 +168,18 @@ test("whose gradient died", () => {
   assert.deepEqual([words([432]), words([7, 8])], ["the corner's gradient died", "the lowest target's gradient died"]);
   assert.equal(markerText({ kind: "collapsed", text: "collapsed" }, namesFor([432])), "collapsed");
 });
+
+test("have two markers of one epoch their words on both sides", () => {
+  const markers = [
+    { kind: "died", epoch: 30, text: "gradient died" },
+    { kind: "collapsed", epoch: 30, text: "collapsed" },
+  ];
+  const laid = laidMarkers(markers, namesFor([432]), epochAxis(100), 900, 22, s => s.length * 7 + 16);
+  assert.deepEqual(
+    laid.map(({ text, flip }) => [text, flip]),
+    [
+      ["the corner's gradient died, epoch 30", false],
+      ["collapsed, epoch 30", true],
+    ],
+  );
+});

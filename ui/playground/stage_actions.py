@@ -1,5 +1,6 @@
 """The stage's buttons: which are offered at which moment, and what a press does."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -63,8 +64,9 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
     if why is None or why.run is not run or why.next is None:
         return None
     remedy, effect = why.next
-    tried = effect.removeprefix("this alone: ")
-    return f"Next: {remedy.label[:1].lower()}{remedy.label[1:]}" + f" (tried: {tried})" * bool(tried), remedy
+    does = "both remedies together" if remedy is why.pair else f"{remedy.label[:1].lower()}{remedy.label[1:]}"
+    tried = re.split(r", \d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
+    return f"Next: {does}" + f" (tried: {tried})" * bool(tried), remedy
 
 
 def press() -> None:

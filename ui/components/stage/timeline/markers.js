@@ -25,15 +25,16 @@ export function markerText(marker, names) {
   return marker.kind === "died" ? `${names.the}'s gradient died` : marker.text;
 }
 
-// Per marker, in the order of epochs: its place, and the longest text that fits beside it without covering another's,
-// on its right or (`flip`) on its left; "" where nothing but a tick fits. `size(text)` is its width.
+// Per marker, in the order of epochs: its place, and the longest text that fits beside it without covering another's
+// or its tick, on its right or (`flip`) on its left, where two come at one epoch on both; "" where only a tick fits. `size(text)` is its width.
 /** @type {(markers: Marker[], names: Names, axis: EpochAxis, width: number, inset: number, size: (text: string) => number) => { marker: Marker, x: number, text: string, full: string, flip: boolean }[]} */
 export function laidMarkers(markers, names, axis, width, inset, size) {
   const list = [...markers].sort((a, b) => a.epoch - b.epoch);
   const x = m => inset + (width - 2 * inset) * axis.u(m.epoch);
-  const taken = list.map(m => [x(m) - 2, x(m) + 2, m]); // no text over anybody's tick
-  const free = (from, to, m) =>
-    from >= -1 && to <= width + 1 && taken.every(([a, b, owner]) => owner === m || to <= a || from >= b);
+  const taken = []; // by texts
+  const clear = (from, to, at) => list.every(m => Math.abs(x(m) - at) < 4 || to <= x(m) - 2 || from >= x(m) + 2);
+  const free = (from, to, at) =>
+    from >= -1 && to <= width + 1 && clear(from, to, at) && taken.every(([a, b]) => to <= a || from >= b);
   return list.map(m => {
     const at = x(m);
     const words = markerText(m, names);
@@ -41,8 +42,8 @@ export function laidMarkers(markers, names, axis, width, inset, size) {
     for (const text of [full, words])
       for (const flip of [false, true]) {
         const [from, to] = flip ? [at - size(text), at] : [at, at + size(text)];
-        if (!free(from, to, m)) continue;
-        taken.push([from, to, m]);
+        if (!free(from, to, at)) continue;
+        taken.push([from, to]);
         return { marker: m, x: at, text, full, flip };
       }
     return { marker: m, x: at, text: "", full, flip: false };
