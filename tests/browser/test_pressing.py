@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.seen import OpenPage
+from tests.browser.seen import STATS, OpenPage, button, stats
 
 # The whole page is drawn anew for another setting; meanwhile a button is pressed, and then the stage asks for news.
 PRESSED_BEFORE_A_QUESTION = """after => {
@@ -68,3 +68,21 @@ def test_is_the_page_turned_by_a_key_that_comes_with_a_question(open_page: OpenP
     page.wait_for_timeout(500)  # its first question is over
     page.evaluate(TURNED_WITH_A_QUESTION)
     expect(page.get_by_text("2 of 10", exact=True)).to_be_visible()
+
+
+def test_does_a_button_stay_what_it_is_when_another_comes_before_it(open_page: OpenPage) -> None:
+    """Next comes once the findings are known: whoever has pressed the mouse on a button releases it on the same."""
+    page = open_page("?learning_rate=0.02&epochs=5")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    button(page, "Train").click()
+    page.wait_for_function(f"() => ({STATS})().epoch === 5 && ({STATS})().still")
+    asked = button(page, "The question, as asked").element_handle()
+    button(page, "Train").focus()
+    expect(page.get_by_role("button", name=re.compile("^Next: "))).to_be_visible()
+    assert asked.text_content() == "The question, as asked" and asked.is_visible()
+    expect(button(page, "Train")).to_be_focused()
+    first = stats(page)["run"]
+    page.keyboard.press("Enter")  # Stop comes in its place, and goes
+    page.wait_for_function(f"run => ({STATS})().run !== run && ({STATS})().still", arg=first)
+    focused = "e => e.getRootNode().activeElement?.closest('#acts') !== null"
+    assert page.locator("#acts").evaluate(focused)

@@ -13,7 +13,7 @@ import { laidMarkers, TONES } from "./markers.js";
  * @import { EpochAxis } from "../canvas/axis.js"
  * @import { Ui } from "../canvas/dom.js"
  * @import { View } from "../core/frame_view.js"
- * @import { Names } from "../core/messages.js"
+ * @import { Button, Names } from "../core/messages.js"
  * @import { RecordHeader } from "../core/record.js"
  */
 
@@ -199,12 +199,23 @@ export function showOutcome(ui, view, quiet) {
   const shown = JSON.stringify(list);
   if (ui.acts.dataset.shown === shown) return;
   ui.acts.dataset.shown = shown;
-  while (ui.acts.children.length > list.length) ui.acts.lastChild.remove();
+  showButtons(ui.acts, list);
+}
+
+// A button stays what it is while others come and go: it may be under a finger. Where the one that has the focus goes,
+// the one in its place has it.
+/** @type {(acts: any, list: Button[]) => void} */
+function showButtons(acts, list) {
+  const nodes = new Map([...acts.children].map(node => [node.dataset.id, node]));
+  const place = [...acts.children].indexOf(acts.getRootNode().activeElement);
+  for (const [id, node] of nodes) if (!list.some(action => action.id === id)) node.remove();
   list.forEach((action, i) => {
-    const button =
-      ui.acts.children[i] ?? ui.acts.appendChild(Object.assign(document.createElement("button"), { type: "button" }));
+    const button = nodes.get(action.id) ?? Object.assign(document.createElement("button"), { type: "button" });
+    if (acts.children[i] !== button) acts.insertBefore(button, acts.children[i] ?? null);
     button.dataset.id = action.id;
     button.className = `btn${action.primary ? " primary" : action.id === "back" ? " quiet" : ""}`;
     put(button, action.text);
   });
+  if (place >= 0 && !acts.contains(acts.getRootNode().activeElement))
+    acts.children[Math.min(place, list.length - 1)]?.focus({ preventScroll: true });
 }
