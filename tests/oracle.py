@@ -130,6 +130,15 @@ def orders(e: Any, epochs: int) -> list[np.ndarray]:
     return [one_order(e, rng.permutation) for _ in range(epochs)]
 
 
+def shuffled_batches(e: Any, all_orders: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Of batch after batch the patterns, and those whose labels they get: their own, or mixed within the batch."""
+    rng = np.random.default_rng(e.seed + 1)
+    for order in all_orders:
+        for start in range(0, len(order), e.batch_size):
+            batch = order[start : start + e.batch_size]
+            yield batch, rng.permutation(batch) if e.labels_shuffled else batch
+
+
 def in_order(e: Any) -> np.ndarray:
     """The pattern indices of an epoch that is not shuffled."""
     return one_order(e, np.arange)
@@ -154,13 +163,12 @@ def one_order(e: Any, permutation: Any) -> np.ndarray:
 
 def batches(e: Any, all_orders: Iterable[np.ndarray]) -> tf.data.Dataset:
     """The batches of one epoch after the other, for a single `fit`."""
-    arrays = [array for array in (X, labels(e), sample_weights(e)) if array is not None]
+    y, weights = labels(e), sample_weights(e)
+    arrays = [array for array in (X, y, weights) if array is not None]
 
     def one_by_one() -> Iterator[tuple[np.ndarray, ...]]:
-        for order in all_orders:
-            for start in range(0, len(order), e.batch_size):
-                batch = order[start : start + e.batch_size]
-                yield tuple(array[batch] for array in arrays)
+        for batch, of in shuffled_batches(e, all_orders):
+            yield (X[batch], y[of]) if weights is None else (X[batch], y[of], weights[batch])
 
     kinds = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays)
     return tf.data.Dataset.from_generator(one_by_one, output_signature=kinds)
@@ -171,10 +179,11 @@ def fit(e: Any, arrays: list[np.ndarray], epochs: int, xla: bool = False) -> tup
     if epochs == 1:  # as anybody would write it
         model = compiled(e, arrays, jit_compile=xla)
         (order,) = orders(e, 1)
+        of = np.concatenate([of for _, of in shuffled_batches(e, [order])])
         weights = sample_weights(e)
         history = model.fit(
             X[order],
-            labels(e)[order],
+            labels(e)[of],
             sample_weight=None if weights is None else weights[order],
             batch_size=e.batch_size,
             shuffle=False,

@@ -18,6 +18,8 @@ def place(scale: float, bias: float) -> str:
 
 def on_heights(e: Experiment) -> str:
     """What the heights are an average over."""
+    if e.mislabels:
+        return "Heights: the loss of an epoch, averaged exactly over all orders of its samples and of their labels."
     if e.broadcasts or e.balance == "hard_negatives":
         return "Heights: the loss of an epoch, averaged exactly over all orders of its samples."
     return "Heights: the loss of an epoch; the order of its samples makes no difference to it."

@@ -65,7 +65,8 @@ def landscape(e: Experiment, plane: Plane) -> Landscape:
 
 def shaping(e: Experiment) -> Experiment:
     """The experiment with everything left at its default that has no say in its landscape."""
-    return Experiment(e.target, e.head, e.labels, True, e.loss, e.balance, batch_size=e.batch_size)
+    kept = ("target", "head", "labels", "loss", "balance", "batch_size")
+    return Experiment(**{name: getattr(e, name) for name in kept}, labels_shuffled=e.mislabels)
 
 
 @lru_cache(maxsize=32)
@@ -100,7 +101,7 @@ def heights(e: Experiment, scale: Floats, bias: Floats) -> Heights:
     loss_0, loss_1, slope_0, slope_1 = (
         part.reshape(z.shape) for part in loss_and_slope(e.head, e.labels, e.loss)(z.ravel())
     )
-    shares = loss_shares(e.plan, e.broadcasts, loss_0[:, which], loss_1[:, which])
+    shares = loss_shares(e.plan, e.broadcasts, loss_0[:, which], loss_1[:, which], e.mislabels)
     share_0, share_1 = (_by_level(share, which) for share in shares)  # (n, 10) or (1, 10)
     loss = (loss_0 * share_0 + loss_1 * share_1).sum(axis=1)
     pull = slope_0 * share_0 + slope_1 * share_1  # (n, 10)

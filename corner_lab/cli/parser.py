@@ -12,6 +12,7 @@ from corner_lab import logs
 from corner_lab.cli.options_listing import allowed
 from corner_lab.cli.request import CLOSED_FORMS, EVALUATED
 from corner_lab.experiment.experiment import CHECKS, Experiment
+from corner_lab.experiment.field_help import GENERAL
 
 EXIT_STATUS = (
     "Exit status: 0 done, also where the run diverged or Keras refused it (the status says so); 1 failed; 2 refused, "
@@ -116,7 +117,8 @@ def _add_fields(parser: Parser, names: Sequence[str], title: str) -> None:
             continue
         option = "--" + field.name.replace("_", "-")
         if isinstance(field.default, bool):
-            group.add_argument(option, dest=field.name, action=argparse.BooleanOptionalAction, default=None)
+            said = GENERAL[field.name]
+            group.add_argument(option, dest=field.name, action=argparse.BooleanOptionalAction, default=None, help=said)
         else:
             group.add_argument(option, dest=field.name, metavar="VALUE", help=allowed(field.name).replace("%", "%%"))
 

@@ -55,6 +55,7 @@ class Experiment:
     target: tuple[int, ...] = (CORNER,)
     head: str = "hard_sigmoid"
     labels: str = "as_asked"
+    labels_shuffled: bool = False
     second_conv: bool = True
     loss: str = "mse"
     balance: str = "none"
@@ -97,6 +98,12 @@ class Experiment:
     def broadcasts(self) -> bool:
         """Whether labels meet outputs of another shape, so that every output is compared with every label."""
         return broadcasts(self.labels, self.two_outputs)
+
+    @property
+    def mislabels(self) -> bool:
+        """Whether outputs are compared with the labels of other samples, drawn by shuffling. Where labels are
+        broadcast every output meets all labels of its batch in any order, and a batch of one has nothing to shuffle."""
+        return self.labels_shuffled and not self.broadcasts and self.batch_size > 1
 
     @property
     def plan(self) -> BatchPlan:
@@ -145,6 +152,8 @@ def refusal(experiment: Experiment) -> ExperimentError | None:
         return ExperimentError("loss", e.loss, f"compares two outputs, head {e.head!r} has one; use head 'softmax'")
     if e.balance == "half_batch" and e.batch_size < 2:
         return ExperimentError("balance", e.balance, "half of a batch needs a batch_size of 2 or more")
+    if e.balance == "hard_negatives" and e.labels_shuffled:
+        return ExperimentError("balance", e.balance, "chooses samples by their labels, and the labels are shuffled")
     if INITS[e.init].one_target and len(e.target) != 1:
         return ExperimentError("init", e.init, f"is made from one target, and there are {len(e.target)}")
     return None
@@ -241,7 +250,7 @@ def _batch_size(name: str, value: object) -> int:
 CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "target": _target,
     **dict.fromkeys(("head", "labels"), _word),
-    "second_conv": _flag,
+    **dict.fromkeys(("labels_shuffled", "second_conv"), _flag),
     **dict.fromkeys(("loss", "balance", "optimizer"), _word),
     "learning_rate": _learning_rate,
     "batch_size": _batch_size,

@@ -12,6 +12,7 @@ NAMES = {
     "target": "Target",
     "head": "Head",
     "labels": "Labels",
+    "labels_shuffled": "Shuffle the labels",
     "second_conv": "1x1 convolution",
     "loss": "Loss",
     "balance": "Balance",
@@ -56,6 +57,7 @@ def help_for(field: str, e: Experiment) -> str:
 
 
 GENERAL = {
+    "labels_shuffled": "In training the labels change places inside every batch, at random; the inputs stay.",
     "target": "The patterns that count as a corner; for any set type pattern indices, 0 to 511, with commas.",
     "second_conv": "The question's network has a 1x1 convolution between the 3x3 convolution and the head.",
     "learning_rate": f"How far each update goes: above 0, up to {MAX_LEARNING_RATE:g}; typing 1e-3 works.",
@@ -103,6 +105,16 @@ def _labels(e: Experiment) -> str:
     return f"Here y {label_shape(e)} against output {output_shape(e)}: {compared}."
 
 
+def _labels_shuffled(e: Experiment) -> str:
+    """What the switch does or would do."""
+    n = _batch(e)
+    if n == 1:
+        return "Here that changes nothing: a batch has one label."
+    if e.broadcasts:
+        return f"Here that changes nothing: every output meets all {n} labels of its batch, in any order."
+    return f"Here an output then meets its own label only by chance, 1 time in {n}."
+
+
 def _balance(e: Experiment) -> str:
     plan, kept = e.plan, ""
     if e.balance == "hard_negatives":
@@ -147,6 +159,7 @@ def _nothing(e: Experiment) -> str:
 HERE: dict[str, Callable[[Experiment], str]] = {
     **dict.fromkeys(Experiment.__dataclass_fields__, _nothing),
     "labels": _labels,
+    "labels_shuffled": _labels_shuffled,
     "balance": _balance,
     "batch_size": _batch_size,
     "epochs": _epochs,

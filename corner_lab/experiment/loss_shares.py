@@ -12,30 +12,37 @@ Floats = NDArray[np.float64]
 NEGLIGIBLE = 1e-12  # a batch this unlikely is left out
 
 
-def loss_shares(plan: BatchPlan, broadcast: bool, loss_0: Floats, loss_1: Floats) -> tuple[Floats, Floats]:
+def loss_shares(
+    plan: BatchPlan, broadcast: bool, loss_0: Floats, loss_1: Floats, mislabels: bool = False
+) -> tuple[Floats, Floats]:
     """How much of the epoch's loss each pattern's loss against label 0 is, and against label 1.
 
     sum(share_0 * loss_0 + share_1 * loss_1) is the epoch's loss, averaged over all orders in which its samples may
-    come. `loss_0` and `loss_1`: each pattern's loss against either label, (rows, 512); only hard_negatives, which
-    chooses its samples by their loss, looks at them. Both shares are (rows, 512), or (512,) where every row has the
-    same.
+    come, and where shuffling `mislabels` them over all orders of each batch's labels. `loss_0` and `loss_1`: each
+    pattern's loss against either label, (rows, 512); only hard_negatives, which chooses its samples by their loss,
+    looks at them. Both shares are (rows, 512), or (512,) where every row has the same.
     """
     if plan.balance == "hard_negatives":
         return _shares_of_hardest(plan, broadcast, loss_0, loss_1)
-    return _shares(plan, broadcast)
+    return _shares(plan, broadcast, mislabels)
 
 
 @lru_cache(maxsize=32)
-def _shares(plan: BatchPlan, broadcast: bool) -> tuple[Floats, Floats]:
-    """Both (512,). Where labels are not broadcast the order makes no difference.
+def _shares(plan: BatchPlan, broadcast: bool, mislabels: bool) -> tuple[Floats, Floats]:
+    """Both (512,). Where each output meets its own label the order makes no difference.
 
-    Where they are, a sample meets its batch's mean label y and mean weight w, and its shares are the expectations of
-    w * (1 - y) and w * y. Of the other c - 1 samples of a batch of c the number of positives is hypergeometric; in half
-    batches y is 1/2.
+    Where labels are broadcast, a sample meets its batch's mean label y and mean weight w, and its shares are the
+    expectations of w * (1 - y) and w * y. Of the other c - 1 samples of a batch of c the number of positives is
+    hypergeometric; in half batches y is 1/2. A shuffled label is any of its batch's alike, so its sample meets y on
+    average too, under its own weight.
     """
     positive = is_target(plan.target)
     appearances = np.bincount(plan.in_order(), minlength=COUNT)  # of each pattern in an epoch
     weights = plan.sample_weights().astype(np.float64)
+    if mislabels:
+        means = [_mean_label(plan, positive_sample=kind)[0] for kind in (False, True)]
+        mean_label, share = np.where(positive, means[1], means[0]), weights * appearances / plan.samples
+        return share * (1 - mean_label), share * mean_label
     if not broadcast:
         share = weights * appearances / plan.samples
         return np.where(positive, 0, share), np.where(positive, share, 0)

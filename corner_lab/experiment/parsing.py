@@ -11,7 +11,7 @@ def value_from_text(name: str, text: str) -> object:
     """A field's value from how it is written in a link or on the command line. Raises ExperimentError."""
     text = text.strip()
     value: object = text
-    if name == "second_conv":
+    if isinstance(Experiment.__dataclass_fields__[name].default, bool):
         value = {"true": True, "false": False}.get(text.lower(), text)
     elif name == "target" and re.fullmatch(r"\d{1,9}(,\d{1,9})*", text, re.ASCII):
         value = tuple(int(part) for part in text.split(","))

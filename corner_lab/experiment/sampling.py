@@ -52,6 +52,21 @@ def hardest(losses: Any, index: Any, positive: Any) -> Any:
     return tf.cast(positive | (rank < allowed), tf.float32)
 
 
+def relabelled(order: NDArray[np.int32], of: NDArray[np.int32]) -> NDArray[np.int32]:
+    """An order in which each sample gets the label of another pattern: pattern indices `order` and `of` of one shape,
+    packed into one number each, so that it travels as any order does; `of` equal to `order` leaves it as it is."""
+    return order | (order ^ of) * COUNT
+
+
+def pattern_and_label(samples: Any) -> tuple[Any, Any]:
+    """Of an order's samples (int32 tensor), inside a compiled function: the patterns, and those whose labels they
+    get."""
+    import tensorflow as tf
+
+    pattern = tf.bitwise.bitwise_and(samples, COUNT - 1)
+    return pattern, tf.bitwise.bitwise_xor(pattern, tf.bitwise.right_shift(samples, COUNT.bit_length() - 1))
+
+
 @dataclass(frozen=True)
 class BatchPlan:
     """The batches of one epoch: `full` batches of `batch_size` samples, and one of `last` samples if that is not 0."""
@@ -90,6 +105,18 @@ class BatchPlan:
         """The pattern indices of the next epochs, shape (epochs, samples): one `rng.permutation` for each epoch."""
         orders = np.tile(np.arange(self._shuffled), (epochs, 1))
         return self._arranged(rng.permuted(orders, axis=1, out=orders))  # row by row, as that does, in half the time
+
+    def shuffled_labels(self, rng: np.random.Generator, order: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Whose label each sample of these epochs' order gets if labels change places within each batch, at random.
+
+        Both pattern indices (epochs, samples): one `rng.permutation` of each batch, one batch after the other.
+        """
+        of, whole = order.copy(), self.full * self.batch_size
+        for part in np.split(of, range(1, len(of))) if self.last else [of]:  # epoch by epoch where batches differ
+            batches = part[:, :whole].reshape(len(part) * self.full, self.batch_size)
+            part[:, :whole] = rng.permuted(batches, axis=1).reshape(len(part), whole)
+            part[:, whole:] = rng.permuted(part[:, whole:], axis=1)
+        return of
 
     @property
     def _shuffled(self) -> int:

@@ -94,7 +94,7 @@ class MovedOrders(Orders):
     """The orders of an experiment, each batch moved on by some places."""
 
     def __init__(self, e: Experiment, places: int) -> None:
-        super().__init__(e.plan, e.seed)
+        super().__init__(e.plan, e.seed, e.labels_shuffled)
         self._places = places
 
     def take(self, epochs: int, ahead: int = 0) -> Table:

@@ -16,6 +16,7 @@ import numpy as np
 from corner_lab.experiment.early_stopping import solved_bar
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.label_shapes import side_by_side
+from corner_lab.experiment.sampling import pattern_and_label
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
 from corner_lab.training.engine import Engine, compiled_room
@@ -102,13 +103,15 @@ class ManyEngine(Engine):
 
         return tf.slice(order, [0, start], [self.models, size])
 
-    def _update(self, picked: Any, task: Any) -> Any:
-        """One update of every model with its own batch, `picked` (models, b). Returns the sum of their losses."""
+    def _update(self, samples: Any, task: Any) -> Any:
+        """One update of every model with its own batch, `samples` (models, b). Returns the sum of their losses."""
         import tensorflow as tf
 
+        picked, labelled_as = pattern_and_label(samples)
         with tf.GradientTape() as tape:
             z = self._z(tf.gather(tf.constant(all_patterns().reshape(COUNT, 9)), picked))
-            y, weights = (tf.gather(tf.reshape(task[name], (-1,)), picked) for name in ("y", "sample_weight"))
+            y = tf.gather(tf.reshape(task["y"], (-1,)), labelled_as)
+            weights = tf.gather(tf.reshape(task["sample_weight"], (-1,)), picked)
             # The head comes last, or Keras would not find z behind a sigmoid.
             y, z, weights = side_by_side(y, z, weights, self.structure.labels)
             losses = self.loss(y, self._head(z), weights if self.structure.balance == "class_weight" else None)

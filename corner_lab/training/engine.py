@@ -21,7 +21,7 @@ import numpy as np
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
-from corner_lab.experiment.sampling import hardest
+from corner_lab.experiment.sampling import hardest, pattern_and_label
 from corner_lab.network.heads import HEADS
 from corner_lab.network.keras_model import keras_model, load_keras
 from corner_lab.network.parameters import ParameterLayout, Vector
@@ -137,8 +137,8 @@ class Engine:
         full, last = divmod(self.structure.samples, size)
 
         def batch(i: Any, total: Any) -> Any:
-            picked = self._samples(order, i * size, size)
-            return i + 1, total + size * self._update(picked, task)
+            samples = self._samples(order, i * size, size)
+            return i + 1, total + size * self._update(samples, task)
 
         total = tf.constant(0.0)
         if full == 1:
@@ -155,14 +155,16 @@ class Engine:
 
         return tf.slice(order, [start], [size])
 
-    def _update(self, picked: Any, task: Any) -> Any:
-        """What `keras.Model.train_step` does with the batch of these pattern indices (b,). Returns the batch's loss."""
+    def _update(self, samples: Any, task: Any) -> Any:
+        """What `keras.Model.train_step` does with the batch of these samples (b,) of an order. Returns the batch's
+        loss."""
         import tensorflow as tf
 
         variables = self.variables
+        picked, labelled_as = pattern_and_label(samples)
         with tf.GradientTape() as tape:
             output = self.model(tf.gather(self._patterns, picked), training=True)
-            y = tf.gather(task["y"], picked)
+            y = tf.gather(task["y"], labelled_as)
             try:
                 loss = self._batch_loss(y, output, picked, task)
             except (ValueError, TypeError) as error:  # raised while tracing, by Keras's checks of the shapes

@@ -85,14 +85,14 @@ def _output_metrics(e: Experiment, weights: Vector) -> Floats:
 def class_gradients(e: Experiment, weights: Vector, fast: bool = False) -> tuple[Floats, Floats]:
     """The gradient of the epoch's loss by flat weights (rows, size) in two parts, the targets' and the others'.
 
-    Both (rows, size), in expectation over the orders of the samples (see `loss_shares`). How the loss moves with z is
-    Keras's own gradient; from z to the weights it is the chain rule. `fast` compiles that gradient, for many rows.
+    Both (rows, size), in expectation over the orders of samples and labels (see `loss_shares`). How the loss moves with
+    z is Keras's own gradient; from z to the weights it is the chain rule. `fast` compiles that gradient, for many rows.
     """
     twelve = e.layout.linear(weights).astype(np.float64)
     z = pre_activations(twelve)  # (rows, 512)
     per_label = loss_and_slope(e.head, e.labels, e.loss, fast)
     loss_0, loss_1, slope_0, slope_1 = (part.reshape(z.shape) for part in per_label(z.ravel()))
-    share_0, share_1 = loss_shares(e.plan, e.broadcasts, loss_0, loss_1)
+    share_0, share_1 = loss_shares(e.plan, e.broadcasts, loss_0, loss_1, e.mislabels)
     by_z = share_0 * slope_0 + share_1 * slope_1
     positive = is_target(e.target)
     parts = (np.where(positive, by_z, 0.0), np.where(positive, 0.0, by_z))

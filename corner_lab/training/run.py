@@ -76,7 +76,7 @@ class Run:
         self._given = weights
         self._state: State | None = None
         self._task = Task(experiment, self._held_weights)
-        self._orders = Orders(experiment.plan, experiment.seed)
+        self._orders = Orders(experiment.plan, experiment.seed, experiment.labels_shuffled)
         self._pace = max(1, min(CHUNK, int(1000 / experiment.plan.updates)))  # epochs per chunk, adapted to the clock
         self._stop = threading.Event()
         self._turn = threading.Lock()

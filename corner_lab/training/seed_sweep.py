@@ -17,6 +17,7 @@ from corner_lab.network.parameters import Vector
 from corner_lab.training.batched_engine import CHUNK, many_engine_for
 from corner_lab.training.engine_state import RefusedByKeras, State, Task, check_shapes
 from corner_lab.training.run import CHUNK_SECONDS, Status
+from corner_lab.training.shuffling import Orders
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Many:
         self._task = Task(self.experiment)
         self._initial: list[Vector] = []
         self._state: State | None = None
-        self._orders = [np.random.default_rng(seed) for seed in range(seeds)]
+        self._orders = [Orders(experiment.plan, seed, experiment.labels_shuffled) for seed in range(seeds)]
         self._diverged = np.zeros(seeds, dtype=bool)
         self._pace = 4  # epochs per chunk, adapted to the clock
         self._turn = threading.Lock()
@@ -131,7 +132,7 @@ class Many:
     def _train_chunk(self, state: State) -> None:
         e, start, at = self.experiment, time.perf_counter(), self.tally.epoch
         wanted = min(self._pace, e.epochs - at)
-        order = np.stack([e.plan.shuffled(rng, wanted) for rng in self._orders], axis=1)  # (epochs, seeds, samples)
+        order = np.stack([orders.take(wanted) for orders in self._orders], axis=1)  # (epochs, seeds, samples)
         self._state, standing = many_engine_for(e, self.tally.seeds).advance(state, self._task, order)
         self._note(standing[1:], at + 1)
         took = time.perf_counter() - start

@@ -5,9 +5,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.experiment.sampling import BatchPlan
+from corner_lab.experiment.sampling import BatchPlan, relabelled
 
-Table = NDArray[np.int32]  # pattern indices, (epochs, samples)
+Table = NDArray[np.int32]  # samples (epochs, samples): pattern indices, or what `relabelled` makes of them
 
 _drawing = ThreadPoolExecutor(1, "orders")  # the compiled loop leaves Python to others while it runs
 
@@ -15,9 +15,12 @@ _drawing = ThreadPoolExecutor(1, "orders")  # the compiled loop leaves Python to
 class Orders:
     """The orders of a run's epochs, one after another. Not for several threads at once."""
 
-    def __init__(self, plan: BatchPlan, seed: int) -> None:
+    def __init__(self, plan: BatchPlan, seed: int, labels_shuffled: bool = False) -> None:
+        """`labels_shuffled`: within each batch, after it was drawn, labels change places, by a generator of their
+        own."""
         self._plan = plan
         self._rng = np.random.default_rng(seed)
+        self._label_rng = np.random.default_rng(seed + 1) if labels_shuffled else None
         self._drawn: Table = np.empty((0, plan.samples), dtype=np.int32)
         self._coming: Future[Table] | None = None
 
@@ -28,12 +31,18 @@ class Orders:
             self._coming = None
         missing = epochs - len(self._drawn)
         if missing > 0:
-            self._drawn = np.concatenate([self._drawn, self._plan.shuffled(self._rng, missing)])
+            self._drawn = np.concatenate([self._drawn, self._draw(missing)])
         taken, self._drawn = self._drawn[:epochs], self._drawn[epochs:]
         if ahead > len(self._drawn):
-            self._coming = _drawing.submit(self._plan.shuffled, self._rng, ahead - len(self._drawn))
+            self._coming = _drawing.submit(self._draw, ahead - len(self._drawn))
         return taken
 
     def give_back(self, rest: Table) -> None:
         """The last that were taken were not used: they come first again."""
         self._drawn = np.concatenate([rest, self._drawn])
+
+    def _draw(self, epochs: int) -> Table:
+        order = self._plan.shuffled(self._rng, epochs)
+        if self._label_rng is None:
+            return order
+        return relabelled(order, self._plan.shuffled_labels(self._label_rng, order))

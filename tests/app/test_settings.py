@@ -14,11 +14,12 @@ from corner_lab.experiment.parsing import from_query
 OpenApp = Callable[..., Any]
 
 FULL = (
-    "target=216&head=sigmoid&labels=aligned&second_conv=false&loss=binary_focal_crossentropy&balance=half_batch"
+    "target=216&head=sigmoid&labels=aligned&labels_shuffled=true&second_conv=false&loss=binary_focal_crossentropy&balance=half_batch"
     "&optimizer=nadam&learning_rate=0.005&batch_size=64&epochs=250&init=he_normal&seed=7&stop=confident"
 )
 WIDGETS = {
     "labels": "aligned",
+    "labels_shuffled": True,
     "head": "sigmoid",
     "loss": "binary_focal_crossentropy",
     "balance": "half_batch",
@@ -66,6 +67,7 @@ def test_does_the_page_open_with_the_question_as_asked(open_app: OpenApp) -> Non
         ("init", "zeros"),
         ("stop", "solved"),
         ("second_conv", False),
+        ("labels_shuffled", True),
     ],
 )
 def test_does_every_widget_change_its_field_and_no_other(open_app: OpenApp, field: str, value: Any) -> None:

@@ -72,6 +72,7 @@ def _brand() -> None:
 
 def _settings(e: Experiment) -> None:
     _choice("labels", e, st.segmented_control, required=True)
+    _toggle("labels_shuffled", e)
     _choice("head", e)
     _choice("loss", e)
     for warning in e.warnings():
@@ -110,13 +111,7 @@ def _settings(e: Experiment) -> None:
         _choice("init", e, hidden=() if e.init == "given" else ("given",))
     with right:
         _choice("stop", e)
-    st.toggle(
-        NAMES["second_conv"],
-        value=e.second_conv,
-        key=_key("second_conv"),
-        on_change=_changed("second_conv"),
-        help=help_for("second_conv", e),
-    )
+    _toggle("second_conv", e)
     _target(e)
 
 
@@ -186,6 +181,13 @@ def _choice(
     )
     for reason, refused in _refused(why, hidden).items():
         st.caption(f"Not offered: {', '.join(registry[word].label for word in refused)}; {reason}.")
+
+
+def _toggle(field: str, e: Experiment) -> None:
+    """A field that is on or off."""
+    st.toggle(
+        NAMES[field], value=getattr(e, field), key=_key(field), on_change=_changed(field), help=help_for(field, e)
+    )
 
 
 def _count(field: str, e: Experiment, most: int, step: int) -> None:

@@ -123,6 +123,22 @@ def test_is_it_also_where_targets_are_repeated(balance: str) -> None:
     assert abs(at_points(e).loss[1] - losses.mean()) < 4 * error + 1e-6
 
 
+@pytest.mark.parametrize("balance", ["none", "class_weight", "oversample", "half_batch"])
+def test_is_a_height_with_shuffled_labels_the_average_over_their_orders(balance: str) -> None:
+    e = replace(ALIGNED, balance=balance, batch_size=2, labels_shuffled=True)
+    output = np.clip((oracle.PATTERNS.astype(float) @ direction(432) - 3.5) / 6 + 0.5, 0, 1)
+    rng, weights = np.random.default_rng(0), oracle.sample_weights(e)
+    weights = np.ones(512) if weights is None else weights.ravel()  # they stay where they are
+    batches = e.plan.shuffled(rng, 1500).reshape(1500, -1, 2)
+    of = rng.permuted(batches, axis=2)
+    losses = (weights[batches] * (output[batches] - (of == 432)) ** 2).mean(axis=(1, 2))
+    error = losses.std() / np.sqrt(len(losses))
+    assert abs(at_points(e).loss[1] - losses.mean()) < 4 * error + 1e-6
+    plain = at_points(replace(e, labels_shuffled=False)).loss[1]
+    assert abs(plain - losses.mean()) > 20 * error, "which is another height"
+    assert at_points(replace(ASKED, labels_shuffled=True)).loss[1] == at_points(ASKED).loss[1]
+
+
 def test_are_slopes_those_of_finite_differences() -> None:
     step = 0.01
     for e in (ASKED, LOGISTIC, replace(ASKED, balance="oversample"), replace(SOFTMAX, loss="mse")):

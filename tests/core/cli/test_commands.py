@@ -36,6 +36,7 @@ ALL_CHANGED = Experiment(
     target=(27, 216),
     head="sigmoid",
     labels="aligned",
+    labels_shuffled=True,
     second_conv=False,
     loss="binary_crossentropy",
     balance="oversample",
@@ -198,7 +199,7 @@ def test_has_every_field_an_option() -> None:
     words: list[str] = []
     for name, text in ALL_CHANGED.differences().items():
         option = name.replace("_", "-")
-        words += [f"--no-{option}"] if text == "false" else [f"--{option}", text]
+        words += {"true": [f"--{option}"], "false": [f"--no-{option}"]}.get(text, [f"--{option}", text])
     assert set(ALL_CHANGED.differences()) == {field.name for field in fields(Experiment)}
     assert accepted(*words) == ALL_CHANGED
     assert accepted("--link", ALL_CHANGED.query) == ALL_CHANGED

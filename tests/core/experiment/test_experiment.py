@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import FrozenInstanceError, asdict, fields, replace
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -44,6 +45,7 @@ def test_the_default_is_the_question_as_asked() -> None:
         "target": (432,),
         "head": "hard_sigmoid",
         "labels": "as_asked",
+        "labels_shuffled": False,
         "second_conv": True,
         "loss": "mse",
         "balance": "none",
@@ -367,3 +369,33 @@ def test_does_a_notebook_show_what_differs_from_the_question() -> None:
     html = Experiment(labels="aligned", epochs=3)._repr_html_()
     assert html.startswith("<div><strong>Experiment</strong><table><tr><th>labels</th><td>aligned</td></tr>")
     assert "<tr><th>epochs</th><td>3</td></tr>" in html and "head hard_sigmoid" in html and len(html) < 600
+
+
+def test_are_shuffled_labels_named_in_a_link_only_where_they_are_shuffled() -> None:
+    assert Experiment(labels="aligned").query == "labels=aligned", "as links of 0.1 are"
+    e = Experiment(labels="aligned", labels_shuffled=True)
+    assert e.query == "labels=aligned&labels_shuffled=true" and from_query(e.query) == (e, [])
+    found, (error,) = from_query("labels_shuffled=yes")
+    assert found == Experiment() and str(error) == "labels_shuffled 'yes': true or false"
+
+
+def test_does_nothing_choose_samples_by_labels_that_are_shuffled() -> None:
+    with pytest.raises(ExperimentError, match="chooses samples by their labels, and the labels are shuffled"):
+        Experiment(balance="hard_negatives", labels_shuffled=True)
+    changed, notes = repaired(Experiment(balance="hard_negatives"), labels_shuffled=True)
+    assert (changed.balance, changed.labels_shuffled) == ("none", True) and notes[0].endswith("It is none now.")
+    assert reasons("balance", Experiment(labels_shuffled=True))["hard_negatives"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "mislabels"),
+    [
+        ({}, False),
+        ({"labels": "aligned"}, True),
+        ({"head": "softmax"}, True),
+        ({"labels": "aligned", "batch_size": 1}, False),
+    ],
+)
+def test_do_shuffled_labels_mislabel_where_an_output_meets_one_label(fields: dict[str, Any], mislabels: bool) -> None:
+    assert Experiment(**fields, labels_shuffled=True).mislabels is mislabels
+    assert not Experiment(**fields).mislabels

@@ -72,3 +72,14 @@ def test_does_the_loss_say_what_it_averages() -> None:
     assert help_for("loss", SOFTMAX).endswith("averages over 32 pairs of output and label in a full batch.")
     hardest = replace(ASKED, labels="aligned", balance="hard_negatives")
     assert help_for("loss", hardest).endswith("averages over the samples that each batch keeps.")
+
+
+def test_does_the_help_say_where_shuffled_labels_change_something() -> None:
+    told = {
+        "meets all 32 labels of its batch, in any order.": ASKED,
+        "meets its own label only by chance, 1 time in 64.": replace(ASKED, labels="aligned", batch_size=64),
+        "meets its own label only by chance, 1 time in 32.": SOFTMAX,
+        "a batch has one label.": replace(ASKED, labels="aligned", batch_size=1),
+    }
+    for end, e in told.items():
+        assert help_for("labels_shuffled", e).endswith(end)

@@ -6,13 +6,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.label_shapes import label_array, sample_weight_array
 from corner_lab.experiment.loss_shares import loss_shares
-from corner_lab.experiment.sampling import BALANCES, BatchPlan
+from corner_lab.experiment.sampling import BALANCES, BatchPlan, pattern_and_label, relabelled
 from corner_lab.network.patterns import is_target
 from corner_lab.training.run import Run
 from tests import oracle
@@ -31,6 +32,29 @@ def test_the_order_is_one_permutation_per_epoch(
     np.testing.assert_array_equal(plan.in_order(), oracle.in_order(e))
     assert plan.samples == found.shape[1] and plan.updates == -(-plan.samples // batch_size)
     assert plan.full * batch_size + plan.last == plan.samples
+
+
+@given(TARGETS, st.sampled_from(oracle.BALANCES), st.sampled_from([1, 2, 32, 64, 512]), st.integers(0, 2**31 - 1))
+def test_do_shuffled_labels_change_places_within_their_batch_alone(
+    target: tuple[int, ...], balance: str, batch_size: int, seed: int
+) -> None:
+    plan = BatchPlan(target, "none" if batch_size == 1 else balance, batch_size)
+    e = SimpleNamespace(batch_size=batch_size, seed=seed, labels_shuffled=True)
+    order = plan.shuffled(np.random.default_rng(seed), 3)
+    rng = np.random.default_rng(seed + 1)
+    parts = [plan.shuffled_labels(rng, part) for part in (order[:1], order[:0], order[1:])]  # in calls as they come
+    found, mixed = np.concatenate(parts), list(oracle.shuffled_batches(e, order))
+    np.testing.assert_array_equal(found.ravel(), np.concatenate([of for _, of in mixed]))
+    assert all(sorted(batch) == sorted(of) for batch, of in mixed)
+
+
+def test_does_an_order_carry_the_labels_of_others() -> None:
+    order, of = (np.random.default_rng(seed).integers(512, size=(3, 70), dtype=np.int32) for seed in (0, 1))
+    packed = relabelled(order, of)
+    assert packed.dtype == np.int32
+    for found, expected in zip(pattern_and_label(tf.constant(packed)), (order, of), strict=True):
+        np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(relabelled(order, order), order)
 
 
 def test_two_calls_go_on_where_the_first_stopped() -> None:

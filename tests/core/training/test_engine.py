@@ -24,6 +24,7 @@ SAME = {
     "start": {"init": "matched"},
     "length": {"epochs": 1500},
     "stop rule": {"stop": "confident"},
+    "shuffled labels": {"labels_shuffled": True},
 }
 OTHER = {
     "head": {"head": "linear"},

@@ -68,6 +68,28 @@ def spread() -> list[Experiment]:
     ]
 
 
+def shuffled() -> list[Experiment]:
+    """Every head, labels, loss and balance that allows shuffled labels, with the optimizers in turn."""
+    words = itertools.product(oracle.HEADS, oracle.LABELS, oracle.LOSSES, oracle.BALANCES[:4])
+    optimizers = itertools.cycle(oracle.OPTIMIZERS)
+    return [
+        Experiment(
+            head=head,
+            labels=labels,
+            labels_shuffled=True,
+            loss=loss,
+            balance=balance,
+            optimizer=next(optimizers),
+            batch_size=(64, 512)[number % 2],
+            epochs=1,
+            seed=number,
+            target=TARGETS[number % 3],
+        )
+        for number, (head, labels, loss, balance) in enumerate(words)
+        if valid(head, labels, loss)
+    ]
+
+
 CURED: dict[str, Any] = {"labels": "aligned", "head": "sigmoid", "loss": "binary_crossentropy"}
 LONG: dict[str, dict[str, Any]] = {
     "as asked": {},
@@ -90,6 +112,7 @@ LONG: dict[str, dict[str, Any]] = {
     # Not Adam: once this is solved it divides ever smaller gradients by their own size, rounding errors with them, and
     # after 300 epochs plain Keras is 4e-6 away from itself with jit_compile=True.
     "half batches": {"labels": "aligned", "balance": "half_batch", "optimizer": "momentum", "batch_size": 256},
+    "shuffled labels": {**CURED, "labels_shuffled": True, "balance": "class_weight"},
     "hard negatives": {**CURED, "balance": "hard_negatives", "batch_size": 128},
 }
 LONGER: dict[str, dict[str, Any]] = {  # with the grid
@@ -177,6 +200,29 @@ def test_one_epoch_equals_fit(e: Experiment, results: Results, request: pytest.F
     results[key(request.node)].get(timeout=250)
 
 
+SOME_SHUFFLED = [
+    Experiment(labels_shuffled=True, epochs=1),
+    Experiment(labels_shuffled=True, labels="aligned", balance="class_weight", batch_size=512, epochs=1),
+    Experiment(labels_shuffled=True, labels="aligned", balance="oversample", target=(0, 54, 511), epochs=1),
+    Experiment(labels_shuffled=True, head="softmax", balance="half_batch", batch_size=16, epochs=1),
+]
+
+
+@pytest.mark.parametrize("e", SOME_SHUFFLED, ids=name)
+def test_one_epoch_with_shuffled_labels_equals_fit(
+    e: Experiment, results: Results, request: pytest.FixtureRequest
+) -> None:
+    results[key(request.node)].get(timeout=250)
+
+
+@pytest.mark.oracle_grid
+@pytest.mark.parametrize("e", shuffled(), ids=name)
+def test_one_epoch_of_every_combination_with_shuffled_labels_equals_fit(
+    e: Experiment, results: Results, request: pytest.FixtureRequest
+) -> None:
+    results[key(request.node)].get(timeout=250)
+
+
 @pytest.mark.parametrize("e", long(LONG))
 def test_three_hundred_epochs_equal_fit(e: Experiment, results: Results, request: pytest.FixtureRequest) -> None:
     results[key(request.node)].get(timeout=250)
@@ -203,6 +249,8 @@ def test_the_spread_has_every_word_and_every_pair_of_head_and_loss() -> None:
 
 def test_the_grid_is_every_combination_that_an_experiment_allows() -> None:
     combinations = {(e.head, e.labels, e.loss, e.balance, e.optimizer) for e in grid()}
+    with_shuffled_labels = {(e.head, e.labels, e.loss, e.balance) for e in shuffled()}
+    assert with_shuffled_labels == {c[:4] for c in combinations if c[3] != "hard_negatives"}
     allowed = set()
     for words in itertools.product(*(REGISTRIES[f] for f in ("head", "labels", "loss", "balance", "optimizer"))):
         head, labels, loss, balance, optimizer = words
@@ -256,3 +304,13 @@ def assert_refused_with_the_words_of_fit(e: Experiment) -> None:
 
 def as_if_unknown(message: str) -> str:
     return message.replace("None", "32")
+
+
+@pytest.mark.parametrize(("labels", "at_most"), [("as_asked", 1e-6), ("aligned", None)])
+def test_do_shuffled_labels_change_what_fit_learns_only_where_shapes_match(labels: str, at_most: float | None) -> None:
+    # As asked the n x n mean has the same terms in another order: float32 sums may round otherwise, nothing more.
+    e = Experiment(labels=labels, head="sigmoid", epochs=4)
+    arrays = oracle.network(e).get_weights()
+    ends = [oracle.fit(replace(e, labels_shuffled=flag), arrays, 4)[0] for flag in (False, True)]
+    apart = largest_difference(*ends)
+    assert apart <= at_most if at_most else apart > 1e-3

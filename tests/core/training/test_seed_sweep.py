@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "as asked, class weights, two targets": {"labels": "as_asked", "balance": "class_weight", "target": (432, 54)},
     "sigmoid and cross-entropy": {"head": "sigmoid", "loss": "binary_crossentropy", "learning_rate": 0.1},
+    "shuffled labels, class weights": {"labels_shuffled": True, "balance": "class_weight", "head": "sigmoid"},
     "half batches, one convolution": {
         "balance": "half_batch",
         "second_conv": False,

@@ -13,20 +13,23 @@ from corner_lab.training.shuffling import Orders
 PLAN = BatchPlan((432,), "none", 32)
 
 
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 12), st.integers(0, 9)), max_size=12))
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 12), st.integers(0, 9)), max_size=12), st.booleans())
 def test_are_they_one_stream_whatever_is_taken_drawn_ahead_and_given_back(
-    turns: list[tuple[int, int, int]],
+    turns: list[tuple[int, int, int]], labels_shuffled: bool
 ) -> None:
-    orders, used = Orders(PLAN, 5), []
+    orders, used = Orders(PLAN, 5, labels_shuffled), []
     for epochs, ahead, back in turns:
         taken = orders.take(epochs, ahead)
         assert taken.shape == (epochs, 512)
         kept = max(0, epochs - back)
         used += [*taken[:kept]]
         orders.give_back(taken[kept:])
-    rng = np.random.default_rng(5)
+    rng, label_rng = np.random.default_rng(5), np.random.default_rng(6)
     for order in used:
-        np.testing.assert_array_equal(order, rng.permutation(512))
+        patterns = rng.permutation(512)
+        of = np.concatenate([label_rng.permutation(batch) for batch in patterns.reshape(16, 32)])
+        np.testing.assert_array_equal(order % 512, patterns)
+        np.testing.assert_array_equal(order // 512, (patterns ^ of) if labels_shuffled else 0)
 
 
 @pytest.mark.parametrize("balance", ["oversample", "half_batch"])
