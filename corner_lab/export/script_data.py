@@ -5,7 +5,7 @@ from corner_lab.experiment.initializers import INITS
 from corner_lab.experiment.label_shapes import LABELS
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.sampling import BALANCES, BatchPlan
-from corner_lab.export.python_source import WIDTH, code, comment
+from corner_lab.export.python_source import WIDTH, code, comment, indented
 from corner_lab.network.patterns import COUNT, pixels
 
 
@@ -48,9 +48,12 @@ def patterns_and_labels(e: Experiment) -> list[str]:
 
 def _labels(e: Experiment) -> list[str]:
     signs = ["Keras makes -1 and +1 of the labels 0 and 1 by itself."] if LOSSES[e.loss].signed else []
+    if e.labels_shuffled and e.epochs:
+        changes = "that changes nothing" if not e.mislabels else "an output then meets another sample's label"
+        signs.append(f"Training shuffles them inside every batch: {changes}.")
     if e.two_outputs:
         return [
-            '# One-hot labels, "other" first, in the shape of the output.',
+            *comment('One-hot labels, "other" first, in the shape of the output.', *signs),
             'y = np.stack([~positive, positive], axis=1).astype("float32")  # (512, 2)',
         ]
     explanation = LABELS[e.labels].explanation
@@ -81,8 +84,8 @@ def _sample_weights(e: Experiment) -> list[str]:
 def batches(e: Experiment) -> list[str]:
     """The dataset that `fit` takes, and before it what it draws from."""
     if e.balance == "half_batch":
-        return _half_batches()
-    arrays = "x[batch], y[batch]" + (", sample_weight[batch]" if e.balance == "class_weight" else "")
+        return _half_batches(e)
+    arrays = _arrays(e)
     samples, count, before = "512", "512", list[str]()
     if e.balance == "oversample":
         samples, count, before = "samples", "len(samples)", _oversampled(e)
@@ -90,12 +93,21 @@ def batches(e: Experiment) -> list[str]:
     if e.balance == "hard_negatives":
         batch = f"np.sort({batch})"
     return before + _dataset(
-        samples, f"-(-{count} // BATCH_SIZE)" if before else f"{count} // BATCH_SIZE", batch, arrays
+        samples, f"-(-{count} // BATCH_SIZE)" if before else f"{count} // BATCH_SIZE", [f"batch = {batch}"], arrays
     )
 
 
-def _dataset(samples: str, length: str, batch: str, arrays: str) -> list[str]:
-    return code(
+def _arrays(e: Experiment) -> str:
+    """What a batch gives `fit`."""
+    labels = "y[self.labels[index]]" if e.labels_shuffled else "y[batch]"
+    return f"x[batch], {labels}" + (", sample_weight[batch]" if e.balance == "class_weight" else "")
+
+
+def _dataset(samples: str, length: str, batch: list[str], arrays: str) -> list[str]:
+    """`samples`: what an epoch draws from, `length`: batches in an epoch, `batch`: the lines that take one."""
+    if "self.labels" in arrays:
+        return _dataset_with_shuffled_labels(samples, length, batch, arrays)
+    lines = code(
         f'''
         class Batches(keras.utils.PyDataset):
             """The batches of an epoch, in an order that NumPy draws anew for each."""
@@ -109,13 +121,54 @@ def _dataset(samples: str, length: str, batch: str, arrays: str) -> list[str]:
                 return {length}
 
             def __getitem__(self, index):
-                batch = {batch}
+                @
                 return {arrays}
 
             def on_epoch_begin(self):
                 self.order = self.rng.permutation({samples})
         '''
     )
+    return _filled(lines, batch)
+
+
+def _dataset_with_shuffled_labels(samples: str, length: str, batch: list[str], arrays: str) -> list[str]:
+    """The same, with a generator of its own that shuffles the labels of each batch after it was drawn."""
+    taken = [*batch[:-1], batch[-1].replace("batch = ", "return ")]
+    lines = code(
+        f'''
+        class Batches(keras.utils.PyDataset):
+            """The batches of an epoch, in an order that NumPy draws anew for each, as it does that of their labels."""
+
+            def __init__(self):
+                super().__init__()
+                self.rng = np.random.default_rng(SEED)
+                self.label_rng = np.random.default_rng(SEED + 1)
+                self.order = np.arange(512)  # Keras looks at a batch before the first epoch begins
+                self.labels = [self.batch(index) for index in range(len(self))]
+
+            def __len__(self):
+                return {length}
+
+            def batch(self, index):
+                @
+
+            def __getitem__(self, index):
+                batch = self.batch(index)
+                return {arrays}
+
+            def on_epoch_begin(self):
+                self.order = self.rng.permutation({samples})
+                # Whose label each sample gets.
+                self.labels = [self.label_rng.permutation(self.batch(index)) for index in range(len(self))]
+        '''
+    )
+    return _filled(lines, taken)
+
+
+def _filled(lines: list[str], batch: list[str]) -> list[str]:
+    """The lines of `batch` in their place, which "@" holds."""
+    at = next(i for i, line in enumerate(lines) if line.strip() == "@")
+    return [*lines[:at], *indented(batch, 8), *lines[at + 1 :]]
 
 
 def _oversampled(e: Experiment) -> list[str]:
@@ -128,7 +181,7 @@ def _oversampled(e: Experiment) -> list[str]:
     ]
 
 
-def _half_batches() -> list[str]:
+def _half_batches(e: Experiment) -> list[str]:
     half = "index * BATCH_SIZE // 2, (index + 1) * BATCH_SIZE // 2"
     lines = comment(BALANCES["half_batch"].explanation) + code(
         """
@@ -138,10 +191,6 @@ def _half_batches() -> list[str]:
 
         """
     )
-    dataset = _dataset("others", "-(-len(others) // (BATCH_SIZE // 2))", "@", "x[batch], y[batch]")
-    at = next(i for i, line in enumerate(dataset) if line.endswith("batch = @"))
-    dataset[at : at + 1] = [
-        f"        half = slice({half})",
-        "        batch = np.concatenate([self.order[half], targets[half]])",
-    ]
+    batch = [f"half = slice({half})", "batch = np.concatenate([self.order[half], targets[half]])"]
+    dataset = _dataset("others", "-(-len(others) // (BATCH_SIZE // 2))", batch, _arrays(e))
     return [*lines, "", "", *dataset]

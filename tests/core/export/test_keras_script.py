@@ -48,6 +48,16 @@ EXPERIMENTS = {
     "hard negatives, one convolution": Experiment(
         head="softmax", loss="categorical_crossentropy", balance="hard_negatives", second_conv=False, epochs=2
     ),
+    "shuffled labels": Experiment(labels_shuffled=True, epochs=3),
+    "shuffled labels, each meets one": Experiment(
+        labels_shuffled=True, labels="aligned", balance="class_weight", epochs=2
+    ),
+    "shuffled labels, oversampled": Experiment(
+        head="softmax", loss="categorical_crossentropy", balance="oversample", labels_shuffled=True, epochs=2
+    ),
+    "shuffled labels, half batches": Experiment(
+        labels="aligned", labels_shuffled=True, balance="half_batch", optimizer="sgd", epochs=2
+    ),
     "given weights": Experiment(labels="aligned", head="sigmoid", init="given", balance="class_weight", epochs=2),
 }
 ENDS = {
