@@ -5,7 +5,7 @@ from corner_lab.diagnostics.convergence import FIRST_STEPS, NOTHING_MOVES, TOO_F
 from corner_lab.diagnostics.finding import Finding, Remedy
 from corner_lab.diagnostics.gradients import SATURATION
 from corner_lab.diagnostics.imbalance import IMBALANCE
-from corner_lab.diagnostics.label_shapes import BATCH_WEIGHTS, RANK_MISMATCH, SOFTMAX_ORDER
+from corner_lab.diagnostics.label_shapes import BATCH_WEIGHTS, LABELS_SHUFFLED, RANK_MISMATCH, SOFTMAX_ORDER
 from corner_lab.diagnostics.loss_head import LOSS_HEAD
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.diagnostics.verdict import ACCURACY_TRAP, CONFIDENCE, SEPARABILITY, SOLVED
@@ -19,6 +19,7 @@ CHECKS: dict[str, Check] = {
     for check in (
         SOLVED,
         NOTHING_MOVES,
+        LABELS_SHUFFLED,
         FIRST_STEPS,
         RANK_MISMATCH,
         BATCH_WEIGHTS,

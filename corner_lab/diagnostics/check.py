@@ -17,7 +17,8 @@ class Check:
 
     `code` is that of its findings, `question` what it asks; `find` answers. `pointless` says in a sentence why
     the question does not arise for a case, or "" where it does; the finding is then `not_applicable`, with `title`.
-    `untrained`: whether it also has something to say of a run that Keras refused to train.
+    `untrained`: whether it also has something to say of a run that Keras refused to train; `mislabelled`: of one whose
+    outputs met the labels of other samples, whose gradients lead nowhere.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Check:
     find: Callable[[Case], Finding]
     pointless: Callable[[Case], str] = _always
     untrained: bool = False
+    mislabelled: bool = False
 
     def __call__(self, case: Case) -> Finding:
         """The finding about this case."""
@@ -33,4 +35,6 @@ class Check:
             title = self.code.replace("_", " ").capitalize()
             return Finding(self.code, "not_applicable", title, "Keras refused these shapes, so nothing was trained.")
         why = self.pointless(case)
+        if case.experiment.mislabels and not self.mislabelled:
+            why = why or "The labels are shuffled, so training leads no output to its own label."
         return Finding(self.code, "not_applicable", self.title, why) if why else self.find(case)

@@ -139,6 +139,8 @@ def too_fast(case: Case) -> Finding:
 
 
 def _too_few_to_count(case: Case) -> str:
+    if case.status != "diverged" and case.experiment.mislabels:
+        return "The labels are shuffled, so the target is pulled to and fro whatever the steps."
     if case.status != "diverged" and len(_recent(case)) < FEWEST:
         return f"{many(case.last, 'epoch')}: too few to count turns."
     return ""
@@ -252,8 +254,15 @@ TOO_FEW_UPDATES = Check(
     "too_few_updates", "Enough updates", "Is the run on its way, and only not there yet?", too_few_updates, _no_speed
 )
 TOO_FAST = Check(
-    "too_fast", "Steady steps", "Did the run overflow, or does the target jump?", too_fast, _too_few_to_count
+    "too_fast",
+    "Steady steps",
+    "Did the run overflow, or does the target jump?",
+    too_fast,
+    _too_few_to_count,
+    mislabelled=True,
 )
-NOTHING_MOVES = Check("nothing_moves", "Movement", "Do the weights move at all?", nothing_moves, _untrained)
+NOTHING_MOVES = Check(
+    "nothing_moves", "Movement", "Do the weights move at all?", nothing_moves, _untrained, mislabelled=True
+)
 FIRST_STEPS = Check("first_steps", "First steps", "Did the first epoch throw z far away?", first_steps, _no_first_epoch)
 TOO_SLOW = Check("too_slow", "Speed", "Has z hardly moved, at this learning rate?", too_slow, _cannot_be_slow)

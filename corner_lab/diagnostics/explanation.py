@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from corner_lab.diagnostics import Finding, Remedy, findings, of_code
-from corner_lab.diagnostics.remedies import known_effect, remember, solves, trying
+from corner_lab.diagnostics.remedies import Proof, known_effect, proof, remember, solves, trying
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences, outcome
 from corner_lab.training.run import Run
@@ -31,6 +31,7 @@ class Explanation:
         self.key = key(run)
         self.findings: list[Finding] | None = None
         self.effects: dict[str, str] = {}  # by the finding's code
+        self.proofs: dict[str, Proof] = {}  # likewise, of findings that have a twin
         self.pair: Remedy | None = None  # two remedies in one, which solve together what each alone does not
         self._pieces = self._work()
         self.problem = ""
@@ -82,6 +83,8 @@ class Explanation:
             document = finding.to_json()
             if document["remedy"]:
                 document["remedy"]["effect"] = self.effects.get(finding.code)
+            if finding.code in self.proofs:
+                document["proof"] = self.proofs[finding.code].to_json()
             documents.append(document)
         return documents
 
@@ -90,6 +93,8 @@ class Explanation:
         lines = []
         for finding in self.issues:
             lines += [f"issue: {finding.title}", f"  {finding.sentence}"]
+            if finding.code in self.proofs:
+                lines.append(f"  proof: {self.proofs[finding.code].sentence}")
             if finding.remedy is not None:
                 lines.append(f"  remedy: {finding.remedy.label} ({self.effects.get(finding.code, 'not tried')})")
         if self.pair is not None:
@@ -105,6 +110,9 @@ class Explanation:
         for finding in self.issues:
             if finding.remedy is not None:
                 yield from self._try(finding.code, finding.remedy)
+        for finding in self.issues:
+            if finding.twin is not None:
+                yield from self._prove(finding.code, finding.twin)
         if not any(solves(self.effects[f.code]) for f in causes(self.findings) if f.remedy is not None):
             yield from self._try_pairs()
 
@@ -118,6 +126,17 @@ class Explanation:
             effect = remember(remedy, run)
         self.effects[code] = effect
         self.version += 1
+        yield
+
+    def _prove(self, code: str, twin: Remedy) -> Iterator[None]:
+        """Train a finding's twin."""
+        run = twin.run()
+        while trying(run):
+            yield
+        found = proof(self.run, run)
+        if found is not None:
+            self.proofs[code] = found
+            self.version += 1
         yield
 
     def _try_pairs(self) -> Iterator[None]:

@@ -48,6 +48,7 @@ class Remedy:
 class Finding:
     """What one check says. `sentence` quotes the run's numbers; `figure` draws `evidence` where a picture helps.
 
+    `twin`: an experiment that is to end the same if the finding is true; training it is the proof.
     `short` says it in one sentence where the first one of `sentence` alone would not: the headline's reason.
     """
 
@@ -59,6 +60,7 @@ class Finding:
     figure: Picture | None = None
     remedy: Remedy | None = None
     short: str = ""
+    twin: Remedy | None = None
 
     @property
     def reason(self) -> str:

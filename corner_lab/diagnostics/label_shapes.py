@@ -5,11 +5,12 @@ from functools import partial
 import numpy as np
 
 from corner_lab.diagnostics.check import Check
-from corner_lab.diagnostics.finding import Evidence, Finding, Picture
+from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.field_help import label_shape, output_shape, pairs
+from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.formatting import capital, many, quoted
-from corner_lab.network.patterns import is_target
+from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.plots.evidence import bars
 from corner_lab.training.evaluate import reference_losses
 
@@ -33,7 +34,7 @@ def rank_mismatch(case: Case) -> Finding:
             "Keras refuses these label shapes",
             sentence,
             {**shapes, "message": case.message},
-            remedy=case.remedy(ALIGN, labels="aligned"),
+            remedy=_aligned(case),
         )
     if not case.broadcasts:
         sentence = f"Labels have shape {y}, outputs {output}: each output meets its own label."
@@ -63,9 +64,56 @@ def rank_mismatch(case: Case) -> Finding:
         sentence,
         evidence,
         figure,
-        case.remedy(ALIGN, labels="aligned"),
+        _aligned(case),
         short,
+        _twin(case),
     )
+
+
+def _aligned(case: Case) -> Remedy:
+    """Shapes that match, and each output with its own label."""
+    if case.experiment.labels_shuffled:
+        return case.remedy(f"{ALIGN} and stop shuffling", labels="aligned", labels_shuffled=False)
+    return case.remedy(ALIGN, labels="aligned")
+
+
+def _twin(case: Case) -> Remedy | None:
+    """The same run with its labels shuffled inside every batch, or in place if they were: it is to end the same."""
+    e = case.experiment
+    if case.last == 0 or e.balance == "hard_negatives":
+        return None
+    label = "Stop shuffling the labels" if e.labels_shuffled else "Shuffle the labels"
+    return case.remedy(label, labels_shuffled=not e.labels_shuffled, epochs=case.last, stop="never")
+
+
+def labels_shuffled(case: Case) -> Finding:
+    """Do shuffled labels take anything away?"""
+    e, code, n = case.experiment, "labels_shuffled", case.samples
+    if not e.mislabels:
+        told = "a batch of one has nothing to shuffle" if n == 1 else f"every output meets all {n} of them in any order"
+        sentence = f"Labels change places inside every batch, and {told}: loss and gradient are the same."
+        return Finding(code, "passed", "Shuffled labels change nothing", sentence)
+    taught = _taught(case)
+    positive = is_target(e.target)
+    target, other = float(taught[positive].min()), float(taught[~positive].max())
+    evidence: Evidence = {"own_label": 1 / n, "taught_target": target, "taught_other": other}
+    sentence = (
+        f"Labels change places inside every batch of {n}, so an output meets its own only by chance. On average "
+        f"{case.name} is taught the label {quoted(target)} and another pattern {quoted(other)}, not 1 and 0."
+    )
+    if case.solved:
+        return Finding(code, "passed", "Solved although the labels are shuffled", sentence, evidence)
+    series = {"meant": [1.0, 0.0], "taught on average": [target, other]}
+    figure = partial(bars, [case.name, "another pattern"], series, "label", marked="taught on average")
+    remedy = case.remedy("Stop shuffling the labels", labels_shuffled=False)
+    return Finding(code, "issue", "The labels are shuffled", sentence, evidence, figure, remedy)
+
+
+def _taught(case: Case) -> np.ndarray:
+    """The label that each pattern meets on average, (512,)."""
+    e, nothing = case.experiment, np.zeros((1, COUNT))
+    share_0, share_1 = loss_shares(e.plan, e.broadcasts, nothing, nothing, e.mislabels)
+    return np.asarray(share_1 / (share_0 + share_1))
 
 
 def batch_means(case: Case) -> np.ndarray:
@@ -97,7 +145,7 @@ def batch_weights(case: Case) -> Finding:
     names, few = [str(number) for number in range(1, len(means) + 1)], len(means) <= 16
     series = {"mean weight": means.tolist()}
     figure = partial(bars, names, series, "mean weight", figures=few, below="batch, in pattern order")
-    remedy = case.remedy(ALIGN, labels="aligned")
+    remedy = _aligned(case)
     title = "Class weights weigh batches, not samples"
     return Finding(code, "issue", title, sentence, evidence, figure, remedy)
 
@@ -141,6 +189,10 @@ def softmax_order(case: Case) -> Finding:
     )
 
 
+def _in_place(case: Case) -> str:
+    return "" if case.experiment.labels_shuffled and case.last else "No labels were shuffled."
+
+
 def _unweighted(case: Case) -> str:
     return "" if case.experiment.balance == "class_weight" else "No class weights are used."
 
@@ -153,6 +205,14 @@ def _no_softmax(case: Case) -> str:
 
 RANK_MISMATCH = Check(
     "rank_mismatch", "Labels and outputs", "Does each output meet its own label?", rank_mismatch, untrained=True
+)
+LABELS_SHUFFLED = Check(
+    "labels_shuffled",
+    "Shuffled labels",
+    "Do shuffled labels take anything away?",
+    labels_shuffled,
+    _in_place,
+    mislabelled=True,
 )
 BATCH_WEIGHTS = Check(
     "batch_weights", "Class weights", "Do class weights weigh samples, or whole batches?", batch_weights, _unweighted

@@ -1,10 +1,21 @@
-"""Remedies, tried: what a changed experiment really comes to, by training it. Remembered, so that each trains once."""
+"""Remedies, tried: what a changed experiment really comes to, by training it. Remembered, so that each trains once.
+
+So is a finding proved by training its twin, which is to end the same.
+"""
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from corner_lab.diagnostics.finding import Remedy
+import numpy as np
+
+from corner_lab.diagnostics.finding import Evidence, Picture, Remedy
+from corner_lab.formatting import quoted
 from corner_lab.network.patterns import COUNT
+from corner_lab.plots.evidence import lines
+from corner_lab.training.history import spread_rows
 from corner_lab.training.run import Run
 
 LIMIT = 20.0  # s of training, after which an effect stays open
@@ -91,3 +102,51 @@ def _came_to(run: Run, goal: str) -> str:
 
 def _epochs(count: int) -> str:
     return f"{count:,} epoch{'s' * (count != 1)}"
+
+
+# ---------------------------------------------------------------- twins
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What training a finding's twin has shown, in a sentence; `figure` has both courses."""
+
+    sentence: str
+    evidence: Evidence
+    figure: Picture
+
+    def to_json(self) -> dict[str, Any]:
+        return {"sentence": self.sentence, "evidence": dict(self.evidence)}
+
+
+def proof(run: Run, twin: Run) -> Proof | None:
+    """A run beside its twin, whose labels are shuffled inside every batch where its own are not, or the other way
+    round, over the epochs that both have; None if there are none."""
+    if run.history is None or twin.history is None or min(run.history.last, twin.history.last) < 1:
+        return None
+    last = min(run.history.last, twin.history.last)
+    apart = np.abs(run.history.weights[: last + 1] - twin.history.weights[: last + 1]).max(axis=1)  # (last + 1,)
+    rows = np.arange(last + 1)
+    losses = [history.column("loss", rows).astype(np.float64) for history in (run.history, twin.history)]
+    evidence: Evidence = {
+        "epochs": last,
+        "largest_weight_difference": float(apart.max()),
+        "largest_weight_difference_at_the_end": float(apart[-1]),
+        "largest_loss_difference": float(np.abs(losses[0] - losses[1]).max()),
+    }
+    shown = spread_rows(last + 1, 300)
+    names = ["labels in place", "labels shuffled"]
+    mine, other = names[:: -1 if run.experiment.labels_shuffled else 1]
+    series = {mine: (shown, losses[0][shown]), other: (shown, losses[1][shown])}
+    how = "the labels in place" if run.experiment.labels_shuffled else "the labels shuffled inside every batch"
+    told = f"Trained again with {how}, for {_epochs(last)}: {_apart(float(apart.max()), float(apart[-1]))}."
+    return Proof(told, evidence, partial(lines, series, "loss", marked=mine))
+
+
+def _apart(most: float, end: float) -> str:
+    if most == 0:
+        return "the largest difference of any weight is 0, at every epoch"
+    told = f"the largest difference of any weight is {quoted(end)} at the end"
+    if most > end:
+        told += f" and {quoted(most)} on the way"
+    return f"{told}; the same sums, rounded in another order"

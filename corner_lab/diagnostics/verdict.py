@@ -125,11 +125,21 @@ def _unsolved(case: Case) -> str:
     return "" if case.solved else "It is not solved, so there is nothing to be sure of."
 
 
-SOLVED = Check("solved", "Not solved", "Is every pattern right?", solved)
+SOLVED = Check("solved", "Not solved", "Is every pattern right?", solved, mislabelled=True)
 SEPARABILITY = Check(
-    "separability", "Separable or not", "Can one kernel do it at all?", separability, _undecided, untrained=True
+    "separability",
+    "Separable or not",
+    "Can one kernel do it at all?",
+    separability,
+    _undecided,
+    untrained=True,
+    mislabelled=True,
 )
 CONFIDENCE = Check("confidence", "Confidence", "Are the outputs far on their sides?", confidence, _unsolved)
 ACCURACY_TRAP = Check(
-    "accuracy_trap", "Accuracy", "Does accuracy sound like success although targets are rejected?", accuracy_trap
+    "accuracy_trap",
+    "Accuracy",
+    "Does accuracy sound like success although targets are rejected?",
+    accuracy_trap,
+    mislabelled=True,
 )

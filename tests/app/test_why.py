@@ -67,6 +67,7 @@ def test_are_two_remedies_offered_together_where_each_alone_fails(open_app: Open
     lab.press("train")
     explained(lab)
     why = lab.session.why
+    assert why.proofs["rank_mismatch"].sentence.split(",")[0] in shown(lab), "trained again with shuffled labels"
     assert "Two causes at once" in shown(lab) and why.pair.label in [button.label for button in lab.at.button]
     assert offered(lab)[0].startswith("Next: both remedies together (tried: solved at epoch ")
     lab.click(why.pair.label)

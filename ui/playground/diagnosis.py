@@ -78,18 +78,23 @@ def show(s: Session) -> None:
 
 
 def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
+    proof = why.proofs.get(finding.code)
     told, cure = st.columns([3, 1.4], vertical_alignment="top")
     with told:
         st.markdown(f"**{finding.title}**\n\n{_plain(finding.sentence)}")
+        if proof is not None:
+            st.markdown(_plain(proof.sentence))
     if finding.remedy is not None:
         with cure:
             _remedy(finding, finding.remedy, why, offered)
-    if finding.figure is None:
+    figures = [figure for figure in (finding.figure, proof.figure if proof is not None else None) if figure is not None]
+    if not figures:
         return
     evidence = st.expander("Evidence", key=f"evidence-{finding.code}", on_change="rerun", type="compact")
     if evidence.open:
-        figure = finding.figure(theme.palette())
-        evidence.plotly_chart(figure, key=f"why-figure-{finding.code}", config=theme.PLAIN_CHART)
+        for number, figure in enumerate(figures):
+            key = f"why-figure-{finding.code}-{number}" if number else f"why-figure-{finding.code}"
+            evidence.plotly_chart(figure(theme.palette()), key=key, config=theme.PLAIN_CHART)
 
 
 def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Remedy]) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
 
 from corner_lab.diagnostics import findings, of_code
+from corner_lab.diagnostics.explanation import Explanation, headline
+from corner_lab.formatting import quoted
+from corner_lab.plots.theme import LIGHT
 from corner_lab.training.run import Run
 from tests import oracle
-from tests.core.diagnostics.records import ASKED, Record, gradients_of_z
+from tests.core.diagnostics.records import ASKED, LOGISTIC, Record, gradients_of_z
 
 
 def test_are_logits_called_lost_only_where_kerass_clip_leaves_no_gradient(
@@ -69,3 +74,59 @@ def test_do_class_weights_as_asked_scale_whole_batches_as_claimed(batch_size: in
         y, output = oracle.labels(e)[part], rng.uniform(size=(batch_size, 1, 1, 1)).astype(np.float32)
         scaled, plain = float(loss(y, output, sample_weight=weights[part])), float(loss(y, output))
         assert scaled / plain == pytest.approx(mean, rel=1e-4)
+
+
+def test_are_shuffled_labels_the_first_cause_where_shapes_match_and_is_what_they_teach_true() -> None:
+    e = replace(LOGISTIC, labels_shuffled=True, epochs=12)
+    run = Run(e).train()
+    found = findings(run)
+    first = next(f for f in found if f.status == "issue")
+    assert first.code == "labels_shuffled" and first.remedy is not None
+    assert first.remedy.experiment == replace(e, labels_shuffled=False)
+    spoken = {f.code for f in found if f.status == "issue"}
+    assert spoken <= {"labels_shuffled", "accuracy_trap"}, "nothing else is blamed"
+    batches = list(oracle.shuffled_batches(e, oracle.orders(e, 3000)))
+    patterns, of = np.concatenate([b for b, _ in batches]), np.concatenate([o for _, o in batches])
+    corner = patterns == 432
+    assert first.evidence["own_label"] == pytest.approx((of == patterns).mean(), rel=0.02)
+    assert first.evidence["taught_target"] == pytest.approx((of[corner] == 432).mean(), rel=0.3)
+    assert first.evidence["taught_other"] == pytest.approx((of[~corner] == 432).mean(), rel=0.05)
+    assert "is taught the label 0.0312 and another pattern 0.0019, not 1 and 0." in first.sentence
+    assert headline(run, found)[1].startswith("Labels change places inside every batch of 32")
+
+
+def test_are_shuffled_labels_no_cause_where_every_output_meets_every_label() -> None:
+    found = findings(Run(replace(ASKED, labels_shuffled=True, epochs=3)).train())
+    assert of_code(found, "labels_shuffled").status == "passed"
+    mismatch = of_code(found, "rank_mismatch")
+    assert mismatch.status == "issue" and mismatch.remedy is not None
+    assert mismatch.remedy.experiment == replace(ASKED, labels="aligned", epochs=3), "both are mended"
+    assert of_code(findings(Run(replace(ASKED, epochs=3)).train()), "labels_shuffled").status == "not_applicable"
+
+
+@pytest.mark.parametrize("fields", [{}, {"labels_shuffled": True}, {"head": "sigmoid", "balance": "class_weight"}])
+def test_is_the_mismatch_proved_by_training_with_shuffled_labels(fields: dict[str, Any]) -> None:
+    e = replace(ASKED, epochs=40, **fields)
+    explanation = Explanation(Run(e).train()).finished()
+    proof = explanation.proofs["rank_mismatch"]
+    histories = [Run(replace(e, labels_shuffled=flag)).train().history for flag in (False, True)]
+    one, other = (history.rows for history in histories if history is not None)
+    apart = np.abs(one[:, 3:] - other[:, 3:])
+    assert proof.evidence["largest_weight_difference"] == apart.max() < 1e-6
+    assert proof.evidence["largest_loss_difference"] == np.abs(one[:, 0] - other[:, 0]).max() < 1e-6
+    told = f"for 40 epochs: the largest difference of any weight is {quoted(apart[-1].max())}"
+    assert f"{told} at the end" in proof.sentence if apart.any() else f"{told}, at every epoch." in proof.sentence
+    drawn = proof.figure(LIGHT).data
+    assert {trace.name for trace in drawn} == {"labels in place", "labels shuffled"}
+    document = next(f for f in explanation.to_json() if f["code"] == "rank_mismatch")
+    assert document["proof"] == json.loads(json.dumps(proof.to_json()))
+    assert f"proof: {proof.sentence}" in explanation.to_text()
+
+
+def test_is_nothing_proved_that_is_not_claimed() -> None:
+    for e in (
+        replace(LOGISTIC, epochs=2),
+        replace(ASKED, epochs=0),
+        replace(ASKED, balance="hard_negatives", epochs=2),
+    ):
+        assert all(f.twin is None for f in findings(Run(e).train()))
