@@ -38,6 +38,15 @@ SCENARIOS = {
             None,
         ),
         Scenario(
+            "labels shuffled",
+            "As asked, labels shuffled",
+            "The question again, with the labels of every batch handed out at random. "
+            "Every output meets all labels of its batch anyway, so the run takes the same course.",
+            replace(_ASKED, labels_shuffled=True),
+            "Not solved: the weights end where they end without shuffling, to the last digit.",
+            None,
+        ),
+        Scenario(
             "by hand",
             "Set by hand",
             "The question's own weights: +10 on the corner's pixels, -100 elsewhere, bias -35. "
@@ -89,6 +98,15 @@ SCENARIOS = {
             replace(_LOGISTIC, epochs=300),
             "Solved at epoch 180.",
             180,
+        ),
+        Scenario(
+            "aligned, labels shuffled",
+            "Sigmoid and cross-entropy, labels shuffled",
+            "The cure that solves it at epoch 180, with the labels of every batch handed out at random. "
+            "Here each output meets one label, so shuffling takes away what there is to learn.",
+            replace(_LOGISTIC, epochs=300, labels_shuffled=True),
+            "Not solved: after 300 epochs the corner is rejected like everything else.",
+            None,
         ),
         Scenario(
             "oversample",
@@ -187,6 +205,7 @@ CHAIN = (
 # From which scenario to which step of the chain, counted from 1; the last one is its end.
 _FOLLOWING = {
     "as asked": 1,
+    "labels shuffled": 1,
     **{name: number + 2 for number, (_, name) in enumerate(CHAIN[:-1])},
     "by hand": 3,
     "by hand, trained": 3,

@@ -97,3 +97,17 @@ def test_can_a_scenario_be_recognised_whatever_its_targets() -> None:
     assert scenario_of(replace(several, learning_rate=0.5)) is None
     # The matched filter is made from one target, so there is no next step to it.
     assert next_step(replace(SCENARIOS["sigmoid and cross-entropy"].experiment, target=(432, 433))) is None
+
+
+def test_does_shuffling_the_labels_change_nothing_as_asked_and_everything_where_each_output_meets_its_own() -> None:
+    """To the last bit on the machine where it was measured; elsewhere sums of float32 may round in another order."""
+    ends = {}
+    for name in ("as asked", "labels shuffled", "sigmoid and cross-entropy", "aligned, labels shuffled"):
+        history = Run(SCENARIOS[name].experiment).train().history
+        assert history is not None
+        ends[name] = history.weights_at(-1), history.counts()
+    np.testing.assert_allclose(ends["labels shuffled"][0], ends["as asked"][0], rtol=0, atol=1e-6)
+    assert np.abs(ends["aligned, labels shuffled"][0] - ends["sigmoid and cross-entropy"][0]).max() > 1
+    assert (ends["aligned, labels shuffled"][1].tp, ends["aligned, labels shuffled"][1].fp) == (0, 0)
+    step = next_step(SCENARIOS["labels shuffled"].experiment)
+    assert step is not None and step.experiment == SCENARIOS["shapes fixed"].experiment
