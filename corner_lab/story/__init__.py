@@ -1,4 +1,4 @@
-"""Story: the talk in ten steps, its sentences and its runs."""
+"""Story: the talk in eleven steps, its sentences and its runs."""
 
 from corner_lab.story.steps import STEPS, Step
 

@@ -15,7 +15,7 @@ from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import SCENARIOS
-from corner_lab.formatting import decimals, exact, percent, signed, small
+from corner_lab.formatting import decimals, exact, percent, quoted, signed, small
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, confusion_counts, margin
 from corner_lab.network.numpy_model import outputs, pre_activations
@@ -110,6 +110,29 @@ def obeyed(runs: Runs) -> str:
     return (
         f"So training does what it was asked: after {history.last:,} epochs {counts.tp + counts.fp} of {COUNT} "
         f"patterns are accepted, and the corner's output is {decimals(corner)}."
+    )
+
+
+def handed_out() -> str:
+    """What happens to the labels in the first epoch of the run that shuffles them."""
+    e = SCENARIOS["labels shuffled"].experiment
+    (order,) = e.plan.shuffled(np.random.default_rng(e.seed), 1)
+    (of,) = e.plan.shuffled_labels(np.random.default_rng(e.seed + 1), order[None])
+    got = int(order[of == CORNER][0])
+    whose = "falls to the corner itself" if got == CORNER else f"goes to pattern {got}"
+    return (
+        f"Inside every batch of {e.batch_size} the labels are now dealt out at random. In the first epoch "
+        f"{int((order == of).sum())} of {COUNT} patterns keep their own, and the label “corner” {whose}."
+    )
+
+
+def unnoticed(runs: Runs) -> str:
+    asked, shuffled = _history(runs, "as asked"), _history(runs, "labels shuffled")
+    apart = np.abs(asked.weights_at(-1) - shuffled.weights_at(-1)).max()
+    corner = decimals(float(shuffled.column("corner_output")[-1]))
+    return (
+        f"After {shuffled.last:,} epochs the largest difference of any weight is {quoted(apart)}, and the corner's "
+        f"output is {corner} again: whose label is whose never entered this loss."
     )
 
 

@@ -1,4 +1,4 @@
-"""The story: ten steps for a talk, each with a headline, two sentences that quote figures, and one picture."""
+"""The story: eleven steps for a talk, each with a headline, two sentences that quote figures, and one picture."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -78,6 +78,19 @@ STEPS = (
         _recipe("as asked"),
         needs=("as asked",),
         then=words.obeyed,
+    ),
+    Step(
+        "shuffled",
+        lambda: "Shuffle the labels, and nothing changes",
+        words.handed_out,
+        "Ask the room what becomes of training when labels are dealt out at random. Let “As asked” play to its end, "
+        "then press “Labels shuffled”: the new line covers the dotted one of the run before, to the last digit. "
+        "A network that learnt from its labels could not do that.",
+        "stage",
+        _recipe("labels shuffled"),
+        needs=("as asked", "labels shuffled"),
+        then=words.unnoticed,
+        shows=("as asked", "labels shuffled"),
     ),
     Step(
         "fates",

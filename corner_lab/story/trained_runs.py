@@ -11,6 +11,7 @@ from corner_lab.training.worker_pool import Watched
 #: In the order in which the story needs them.
 TOLD = (
     "as asked",
+    "labels shuffled",
     "a perfect start, as asked",
     "a perfect start, aligned",
     "shapes fixed",

@@ -66,10 +66,10 @@ def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
     page = open_page(viewport=(1920, 1080))
     page.get_by_role("link", name="Story", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
-    open_at(page, "8")  # whose runs are trained last
+    open_at(page, "9")  # whose runs are trained last
     expect(page.get_by_text(re.compile("^Solved at epoch 11, after 11 updates"))).to_be_visible()
-    listens(page, 8)
-    for number in range(7, 0, -1):
+    listens(page, 9)
+    for number in range(8, 0, -1):
         turn(page, "PageUp", number)
         assert_readable_and_whole(page, number)
     expect(page).to_have_url(re.compile(r"/story\?step=1$"))
@@ -78,14 +78,14 @@ def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
     assert_readable_and_whole(page, 1)
     page.keyboard.press("n")
     expect(page.get_by_text(STEPS[0].notes)).to_have_count(0)
-    for number in range(2, 11):
+    for number in range(2, 12):
         turn(page, "PageDown" if number % 2 else "ArrowRight", number)
-    assert_readable_and_whole(page, 10)
-    expect(page).to_have_url(re.compile(r"/story\?step=10$"))
+    assert_readable_and_whole(page, 11)
+    expect(page).to_have_url(re.compile(r"/story\?step=11$"))
     page.keyboard.press("PageDown")
     page.go_back()
-    expect(page.get_by_text("9 of 10", exact=True)).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/story\?step=9$"))
+    expect(page.get_by_text("10 of 11", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/story\?step=10$"))
 
 
 def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(open_page: OpenPage) -> None:
@@ -97,10 +97,10 @@ def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(op
     pixel.click()
     expect(page.locator("#verdict")).to_have_text("not a corner")
     page.keyboard.press("ArrowRight")  # the pixels' own
-    expect(page.get_by_text("1 of 10", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 of 11", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/story$"))
-    open_at(page, "11")
-    expect(page.get_by_text("The link says step '11': the story has steps 1 to 10.")).to_be_visible()
+    open_at(page, "12")
+    expect(page.get_by_text("The link says step '12': the story has steps 1 to 11.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
     button(page, "QR code").click()
     expect(page.get_by_text("The audience cannot open this page: it runs on localhost")).to_be_visible()
@@ -108,12 +108,12 @@ def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(op
     expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/\?labels=aligned&v=1&pixels=433$"))
     page.get_by_role("link", name="Story", exact=True).click()
-    expect(page.get_by_text("1 of 10", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 of 11", exact=True)).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
-    for number in range(2, 6):
+    for number in range(2, 7):
         page.wait_for_function(LISTENS)
         page.keyboard.press("PageDown")
-        expect(page.get_by_text(f"{number} of 10", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"{number} of 11", exact=True)).to_be_visible()
         expect(page.get_by_test_id("stMain")).to_have_js_property("scrollWidth", 390)
     page.set_viewport_size({"width": 1440, "height": 900})
     button(page, "Try it").click()

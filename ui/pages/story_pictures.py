@@ -83,7 +83,10 @@ def _switch(step: Step) -> str:
 
 
 def _label(name: str) -> str:
-    return "As asked" if SCENARIOS[name].experiment.labels == "as_asked" else "Aligned"
+    e = SCENARIOS[name].experiment
+    if e.labels_shuffled:
+        return "Labels shuffled"
+    return "As asked" if e.labels == "as_asked" else "Aligned"
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from corner_lab.plots.theme import LIGHT
 from corner_lab.story.sentences import learned, perfect, rejecting, two_targets
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
+from tests import oracle
 
 PATTERNS = all_patterns().reshape(512, 9)
 CORNERED = np.arange(512) == CORNER
@@ -58,8 +59,8 @@ def first_right(rehearsal: Rehearsal, name: str) -> int:
     return int(np.flatnonzero(((all_z(rehearsal, name) > 0) == CORNERED).all(axis=1))[0])
 
 
-def test_has_the_story_ten_steps_that_say_something_before_anything_is_trained() -> None:
-    assert len(STEPS) == 10 and len({step.id for step in STEPS}) == 10
+def test_has_the_story_eleven_steps_that_say_something_before_anything_is_trained() -> None:
+    assert len(STEPS) == 11 and len({step.id for step in STEPS}) == 11
     for one in STEPS:
         assert one.headline() and one.notes and set((*one.needs, *one.shows)) <= set(EXPERIMENTS)
         assert all(sentence.endswith(".") for sentence in sentences(one, {}))
@@ -84,6 +85,15 @@ def test_quotes_every_step_the_runs_that_were_trained(rehearsal: Rehearsal) -> N
     columns = {name: run.history.column("corner_output") for name, run in runs.items() if run.history}
     said = {one.id: " ".join(sentences(one, runs)) for one in STEPS}
     assert set(runs) == set(EXPERIMENTS) and all(rehearsal.record(name) for name in runs)
+    e = EXPERIMENTS["labels shuffled"]
+    batches = list(oracle.shuffled_batches(e, oracle.orders(e, 1)))
+    patterns, of = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    assert f"{(patterns == of).sum()} of 512 patterns keep their own" in said["shuffled"]
+    assert f"goes to pattern {patterns[of == 432][0]}." in said["shuffled"]
+    ends = [runs[name].history.weights_at(-1) for name in ("as asked", "labels shuffled")]  # type: ignore[union-attr]
+    assert np.abs(ends[0] - ends[1]).max() < 1e-6, "elsewhere sums may round otherwise"
+    if (ends[0] == ends[1]).all():
+        assert "After 100 epochs the largest difference of any weight is 0, and" in said["shuffled"]
     asked, aligned = columns["a perfect start, as asked"], columns["a perfect start, aligned"]
     assert f"goes from {asked[0]:.3f} to {asked[-1]:.3f}, one over the batch size of 32" in said["fates"]
     assert f"is {aligned.min():.3f} at its lowest and {aligned[-1]:.3f} at the end" in said["fates"]
@@ -136,9 +146,9 @@ def test_draws_the_story_its_figures_large() -> None:
     assert [len(figure.data) for figure in figures[3:]] == [1, 2]
 
 
-@pytest.mark.parametrize("text", ["0", "11", "x", "", "-1", "3.0", "٣", "9" * 5000])
+@pytest.mark.parametrize("text", ["0", "12", "x", "", "-1", "3.0", "٣", "9" * 5000])
 def test_is_a_step_that_there_is_not_refused(text: str) -> None:
-    with pytest.raises(ExperimentError, match="steps 1 to 10"):
+    with pytest.raises(ExperimentError, match="steps 1 to 11"):
         step_number(text)
 
 
