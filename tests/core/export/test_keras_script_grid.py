@@ -43,6 +43,7 @@ def spread() -> list[Experiment]:
         first = Experiment(
             head=head,
             labels=labels,
+            labels_shuffled=number % 3 == 0 and balance != "hard_negatives",
             loss=loss,
             balance=balance,
             optimizer=next(steady if balance == "half_batch" else optimizers),
