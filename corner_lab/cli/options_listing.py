@@ -6,7 +6,7 @@ from typing import Any
 
 from corner_lab.experiment.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError
 from corner_lab.experiment.scenarios import SCENARIOS
-from corner_lab.network.patterns import NAMED
+from corner_lab.network.patterns import NAMED, TARGET_WORDS
 
 
 def all_choices() -> dict[str, Any]:
@@ -22,6 +22,7 @@ def all_choices() -> dict[str, Any]:
             for name, default in Experiment().to_json().items()
         },
         "targets": dict(NAMED),
+        "target_words": {word: list(indices) for word, indices in TARGET_WORDS.items()},
         "scenarios": [
             {"name": name, "title": s.title, "text": s.text, "outcome": s.outcome, "link": s.experiment.query}
             for name, s in SCENARIOS.items()
@@ -55,7 +56,7 @@ def choices_text(choices: Mapping[str, Any]) -> str:
         if not field["choices"]:
             lines.append(f"  {field['allowed']}")
     lines.append("targets with a name")
-    lines += [f"  {index:<4} {name}" for name, index in choices["targets"].items()]
+    lines += [f"  {word:<20} {_shown(indices)}" for word, indices in choices["target_words"].items()]
     lines.append("scenarios")
     for scenario in choices["scenarios"]:
         lines.append(f"  {scenario['name']}  {scenario['title']}")

@@ -205,7 +205,10 @@ def _word(name: str, value: object) -> str:
 
 
 def _target(name: str, value: object) -> tuple[int, ...]:
-    allowed = f"pattern indices 0..{COUNT - 1}, separated by commas, at least one and not all {COUNT}"
+    allowed = (
+        f"pattern indices 0..{COUNT - 1}, separated by commas, at least one and not all {COUNT}; "
+        "or a name, such as four_corners"
+    )
     if isinstance(value, int) and not isinstance(value, bool):
         value = (value,)
     if not isinstance(value, tuple | list) or not value:

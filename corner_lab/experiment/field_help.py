@@ -6,7 +6,7 @@ from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGI
 from corner_lab.experiment.label_shapes import broadcasts
 from corner_lab.experiment.sampling import KEPT_NEGATIVES
 from corner_lab.network.parameters import ParameterLayout
-from corner_lab.network.patterns import COUNT
+from corner_lab.network.patterns import COUNT, TARGETS
 
 NAMES = {
     "target": "Target",
@@ -43,6 +43,8 @@ def _said(field: str, value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
+        if len(value) > 1 and value in TARGETS.values():
+            return next(name for name, indices in TARGETS.items() if indices == value)
         return " ".join(map(str, value[:3])) + (f" and {len(value) - 3} more" if len(value) > 3 else "")
     return f"{value:,}" if isinstance(value, int) and field != "seed" else f"{value:g}"
 
@@ -58,7 +60,7 @@ def help_for(field: str, e: Experiment) -> str:
 
 GENERAL = {
     "labels_shuffled": "In training the labels change places inside every batch, at random; the inputs stay.",
-    "target": "The patterns that count as a corner; for any set type pattern indices, 0 to 511, with commas.",
+    "target": "The patterns that count as a corner; for any set type pattern indices, 0 to 511, with commas, or draw them.",
     "second_conv": "The question's network has a 1x1 convolution between the 3x3 convolution and the head.",
     "learning_rate": f"How far each update goes: above 0, up to {MAX_LEARNING_RATE:g}; typing 1e-3 works.",
     "batch_size": "How many samples each update sees.",

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError
+from corner_lab.network.patterns import TARGET_WORDS, target_word
 
 
 def value_from_text(name: str, text: str) -> object:
@@ -13,13 +14,24 @@ def value_from_text(name: str, text: str) -> object:
     value: object = text
     if isinstance(Experiment.__dataclass_fields__[name].default, bool):
         value = {"true": True, "false": False}.get(text.lower(), text)
-    elif name == "target" and re.fullmatch(r"\d{1,9}(,\d{1,9})*", text, re.ASCII):
-        value = tuple(int(part) for part in text.split(","))
+    elif name == "target":
+        value = _targets(text) or text
     elif name in ("batch_size", "epochs", "seed") and re.fullmatch(r"-?\d{1,12}", text, re.ASCII):
         value = int(text)
     elif name == "learning_rate" and re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
         value = float(text)
     return CHECKS[name](name, value)
+
+
+def _targets(text: str) -> tuple[int, ...]:
+    """The pattern indices that indices and names of `TARGETS` between commas stand for; none if one is neither."""
+    found: list[int] = []
+    for part in text.split(","):
+        named = TARGET_WORDS.get(target_word(part))
+        if named is None and not re.fullmatch(r"\d{1,9}", part, re.ASCII):
+            return ()
+        found += named or (int(part),)
+    return tuple(found)
 
 
 def from_query(link: str, ignore: tuple[str, ...] = ()) -> tuple[Experiment, list[ExperimentError]]:

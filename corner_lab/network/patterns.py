@@ -4,7 +4,8 @@ A pattern's index is sum(pixel[j] * 2**j) with j = 0..8 row by row, so pixel 0 t
 the question's own data.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -64,5 +65,27 @@ NAMED = MappingProxyType(
         "horizontal line": _drawn("000", "111", "000"),
         "vertical line": _drawn("010", "010", "010"),
         "diagonal line": _drawn("100", "010", "001"),
+        "antidiagonal line": _drawn("001", "010", "100"),
     }
+)
+
+
+def _ending(word: str) -> tuple[int, ...]:
+    return tuple(sorted(index for name, index in NAMED.items() if name.endswith(word)))
+
+
+#: Sets of targets that have a name: each named pattern alone, and the four orientations together.
+TARGETS: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {name: (index,) for name, index in NAMED.items()}
+    | {"four corners": _ending(" corner"), "four lines": _ending(" line")}
+)
+
+
+def target_word(name: str) -> str:
+    """A name of `TARGETS` as links and the command line write it: "four_corners", "top_left_corner", "x"."""
+    return re.sub(r"\W", "_", name.lower())
+
+
+TARGET_WORDS: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {target_word(name): indices for name, indices in TARGETS.items()}
 )

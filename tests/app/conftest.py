@@ -74,6 +74,17 @@ class Lab:
         assert action in offered, f"the stage has no button {action!r}, only {sorted(offered)}"
         return self._run({"event": "press", "value": action})
 
+    def choose_pictures(self, target: Any, count: int) -> Lab:
+        """Let the pictures of the targets say which are wanted, as their change number `count`."""
+        (component,) = self._components("corner_lab_targets")
+        events = _make_trigger_id(component.proto.id, "events")
+        change = [{"event": "change", "value": {"target": target, "count": count}}]
+        states = self.at._tree.get_widget_states()
+        states.widgets.append(WidgetState(id=events, json_trigger_value=json.dumps(change)))
+        self.at._run(states)
+        assert not self.at.exception, [node.value for node in self.at.exception]
+        return self
+
     def report(self, **state: Any) -> Lab:
         """Let the stage report pixels, weights or the playhead."""
         self._state |= state
@@ -123,6 +134,13 @@ class Lab:
         """What Python says of the pattern on the bench."""
         (found,) = self._components("corner_lab_says")
         return str(json.loads(found.proto.json)["says"])
+
+    @property
+    def pictures(self) -> dict[str, Any]:
+        """What the pictures of the targets were given."""
+        (found,) = self._components("corner_lab_targets")
+        given: dict[str, Any] = json.loads(found.proto.json)
+        return given
 
     @property
     def toasts(self) -> list[str]:

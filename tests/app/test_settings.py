@@ -176,13 +176,50 @@ def test_is_a_bad_target_refused_with_a_note_and_nothing_lost(open_app: OpenApp,
     assert lab.experiment == replace(before, seed=4)
 
 
-@pytest.mark.parametrize(("text", "target"), [("27", (27,)), ("0", (0,)), (" 5 ", (5,)), ("432, 216", (432, 216))])
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("27", (27,)),
+        ("0", (0,)),
+        (" 5 ", (5,)),
+        ("432, 216", (432, 216)),
+        ("four_corners", (27, 54, 216, 432)),
+        ("Four corners, 0", (0, 27, 54, 216, 432)),
+    ],
+)
 def test_does_a_typed_target_become_the_target(open_app: OpenApp, text: str, target: tuple[int, ...]) -> None:
     lab = open_app()
     lab.type_target(text)
     assert set(lab.experiment.target) == set(target) and len(lab.experiment.target) == len(target)
     assert lab.toasts == []
     assert sorted(lab.header["target"]) == sorted(target)
+
+
+def test_is_a_named_set_a_choice_and_a_word_of_a_link(open_app: OpenApp) -> None:
+    lab = open_app("target=four_corners")
+    assert lab.warnings == [] and lab.experiment.target == (27, 54, 216, 432)
+    assert lab.field("target").value == "four corners"
+    lab.choose(target="four lines")
+    assert lab.experiment.target == (56, 84, 146, 273)
+    assert lab.pictures["target"] == [56, 84, 146, 273]
+
+
+def test_do_the_pictures_of_the_targets_change_the_setting(open_app: OpenApp) -> None:
+    lab = open_app("target=27,432&init=zeros")
+    assert lab.pictures["target"] == [27, 432] and lab.pictures["names"]["27"] == "bottom-right corner"
+    lab.choose_pictures([27, 100, 432], 1)
+    assert lab.experiment == replace(Experiment(), target=(27, 100, 432), init="zeros")
+    assert (lab.field("target").value, lab.pictures["heard"], lab.toasts) == ("27,100,432", 1, [])
+    assert lab.session.run is None, "changing a setting must not train"
+
+
+@pytest.mark.parametrize("target", [[], [512], ["27"], None, [*range(512)]])
+def test_are_pictures_that_cannot_be_refused_and_the_old_ones_back(open_app: OpenApp, target: Any) -> None:
+    lab = open_app("target=27,432")
+    lab.choose_pictures(target, 3)
+    assert lab.experiment.target == (27, 432)
+    assert len(lab.toasts) == 1 and "pattern indices 0..511, separated by commas" in lab.toasts[0]
+    assert (lab.pictures["target"], lab.pictures["heard"]) == ([27, 432], 3)
 
 
 def test_are_closed_form_weights_refused_with_a_reason_for_several_targets(open_app: OpenApp) -> None:

@@ -89,6 +89,16 @@ def test_can_a_target_be_typed_and_is_a_bad_one_refused(open_page: OpenPage) -> 
     box.press("Enter")
     expect(page).to_have_url(re.compile(r"\?target=100$"))
     expect(page.locator("#verdict")).to_have_text("not a target")  # 432 stays on the bench
+    page.get_by_role("button", name="Draw a target", exact=True).press("Enter")
+    for name in ("Row 1, column 1", "Row 3, column 3"):
+        page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_role("button", name="Add pattern 257", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?target=100,257\b"))
+    expect(box).to_have_value("100,257")
+    page.get_by_role("button", name="Remove pattern 100", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile(r"\?target=257\b"))
+    expect(page.get_by_role("button", name="Target: pattern 257", exact=True)).to_be_disabled()
+    expect(page.get_by_role("button", name="Draw a target", exact=True)).to_be_focused()
 
 
 def test_does_a_setting_that_is_emptied_keep_what_it_had(open_page: OpenPage) -> None:

@@ -19,14 +19,20 @@ from corner_lab.experiment.experiment import (
 from corner_lab.experiment.field_help import NAMES, changes, help_for
 from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
-from corner_lab.network.patterns import NAMED
+from corner_lab.network.patterns import NAMED, TARGETS
+from ui.components import targets
 from ui.playground import downloads
 from ui.state.session import Session, reporting, session
 from ui.state.train_actions import continue_from_bench, train_longer, train_settings, train_with_locks
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
 CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")
-TARGETS = {f"{name} ({index})": str(index) for name, index in NAMED.items()}
+PICTURES = "target-pictures"  # the key of the component
+# The named targets as the box has them: "plus (186)", "four corners".
+NAMED_TARGETS = {
+    f"{name} ({indices[0]})" if len(indices) == 1 else name: ",".join(map(str, indices))
+    for name, indices in TARGETS.items()
+}
 
 
 def show(s: Session) -> None:
@@ -116,8 +122,8 @@ def _settings(e: Experiment) -> None:
 
 
 def _target(e: Experiment) -> None:
-    """The target: a named one, or any set of pattern indices typed in."""
-    options = [*TARGETS]
+    """The targets: named ones, any set of pattern indices typed in, and as pictures to remove and to draw."""
+    options = [*NAMED_TARGETS]
     if (current := _target_option(e.target)) not in options:
         options.append(current)
     st.selectbox(
@@ -129,6 +135,17 @@ def _target(e: Experiment) -> None:
         on_change=_changed("target"),
         help=help_for("target", e),
     )
+    names = {index: name for name, index in NAMED.items()}
+    heard = st.session_state.setdefault(f"{PICTURES}-heard", 0)
+    targets.show(e.target, names, heard, on_change=reporting(_take_pictures), key=PICTURES)
+
+
+def _take_pictures() -> None:
+    """Put the targets into the experiment that were chosen as pictures."""
+    change = getattr(st.session_state[PICTURES], "change", None)
+    if isinstance(change, dict):
+        st.session_state[f"{PICTURES}-heard"] = int(change.get("count", 0))
+        _set("target", change.get("target"))
 
 
 def _buttons(s: Session) -> None:
@@ -235,7 +252,7 @@ def _mirror(s: Session) -> None:
 
 def _target_option(target: tuple[int, ...]) -> str:
     text = ",".join(map(str, target))
-    return next((label for label, index in TARGETS.items() if index == text), text)
+    return next((label for label, indices in NAMED_TARGETS.items() if indices == text), text)
 
 
 def _changed(field: str) -> Callable[..., None]:
@@ -251,8 +268,14 @@ def _take(field: str, key: str) -> None:
         s.replace_settings(on_target(SCENARIOS[value], s.experiment), SCENARIOS[value].title)
         train_with_locks(s.experiment)
         return
-    s.replaced = None
     if field == "target":
-        value = value_from_text("target", TARGETS.get(value, value).replace(", ", ","))
+        value = value_from_text("target", NAMED_TARGETS.get(value, value).replace(", ", ","))
+    _set(field, value)
+
+
+def _set(field: str, value: Any) -> None:
+    """Change a field as the visitor wants it, and what no longer goes with it. Raises ExperimentError."""
+    s = session()
     s.experiment, notes = repaired(s.experiment, **{field: value})
+    s.replaced = None
     s.notes += notes

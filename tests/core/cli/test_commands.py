@@ -229,6 +229,10 @@ def test_does_options_name_every_word_of_every_registry(capsys: pytest.CaptureFi
     for name, field in listed["fields"].items():
         assert field["default"] == Experiment().to_json()[name]
         assert name in text and (field["choices"] or field["allowed"] in text)
+    for word, indices in listed["target_words"].items():
+        assert f"{word} {','.join(map(str, indices))}" in text
+        assert accepted("--target", word).target == tuple(indices)
+    assert accepted("--target", "x,four_corners,0").target == (0, 27, 54, 216, 341, 432)
     assert [scenario["name"] for scenario in listed["scenarios"]] == list(SCENARIOS)
     for scenario in listed["scenarios"]:
         assert scenario["title"] in text and " ".join(scenario["outcome"].split()) in text

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.field_help import help_for, label_shape, output_shape, pairs
+from corner_lab.experiment.field_help import changes, help_for, label_shape, output_shape, pairs
 from corner_lab.experiment.label_shapes import label_array
 from corner_lab.network.keras_model import keras_model
 from corner_lab.network.parameters import ParameterLayout
@@ -83,3 +83,9 @@ def test_does_the_help_say_where_shuffled_labels_change_something() -> None:
     }
     for end, e in told.items():
         assert help_for("labels_shuffled", e).endswith(end)
+
+
+def test_is_a_change_to_a_named_set_told_by_its_name() -> None:
+    assert changes(ASKED, replace(ASKED, target=(27, 54, 216, 432))) == "target four corners"
+    assert changes(ASKED, replace(ASKED, target=(27, 54))) == "target 27 54"
+    assert changes(ASKED, replace(ASKED, target=(27,))) == "target 27"

@@ -12,7 +12,16 @@ from keras import activations
 from corner_lab.network import numpy_model
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout
-from corner_lab.network.patterns import NAMED, all_patterns, hamming_distance, index_of, is_target, pixels
+from corner_lab.network.patterns import (
+    NAMED,
+    TARGET_WORDS,
+    TARGETS,
+    all_patterns,
+    hamming_distance,
+    index_of,
+    is_target,
+    pixels,
+)
 from tests import oracle
 
 
@@ -86,6 +95,17 @@ def test_patterns_are_in_the_order_of_the_question() -> None:
     turned = [index_of(np.rot90(corner, turns).ravel()) for turns in range(4)]
     assert turned == [432, 54, 27, 216]
     assert [NAMED[f"{where} corner"] for where in ("top-left", "bottom-left", "bottom-right", "top-right")] == turned
+
+
+def test_are_the_named_sets_what_their_names_say() -> None:
+    corner, rows = pixels(432).reshape(3, 3), np.arange(9).reshape(3, 3) // 3
+    corners = {index_of(np.rot90(corner, turns).ravel()) for turns in range(4)}
+    lines = {index_of(line.ravel() == 1) for line in (rows, rows.T, 1 - abs(rows - rows.T).clip(0, 1))}
+    lines.add(index_of((rows + rows.T == 2).ravel()))
+    assert (set(TARGETS["four corners"]), set(TARGETS["four lines"])) == (corners, lines)
+    assert all(TARGETS[name] == (index,) for name, index in NAMED.items())
+    assert all(list(indices) == sorted(indices) for indices in TARGETS.values())
+    assert TARGET_WORDS["four_corners"] == TARGETS["four corners"] and TARGET_WORDS["top_left_corner"] == (432,)
 
 
 def test_a_pattern_that_does_not_exist_is_named() -> None:
