@@ -60,7 +60,7 @@ def help_for(field: str, e: Experiment) -> str:
 
 GENERAL = {
     "labels_shuffled": "In training the labels change places inside every batch, at random; the inputs stay.",
-    "target": "The patterns that count as a corner; for any set type pattern indices, 0 to 511, with commas, or draw them.",
+    "target": "The patterns that count as a corner; for any set type indices, 0 to 511, with commas, or draw them.",
     "second_conv": "The question's network has a 1x1 convolution between the 3x3 convolution and the head.",
     "learning_rate": f"How far each update goes: above 0, up to {MAX_LEARNING_RATE:g}; typing 1e-3 works.",
     "batch_size": "How many samples each update sees.",

@@ -58,6 +58,7 @@ class Header:
     arriving: bool = False  # the run of a link is still to come
     leads: bool = False  # the settings lead to this run
     home: int = CORNER  # the pattern that needs no word in the address
+    wanted: list[int] = field(default_factory=lambda: [CORNER])  # the targets of the settings, not of the run
     session: str = ""
     fresh: bool = False  # the page was just opened
     parts: list[str] | None = None  # which of "bench", "atlas", "curves", "move" show; None for all

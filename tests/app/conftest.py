@@ -74,6 +74,10 @@ class Lab:
         assert action in offered, f"the stage has no button {action!r}, only {sorted(offered)}"
         return self._run({"event": "press", "value": action})
 
+    def press_tool(self, action: str) -> Lab:
+        """Press a tool of the bench that Python hears of."""
+        return self._run({"event": "press", "value": action})
+
     def choose_pictures(self, target: Any, count: int) -> Lab:
         """Let the pictures of the targets say which are wanted, as their change number `count`."""
         (component,) = self._components("corner_lab_targets")

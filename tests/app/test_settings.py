@@ -222,6 +222,35 @@ def test_are_pictures_that_cannot_be_refused_and_the_old_ones_back(open_app: Ope
     assert (lab.pictures["target"], lab.pictures["heard"]) == ([27, 432], 3)
 
 
+def test_does_the_pattern_on_the_bench_become_a_target_and_can_it_be_undone(open_app: OpenApp) -> None:
+    lab = open_app("labels=aligned&init=matched")
+    lab.press_tool("target:27")
+    assert lab.experiment == replace(Experiment(), labels="aligned", init="matched", target=(27,))
+    assert lab.toasts == ["Make target: target 27."] and lab.header["wanted"] == [27]
+    assert lab.session.run is None and lab.header["actions"]["start"][-1]["primary"], "Train trains it"
+    lab.press_tool("also:100")
+    assert (lab.experiment.target, lab.experiment.init) == ((27, 100), "glorot_uniform")
+    assert lab.toasts[0] == "Also a target: target 27 100, start from random (Glorot uniform)."
+    assert lab.toasts[1].startswith("init 'matched': is made from one target")
+    lab.press_tool("not:27")
+    assert lab.experiment.target == (100,) and lab.toasts == ["No longer a target: target 100."]
+    lab.click("Undo settings")
+    assert lab.experiment.target == (27, 100)
+
+
+@pytest.mark.parametrize("action", ["not:432", "also:512", "target:999"])
+def test_is_a_target_that_cannot_be_refused_with_a_note(open_app: OpenApp, action: str) -> None:
+    lab = open_app().press_tool(action)
+    assert lab.experiment == Experiment()
+    assert len(lab.toasts) == 1 and "pattern indices 0..511, separated by commas" in lab.toasts[0]
+
+
+@pytest.mark.parametrize("action", ["also:", "also:-1", "also:1e9", "target:1,2", "sort:1"])
+def test_does_a_press_that_is_none_change_nothing(open_app: OpenApp, action: str) -> None:
+    lab = open_app().press_tool(action)
+    assert (lab.experiment, lab.toasts) == (Experiment(), [])
+
+
 def test_are_closed_form_weights_refused_with_a_reason_for_several_targets(open_app: OpenApp) -> None:
     lab = open_app("target=432,433")
     assert lab.field("init").options == ["random (Glorot uniform)", "random (He normal)", "zeros"]

@@ -99,6 +99,12 @@ def test_can_a_target_be_typed_and_is_a_bad_one_refused(open_page: OpenPage) -> 
     expect(page).to_have_url(re.compile(r"\?target=257\b"))
     expect(page.get_by_role("button", name="Target: pattern 257", exact=True)).to_be_disabled()
     expect(page.get_by_role("button", name="Draw a target", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Also a target", exact=True).click()  # 432 is on the bench
+    expect(page.get_by_role("button", name="A target", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Make target", exact=True).click()
+    expect(box).to_have_value("top-left corner (432)")
+    expect(page.locator("#verdict")).to_have_text("corner")
+    expect(page.get_by_role("button", name="Make target", exact=True)).to_be_disabled()
 
 
 def test_does_a_setting_that_is_emptied_keep_what_it_had(open_page: OpenPage) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.diagnostics import Remedy
-from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target
 from corner_lab.network.numpy_model import slopes
@@ -88,6 +88,17 @@ def press() -> None:
         continue_from_bench()
     elif pressed == "stop" and s.run is not None:
         s.run.stop()
+    elif aimed := re.fullmatch(r"(target|also|not):(\d{1,3})", str(pressed)):
+        _aim(s, aimed[1], int(aimed[2]))
+
+
+def _aim(s: Session, how: str, index: int) -> None:
+    """Make a pattern the only target, another one, or none any more. Raises ExperimentError for what cannot be."""
+    targets = set(s.experiment.target)
+    wanted = {"target": {index}, "also": targets | {index}, "not": targets - {index}}[how]
+    experiment, notes = repaired(s.experiment, target=tuple(wanted))
+    s.replace_settings(experiment, {"target": "Make target", "also": "Also a target", "not": "No longer a target"}[how])
+    s.notes += notes
 
 
 def _train_next(label: str, remedy: Remedy) -> None:

@@ -97,6 +97,7 @@ def _packed(s: Session) -> bytes:
             arriving=s.arrival is not None and not s.arrival.shown,
             leads=leads,
             home=s.experiment.target[0],
+            wanted=list(s.experiment.target),
             session=s.id,
             fresh=not channel.painted,
         )

@@ -1,6 +1,6 @@
 // @ts-check
 // The bench's elements: pixels, kernel, products, the ledger; the head's curve and the output; the tools below them.
-import { iconOf } from "../canvas/icons.js";
+import { iconOf, MARKS } from "../canvas/icons.js";
 
 const value = (id, label) =>
   `<span class="value weight" id="${id}" tabindex="0" role="spinbutton" aria-label="${label}"><span class="num"></span></span>`;
@@ -34,6 +34,7 @@ export const BENCH = `
     <div class="tools" id="tools" role="group" aria-label="Bench tools">
       ${tool("toTarget", "Corner")}${tool("clear", "Clear")}${tool("invert", "Invert")}${tool("random", "Random")}${tool("hardest", "Hardest", 'title="The pattern that is wrong by most"')}
       <span class="end"></span>
+      ${tool("makeTarget", "Make target")}${tool("alsoTarget", MARKS.star, 'aria-pressed="false"')}
       ${tool("undo", iconOf("undo"), 'aria-label="Undo" title="Undo (Ctrl+Z)"')}${tool("redo", iconOf("redo"), 'aria-label="Redo" title="Redo (Ctrl+Shift+Z)"')}
       ${tool("lock", iconOf("lock"), 'aria-label="Lock weights" aria-pressed="false" title="Lock weights: those you click keep their value in training (L)"')}
       ${tool("sumShow", "Sum", 'aria-expanded="false" aria-controls="sumBox" title="Show the sum with its numbers"')}${tool("copyLink", "Link", 'title="Copy a link to all that you see"')}${tool("help", "?", 'aria-label="Help" title="Help (?)"')}

@@ -40,6 +40,15 @@ export function bindTools(ui, actions, signal) {
       actions.tell("The link is in the address bar: copy it there.", true);
     }
   });
+  for (const [node, which] of [
+    [ui.makeTarget, "make"],
+    [ui.alsoTarget, "toggle"],
+  ])
+    node.addEventListener("click", () => {
+      const { pixels, record } = actions.view();
+      const id = targetTools(record.header.wanted, pixels)[which];
+      if (id) actions.press(id);
+    });
   ui.help.addEventListener("click", () => ui.helpBox.showModal());
   window.addEventListener(
     "keydown",
@@ -70,9 +79,29 @@ export function isText(node) {
   return Boolean(node?.closest?.("input:not([type=range]), textarea, [contenteditable=true]"));
 }
 
+// What the pattern on the bench can be to the settings, as presses that Python knows; "" where there is nothing to do.
+/** @type {(wanted: number[], pattern: number) => { make: string, toggle: string, is: boolean, says: string }} */
+export function targetTools(wanted, pattern) {
+  const is = wanted.includes(pattern);
+  const only = is && wanted.length === 1;
+  return {
+    make: only ? "" : `target:${pattern}`,
+    toggle: only ? "" : `${is ? "not" : "also"}:${pattern}`,
+    is,
+    says: only ? "The only target" : is ? "No longer a target" : "Also a target",
+  };
+}
+
 /** @type {(ui: Ui, view: View, past: UndoStack, locking: boolean) => void} */
 export function showTools(ui, view, past, locking) {
+  const target = targetTools(view.record.header.wanted, view.pixels);
+  attribute(ui.makeTarget, "title", "Make this pattern the only target");
+  attribute(ui.alsoTarget, "aria-pressed", String(target.is));
+  attribute(ui.alsoTarget, "aria-label", target.is ? "A target" : "Also a target");
+  attribute(ui.alsoTarget, "title", target.says);
   for (const [node, off] of [
+    [ui.makeTarget, !target.make],
+    [ui.alsoTarget, !target.toggle],
     [ui.undo, !past.canUndo],
     [ui.redo, !past.canRedo],
   ])

@@ -36,6 +36,7 @@
  * @property {boolean} arriving
  * @property {boolean} leads
  * @property {number} home
+ * @property {number[]} wanted
  * @property {string} session
  * @property {boolean} fresh
  * @property {string[] | null} parts
