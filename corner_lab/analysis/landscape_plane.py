@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import all_patterns, pixels
 from corner_lab.training.history import History, spread_rows
 
@@ -54,6 +55,47 @@ def levels(target: int) -> tuple[Floats, NDArray[np.int64]]:
     sums = all_patterns().reshape(-1, 9) @ direction(target)
     values, which = np.unique(sums, return_inverse=True)
     return values, which.astype(np.int64)
+
+
+def numbers_at(target: int, scale: float, bias: float) -> Vector:
+    """The twelve numbers that give z at a point of the plane. Raises ValueError where float32 cannot hold them."""
+    numbers = np.array([*(scale * direction(target)), bias, 1, 0])
+    if not (np.abs(numbers) <= np.finfo(np.float32).max).all():
+        raise ValueError("scale and bias are to be finite numbers that float32 can hold")
+    return numbers.astype(np.float32)
+
+
+def solved_region(e: Experiment, plane: Plane) -> Floats:
+    """The corners (n, 2) of the part of the plane in which all 512 patterns are right, scale and bias; (0, 2) for none.
+
+    z is linear in scale and bias, so each of the ten levels has its side of a line: the plane is cut at all of them.
+    """
+    values, which = levels(e.target[0])
+    region = [
+        np.array([scale, bias])
+        for scale, bias in (
+            (plane.low_scale, plane.low_bias),
+            (plane.high_scale, plane.low_bias),
+            (plane.high_scale, plane.high_bias),
+            (plane.low_scale, plane.high_bias),
+        )
+    ]
+    for level, value in enumerate(values):
+        side = 1 if level == which[e.target[0]] else -1
+        region = _cut(region, side * np.array([value, 1.0]), -side * e.threshold)
+    return np.array(region).reshape(-1, 2)
+
+
+def _cut(region: list[Floats], normal: Floats, offset: float) -> list[Floats]:
+    """The part of a convex polygon where normal . point + offset is above 0 (Sutherland and Hodgman, 1974)."""
+    kept: list[Floats] = []
+    for here, there in zip(region, [*region[1:], *region[:1]], strict=True):
+        now, then = float(normal @ here) + offset, float(normal @ there) + offset
+        if now > 0:
+            kept.append(here)
+        if (now > 0) != (then > 0):
+            kept.append(here + (there - here) * now / (now - then))
+    return kept
 
 
 def marks(e: Experiment) -> dict[str, tuple[float, float]]:

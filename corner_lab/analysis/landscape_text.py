@@ -1,8 +1,10 @@
 """The landscape in words: each sentence quotes figures of the landscape that it is given."""
 
+import numpy as np
+
 from corner_lab.analysis.descent_path import Downhill
 from corner_lab.analysis.landscape_plane import MATCHED, PERFECT, REJECTING, Path
-from corner_lab.analysis.loss_landscape import Landscape
+from corner_lab.analysis.loss_landscape import Landscape, heights
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import decimals, share, small
 from corner_lab.network.patterns import COUNT
@@ -23,6 +25,24 @@ def on_heights(e: Experiment) -> str:
     if e.broadcasts or e.balance == "hard_negatives":
         return "Heights: the loss of an epoch, averaged exactly over all orders of its samples."
     return "Heights: the loss of an epoch; the order of its samples makes no difference to it."
+
+
+def on_solved(land: Landscape) -> str:
+    """Where all 512 patterns are right."""
+    if not land.outline.size:
+        return f"Nowhere in this part of the plane are all {COUNT} patterns right."
+    solved = float((land.right == COUNT).mean())
+    part = share(solved) if solved else "less than 0.1%"
+    return f"All {COUNT} patterns are right inside the outline, {part} of what is drawn."
+
+
+def on_point(e: Experiment, scale: float, bias: float) -> str:
+    """What holds at a point whose weights are on the bench. Raises RefusedByKeras."""
+    there = heights(e, np.array([scale]), np.array([bias]))
+    return (
+        f"On the bench now: {place(scale, bias)}. {there.right[0]} of {COUNT} are right, the loss is "
+        f"{small(float(there.loss[0]))}."
+    )
 
 
 def on_flat(land: Landscape) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.analysis.landscape_plane import Plane, levels, marks
+from corner_lab.analysis.landscape_plane import Plane, levels, marks, solved_region
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.network.heads import HEADS
@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SIDE = 61  # points along each side of the grid
+POINTS_OF_EDGE = 24  # of the outline, as its height changes along an edge
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,11 @@ class Heights:
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """A grid of heights, each (biases, scales), and those of the marks by name."""
+    """A grid of heights, each (biases, scales), and those of the marks by name.
+
+    `outline`: scale, bias and loss (3, n) along the edge of the region in which all 512 patterns are right, closed;
+    (3, 0) if the plane has none.
+    """
 
     experiment: Experiment
     scales: Floats
@@ -51,6 +56,7 @@ class Landscape:
     target_output: Floats
     marks: dict[str, tuple[float, float]]
     at: dict[str, Heights]
+    outline: Floats
 
 
 def landscape(e: Experiment, plane: Plane) -> Landscape:
@@ -87,7 +93,18 @@ def _landscape(e: Experiment, plane: Plane) -> Landscape:
         grid.target_output.reshape(shape),
         marks(e),
         at,
+        _outline(e, plane),
     )
+
+
+def _outline(e: Experiment, plane: Plane) -> Floats:
+    corners = solved_region(e, plane)
+    if not len(corners):
+        return np.empty((3, 0))
+    along = np.linspace(0, 1, POINTS_OF_EDGE, endpoint=False)[:, None]
+    edges = [here + (there - here) * along for here, there in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
+    points = np.vstack([*edges, corners[:1]])
+    return np.vstack([points.T, heights(e, points[:, 0], points[:, 1]).loss])
 
 
 def heights(e: Experiment, scale: Floats, bias: Floats) -> Heights:
@@ -109,7 +126,9 @@ def heights(e: Experiment, scale: Floats, bias: Floats) -> Heights:
     mine = which[e.target[0]]
     sizes = np.bincount(which)
     sizes[mine] -= 1
-    correct = (z < e.threshold) @ sizes + (z[:, mine] > e.threshold)
+    # As the bench decides it: weights in float32, z in float64. A sum of nine such weights of one size is exact there.
+    exact = scale.astype(np.float32).astype(np.float64)[:, None] * values + bias.astype(np.float32)[:, None]
+    correct = (exact < e.threshold) @ sizes + (exact[:, mine] > e.threshold)
     output = HEADS[e.head].output(z[:, mine])
     return Heights(loss, flat, pull @ values, pull.sum(axis=1), correct, output.astype(np.float64))
 

@@ -19,6 +19,7 @@ FLOOR = 1e-6  # lower losses are drawn at this height: the axis is logarithmic
 SYMBOLS = {MATCHED: "diamond", PERFECT: "square"}  # anything else: x
 FONT = 12
 HATCH = 3  # cells between two hatch lines
+CHOICES, CHOSEN = "points to choose", "on the bench"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +33,8 @@ class Way:
     of_run: bool
 
 
-def contour(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
-    """The landscape from above."""
+def contour(land: Landscape, ways: list[Way], palette: Palette, chosen: tuple[float, float] | None = None) -> go.Figure:
+    """The landscape from above, with an unseen point wherever one can be chosen. `chosen`: one to mark."""
     z = _height(land.loss)
     low, high = float(z.min()), float(z.max())
     figure = go.Figure(
@@ -45,15 +46,16 @@ def contour(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
             contours={"start": low, "end": high, "size": (high - low) / 20 or 1},
             line={"color": palette.muted, "width": 0.5},
             colorbar=_ticks(low, high) | {"title": {"text": "loss"}, "thickness": 12, "outlinewidth": 0},
-            customdata=np.dstack([land.loss, land.right, land.target_output]),
-            hovertemplate="scale %{x:.2f}, bias %{y:.2f}<br>loss %{customdata[0]:.4g}<br>"
-            "%{customdata[1]} of 512 right, target's output %{customdata[2]:.3f}<extra></extra>",
+            hoverinfo="skip",
         )
     )
+    figure.add_scatter(**_choices(land))
     x, y, _ = hatching(land)
     if len(x):
         name, line = "flat: gradient exactly 0", {"color": palette.muted, "width": 1}
         figure.add_scatter(x=x, y=y, mode="lines", name=name, line=line, hoverinfo="skip")
+    if land.outline.size:
+        figure.add_scatter(x=land.outline[0], y=land.outline[1], mode="lines", **_outlined(palette, 2))
     for name, (scale, bias) in _marks(land).items():
         figure.add_scatter(
             x=[scale], y=[bias], mode="markers", name=name, showlegend=False, **_marker(name, palette, 12),
@@ -64,9 +66,13 @@ def contour(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
         figure.add_scatter(
             x=way.scale, y=way.bias, mode="lines+markers", name=way.name, hoverinfo="skip", **_style(way, palette)
         )
+    if chosen is not None:
+        ring = {"symbol": "circle-open", "size": 16, "color": palette.ink, "line": {"width": 3}}
+        figure.add_scatter(x=[chosen[0]], y=[chosen[1]], mode="markers", name=CHOSEN, marker=ring, hoverinfo="skip")
     plain = {"showgrid": False, "zeroline": False, "tickfont": {"size": FONT}}
     figure.update_xaxes(title_text="scale along the matched filter", range=[land.scales[0], land.scales[-1]], **plain)
     figure.update_yaxes(title_text="bias", range=[land.biases[0], land.biases[-1]], **plain)
+    figure.update_layout(dragmode="zoom")  # Streamlit would have it move where points can be chosen
     return _sized(figure)
 
 
@@ -90,6 +96,9 @@ def surface(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
         name, line = "flat: gradient exactly 0", {"color": palette.muted, "width": 2}
         figure.add_scatter3d(x=x, y=y, z=height, mode="lines", name=name, line=line, hoverinfo="skip")
     lift = 0.02 * float(np.ptp(z))  # or the surface would swallow half of what lies on it
+    if land.outline.size:
+        x, y, top = land.outline
+        figure.add_scatter3d(x=x, y=y, z=_height(top) + lift, mode="lines", **_outlined(palette, 4))
     for way in ways:
         style = _style(way, palette)
         figure.add_scatter3d(
@@ -118,6 +127,29 @@ def surface(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
         }
     )
     return _sized(figure)
+
+
+def _choices(land: Landscape) -> dict[str, Any]:
+    """The grid as points that cannot be seen: Plotly has a press only on points, not on a contour."""
+    scales, biases = np.meshgrid(land.scales, land.biases)
+    unseen = {"marker": {"opacity": 0}}
+    return {
+        "x": scales.ravel(),
+        "y": biases.ravel(),
+        "mode": "markers",
+        "name": CHOICES,
+        "showlegend": False,
+        "marker": {"size": 10, "opacity": 0},
+        "selected": unseen,
+        "unselected": unseen,
+        "customdata": np.stack([land.loss.ravel(), land.right.ravel(), land.target_output.ravel()], axis=1),
+        "hovertemplate": "scale %{x:.2f}, bias %{y:.2f}<br>loss %{customdata[0]:.4g}<br>"
+        "%{customdata[1]} of 512 right, target's output %{customdata[2]:.3f}<extra></extra>",
+    }
+
+
+def _outlined(palette: Palette, width: float) -> dict[str, Any]:
+    return {"name": "all 512 right", "line": {"color": palette.ink, "width": width}, "hoverinfo": "skip"}
 
 
 def hatching(land: Landscape) -> tuple[list[float | None], list[float | None], list[float | None]]:

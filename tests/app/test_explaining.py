@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.analysis.autopsy import Autopsy, changed_outputs
 from corner_lab.analysis.autopsy_text import verdict
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import is_target
 from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
@@ -175,7 +177,58 @@ def test_does_the_landscape_show_the_path_of_the_run_with_its_settings_only() ->
     s = Session(experiment=e, run=run)
     at = landed(s)
     assert "The run goes from scale 1.00, bias −3.50 to scale" in texts(at) and "in 3 epochs" in texts(at)
-    assert "the run's shadow" in traces(at) and not at.button
+    assert "the run's shadow" in traces(at)
+    assert [button.label for button in at.button] == ["Put on the bench"]
     put(at, "landscape-labels", "as_asked")
     assert "The run on the stage has other settings." in texts(at) and "the run's shadow" not in traces(at)
-    assert [button.label for button in at.button] == ["Train this on Play"]
+    assert [button.label for button in at.button] == ["Put on the bench", "Train this on Play"]
+
+
+def press_point(at: AppTest, scale: float, bias: float) -> AppTest:
+    """Press a point of the contour, as the browser reports it."""
+    (chart,) = at.get("plotly_chart")
+    points = [{"curve_number": 1, "point_index": 0, "x": scale, "y": bias}]
+    selection = {"selection": {"points": points, "point_indices": [0], "box": [], "lasso": []}}
+    states = at._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=chart.proto.id, string_value=json.dumps(selection)))
+    at._run(states)
+    assert not at.exception, [node.value for node in at.exception]
+    return at
+
+
+@pytest.mark.parametrize("e", [Experiment(), Experiment(head="softmax", loss="mse"), Experiment(second_conv=False)])
+def test_does_a_point_of_the_landscape_go_to_the_bench_and_back(e: Experiment) -> None:
+    before = Bench.of(e.layout, np.arange(e.layout.size, dtype=np.float32))
+    at = landed(Session(experiment=e, bench=before))
+    s: Session = at.session_state["session"]
+    rev = s.channel.rev
+    press_point(at, 2.0, -7.0)
+    assert s.bench is not None and s.channel.rev > rev and s.experiment == e
+    z = pre_activations(s.bench.layout.linear(s.bench.layout.from_bench(s.bench.vector)))
+    assert z[432] == 1 and z[511] == -9 and z[0] == -7  # 4, -1 and 0 pixels' worth of 2, and the bias
+    right = int(np.sum((z > 0) == is_target((432,))))
+    assert f"On the bench now: scale 2.00, bias −7.00. {right} of 512 are right, the loss is " in texts(at)
+    assert right == 512 and "on the bench" in traces(at)
+    assert at.toast[0].value == "The bench shows the weights of scale 2.00, bias −7.00."
+    at.button(key="landscape-undo").click()
+    shown(at)
+    assert s.bench is before and "On the bench now" not in texts(at) and "on the bench" not in traces(at)
+
+
+def test_do_a_points_settings_come_along_and_can_a_point_be_typed() -> None:
+    at = landed()
+    s: Session = at.session_state["session"]
+    put(at, "landscape-labels", "aligned")
+    at.number_input(key="landscape-scale").set_value(-1.0)
+    at.number_input(key="landscape-bias").set_value(0.25)
+    next(button for button in at.button if button.label == "Put on the bench").click()
+    shown(at)
+    assert s.experiment == Experiment(labels="aligned") and "scale −1.00, bias 0.25" in texts(at)
+    assert at.toast[0].value == "From the landscape: labels aligned."
+    at.button(key="landscape-undo").click()
+    shown(at)
+    assert (s.experiment, s.bench, s.replaced) == (Experiment(), None, None)
+    at.number_input(key="landscape-scale").set_value(1e300)
+    next(button for button in at.button if button.label == "Put on the bench").click()
+    shown(at)
+    assert s.bench is None and "finite numbers that float32 can hold" in at.toast[0].value

@@ -40,3 +40,12 @@ def test_does_the_landscape_compare_and_show_a_run_trained_from_it(open_page: Op
     go(page, "Landscape")
     expect(page.get_by_text(re.compile("^The run goes from scale .* in 100 epochs"))).to_be_visible()
     expect(page.locator(".legendtext", has_text="the run's shadow")).to_be_visible()
+    box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
+    told = page.get_by_text(re.compile("^On the bench now: scale .* of 512 are right, the loss is"))
+    expect(told).to_be_visible()
+    expect(page.locator(".legendtext", has_text="on the bench")).to_be_visible()
+    right = re.search(r"(\d+) of 512", told.inner_text())
+    button(page, "Play with them").click()
+    expect(page.get_by_text(f"Your weights: {right[1] if right else ''} of 512 right")).to_be_visible()

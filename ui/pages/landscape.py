@@ -1,6 +1,6 @@
 """The landscape page: the loss over scale and bias, for the session's experiment and its nearest variations."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from corner_lab.analysis import landscape_text as words
 from corner_lab.analysis.descent_path import downhill
-from corner_lab.analysis.landscape_plane import MATCHED, Path, path, plane_for
+from corner_lab.analysis.landscape_plane import MATCHED, Path, numbers_at, path, plane_for
 from corner_lab.analysis.loss_landscape import heights, landscape
 from corner_lab.experiment.experiment import REGISTRIES, Experiment, reasons, repaired
 from corner_lab.plots.landscape import Way, contour, surface
@@ -19,10 +19,12 @@ from ui.components import polling
 from ui.components.polling import Questions
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent
-from ui.state.session import Session, session
+from ui.state.session import Bench, Kept, Session, session
 from ui.state.train_actions import open_run
 
 NEWS = "landscape-news"  # the key of the component
+CHART = "landscape-chart"  # of the contour
+TAKEN = "landscape-taken"  # the point whose weights were put on the bench
 STATE = "landscape"  # the session's experiment when the page last looked, and the variation that is shown
 
 
@@ -136,14 +138,100 @@ def _landscape(s: Session, e: Experiment, as_surface: bool, awaited: str) -> Non
         ways.append(Way("the run's shadow", way.scale, way.bias, heights(e, way.scale, way.bias).loss, of_run=True))
     palette = theme.palette()
     left, right = st.columns([7, 4], gap="medium")
+    taken = _taken(s, e)
     with left:
-        draw = surface if as_surface else contour
-        st.plotly_chart(draw(land, ways, palette), key="landscape-chart", config=theme.saved_chart())
+        if as_surface:
+            st.plotly_chart(surface(land, ways, palette), key="landscape-surface-chart", config=theme.saved_chart())
+        else:
+            chosen = (taken.scale, taken.bias) if taken is not None else None
+            st.plotly_chart(
+                contour(land, ways, palette, chosen),
+                key=CHART,
+                config=theme.saved_chart(),
+                on_select=partial(_choose, e),
+                selection_mode="points",
+            )
+        _point(e)
     with right:
-        for sentence in (words.on_marks(land), words.on_downhill(land, walk), words.on_flat(land)):
+        if taken is not None:
+            _on_the_bench(s, e, taken)
+        sentences = words.on_marks(land), words.on_downhill(land, walk), words.on_solved(land), words.on_flat(land)
+        for sentence in sentences:
             st.markdown(sentence)
         _about_the_run(s, e, way, awaited)
         st.caption(words.on_heights(e) + " z = scale × (matched filter · pixels) + bias.")
+
+
+# ---------------------------------------------------------------- a point of it on the bench
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A point whose weights were put on the bench, for which settings, and what stood there before."""
+
+    scale: float
+    bias: float
+    experiment: Experiment
+    bench: Bench | None
+    before: Kept
+
+
+def _taken(s: Session, e: Experiment) -> Taken | None:
+    """The point whose weights are on the bench, as long as nothing else is."""
+    taken: Taken | None = st.session_state.get(TAKEN)
+    return taken if taken is not None and taken.bench is s.bench and taken.experiment == s.experiment == e else None
+
+
+def _choose(e: Experiment) -> None:
+    """Take the point that was pressed."""
+    points = st.session_state[CHART].selection.points
+    if points:  # the same one once more is none
+        _take_point(e, points[0]["x"], points[0]["y"])
+
+
+def _point(e: Experiment) -> None:
+    """Any point, typed."""
+    st.caption("Press a point, or type one, and its weights are on the bench of Play.")
+    left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
+    left.number_input("Scale", value=1.0, step=0.1, format="%g", key="landscape-scale")
+    middle.number_input("Bias", value=-3.5, step=0.1, format="%g", key="landscape-bias")
+    right.button("Put on the bench", on_click=_take_typed, args=(e,))
+
+
+def _take_typed(e: Experiment) -> None:
+    """Take the point that is typed, also if it has come with the press itself."""
+    _take_point(e, st.session_state["landscape-scale"], st.session_state["landscape-bias"])
+
+
+def _take_point(e: Experiment, scale: float, bias: float) -> None:
+    """Put the weights of a point on the bench, and the settings that are shown here into the sidebar."""
+    s, before = session(), session().kept()
+    try:
+        weights = Bench.edited(numbers_at(e.target[0], scale, bias).tolist()).weights(e.layout)
+    except ValueError as error:
+        s.notes.append(f"scale {scale:g}, bias {bias:g}: {error}.")
+        return
+    s.show_weights(e, weights, "From the landscape")
+    st.session_state[TAKEN] = Taken(scale, bias, e, s.bench, before)
+    s.notes.append(f"The bench shows the weights of {words.place(scale, bias)}.")
+
+
+def _on_the_bench(s: Session, e: Experiment, taken: Taken) -> None:
+    """What the point is, the way to Play, and the way back."""
+    st.markdown(words.on_point(e, taken.scale, taken.bias))
+    with st.container(horizontal=True):
+        play = st.button("Play with them", icon=":material/arrow_forward:")
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            type="tertiary",
+            key="landscape-undo",
+            on_click=s.bring_back,
+            args=(taken.before,),
+            help="The bench and the settings as they were.",
+        )
+    if play:
+        pages.open_page("play")
 
 
 def _same(run: Run | None, e: Experiment) -> bool:

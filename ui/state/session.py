@@ -70,6 +70,18 @@ class Arrival:
     shown: bool = False  # on the stage
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What stood in the sidebar and on the stage before a press replaced it."""
+
+    experiment: Experiment
+    bench: Bench | None
+    run: Run | None
+    staged: tuple[Run, str] | None
+    title: str
+    replaced: Experiment | None
+
+
 @dataclass
 class Session:
     """One visitor's state, and in `channel` what travels between it and the stage in the browser."""
@@ -123,6 +135,16 @@ class Session:
             self.leave_run()  # its network is another one
         self.replace_settings(experiment, by)
         self.bench = Bench.of(experiment.layout, weights)
+        self.channel.rev += 1
+
+    def kept(self) -> "Kept":
+        """What `show_weights` may replace."""
+        return Kept(self.experiment, self.bench, self.run, self.staged, self.title, self.replaced)
+
+    def bring_back(self, kept: "Kept") -> None:
+        """Show again what was kept."""
+        self.experiment, self.bench, self.run = kept.experiment, kept.bench, kept.run
+        self.staged, self.title, self.replaced = kept.staged, kept.title, kept.replaced
         self.channel.rev += 1
 
     def leave_run(self) -> None:

@@ -11,11 +11,14 @@ import pytest
 from corner_lab.analysis import landscape_text as words
 from corner_lab.analysis.descent_path import downhill
 from corner_lab.analysis.landscape_plane import MATCHED, PERFECT, REJECTING, Path, Plane, direction, path, plane_for
+from corner_lab.analysis.landscape_plane import numbers_at as plane_numbers
 from corner_lab.analysis.loss_landscape import Heights, heights, landscape
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import initial_weights
+from corner_lab.network.metrics import right
+from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import ParameterLayout
-from corner_lab.plots.landscape import Way, contour, hatching, surface
+from corner_lab.plots.landscape import CHOICES, Way, contour, hatching, surface
 from corner_lab.plots.theme import LIGHT
 from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.epoch_metrics import OF_GRADIENTS, OF_OUTPUTS, gradient_metrics, output_metrics
@@ -48,6 +51,74 @@ def rows_at_the_points(e: Experiment) -> list[dict[str, float]]:
         {"loss": epoch_loss(e, w), **dict(zip(columns, map(float, row), strict=True))}
         for w, row in zip(weights, measured, strict=True)
     ]
+
+
+def all_right(e: Experiment, points: np.ndarray) -> np.ndarray:
+    """Whether all 512 patterns are right at points (n, 2), from the weights that the bench would have."""
+    numbers = np.array([numbers_at(scale, bias, e.target[0]) for scale, bias in points])
+    return right(pre_activations(numbers), e.target, e.threshold).all(axis=1)
+
+
+def inside(polygon: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Whether points (n, 2) lie in a polygon (m, 2): how often a ray to the right crosses its edges."""
+    crossings = np.zeros(len(points), dtype=int)
+    for (x1, y1), (x2, y2) in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        if y1 != y2:
+            x = x1 + (points[:, 1] - y1) * (x2 - x1) / (y2 - y1)
+            crossings += ((y1 > points[:, 1]) != (y2 > points[:, 1])) & (points[:, 0] < x)
+    return crossings % 2 == 1
+
+
+# ---------------------------------------------------------------- where all are right
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        ASKED,
+        replace(ASKED, target=(186,)),
+        replace(ASKED, target=(0,), head="sigmoid", labels="aligned", loss="binary_crossentropy"),
+        replace(ASKED, target=(511,), head="linear"),  # whose threshold is 0.5
+        replace(ASKED, target=(27,), head="linear", labels="aligned", loss="hinge"),
+        replace(SOFTMAX, target=(27,)),
+    ],
+    ids=repr,
+)
+def test_are_all_512_right_inside_the_outline_and_nowhere_else(e: Experiment) -> None:
+    plane = plane_for(e)
+    land = landscape(e, plane)
+    outline = land.outline[:2].T
+    rng = np.random.default_rng(3)
+    points = rng.uniform((plane.low_scale, plane.low_bias), (plane.high_scale, plane.high_bias), (3000, 2))
+    near = outline[rng.integers(len(outline), size=400)] + rng.normal(0, 0.02, (400, 2))
+    low, high = np.array([[plane.low_scale, plane.low_bias], [plane.high_scale, plane.high_bias]])
+    near = near[
+        ((near > low + 1e-3) & (near < high - 1e-3)).all(axis=1)
+    ]  # what lies on the plane's own edge is neither
+    points = np.vstack([points, near]).astype(np.float32).astype(np.float64)
+    within, correct = inside(outline, points), all_right(e, points)
+    assert np.array_equal(within, correct) and 100 < correct.sum() < 3000
+    np.testing.assert_array_equal(outline[0], outline[-1])  # closed
+    np.testing.assert_allclose(heights(e, land.outline[0], land.outline[1]).loss, land.outline[2])
+    grid = np.array([[scale, bias] for bias in land.biases for scale in land.scales])
+    assert np.array_equal(all_right(e, grid), land.right.ravel() == 512)
+    assert "All 512 patterns are right inside the outline" in words.on_solved(land)
+
+
+def test_is_a_plane_without_a_solution_said_to_have_none() -> None:
+    land = landscape(ASKED, Plane(-2.0, -0.5, -3.0, 3.0))
+    assert land.outline.shape == (3, 0) and not (land.right == 512).any()
+    assert words.on_solved(land) == "Nowhere in this part of the plane are all 512 patterns right."
+    assert "all 512 right" not in {trace.name for trace in contour(land, [], LIGHT).data}
+
+
+def test_are_the_weights_of_a_point_what_has_its_z() -> None:
+    for target in (432, 0, 511):
+        z = pre_activations(plane_numbers(target, 1.3, -2.7))
+        np.testing.assert_allclose(z, oracle.X.reshape(512, 9) @ (1.3 * direction(target)) - 2.7, atol=1e-5)
+    for scale, bias in ((np.nan, 0.0), (1.0, np.inf), (1e39, 0.0)):
+        with pytest.raises(ValueError, match="float32 can hold"):
+            plane_numbers(432, scale, bias)
 
 
 # ---------------------------------------------------------------- heights
@@ -295,10 +366,10 @@ def test_do_both_pictures_show_marks_flats_and_ways() -> None:
     flat = contour(land, ways, LIGHT)
     np.testing.assert_allclose(10.0 ** flat.data[0].z, land.loss, rtol=1e-9)
     names = {trace.name for trace in flat.data[1:]}
-    assert names == {"flat: gradient exactly 0", "downhill", MATCHED, PERFECT, REJECTING}
+    assert names == {"flat: gradient exactly 0", "all 512 right", "downhill", CHOICES, MATCHED, PERFECT, REJECTING}
     assert {note.text for note in flat.layout.annotations} == {MATCHED, PERFECT, REJECTING}
     solid = surface(land, ways, LIGHT)
-    assert {trace.name for trace in solid.data[1:]} == names
+    assert {trace.name for trace in solid.data[1:]} == names - {CHOICES}
     assert {note.text for note in solid.layout.scene.annotations} == {MATCHED, PERFECT, REJECTING}
     coincident = drawn(replace(ALIGNED, head="linear"))
     assert {note.text for note in contour(coincident, [], LIGHT).layout.annotations} == {PERFECT, REJECTING}
