@@ -103,6 +103,15 @@ class Autopsy:
         output, label = self.outputs[picked][:, None], self.positive[picked].astype(np.float64)
         return cost(self.loss, output, label[None, :] if broadcasts(self.rank) else label[:, None])
 
+    def grid(self, batch: int) -> Floats:
+        """The same for every output (down) and every label (across) of a batch, (b, b); NaN where they do not meet."""
+        pairs = self.pairs(batch)
+        if broadcasts(self.rank):
+            return pairs
+        found = np.full((self.batch_size, self.batch_size), np.nan)
+        np.fill_diagonal(found, pairs)
+        return found
+
     def meant(self, batch: int) -> Floats:
         """What each output of a batch costs against its own label, (b,): the diagonal of the pairs."""
         picked = self.patterns(batch)

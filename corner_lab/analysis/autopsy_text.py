@@ -53,14 +53,19 @@ def on_shapes(a: Autopsy) -> str:
 
 
 def on_pairs(a: Autopsy, batch: int) -> str:
-    """What the pairs of a batch (from 0) cost."""
+    """How many pairs of a batch (from 0) count, and what they cost."""
     pairs, meant = a.pairs(batch), a.meant(batch)
-    cost, count = int(np.count_nonzero(pairs)), pairs.size
+    cost, b = int(np.count_nonzero(pairs)), a.batch_size
     targets = int(a.positive[a.patterns(batch)].sum())
     first = f"Batch {batch + 1} of {a.batches} has {_count(targets, 'target')}."
     mean = exact(float(pairs.mean()))
-    verb = "costs" if cost == 1 else "cost"
-    middle = f" {cost:,} of its {_count(count, 'pair')} {verb} something; the mean of all, the batch's loss, is {mean}."
+    if b == 1:
+        return first + f" Its only pair counts; it costs {mean}, the batch's loss."
+    counting = f"All its {b * b:,} pairs count"
+    if not broadcasts(a.rank):
+        counting = f"{b:,} of its {b * b:,} pairs count, those on the diagonal"
+    costing = {0: "none costs anything", 1: "1 costs something"}.get(cost, f"{cost:,} cost something")
+    middle = f" {counting}; {costing}; their mean, the batch's loss, is {mean}."
     if not broadcasts(a.rank):
         return first + middle
     return first + middle + f" On the diagonal alone, which was meant, the mean is {exact(float(meant.mean()))}."

@@ -14,40 +14,42 @@ DOTTED = 64  # up to this many batches every one has its marker
 
 
 def pair_matrix(a: Autopsy, batch: int, palette: Palette) -> go.Figure:
-    """What a batch (from 0) averages: outputs down, labels across; outlined is what was meant."""
-    picked, pairs = a.patterns(batch), a.pairs(batch)
+    """What a batch (from 0) averages: outputs down, labels across; outlined is what was meant, grey what does not
+    count."""
+    picked, pairs = a.patterns(batch), a.grid(batch)
     output, label = a.outputs[picked], a.positive[picked]
-    everything = pairs.shape[1] > 1
-    across = picked if everything else np.zeros(1, dtype=np.int64)
     figure = go.Figure(
         go.Heatmap(
             z=pairs.astype(np.float32),
-            x=across,
+            x=picked,
             y=picked,
+            hoverongaps=False,
             colorscale=[(0.0, palette.background), (1.0, palette.negative)],
             zmin=0,
-            zmax=float(pairs.max()) or 1.0,
+            zmax=float(np.nanmax(pairs)) or 1.0,
             colorbar={"title": {"text": "cost"}, "thickness": 12, "outlinewidth": 0, "tickfont": {"size": FONT}},
-            hovertemplate="output of pattern %{y}<br>"
-            + ("label of pattern %{x}" if everything else "its own label")
-            + "<br>cost %{z:.4g}<extra></extra>",
+            hovertemplate="output of pattern %{y}<br>label of pattern %{x}<br>cost %{z:.4g}<extra></extra>",
         )
     )
-    x, y = _outlines(picked if everything else np.zeros_like(picked), picked)
+    x, y = _outlines(picked, picked)
     meant = "what was meant: each output with its own label"
     figure.add_scatter(
         x=x, y=y, name=meant, mode="lines", line={"color": palette.ink, "width": 1.5}, hoverinfo="skip", showlegend=True
     )
+    if np.isnan(pairs).any():
+        grey = {"symbol": "square", "size": 10, "color": palette.line, "line": {"color": palette.muted, "width": 1}}
+        figure.add_scatter(x=[None], y=[None], name="does not count", mode="markers", marker=grey)
+        figure.update_layout(plot_bgcolor=palette.line)
     rows = np.arange(len(picked)) if len(picked) <= TICKED else np.unique([*np.flatnonzero(label), output.argmax()])
     texts = [f"{picked[i]}: {decimals(output[i], 2)}" for i in rows]
     figure.update_yaxes(title_text="pattern: output", tickvals=picked[rows], ticktext=texts)
     figure.update_yaxes(range=[picked[-1] + 0.5, picked[0] - 0.5])
-    ones = picked[label] if everything else across
+    ones = picked[label]
     figure.update_xaxes(
-        title_text="label: 0, except where it says 1" if everything else "its own label",
+        title_text="label: 0, except where it says 1",
         tickvals=ones,
-        ticktext=[f"{index}: 1" if everything else "" for index in ones],
-        range=[across[0] - 0.5, across[-1] + 0.5],
+        ticktext=[f"{index}: 1" for index in ones],
+        range=[picked[0] - 0.5, picked[-1] + 0.5],
         side="top",
     )
     for axes in (figure.update_xaxes, figure.update_yaxes):

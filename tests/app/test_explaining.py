@@ -68,9 +68,9 @@ def test_does_the_autopsy_open_on_the_questions_three_figures_and_follow_the_lab
     ]
     assert figures(at) == opening
     assert at.number_input(key="autopsy-batch-32").value == 14, "the batch with the corner"
-    assert "62 of its 1,024 pairs cost something" in texts(at)
+    assert "All its 1,024 pairs count; 62 cost something" in texts(at)
     put(at, "autopsy-batch-32", 3)
-    assert "Batch 3 of 16 has no target. 0 of its 1,024 pairs cost something" in texts(at)
+    assert "Batch 3 of 16 has no target. All its 1,024 pairs count; none costs anything" in texts(at)
     put(at, "autopsy-rank", 4)
     assert [value for _, value in figures(at)] == ["0", "0.0000e+00", "0"]
     put(at, "autopsy-rank", 2)

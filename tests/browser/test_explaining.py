@@ -19,7 +19,7 @@ def test_does_the_autopsy_come_to_nothing_once_the_shapes_align(open_page: OpenP
     go(page, "Autopsy")
     figures = page.get_by_test_id("stMetricValue")
     expect(figures).to_have_text(["0.0037841796875", "9.3703e-04", "0"])
-    expect(page.get_by_text("62 of its 1,024 pairs cost something")).to_be_visible()
+    expect(page.get_by_text("All its 1,024 pairs count; 62 cost something")).to_be_visible()
     expect(page.locator(".js-plotly-plot .hm image, .js-plotly-plot .heatmaplayer")).not_to_have_count(0)
     aligned = page.get_by_role("radio", name="(n,1,1,1)")
     aligned.focus()

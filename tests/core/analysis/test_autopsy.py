@@ -173,10 +173,13 @@ def test_do_the_sentences_quote_the_autopsy() -> None:
     assert "32 × 32 = 1,024 comparisons, where 32 were meant." in words.on_shapes(a)
     assert words.on_shapes(by_hand(4)) == "The shapes match: each output meets its own label, 32 comparisons per batch."
     assert words.on_pairs(a, 13) == (
-        "Batch 14 of 16 has 1 target. 62 of its 1,024 pairs cost something; the mean of all, the batch's loss, is "
+        "Batch 14 of 16 has 1 target. All its 1,024 pairs count; 62 cost something; their mean, the batch's loss, is "
         "0.060546875. On the diagonal alone, which was meant, the mean is 0."
     )
-    assert words.on_pairs(by_hand(4), 0).startswith("Batch 1 of 16 has no target. 0 of its 32 pairs cost something;")
+    assert words.on_pairs(by_hand(4), 0).startswith(
+        "Batch 1 of 16 has no target. 32 of its 1,024 pairs count, those on the diagonal; none costs anything;"
+    )
+    assert words.on_pairs(by_hand(4, batch_size=1), 432).endswith("Its only pair counts; it costs 0, the batch's loss.")
     assert words.on_batches(a) == (
         "Batch 14 costs 0.060546875, the other 15 nothing. "
         "evaluate returns the mean over the batches: 31/8,192 = 0.0037841796875."
@@ -208,8 +211,14 @@ def test_are_digits_shown_in_full_only_where_they_are_exact(value: float, exact:
 def test_do_the_pictures_hold_the_autopsys_figures(rank: int, batch_size: int) -> None:
     a = Autopsy(outputs(), POSITIVE, rank, batch_size)
     batch = a.batch_of_target
-    heatmap, outline = pair_matrix(a, batch, LIGHT).data
-    np.testing.assert_allclose(heatmap.z, a.pairs(batch), rtol=1e-6)
+    figure = pair_matrix(a, batch, LIGHT)
+    heatmap, outline = figure.data[:2]
+    assert heatmap.z.shape == (batch_size, batch_size) and len(heatmap.x) == len(heatmap.y) == batch_size
+    counts = np.ones((batch_size, batch_size), bool) if rank == 1 else np.eye(batch_size, dtype=bool)
+    assert np.array_equal(~np.isnan(heatmap.z), counts)
+    np.testing.assert_allclose(heatmap.z[counts].ravel(), a.pairs(batch).ravel(), rtol=1e-6)
+    greyed = [trace.name for trace in figure.data[2:]]
+    assert (greyed == ["does not count"]) == (figure.layout.plot_bgcolor == LIGHT.line) == (not counts.all())
     assert len([x for x in outline.x if x is None]) == batch_size, "one outlined cell for each output"
     bars, running = batch_losses(a, LIGHT).data
     np.testing.assert_array_equal(bars.y, a.batch_losses)
