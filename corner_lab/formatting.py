@@ -44,6 +44,13 @@ def many(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
+def span(seconds: float) -> str:
+    """A time to come, no finer than it can be known: "5 s", "40 s", "3 min", "2 h"."""
+    if seconds < 55:
+        return f"{max(5 * round(seconds / 5), 5)} s"
+    return f"{max(round(seconds / 60), 1)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+
+
 def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 

@@ -17,13 +17,18 @@ EPOCHS = 1000
 
 @dataclass(frozen=True)
 class Switch:
-    """A cause, and the change that removes it."""
+    """A cause, and the change that removes it.
+
+    `nearest`: where Keras refuses that change, the fields of the nearest that it trains, and what then is removed (a
+    label) and holds (a clause).
+    """
 
     name: str
     label: str
     stands: str  # what is so while the cause stands
     removed: str
     change: Mapping[str, Any] = field(hash=False)
+    nearest: tuple[Mapping[str, Any], str, str] | None = field(default=None, hash=False)
 
 
 SWITCHES = (
@@ -37,9 +42,14 @@ SWITCHES = (
     Switch(
         "loss",
         "Flat loss",
-        "hard_sigmoid with mean squared error, which goes flat",
+        "hard_sigmoid with mean squared error, flat from |z| = 3 outwards",
         "sigmoid with binary cross-entropy, which never goes flat",
         {"head": "sigmoid", "loss": "binary_crossentropy"},
+        (
+            {"loss": "mse"},
+            "Flat head",
+            "sigmoid with mean squared error, whose gradient gets small but not exactly 0",
+        ),
     ),
     # Half batches, not oversampling: half of every batch are targets, so its mean label is always 1/2. Oversampled
     # batches differ in their mean label, and under broadcast labels that alone tells a little about the inputs.
@@ -89,13 +99,20 @@ def _corner(removed: tuple[bool, ...]) -> Case:
     changes: dict[str, Any] = {}
     for switch, flag in pairs:
         changes |= switch.change if flag else {}
-    named = [switch.label.lower() for switch, flag in pairs if flag]
-    title = "The question as asked" if not named else f"Removed: {', '.join(named)}"
-    text = "; ".join(switch.removed if flag else switch.stands for switch, flag in pairs)
-    experiment = replace(ASKED, **changes)
-    refused = None
+    experiment, refused = replace(ASKED, **changes), None
     if experiment.broadcasts and experiment.loss == "binary_crossentropy":
-        experiment, refused = replace(experiment, loss="mse"), experiment
+        refused = experiment
+    named: list[str] = []
+    clauses: list[str] = []
+    for switch, flag in pairs:
+        label, clause = switch.label, switch.removed if flag else switch.stands
+        if flag and refused is not None and switch.nearest is not None:  # the words are those of what is trained
+            change, label, clause = switch.nearest
+            experiment = replace(experiment, **change)
+        clauses.append(clause)
+        named += [label.lower()] if flag else []
+    title = "The question as asked" if not named else f"Removed: {', '.join(named)}"
+    text = "; ".join(clauses)
     return Case(corner_id(removed), title, f"{text[0].upper()}{text[1:]}.", experiment, refused)
 
 

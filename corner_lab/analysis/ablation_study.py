@@ -1,8 +1,11 @@
 """Measuring the three causes: trains every case of the cube in turn, and says what follows from the figures."""
 
+import math
+import time
 from collections.abc import Mapping
 
 from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, SEEDS, Case
+from corner_lab.formatting import span
 from corner_lab.training.seed_sweep import Tally, many_for
 from corner_lab.training.worker_pool import Watched
 
@@ -16,6 +19,8 @@ class Causes(Watched):
         super().__init__()
         self.seeds = seeds
         self.cases = cases
+        self.seconds: dict[str, float] = {}  # that a case has taken so far
+        self._last = -math.inf
 
     @property
     def current(self) -> Case | None:
@@ -23,8 +28,25 @@ class Causes(Watched):
         return next((case for case in self.cases.values() if not self._known(case)), None)
 
     def advance(self, case: Case) -> None:
+        began = time.monotonic()
         if case.refused is None or not many_for(case.refused, self.seeds).step():
             many_for(case.experiment, self.seeds).step()
+        now = time.monotonic()
+        waited = began - self._last  # for other work that took turns; more than a second was a pause
+        self._last = now
+        took = now - began + (waited if waited < 1 else 0)
+        self.seconds[case.id] = self.seconds.get(case.id, 0.0) + took
+
+    @property
+    def remaining(self) -> float | None:
+        """In how many seconds all will be known, if what is left takes as long as what is done; None before a case
+        is done. Cases that are the same experiment are trained once."""
+        done = [self.seconds[case.id] for case in self.cases.values() if case.id in self.seconds and self._known(case)]
+        if not done:
+            return None
+        left = {case.experiment: case for case in reversed([*self.cases.values()]) if not self._known(case)}
+        mean = sum(done) / len(done)
+        return sum(max(mean - self.seconds.get(case.id, 0.0), 0.0) for case in left.values())
 
     def _known(self, case: Case) -> bool:
         return self.tally(case).over and (case.refused is None or many_for(case.refused, self.seeds).tally.over)
@@ -42,8 +64,23 @@ class Causes(Watched):
     def corners_done(self) -> int:
         return sum(self._known(case) for case in self.cases.values() if case.id in CORNERS)
 
+    @property
+    def singles_done(self) -> int:
+        return sum(self._known(case) for case in self.cases.values() if case.id not in CORNERS)
+
 
 # ---------------------------------------------------------------- sentences
+
+
+def progress(causes: Causes, case: Case) -> str:
+    """How much is done while a case is trained, and how long the rest takes."""
+    corners = sum(case.id in CORNERS for case in causes.cases.values())
+    words = f"{causes.corners_done} of {corners} corners"
+    if singles := len(causes.cases) - corners:
+        words += f" and {causes.singles_done} of {singles} single changes"
+    trained = f"Training now: {heading(case)}, epoch {causes.tally(case).epoch:,} of {case.experiment.epochs:,}"
+    left = causes.remaining
+    return f"{words} measured. {trained}" + (f"; about {span(left)} for all the rest." if left else ".")
 
 
 def heading(case: Case) -> str:
@@ -95,7 +132,7 @@ def findings(causes: Causes) -> list[str]:
         if most == 0:
             found.append(
                 f"With the labels as asked, 0 of {causes.seeds} seeds are solved in each of the four corners: "
-                "removing the other two causes, one or both, does not help."
+                "balanced batches, a sigmoid in place of the flat head, or both do not help."
             )
         else:
             found.append(f"With the labels as asked, up to {most} of {causes.seeds} seeds are solved.")

@@ -153,6 +153,9 @@ def test_does_it_measure_by_itself_and_stop_asking_when_all_is_known(measured: C
     assert visitor.rows["Shapes fixed: half batches"]["words"] == f"2 of 2 solved, median epoch {tally.median}"
     assert (visitor.rows["Shapes fixed: half batches"]["share"], visitor.rows["As asked: SGD"]["share"]) == (1, 0)
     assert visitor.rows["As asked: binary cross-entropy"]["words"] == "Keras refuses"
+    again = Visitor()  # who comes back finds it all in the first answer
+    assert (again.cube["corners"], again.rows) == (visitor.cube["corners"], visitor.rows)
+    assert again.asks["ask"] is None
 
 
 def test_do_cube_and_switches_select_the_same_corner(measured: Causes) -> None:
@@ -162,7 +165,7 @@ def test_do_cube_and_switches_select_the_same_corner(measured: Causes) -> None:
     visitor.at.toggle[1].set_value(True).run()
     assert visitor.cube["selected"] == "111" and "#### Removed: label shapes, flat loss, imbalance" in visitor.text
     visitor.at.toggle[0].set_value(False).run()
-    assert visitor.cube["selected"] == "011"
+    assert visitor.cube["selected"] == "011" and "#### Removed: flat head, imbalance" in visitor.text
     visitor.send("corner_lab_cube", "pick", "nonsense")
     assert visitor.cube["selected"] == "011"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.formatting import decimals, exact, many, percent, quoted, share, signed, small
+from corner_lab.formatting import decimals, exact, many, percent, quoted, share, signed, small, span
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,12 @@ from corner_lab.formatting import decimals, exact, many, percent, quoted, share,
         (signed(-0.004), "0.00"),
         (signed(-0.0), "0"),
         (small(0.00378), "0.0038"),
+        (span(0.2), "5 s"),
+        (span(42), "40 s"),
+        (span(54), "55 s"),
+        (span(58), "1 min"),
+        (span(200), "3 min"),
+        (span(7300), "2 h"),
     ],
 )
 def test_are_numbers_written_as_sentences_have_them(text: str, expected: str) -> None:

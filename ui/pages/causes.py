@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, EPOCHS, SEEDS, SWITCHES, Case, corner_id
-from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading
+from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading, progress
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.training.seed_sweep import Tally
 from ui import pages, theme
@@ -171,10 +171,9 @@ def _progress(measured: Causes | None) -> str:
     if measured is None:
         return "TensorFlow is still loading; measuring follows by itself."
     case = measured.current
-    corners = f"{measured.corners_done} of {len(CORNERS)} corners measured"
     if case is None:
         return f"All {len(CORNERS)} corners and the single changes are measured, on this machine, with Keras."
-    return f"{corners}. Training now: {heading(case)}, epoch {measured.tally(case).epoch:,} of {EPOCHS:,}."
+    return progress(measured, case)
 
 
 # ---------------------------------------------------------------- what a visitor does

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import keras
+import numpy as np
 import pytest
 
 from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, SEEDS, SWITCHES, Case
-from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading
+from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading, progress
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.run import Run
 from corner_lab.training.seed_sweep import Many, Tally, many_for
+from tests import oracle
 
 ASKED = Experiment(epochs=1000)
 
@@ -35,6 +39,50 @@ def test_does_every_corner_switch_what_it_says() -> None:
     assert set(refused) == {"010", "011"}, "where Keras raises, the nearest that it trains stands in"
     for key, e in refused.items():
         assert e == replace(CORNERS[key].experiment, loss="binary_crossentropy")
+
+
+@pytest.mark.parametrize("key", CORNERS)
+def test_is_what_a_corner_says_true_of_the_run_that_is_trained_there(key: str) -> None:
+    """Its title and text, against shapes of Keras's own, the head's slopes in every epoch, and the batches."""
+    case = CORNERS[key]
+    run = Run(replace(case.experiment, stop="solved")).train()  # as the sweep ends
+    assert run.status in ("finished", "stopped") and run.history is not None
+    shapes, loss, balance = case.text.removesuffix(".").split("; ")
+    y = oracle.labels(case.experiment)
+    aligned = y.ndim == len(oracle.network(case.experiment).output_shape)
+    assert (shapes == "Labels and outputs both (n,1,1,1)") == aligned == ("label shapes" in case.title)
+    out = keras.activations.get(case.experiment.head)(np.array([3, 3.5, 4, -3, -3.5, -4], np.float32)).numpy()
+    flat = bool(out[0] == out[1] == out[2] and out[3] == out[4] == out[5])
+    assert flat == loss.endswith("flat from |z| = 3 outwards") == ("flat" not in case.title)
+    if not flat:
+        assert (run.history.column("live_fraction") == 1).all(), "no gradient was exactly 0"
+    words = {"mse": "mean squared error", "binary_crossentropy": "binary cross-entropy"}
+    assert loss.startswith(f"{case.experiment.head} with {words[case.experiment.loss]}")
+    assert ("flat loss" in case.title) == (case.experiment.loss == "binary_crossentropy")
+    order = case.experiment.plan.shuffled(np.random.default_rng(0), 1)[0]
+    batches = order[: len(order) // 32 * 32].reshape(-1, 32)
+    halves = bool(((batches == 432).sum(axis=1) == 16).all())
+    assert halves == (balance == "half of every batch are targets") == ("imbalance" in case.title)
+
+
+def test_is_the_time_that_is_left_that_of_the_cases_done() -> None:
+    short = {key: CASES[key] for key in ("000", "001", "100", "As asked: label shapes", "As asked: SGD")}
+    assert short["100"].experiment == short["As asked: label shapes"].experiment, "trained once"
+    known = {"000": NONE, "001": NONE}
+    causes = Told(known)
+    causes.cases = short
+    assert causes.remaining is None
+    causes.seconds = {"000": 20.0, "001": 40.0, "100": 12.0}
+    assert causes.remaining == pytest.approx(30 - 12 + 30)
+    told = progress(causes, short["100"])
+    assert told == (
+        "2 of 3 corners and 0 of 2 single changes measured. Training now: Removed: label shapes, epoch 0 of 1,000; "
+        "about 50 s for all the rest."
+    )
+    causes.seconds["100"] = 99.0  # longer than the others: no time to come is below 0
+    assert causes.remaining == 30
+    known |= dict.fromkeys(short, NONE)
+    assert causes.remaining == 0
 
 
 def test_is_everything_else_as_asked() -> None:
@@ -128,7 +176,7 @@ def test_do_the_sentences_say_what_was_measured() -> None:
     assert findings(Told({})) == []
     assert findings(Told(USUAL)) == [
         "With the labels as asked, 0 of 4 seeds are solved in each of the four corners: "
-        "removing the other two causes, one or both, does not help.",
+        "balanced batches, a sigmoid in place of the flat head, or both do not help.",
         "The shapes alone solve 1 of 4: that is not sufficient. One more cause removed, whichever, solves 4.",
     ]
     assert len(findings(Told(USUAL | {"001": replace(NONE, status="running")}))) == 1
