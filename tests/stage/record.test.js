@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { epochAxis, zAxis, zDomain } from "../../ui/components/stage/canvas/axis.js";
+import { kernelScale } from "../../ui/components/stage/core/frame_view.js";
 import { advanced, playheadAt, SPEEDS, steppedEpoch } from "../../ui/components/stage/core/playhead.js";
 import { rowAt, thinned, unpacked, weightsAt } from "../../ui/components/stage/core/record.js";
 import { close, inMessage, normalFrom, randomFrom, record, vectors } from "./helpers.js";
@@ -134,4 +135,11 @@ test("is a step one epoch in a run of 10,000", () => {
   assert.deepEqual(through([0, 2, 5, 90], 1), [1, 5, 40, 90]);
   assert.deepEqual(through([0, 2, 5, 90], -1), [0, 1, 2, 40]);
   assert.deepEqual(through([0, 2, 40], 10), [5, 5, 90]);
+});
+
+test("are the colours of the kernel those of the weights that were loaded, not of larger ones before", () => {
+  assert.equal(kernelScale(100, [0.5, -2, 1, 0, 0, 0, 0, 0, 0, 70, 1, 0]), 100, "an edit keeps the record's scale");
+  assert.equal(kernelScale(0, [0.5, -2, 1, 0, 0, 0, 0, 0, 0, 70, 1, 0]), 2, "loaded: their own, of the nine alone");
+  assert.equal(kernelScale(1, [0, 0, 0, 0, 0, 0, 0, 0, -300, 0, 1, 0]), 300);
+  assert.equal(kernelScale(0, new Array(12).fill(0)), 1);
 });

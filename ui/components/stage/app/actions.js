@@ -125,6 +125,7 @@ function benchActions(S) {
         pause(S);
         tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true);
       }
+      if (!S.edit) S.loaded = false;
       S.edit ??= fitted(weightsNow(), S.record.weights.length);
       setNumber(S.edit, i, value);
       S.moving = true;

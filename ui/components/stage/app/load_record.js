@@ -105,6 +105,7 @@ function setBench(S, header) {
   S.opensAt = header.at;
   S.pixels = header.pixels ?? S.pixels;
   S.edit = header.weights ? fitted(header.weights, S.record.weights.length) : null;
+  S.loaded = Boolean(header.weights) && S.record.rows === 1;
   S.locks = new Set(header.locks ?? []);
   S.reports.known("pixels", S.pixels);
   S.reports.known("weights", header.weights ?? null);

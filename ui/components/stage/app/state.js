@@ -50,6 +50,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {number} rev the last bench that Python has set
  * @property {number} pixels pattern index, 0 to 511
  * @property {Float32Array | null} edit weights that were changed by hand
+ * @property {boolean} loaded whether they came whole, where there is no run
  * @property {Set<number>} locks indices of the twelve numbers that training keeps
  * @property {boolean} locking a click on a weight locks it
  * @property {boolean} moving a weight is being dragged
@@ -136,6 +137,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     rev: -1,
     pixels: 432,
     edit: null,
+    loaded: false,
     locks: new Set(),
     locking: false,
     moving: false,

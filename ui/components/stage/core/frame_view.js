@@ -72,7 +72,7 @@ export function frameView(S) {
     lowest: head.output(sum.targetZ),
     highest: head.output(sum.otherZ),
     right: isRight(z, isTarget, header.threshold),
-    wMax: edited ? Math.max(runMax, ...weights.slice(0, 9).map(Math.abs)) : runMax,
+    wMax: edited ? kernelScale(S.loaded ? 0 : runMax, weights) : runMax,
     startZ: !edited && record.rows > 1 ? S.startZ : null,
     signedTarget: signed(sum.targetZ),
     signedOther: signed(sum.otherZ),
@@ -89,6 +89,13 @@ function widened(S, sum, edited) {
   if (!edited) return own;
   const now = S.domain ?? own;
   return [Math.min(own[0], now[0], roundedOut(sum.low)), Math.max(own[1], now[1], roundedOut(sum.high))];
+}
+
+// What the kernel's colours reach: the record's own scale, and what edits go beyond it. Weights that were loaded have
+// nothing to do with the record before them: 0 stands for its scale then.
+/** @type {(own: number, weights: ArrayLike<number>) => number} */
+export function kernelScale(own, weights) {
+  return positive(Math.max(own, ...Array.from(weights).slice(0, 9).map(Math.abs)));
 }
 
 /** @type {(value: any) => number} */
