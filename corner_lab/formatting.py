@@ -1,4 +1,6 @@
-"""How sentences write numbers and counts."""
+"""How sentences write numbers and counts, and how what is typed becomes one."""
+
+import re
 
 
 def quoted(value: float) -> str:
@@ -49,6 +51,14 @@ def span(seconds: float) -> str:
     if seconds < 55:
         return f"{max(5 * round(seconds / 5), 5)} s"
     return f"{max(round(seconds / 60), 1)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+
+
+def typed_number(text: str) -> float:
+    """What someone typed, as the stage takes it: with a true minus, a decimal comma, an exponent. Raises ValueError."""
+    plain = text.strip().replace("−", "-").replace("–", "-").replace(",", ".")
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", plain, re.ASCII | re.IGNORECASE):
+        raise ValueError(f"{text[:40]!r} is not a number: type something like −0.5 or 12")
+    return float(plain)
 
 
 def capital(sentence: str) -> str:

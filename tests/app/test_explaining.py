@@ -219,8 +219,8 @@ def test_do_a_points_settings_come_along_and_can_a_point_be_typed() -> None:
     at = landed()
     s: Session = at.session_state["session"]
     put(at, "landscape-labels", "aligned")
-    at.number_input(key="landscape-scale").set_value(-1.0)
-    at.number_input(key="landscape-bias").set_value(0.25)
+    at.text_input(key="landscape-scale").set_value("−1")
+    at.text_input(key="landscape-bias").set_value("0,25")
     next(button for button in at.button if button.label == "Put on the bench").click()
     shown(at)
     assert s.experiment == Experiment(labels="aligned") and "scale −1.00, bias 0.25" in texts(at)
@@ -228,7 +228,8 @@ def test_do_a_points_settings_come_along_and_can_a_point_be_typed() -> None:
     at.button(key="landscape-undo").click()
     shown(at)
     assert (s.experiment, s.bench, s.replaced) == (Experiment(), None, None)
-    at.number_input(key="landscape-scale").set_value(1e300)
-    next(button for button in at.button if button.label == "Put on the bench").click()
-    shown(at)
-    assert s.bench is None and "finite numbers that float32 can hold" in at.toast[0].value
+    for text, told in (("1e300", "finite numbers that float32 can hold"), ("seven", "'seven' is not a number")):
+        at.text_input(key="landscape-scale").set_value(text)
+        next(button for button in at.button if button.label == "Put on the bench").click()
+        shown(at)
+        assert s.bench is None and told in at.toast[0].value

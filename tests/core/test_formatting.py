@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.formatting import decimals, exact, many, percent, quoted, share, signed, small, span
+from corner_lab.formatting import decimals, exact, many, percent, quoted, share, signed, small, span, typed_number
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,17 @@ from corner_lab.formatting import decimals, exact, many, percent, quoted, share,
 )
 def test_are_numbers_written_as_sentences_have_them(text: str, expected: str) -> None:
     assert text == expected
+
+
+@pytest.mark.parametrize(("text", "number"), [("−7", -7), ("-7", -7), (" 0,5 ", 0.5), ("1e-3", 0.001), (".5", 0.5)])
+def test_is_what_is_typed_taken_with_the_pages_own_minus(text: str, number: float) -> None:
+    assert typed_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "−", "seven", "nan", "inf", "1 2", "٣"])
+def test_is_what_is_no_number_named(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a number: type something like −0\.5 or 12"):
+        typed_number(text)
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 4))

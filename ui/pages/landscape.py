@@ -11,6 +11,7 @@ from corner_lab.analysis.descent_path import downhill
 from corner_lab.analysis.landscape_plane import MATCHED, Path, numbers_at, path, plane_for
 from corner_lab.analysis.loss_landscape import heights, landscape
 from corner_lab.experiment.experiment import REGISTRIES, Experiment, reasons, repaired
+from corner_lab.formatting import typed_number
 from corner_lab.plots.landscape import Way, contour, surface
 from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
@@ -193,14 +194,19 @@ def _point(e: Experiment) -> None:
     """Any point, typed."""
     st.caption("Press a point, or type one, and its weights are on the bench of Play.")
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
-    left.number_input("Scale", value=1.0, step=0.1, format="%g", key="landscape-scale")
-    middle.number_input("Bias", value=-3.5, step=0.1, format="%g", key="landscape-bias")
+    left.text_input("Scale", "1", key="landscape-scale")
+    middle.text_input("Bias", "−3.5", key="landscape-bias")
     right.button("Put on the bench", on_click=_take_typed, args=(e,))
 
 
 def _take_typed(e: Experiment) -> None:
     """Take the point that is typed, also if it has come with the press itself."""
-    _take_point(e, st.session_state["landscape-scale"], st.session_state["landscape-bias"])
+    try:
+        scale, bias = (typed_number(st.session_state[f"landscape-{name}"]) for name in ("scale", "bias"))
+    except ValueError as error:
+        session().notes.append(f"{error}.")
+        return
+    _take_point(e, scale, bias)
 
 
 def _take_point(e: Experiment, scale: float, bias: float) -> None:
