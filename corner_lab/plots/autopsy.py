@@ -54,7 +54,9 @@ def pair_matrix(a: Autopsy, batch: int, palette: Palette) -> go.Figure:
     )
     for axes in (figure.update_xaxes, figure.update_yaxes):
         axes(showgrid=False, zeroline=False, linecolor=palette.muted, mirror=True, tickfont={"size": FONT})
-    return _sized(figure, 600)
+    _sized(figure, 600)
+    figure.update_layout(margin_t=88)  # the labels' axis is at the top, below Plotly's buttons
+    return figure
 
 
 def _outlines(x: np.ndarray, y: np.ndarray) -> tuple[list[float | None], list[float | None]]:

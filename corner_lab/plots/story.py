@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from corner_lab.analysis.autopsy import Autopsy
-from corner_lab.analysis.autopsy_text import comparisons
+from corner_lab.analysis.autopsy_text import comparisons, printed
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.formatting import exact
 from corner_lab.network.parameters import Vector
@@ -16,17 +16,26 @@ SIZE = 20  # px of all text
 
 
 def printed_figure(a: Autopsy, palette: Palette) -> go.Figure:
-    """The running mean of the batches' losses, and what the bar of Keras 3.3 makes of it."""
+    """The running mean of the batches' losses, and what the bar of Keras 3.3 makes of it.
+
+    What each ends at stands at the left, on a line of its height: that has room on a phone too.
+    """
     figure = progress_bars(a, palette)
-    last = figure.layout.annotations[0]  # at the end of the bar's line, to which the running mean gets its like
-    last.update(text=f"printed: {last.text}")
-    figure.add_annotation(last)
-    mean = {"x": a.batches, "y": a.evaluated, "text": f"evaluate: {exact(a.evaluated)}"}
-    figure.layout.annotations[1].update(mean, font={"color": palette.accent})
-    for note in figure.layout.annotations:
-        note.update(xanchor="left", xshift=14, yshift=-1)
-    figure.update_xaxes(range=[0.5, a.batches * 1.32], tickvals=[1, *range(4, a.batches + 1, 4)])
-    return enlarged(figure, palette)
+    figure.layout.annotations = ()
+    ends = (
+        (f"evaluate:<br>{exact(a.evaluated)}", a.evaluated, palette.accent),
+        (f"printed:<br>{printed(float(a.old_bar[-1]))}", float(a.old_bar[-1]), palette.wrong),
+    )
+    for text, y, colour in ends:
+        figure.add_hline(y=y, line={"color": colour, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=0.8, y=y, text=text, showarrow=False, align="left", xanchor="left", yanchor="bottom",
+            font={"color": colour},
+        )  # fmt: skip
+    figure.update_xaxes(range=[0.5, a.batches + 1.5], tickvals=[1, *range(4, a.batches + 1, 4)])
+    enlarged(figure, palette)
+    figure.update_annotations(font_size=SIZE, yshift=2)
+    return figure
 
 
 def pairs_figure(name: str, a: Autopsy, palette: Palette) -> go.Figure:
@@ -54,7 +63,7 @@ def kernels(learned: Vector | None, target: int, palette: Palette) -> go.Figure:
 def enlarged(figure: go.Figure, palette: Palette) -> go.Figure:
     """The same figure with all text large, as high as the page has room."""
     text = {"size": SIZE, "color": palette.ink}
-    legend = {"font": text, "orientation": "h", "yanchor": "top", "y": -0.16, "x": 0}
+    legend = {"font": text, "orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0}
     title = {"font": {"size": SIZE + 2, "color": palette.ink, "weight": 400}, "x": 0.5, "xanchor": "center"}
     margin = {"l": 8, "r": 8, "t": 92 if figure.layout.title.text else 48, "b": 8}
     figure.update_layout(height=None, font=text, margin=margin, legend=legend, title=title)

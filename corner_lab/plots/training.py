@@ -1,6 +1,7 @@
 """Plotly figures for pictures that rest: data in, figure out."""
 
 import html
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from corner_lab.plots.theme import Palette
 from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import target_name
 
+MOST_TICKS = 5  # of a log axis, without the first
 POINTS = 1000  # most bins of a drawn curve; each keeps its lowest and highest value
 
 
@@ -43,13 +45,24 @@ def training_curves(history: History, epoch: int, palette: Palette) -> go.Figure
             trace = go.Scatter(x=x, y=y, name=label, mode="lines", line=line, showlegend=len(lines) > 1)
             figure.add_trace(trace, row=row + 1, col=col + 1)
         if title in ("loss", "gradient norms"):
-            figure.update_yaxes(type="log", exponentformat="power", dtick=1, row=row + 1, col=col + 1)
+            drawn = np.concatenate([history.column(column) for _, column, _ in lines])
+            figure.update_yaxes(
+                type="log", exponentformat="power", dtick=decades_apart(drawn), row=row + 1, col=col + 1
+            )
         if title == "live fraction":
             figure.update_yaxes(range=[-0.03, 1.03], row=row + 1, col=col + 1)
         figure.add_vline(x=epoch, line={"color": palette.muted, "width": 1}, row=row + 1, col=col + 1)
     figure.update_xaxes(title_text="epoch", row=2)
     figure.update_layout(height=520, margin={"l": 56, "r": 8, "t": 32, "b": 48}, legend={"orientation": "h"})
     return figure
+
+
+def decades_apart(values: np.ndarray) -> int:
+    """How many powers of ten lie between two ticks of a log axis that shows these values: at most six ticks stand on a
+    panel of a phone without touching. Only what is above 0 is drawn."""
+    shown = values[np.isfinite(values) & (values > 0)]
+    span = float(np.log10(shown.max()) - np.log10(shown.min())) if len(shown) else 0.0
+    return max(1, math.ceil(span / MOST_TICKS))
 
 
 def html_page(figures: list[go.Figure], title: str) -> str:

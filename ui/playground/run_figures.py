@@ -6,6 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.field_help import changes
 from corner_lab.formatting import decimals, signed
 from corner_lab.network.metrics import margin
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
@@ -22,6 +24,8 @@ def show(s: Session) -> list[go.Figure]:
     palette = theme.palette()
     numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
     st.subheader(f"Study: {s.title}, epoch {epoch:,} of {history.last:,}", anchor=False)
+    st.caption(f"Settings: {changes(Experiment(), e) or 'the question as asked'}.")
+    st.markdown("##### Kernel and answers")
     figures = [kernel_heatmaps(numbers, e.target, palette), confusion_matrix(counts, palette)]
     columns = st.columns([3, 2])
     with columns[0]:
@@ -38,9 +42,11 @@ def show(s: Session) -> list[go.Figure]:
         "Margin": signed(margin(numbers, e.target)),
         "Updates": f"{epoch * e.plan.updates:,}",
     }
+    st.markdown("##### Numbers")
     for column, (name, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
         column.metric(name, value)
     if history.last > 0 and s.run.status != "refused_by_keras":
+        st.markdown("##### Over the epochs")
         figures.append(training_curves(history, epoch, palette))
         st.plotly_chart(figures[-1], key="study-curves", config=_config())
     return figures

@@ -112,11 +112,8 @@ def _settings(e: Experiment) -> None:
         _count("epochs", e, MAX_EPOCHS, 100)
     with right:
         _count("seed", e, MAX_SEED, 1)
-    left, right = st.columns(2)
-    with left:
-        _choice("init", e, hidden=() if e.init == "given" else ("given",))
-    with right:
-        _choice("stop", e)
+    _choice("init", e, hidden=() if e.init == "given" else ("given",))  # its words need the whole width
+    _choice("stop", e)
     _toggle("second_conv", e)
     _target(e)
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
@@ -11,7 +12,7 @@ from corner_lab.export.stage_record import LINEAR, run_record, set_record
 from corner_lab.formatting import signed, small
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.plots.theme import LIGHT
-from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, min_max_bins, training_curves
+from corner_lab.plots.training import confusion_matrix, decades_apart, kernel_heatmaps, min_max_bins, training_curves
 from corner_lab.training.history import spread_rows
 from corner_lab.training.run import Run
 
@@ -106,3 +107,12 @@ def test_is_a_collapse_marked_where_it_begins() -> None:
     assert markers["collapsed"] == begins
     solved = Run(SOLVED).train().history
     assert solved is not None and solved.collapsed_at is None
+
+
+@pytest.mark.parametrize("low", [1e-1, 3e-3, 1e-7, 2e-15, 1e-30])
+def test_do_the_ticks_of_a_log_axis_leave_each_other_room(low: float) -> None:
+    values = np.array([0.0, low, np.nan, 0.5, low * 2])
+    apart = decades_apart(values)
+    ticks = [power for power in range(-40, 3) if power % apart == 0 and low <= 10.0**power <= 0.5]
+    assert isinstance(apart, int) and apart >= 1 and len(ticks) <= 6
+    assert decades_apart(np.zeros(3)) == 1
