@@ -15,6 +15,7 @@ from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE
 from corner_lab.formatting import capital, many, quoted
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import lines
+from corner_lab.training.epoch_metrics import class_gradients
 from corner_lab.training.history import spread_rows
 
 FEWEST = 9  # rows: with fewer nothing is said of a speed
@@ -176,9 +177,26 @@ def nothing_moves(case: Case) -> Finding:
     if case.held:
         sentence = f"{len(case.held)} of the bench's numbers are locked, and nothing else has a gradient."
         return Finding(code, "issue", "Nothing moves", sentence, evidence)
+    if _cancel(case):
+        sentence = (
+            f"At the start {case.all_targets} and {case.rest} pull equally hard the opposite way, so the gradients "
+            "cancel and no step is made."
+        )
+        return Finding(code, "issue", "Nothing moves", sentence, evidence, None, _random(case))
     sentence = f"At learning rate {e.learning_rate:g} every step is rounded away: no weight changed in its last digit."
-    faster = case.remedy(f"Learning rate {e.learning_rate * 1000:g}", learning_rate=e.learning_rate * 1000)
-    return Finding(code, "issue", "Nothing moves", sentence, evidence, None, faster)
+    return Finding(code, "issue", "Nothing moves", sentence, evidence, None, _faster(case) or _random(case))
+
+
+def _cancel(case: Case) -> bool:
+    """Whether the gradients of targets and others at the start are each other's opposite, but for rounding."""
+    targets, others = class_gradients(case.experiment, case.start[None])
+    return bool(np.abs(targets + others).max() <= 1e-6 * np.abs(targets).max())
+
+
+def _faster(case: Case) -> Remedy | None:
+    """A thousand times the learning rate, where that is allowed."""
+    rate = case.experiment.learning_rate * 1000
+    return case.remedy(f"Learning rate {rate:g}", learning_rate=rate) if rate <= MAX_LEARNING_RATE else None
 
 
 def _stuck_at_zero(case: Case) -> bool:

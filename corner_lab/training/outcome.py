@@ -53,8 +53,6 @@ def _unmoved(run: Run, history: History) -> Sentences:
         return f"{sentence}: the gradients of all {COUNT} patterns are exactly 0", reason + why
     if len(run.held) == (12 if e.second_conv else 10):
         reason += " All of them are locked."
-    elif not run.held:
-        reason += f" At a learning rate of {e.learning_rate:g} each step is rounded away."
     return f"{sentence}: {right}", reason
 
 
