@@ -4,7 +4,7 @@ from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.convergence import FIRST_STEPS, NOTHING_MOVES, TOO_FAST, TOO_FEW_UPDATES, TOO_SLOW
 from corner_lab.diagnostics.finding import Finding, Remedy
 from corner_lab.diagnostics.gradients import SATURATION
-from corner_lab.diagnostics.imbalance import IMBALANCE
+from corner_lab.diagnostics.imbalance import IMBALANCE, RARE_TARGETS
 from corner_lab.diagnostics.label_shapes import BATCH_WEIGHTS, LABELS_SHUFFLED, RANK_MISMATCH, SOFTMAX_ORDER
 from corner_lab.diagnostics.loss_head import LOSS_HEAD
 from corner_lab.diagnostics.run_context import Case
@@ -30,6 +30,7 @@ CHECKS: dict[str, Check] = {
         SATURATION,
         TOO_SLOW,
         IMBALANCE,
+        RARE_TARGETS,
         TOO_FEW_UPDATES,
         CONFIDENCE,
         ACCURACY_TRAP,

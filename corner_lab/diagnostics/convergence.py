@@ -23,6 +23,7 @@ FURTHEST = 30  # times the run so far: an extrapolation beyond that says nothing
 RECENT = 20  # epochs in which turns are counted
 FAR = 500.0  # |z| after one epoch, beyond which its steps were too long; the hand-set weights reach 935 without any
 NEAR = 10.0  # |z| that is far enough on every head
+Z_OF_BOTH = {"lowest target": "target_z", "highest other": "other_z"}
 SLOW = 0.4  # of the way from the threshold to confident: in a run that is too slow no pattern's z moves further
 
 
@@ -76,6 +77,8 @@ def _extrapolated(case: Case, done: str) -> Finding:
     went = f"In the last {window:,} epochs {what} went from {quoted(sign * begin)} to {quoted(sign * end)}"
     steady = begin < middle < end
     if not steady or not speed > 0 or -end / speed > FURTHEST * case.last:
+        if end < 0 and not use_gap and gap[-1 - window] < gap[-1 - window // 2] < gap[-1]:
+            return _widening(case, gap, window, done)
         return Finding(code, "not_applicable", "No steady approach", f"{went}: no steady approach.")
     at = case.last + int(np.ceil(-end / speed))
     evidence: Evidence = {"from": begin, "to": end, "epochs": window, "per_epoch": speed, "reached_at": at}
@@ -91,6 +94,22 @@ def _extrapolated(case: Case, done: str) -> Finding:
     longer = _round_up(3 * at)
     remedy = case.remedy(f"Train {longer:,} epochs", epochs=longer) if longer <= MAX_EPOCHS else None
     return Finding(code, "issue", "On its way, and out of updates", sentence, evidence, figure, remedy)
+
+
+def _widening(case: Case, gap: NDArray[np.float64], window: int, done: str) -> Finding:
+    """All targets' z are above all others' and go on rising above them; only the threshold is not yet between them."""
+    begin, end = float(gap[-1 - window]), float(gap[-1])
+    sentence = (
+        f"Every target's z is above every other's, and in the last {window:,} epochs the gap grew from {quoted(begin)} "
+        f"to {quoted(end)}; the threshold is not between them yet. The run is at {case.last:,}, after {done}."
+    )
+    evidence: Evidence = {"from": begin, "to": end, "epochs": window}
+    epochs = spread_rows(case.last + 1, 300)
+    z = {name: (epochs, case.column(column)[epochs]) for name, column in Z_OF_BOTH.items()}
+    figure = partial(lines, z, "z", marked=next(iter(z)), level=(case.experiment.threshold, "threshold"))
+    longer = _round_up(10 * case.last)
+    remedy = case.remedy(f"Train {longer:,} epochs", epochs=longer) if longer <= MAX_EPOCHS else None
+    return Finding("too_few_updates", "issue", "Apart, and out of updates", sentence, evidence, figure, remedy)
 
 
 def _round_up(epochs: int) -> int:

@@ -12,7 +12,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.sampling import BALANCES
 from corner_lab.formatting import many, quoted
 from corner_lab.network.parameters import LINEAR, Vector
-from corner_lab.network.patterns import COUNT
+from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.plots.evidence import bars
 from corner_lab.training.epoch_metrics import class_gradients
 
@@ -91,6 +91,39 @@ def _outpulling(case: Case, ratio: float, evidence: Evidence) -> Finding:
     return Finding("imbalance", "issue", "The targets outpull the rest", sentence, evidence, None, remedy)
 
 
+def rare_targets(case: Case) -> Finding:
+    """Do class weights balance what each update sees, or only what an epoch does?"""
+    e, code = case.experiment, "rare_targets"
+    updates, batches = e.plan.updates, min(e.plan.updates, len(e.target))  # of which so many at most hold a target
+    alone = updates - batches
+    weights, positive = e.plan.sample_weights(), is_target(e.target)
+    evidence: Evidence = {"updates": updates, "with_a_target": batches, "weight": float(weights[positive][0])}
+    few = case.name if len(e.target) == 1 else case.all_targets
+    told = f"Of the {updates} updates of an epoch {few} {'is' if len(e.target) == 1 else 'are'} in "
+    told += "one" if batches == 1 else f"at most {batches}"
+    if case.solved or alone <= updates / 2:
+        title = "The targets are in enough of the updates" if not case.solved else "Rare targets did no harm"
+        return Finding(code, "passed", title, f"{told}.", evidence)
+    sentence = (
+        f"{told}: in the other {alone} only {case.rest} pull, whatever the class weight of "
+        f"{quoted(evidence['weight'])}."
+    )
+    remedy = case.remedy(f"Oversample the target{'s' * (len(e.target) > 1)}", balance="oversample")
+    return Finding(code, "issue", "Most updates see no target", sentence, evidence, None, remedy)
+
+
+def _not_weighted(case: Case) -> str:
+    if case.experiment.balance != "class_weight":
+        return "No class weights are used."
+    if case.broadcasts:
+        return "Under broadcast labels no pattern pulls for its own label."
+    if case.experiment.mislabels:
+        return "The labels are shuffled: no pattern pulls for its own."
+    if case.experiment.plan.updates == 1:
+        return "The whole set is one batch."
+    return ""
+
+
 def _times(ratio: float) -> str:
     """ "442 times as hard"."""
     text = quoted(ratio) if np.isfinite(ratio) else "infinitely many"
@@ -120,3 +153,4 @@ def weight_names(e: Experiment) -> list[str]:
 
 
 IMBALANCE = Check("imbalance", "Imbalance", "Do the other patterns outpull the targets?", imbalance, _nothing_to_weigh)
+RARE_TARGETS = Check("rare_targets", "Rare targets", "Is a target in most of the updates?", rare_targets, _not_weighted)

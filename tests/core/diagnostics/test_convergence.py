@@ -103,3 +103,16 @@ def test_is_a_run_too_slow_whose_z_stay_where_they_were_but_for_what_they_share(
     way = oracle.pre_activations(arrays(run)) - oracle.pre_activations(arrays(run, 0))
     assert finding.status == status
     assert finding.evidence["furthest_z"] == pytest.approx(np.abs(way - way.mean()).max(), rel=1e-4)
+
+
+def test_is_a_gap_that_goes_on_growing_called_out_of_updates() -> None:
+    weighed = replace(LOGISTIC, balance="class_weight", batch_size=512, epochs=100)
+    run = Run(weighed).train()
+    finding = of_code(findings(run), "too_few_updates")
+    assert (finding.status, finding.title) == ("issue", "Apart, and out of updates")
+    z = [oracle.pre_activations(arrays(run, epoch)) for epoch in (67, -1)]
+    gaps = [values[432] - np.delete(values, 432).max() for values in z]
+    assert 0 < gaps[0] < gaps[1]
+    assert [finding.evidence["from"], finding.evidence["to"]] == pytest.approx(gaps, abs=1e-4)
+    assert np.delete(z[1], 432).max() > 0, "the threshold is not between them"
+    assert finding.remedy is not None and finding.remedy.experiment == replace(weighed, epochs=1000)

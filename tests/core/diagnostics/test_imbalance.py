@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from corner_lab.diagnostics import findings, of_code
+from corner_lab.training.run import Run
 from tests import oracle
-from tests.core.diagnostics.records import Record, arrays
+from tests.core.diagnostics.records import ASKED, LOGISTIC, Record, arrays
 
 
 def test_are_the_pulls_those_of_plain_keras(records: list[Record]) -> None:
@@ -47,3 +49,33 @@ def pulls_by_keras(e: Any, weights: list[np.ndarray]) -> tuple[np.ndarray, np.nd
         parts = [tf.reduce_sum(tf.boolean_mask(losses, mask)) / len(order) for mask in (positive, ~positive)]
     flat = [np.concatenate([g.numpy().ravel() for g in tape.gradient(p, model.trainable_variables)]) for p in parts]
     return flat[0], flat[1]
+
+
+@pytest.mark.parametrize(("target", "batch_size"), [((432,), 32), ((432, 27), 64), ((0, 511), 128)])
+def test_in_how_many_updates_is_a_target_with_class_weights(target: tuple[int, ...], batch_size: int) -> None:
+    e = replace(LOGISTIC, balance="class_weight", target=target, batch_size=batch_size, epochs=20)
+    run = Run(e).train()
+    finding = of_code(findings(run), "rare_targets")
+    batches = [np.isin(order, target) for order in shuffled_epochs(e, 50)]
+    seen = [sum(part.any() for part in np.split(of, range(batch_size, 512, batch_size))) for of in batches]
+    assert finding.evidence["with_a_target"] == max(seen) and finding.evidence["updates"] == -(-512 // batch_size)
+    assert run.history is not None and not run.history.solved()
+    assert finding.status == ("issue" if 2 * len(target) < -(-512 // batch_size) else "passed")
+    assert finding.remedy is None or finding.remedy.experiment == replace(e, balance="oversample")
+
+
+def shuffled_epochs(e: Any, epochs: int) -> list[np.ndarray]:
+    """The pattern indices of so many epochs, each in an order of its own."""
+    rng = np.random.default_rng(3)
+    return [rng.permutation(oracle.in_order(e)) for _ in range(epochs)]
+
+
+def test_are_targets_rare_only_with_class_weights_that_weigh_samples() -> None:
+    for e in (
+        LOGISTIC,
+        replace(ASKED, balance="class_weight"),
+        replace(LOGISTIC, balance="class_weight", batch_size=512),
+    ):
+        assert of_code(findings(Run(replace(e, epochs=3)).train()), "rare_targets").status == "not_applicable"
+    solved = Run(replace(LOGISTIC, balance="class_weight", init="matched", epochs=1)).train()
+    assert of_code(findings(solved), "rare_targets").status == "passed"
