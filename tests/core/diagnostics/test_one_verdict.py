@@ -66,11 +66,13 @@ def random_runs(number: int, count: int) -> list[Run]:
             "epochs": int(rng.integers(0, 40)),
             "seed": int(rng.integers(1000)),
             "stop": str(rng.choice(("never", "solved"))),
+            "labels_shuffled": bool(rng.random() < 0.15),
         }
         try:
             e = Experiment(**fields, **rest)
-        except ExperimentError:  # a target or a start that this structure does not go with
-            e = Experiment(**fields, **{**rest, "target": (432,), "init": "glorot_uniform", "stop": "never"})
+        except ExperimentError:  # what this structure does not go with
+            plain = {"target": (432,), "init": "glorot_uniform", "stop": "never", "labels_shuffled": False}
+            e = Experiment(**fields, **{**rest, **plain})
         runs.append(Run(e).train())
     return runs
 
