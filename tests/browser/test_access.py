@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.seen import OpenPage
 
@@ -97,3 +97,46 @@ def test_do_the_pictures_speak_of_a_run_that_has_only_begun_to_play(open_page: O
     press(page, "Train")
     expect(atlas).not_to_have_attribute("aria-label", by_hand)
     assert page.evaluate("[...document.querySelectorAll('*')].find(e => e._stats)._stats.playing")
+
+
+def test_does_a_word_say_what_it_comes_to_by_pointer_keyboard_and_finger(open_page: OpenPage) -> None:
+    page = open_page("?init=matched", viewport=(390, 844), has_touch=True)
+    tip, recall = page.locator("#explain"), page.get_by_role("button", name="recall", exact=True)
+    before = page.locator(".lab").bounding_box()
+    said = "Recall: The share of the targets that are called corner: 1 of 1, 100%."
+
+    def beside(word: Locator) -> None:
+        """It is in sight, says so to a screen reader, and covers nothing of what it explains."""
+        expect(tip).to_be_visible()
+        expect(word).to_have_attribute("aria-describedby", "explain")
+        at, of = tip.bounding_box(), word.bounding_box()
+        assert at and of and at["x"] >= 0 and at["x"] + at["width"] <= 390
+        assert at["y"] >= of["y"] + of["height"] or at["y"] + at["height"] <= of["y"]
+
+    recall.hover()
+    expect(tip).to_contain_text(said)
+    beside(recall)
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+    expect(recall).not_to_have_attribute("aria-describedby", "explain")
+
+    page.get_by_role("button", name="Pixels", exact=True).focus()
+    page.keyboard.press("ArrowRight")  # of many words Tab reaches one, arrows the others
+    expect(tip).to_contain_text("Kernel: The nine weights of the 3x3 convolution, coloured from −1, orange")
+    beside(page.get_by_role("button", name="Kernel", exact=True))
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+
+    recall.tap()
+    expect(tip).to_contain_text(said)
+    beside(recall)
+    pixels = page.get_by_role("button", name="Pixel, row 1, column 1")
+    expect(tip.get_by_role("link", name="Glossary")).to_have_attribute("href", "glossary#recall")
+    recall.tap()  # again: it closes
+    expect(tip).to_be_hidden()
+    recall.tap()
+    pixels.tap()  # elsewhere: it closes, and the rest of the numbers has changed
+    expect(tip).to_be_hidden()
+    recall.tap()
+    assert page.locator(".lab").bounding_box() | {"y": 0} == before | {"y": 0}, "nothing jumps"
+    assert serious(page) == []

@@ -22,6 +22,7 @@ import tensorflow as tf
 
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import pre_activations
+from corner_lab.terms import TERMS
 from ui.components import stage
 
 BITS = ((np.arange(512)[:, None] >> np.arange(9)) & 1).astype(np.float32)  # (512, 9)
@@ -239,6 +240,7 @@ def main(path: str) -> None:
         "exact_numbers": exact_numbers(),
         "columns": stage.COLUMNS,
         "weight_columns": stage.WEIGHT_COLUMNS,
+        "terms": [[term.word, term.label, term.explanation] for term in TERMS.values()],
     }
     Path(path).write_text(json.dumps(found, allow_nan=False))
 

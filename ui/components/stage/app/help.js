@@ -22,6 +22,13 @@ const KEYS = [
   ],
   ["Bench", [["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"]]],
   [
+    "Words",
+    [
+      ["hover, click, tap", "what a word or a number says here"],
+      ["arrows, escape", "from word to word, close"],
+    ],
+  ],
+  [
     "Atlas",
     [
       ["click", "put a pattern on the bench"],
@@ -43,6 +50,6 @@ const row = ([keys, what]) => `<tr><td><kbd>${keys}</kbd></td><td>${what}</td></
 export const HELP = `
 <dialog id="helpBox" aria-labelledby="helpName">
   <form method="dialog"><h2 id="helpName">Help</h2><button class="tool" aria-label="Close help">Close</button></form>
-  <p>Change a pixel or a weight and see what follows. Then let Keras train, and scrub through what it did.</p>
+  <p>Change a pixel or a weight and see what follows. Then let Keras train, and scrub through what it did. Every word is in the <a href="glossary" target="_blank" rel="noopener">glossary</a>.</p>
   <table>${KEYS.map(([name, rows]) => `<tbody><tr><th colspan="2" scope="rowgroup">${name}</th></tr>${rows.map(row).join("")}</tbody>`).join("")}</table>
 </dialog>`;

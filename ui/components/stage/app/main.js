@@ -24,6 +24,7 @@ import { loadRecord } from "./load_record.js";
 import { built } from "./markup.js";
 import { drawPlaces, place, show, showCurves } from "./render.js";
 import { createState } from "./state.js";
+import { bindTooltip } from "./tooltip.js";
 
 /**
  * @import { State } from "./state.js"
@@ -73,6 +74,7 @@ function mounted(root) {
   bindNearest(S.ui, actions);
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
+  S.retell = bindTooltip(S);
   window.addEventListener("pagehide", () => S.past && !S.record.header.guest && remember(S.past.kept()), { signal });
   watchConnection({
     known: async () => !S.record || S.record.header.guest || knowsSession(S.record.header.session),

@@ -6,6 +6,7 @@ import { NINE } from "../core/forward.js";
 import { TIME } from "../timeline/markup.js";
 import { TABLE } from "../timeline/table.js";
 import { HELP } from "./help.js";
+import { TIP } from "./tooltip.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"
@@ -17,7 +18,7 @@ const PAGE = `
   <div class="acts" id="acts"></div>
 </header>
 <section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}
-</section>${TABLE}${HELP}`;
+</section>${TABLE}${HELP}${TIP}`;
 
 // Builds the stage into `lab`; returns its elements by id, the nine cells of each grid beside them.
 /** @type {(lab: HTMLElement) => Ui} */

@@ -45,6 +45,7 @@ export function show(S, row) {
   showOutcome(ui, view, view.playing || S.moving);
   showTransport(ui, view, S.axis, S.reached);
   if (others) showCurves(S);
+  S.retell();
   Object.assign(S.stats, {
     epoch: view.epoch,
     playing: view.playing,

@@ -83,6 +83,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {number} settled when positions will have arrived
  * @property {ReturnType<typeof setTimeout> | undefined} settling until the address is written
  * @property {boolean} back opened again by itself, which is still to be said
+ * @property {() => void} retell writes the numbers of an open tooltip anew
  * @property {Record<string, any>} stats what tests and benchmarks read
  *
  * Python and the clock.
@@ -165,6 +166,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     before: 0,
     settled: 0,
     settling: undefined,
+    retell: () => {},
     stats: {
       waits: true,
       still: false,

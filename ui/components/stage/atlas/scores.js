@@ -1,7 +1,8 @@
 // @ts-check
 // The scores of the weights on the bench: confusion counts and what follows from them, as corner_lab/network/metrics.py has it.
 import { attribute, put } from "../canvas/dom.js";
-import { percent, signed } from "../canvas/format.js";
+import { gapNumber, percent } from "../canvas/format.js";
+import { known } from "../core/terms.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"
@@ -46,6 +47,7 @@ export function showScores(ui, view) {
   const { sum } = view;
   const s = scoresOf(view);
   put(ui.atlasOf, view.atlasView === "curve" ? "output over z" : `z by Hamming distance from ${view.names.from}`);
+  attribute(ui.atlasOf, "data-term", known(view.atlasView === "curve" ? "asinh-scale" : "hamming-distance"));
   for (const [cell, count, wrong] of [
     [ui.cTp, sum.tp, false],
     [ui.cFn, sum.fn, true],
@@ -60,6 +62,6 @@ export function showScores(ui, view) {
   put(ui.sBalanced, percent(s.balanced));
   put(ui.sAccuracy, percent(s.accuracy));
   put(ui.sTrap, `rejecting all scores ${percent(s.rejecting)}`);
-  put(ui.sGap, signed(s.gap, Math.abs(s.gap) < 0.1 ? 3 : 2));
-  put(ui.sMargin, signed(s.margin, 3));
+  put(ui.sGap, gapNumber(s.gap));
+  put(ui.sMargin, gapNumber(s.margin));
 }

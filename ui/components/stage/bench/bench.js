@@ -6,6 +6,7 @@ import { MARKS } from "../canvas/icons.js";
 import { diverging } from "../canvas/palette.js";
 import { B0, B1, lockOf, numberOf, steps, W0, W1 } from "../core/bench_numbers.js";
 import { bit, NINE } from "../core/forward.js";
+import { known } from "../core/terms.js";
 import { sideOf } from "../core/verdict.js";
 import { cellFormula } from "./formula.js";
 import { bindNumberInput } from "./number_input.js";
@@ -37,7 +38,7 @@ export function bindBench(ui, actions) {
   ui.cells = [...ui.kernelCells.map((el, i) => [el, i]), ...LEDGER.map(([id, i]) => [ui[id], i])];
   for (const [el, i] of ui.cells) {
     el.named = el.getAttribute("aria-label");
-    el.title = "Drag, arrow keys or type; double-click for 0; L locks";
+    el.dataset.tip = "Drag, arrow keys or type; double-click for 0; L locks";
     bindNumberInput(el, {
       get: () => actions.weight(i),
       set: v => actions.setWeight(i, v),
@@ -136,14 +137,15 @@ function showVerdict(ui, view) {
     ui.slope,
     view.slope === 0 ? "slope exactly 0" : `slope ${view.slope < 0.0005 ? "under 0.001" : view.slope.toFixed(3)}`,
   );
-  ui.slope.classList.toggle("flat", view.slope === 0);
+  ui.slopeIs.classList.toggle("flat", view.slope === 0);
   put(ui.out, outputNumber(view.output));
   put(ui.verdict, { 1: view.names.is, [-1]: view.names.isNot }[sideOf(z, view.threshold)] ?? "on the threshold");
   const verdict = view.right ? "right" : "wrong";
   if (ui.mark.dataset.shown !== verdict) {
     ui.mark.dataset.shown = verdict;
-    ui.mark.className = view.right ? "mark" : "mark bad";
-    ui.mark.innerHTML = MARKS[verdict] + verdict;
+    ui.mark.className = view.right ? "define mark" : "define mark bad";
+    ui.mark.dataset.term = known(verdict);
+    ui.mark.innerHTML = `${MARKS[verdict]}<span>${verdict}</span>`;
   }
   put(ui.nRight, `${view.sum.right} right`);
   put(ui.nWrong, `${512 - view.sum.right} wrong`);

@@ -17,6 +17,12 @@ function signedText(sign, text) {
   return Number(text) === 0 ? text : sign + text;
 }
 
+// A difference of two z, or a margin: a digit more where it is small.
+/** @type {(value: number) => string} */
+export function gapNumber(value) {
+  return signed(value, Math.abs(value) < 0.1 ? 3 : 2);
+}
+
 // The ledger carries a digit more than the cells, so that z can be redone by hand.
 /** @type {(value: number) => string} */
 export function ledgerNumber(value) {

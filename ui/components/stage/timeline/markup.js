@@ -2,13 +2,14 @@
 // The elements of the curves and of the transport.
 import { iconOf } from "../canvas/icons.js";
 import { SPEEDS } from "../core/playhead.js";
+import { defined } from "../core/terms.js";
 import { MEASURES } from "./series.js";
 
 const key = (id, label) => `<button class="key" id="${id}" type="button" aria-label="${label}">${iconOf(id)}</button>`;
 
 const plot = (name, more = "") => `
-    <div class="bar"><select class="pill" id="${name}Measure" aria-label="Measure, ${name} plot">${MEASURES.map(m => `<option value="${m.id}">${m.label}</option>`).join("")}</select>
-      <button class="pill" id="${name}Log" type="button" aria-label="Log axis, ${name} plot">log</button><small class="about" id="${name}About"></small>${more}</div>
+    <div class="bar"><select class="pill" id="${name}Measure" data-of="run" aria-label="Measure, ${name} plot">${MEASURES.map(m => `<option value="${m.id}">${m.label}</option>`).join("")}</select>
+      <button class="pill" id="${name}Log" type="button" aria-label="Log axis, ${name} plot">log</button><small class="about">${defined("loss", "", `id="${name}About" data-of="run"`)}</small>${more}</div>
     <div class="plot"><canvas id="${name}" role="img"></canvas><div class="read" id="${name}Read" aria-hidden="true" hidden></div>
       <div class="probe" id="${name}Field" data-time tabindex="0" role="slider" aria-label="At an epoch, ${name} plot" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0"></div></div>`;
 
@@ -21,7 +22,7 @@ export const TIME = `
   <div class="move">
     <div class="transport">
       <div class="keys">${key("rewind", "Rewind")}${key("back", "Step back")}<button class="key play" id="play" type="button" aria-label="Play">${iconOf("play")}</button>${key("step", "Step forward")}</div>
-      <div class="when"><div><output id="when"></output><small id="pace" aria-hidden="true"></small></div>
+      <div class="when"><div><output id="when" class="define" data-term="epoch" tabindex="0"></output><small id="pace" aria-hidden="true"></small></div>
         <select id="speed" aria-label="Speed">${SPEEDS.map(s => `<option value="${s.id}">${s.text}</option>`).join("")}</select></div>
     </div>
     <div class="time"><div class="flags" id="flags"></div><div class="tip" id="tip" aria-hidden="true" hidden></div>

@@ -5,6 +5,7 @@ import { exactNumber, grouped } from "../canvas/format.js";
 import { namesFor } from "../core/messages.js";
 import { ghostRow } from "../core/previous_run.js";
 import { lastEpoch, rowAt } from "../core/record.js";
+import { known } from "../core/terms.js";
 import { plotFrame } from "./line_plot.js";
 import { MEASURES, measureOf, spoken } from "./series.js";
 
@@ -120,11 +121,12 @@ export function showPlots(ui, view, plots, reading) {
     const log = ui[`${name}Log`];
     const only = measure.scales.length < 2;
     if (ui[`${name}Measure`].value !== measure.id) ui[`${name}Measure`].value = measure.id;
+    for (const node of [ui[`${name}Measure`], ui[`${name}About`]]) attribute(node, "data-term", known(measure.term));
     attribute(log, "aria-pressed", String(scales[measure.id] === "log"));
     if (log.disabled !== only) log.disabled = only;
     attribute(
       log,
-      "title",
+      "data-tip",
       only
         ? `${measure.label} has a linear axis only`
         : measure.signed
@@ -170,7 +172,7 @@ function showGhost(ui, { ghostKept, ghost }) {
   if (!ghostKept) return;
   put(ui.ghostName, `before: ${ghostKept.title}`);
   attribute(ui.ghost, "aria-pressed", String(ghost !== null));
-  attribute(ui.ghost, "title", `${ghost ? "Hide" : "Show"} the run before this one: ${ghostKept.title}`);
+  attribute(ui.ghost, "data-tip", `${ghost ? "Hide" : "Show"} the run before this one: ${ghostKept.title}`);
 }
 
 // [name, number, colour] of each series, the one that matters first.

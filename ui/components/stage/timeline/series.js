@@ -17,6 +17,7 @@ import { bothSigns, linearScale, logScale } from "./scale.js";
  * @typedef {object} Measure
  * @property {string} id
  * @property {string} label
+ * @property {string} term what explains it
  * @property {(names: Names) => string} about
  * @property {(names: Names) => { column: string, name: string, colour: string, dash?: number[] }[]} series the one drawn last matters
  * @property {string[]} scales the first is the one it opens with
@@ -43,7 +44,8 @@ export const MEASURES = [
   {
     id: "loss",
     label: "Loss",
-    about: () => "",
+    term: "loss",
+    about: () => "mean over an epoch",
     series: one("loss", "loss"),
     scales: ["log", "linear"],
     zero: true,
@@ -53,6 +55,7 @@ export const MEASURES = [
   {
     id: "outputs",
     label: "Outputs",
+    term: "worst-other",
     about: names => `${names.the} against the worst other`,
     series: against("corner_output", "worst_other_output", "worst other"),
     scales: ["linear", "log"],
@@ -63,6 +66,7 @@ export const MEASURES = [
   {
     id: "recall",
     label: "Recall",
+    term: "recall",
     about: () => "share of targets found",
     series: one("recall", "recall"),
     scales: ["linear"],
@@ -72,6 +76,7 @@ export const MEASURES = [
   {
     id: "gap",
     label: "Separation gap",
+    term: "separation-gap",
     about: () => "above 0: separated",
     series: one("gap", "gap"),
     scales: ["log", "linear"],
@@ -83,6 +88,7 @@ export const MEASURES = [
   {
     id: "live",
     label: "Live fraction",
+    term: "live-fraction",
     about: () => "patterns with a slope",
     series: one("live_fraction", "live fraction"),
     scales: ["linear", "log"],
@@ -92,6 +98,7 @@ export const MEASURES = [
   {
     id: "gradients",
     label: "Gradient norms",
+    term: "gradient",
     about: names => `${names.the} against the rest`,
     series: against("gradient_targets", "gradient_others", "the rest"),
     scales: ["log", "linear"],

@@ -5,6 +5,7 @@ import { grouped, paceNumber } from "../canvas/format.js";
 import { iconOf } from "../canvas/icons.js";
 import { actionsFor, outcome } from "../core/messages.js";
 import { SPEEDS } from "../core/playhead.js";
+import { TERMS } from "../core/terms.js";
 import { frameAt } from "./filmstrip.js";
 import { laidMarkers, TONES } from "./markers.js";
 
@@ -109,7 +110,8 @@ export function layFlags(ui, header, axis, k, names) {
       flag.className = `flag ${TONES[marker.kind] ?? ""} ${flip ? "flip" : ""} ${text ? "" : "bare"}`;
       flag.style.left = `${x.toFixed(1)}px`;
       flag.setAttribute("aria-label", full);
-      flag.title = text === full ? "" : full;
+      if (marker.kind in TERMS) flag.dataset.term = marker.kind;
+      else flag.dataset.tip = full;
       flag.textContent = text;
       return flag;
     }),
@@ -167,7 +169,7 @@ export function showTransport(ui, view, axis, reached) {
   ])
     attribute(
       node,
-      "title",
+      "data-tip",
       sparse ? `To the next of the epochs sent so far; one epoch ${way} once the run is over` : `One epoch ${way}`,
     );
   for (const flag of [...ui.flags.children, ...ui.ticks.children]) {
