@@ -89,7 +89,7 @@ TERMS: dict[str, Term] = registry(
     _term(
         "effective-kernel",
         "Kernel × w₂",
-        "The effective kernel, the kernel times w₂: how far each pixel moves z. A negative w₂ turns all its signs"
+        "The effective kernel, the kernel times w₂: how far each pixel moves z; a negative w₂ turns all its signs"
         " round.",
     ),
     _term(

@@ -13,6 +13,7 @@ from corner_lab.formatting import signed
 from corner_lab.network.metrics import Counts
 from corner_lab.network.parameters import Vector
 from corner_lab.plots.theme import Palette
+from corner_lab.terms import TERMS
 from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import target_name
 
@@ -24,19 +25,22 @@ def training_curves(history: History, epoch: int, palette: Palette) -> go.Figure
     """Loss (log axis), the outputs, the gradient norms and the live fraction over the epochs; a line at `epoch`."""
     name = target_name(history.experiment.target)
     panels = (
-        ("loss", [("loss", "loss", palette.ink)]),
-        ("outputs", [(name, "corner_output", palette.accent), ("worst other", "worst_other_output", palette.muted)]),
+        ("loss", [(_named("loss"), "loss", palette.ink)]),
         (
-            "gradient norms",
+            "output",
             [
-                ("from the targets", "gradient_targets", palette.accent),
-                ("from the others", "gradient_others", palette.muted),
+                (name, "corner_output", palette.accent),
+                (_named("worst-other"), "worst_other_output", palette.muted),
             ],
         ),
-        ("live fraction", [("live fraction", "live_fraction", palette.ink)]),
+        (
+            "gradient",
+            [("targets", "gradient_targets", palette.accent), ("others", "gradient_others", palette.muted)],
+        ),
+        ("live-fraction", [(_named("live-fraction"), "live_fraction", palette.ink)]),
     )
-    figure = make_subplots(rows=2, cols=2, subplot_titles=[title for title, _ in panels], horizontal_spacing=0.1)
-    for number, (title, lines) in enumerate(panels):
+    figure = make_subplots(rows=2, cols=2, subplot_titles=[_named(word) for word, _ in panels], horizontal_spacing=0.1)
+    for number, (word, lines) in enumerate(panels):
         row, col = divmod(number, 2)
         for label, column, colour in lines:
             x, y = min_max_bins(history.column(column), POINTS)
@@ -44,12 +48,12 @@ def training_curves(history: History, epoch: int, palette: Palette) -> go.Figure
             line = {"color": colour, "width": 2, "dash": dash}
             trace = go.Scatter(x=x, y=y, name=label, mode="lines", line=line, showlegend=len(lines) > 1)
             figure.add_trace(trace, row=row + 1, col=col + 1)
-        if title in ("loss", "gradient norms"):
+        if word in ("loss", "gradient"):
             drawn = np.concatenate([history.column(column) for _, column, _ in lines])
             figure.update_yaxes(
                 type="log", exponentformat="power", dtick=decades_apart(drawn), row=row + 1, col=col + 1
             )
-        if title == "live fraction":
+        if word == "live-fraction":
             figure.update_yaxes(range=[-0.03, 1.03], row=row + 1, col=col + 1)
         figure.add_vline(x=epoch, line={"color": palette.muted, "width": 1}, row=row + 1, col=col + 1)
     figure.update_xaxes(title_text="epoch", row=2)
@@ -63,6 +67,12 @@ def decades_apart(values: np.ndarray) -> int:
     shown = values[np.isfinite(values) & (values > 0)]
     span = float(np.log10(shown.max()) - np.log10(shown.min())) if len(shown) else 0.0
     return max(1, math.ceil(span / MOST_TICKS))
+
+
+def _named(word: str) -> str:
+    """A term's label inside a figure."""
+    label = TERMS[word].label
+    return label[0].lower() + label[1:]
 
 
 def html_page(figures: list[go.Figure], title: str) -> str:
@@ -88,9 +98,9 @@ def min_max_bins(values: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]
 def kernel_heatmaps(numbers: Vector, target: tuple[int, ...], palette: Palette) -> go.Figure:
     """The effective kernel (kernel times w2) beside the matched filter 2T-1, the value in each cell."""
     learned = (numbers[:9] * numbers[10]).reshape(3, 3)
-    pictures = [("learned kernel x w2", learned)]
+    pictures = [(f"learned {_named('effective-kernel')}", learned)]
     if len(target) == 1:
-        pictures.append(("matched filter", linear_weights("matched", target[0])[:9].reshape(3, 3)))
+        pictures.append((_named("matched-filter"), linear_weights("matched", target[0])[:9].reshape(3, 3)))
     figure = make_subplots(rows=1, cols=len(pictures), subplot_titles=[title for title, _ in pictures])
     for col, (_, values) in enumerate(pictures, 1):
         largest = float(np.abs(values).max()) or 1.0

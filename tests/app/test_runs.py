@@ -12,6 +12,7 @@ import pytest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.terms import TERMS
 
 OpenApp = Callable[..., Any]
 
@@ -120,6 +121,7 @@ def test_can_a_scenario_be_chosen_and_does_it_come_out_as_measured(open_app: Ope
     assert len(lab.charts) == (2 if at_once else 0), "no study while the stage plays"
     lab.rest()
     assert len(lab.charts) == (2 if at_once else 3)
+    assert {metric.label for metric in lab.at.metric} <= {term.label for term in TERMS.values()}
     right = next(metric.value for metric in lab.at.metric if metric.label == "Right")
     assert right == f"{run.history.counts().right} of 512"
 

@@ -96,6 +96,7 @@ HEADINGS = {
     "causes?head=sigmoid": "The three causes",
     "autopsy": "The autopsy of 9.3703e-04",
     "landscape": "The landscape of the loss",
+    "glossary#margin": "Margin",
     "story?step=3": "Under that loss, rejecting everything beats perfect",
 }
 

@@ -11,6 +11,7 @@ from corner_lab.experiment.field_help import changes
 from corner_lab.formatting import decimals, signed
 from corner_lab.network.metrics import margin
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
+from corner_lab.terms import TERMS
 from ui import theme
 from ui.playground import downloads
 from ui.state.session import Session
@@ -34,17 +35,17 @@ def show(s: Session) -> list[go.Figure]:
         st.plotly_chart(figures[1], key="study-confusion", config=_config())
     precision = "none called" if counts.precision is None else decimals(counts.precision)
     facts = {
-        "Right": f"{counts.right} of 512",
-        "Recall": decimals(counts.recall),
-        "Precision": precision,
-        "Balanced accuracy": decimals(counts.balanced_accuracy),
-        "Separation gap": signed(float(history.gap(np.array([epoch]))[0])),
-        "Margin": signed(margin(numbers, e.target)),
-        "Updates": f"{epoch * e.plan.updates:,}",
+        "right": f"{counts.right} of 512",
+        "recall": decimals(counts.recall),
+        "precision": precision,
+        "balanced-accuracy": decimals(counts.balanced_accuracy),
+        "separation-gap": signed(float(history.gap(np.array([epoch]))[0])),
+        "margin": signed(margin(numbers, e.target)),
+        "update": f"{epoch * e.plan.updates:,}",
     }
     st.markdown("##### Numbers")
-    for column, (name, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
-        column.metric(name, value)
+    for column, (word, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+        column.metric(TERMS[word].label, value, help=TERMS[word].explanation)
     if history.last > 0 and s.run.status != "refused_by_keras":
         st.markdown("##### Over the epochs")
         figures.append(training_curves(history, epoch, palette))

@@ -13,6 +13,7 @@ from corner_lab.formatting import signed, small
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.plots.theme import LIGHT
 from corner_lab.plots.training import confusion_matrix, decades_apart, kernel_heatmaps, min_max_bins, training_curves
+from corner_lab.terms import TERMS
 from corner_lab.training.history import spread_rows
 from corner_lab.training.run import Run
 
@@ -87,6 +88,8 @@ def test_do_the_figures_show_the_runs_own_numbers() -> None:
     assert confusion_matrix(counts, LIGHT).data[0].text == ([counts.tp, counts.fn], [counts.fp, counts.tn])
     curves = training_curves(run.history, 200, LIGHT)
     np.testing.assert_array_equal(curves.data[0].y, run.history.column("loss"))
+    titles = {note.text for note in curves.layout.annotations}
+    assert titles <= {term.label.lower() for term in TERMS.values()} and len(titles) == 4
 
 
 def test_are_numbers_written_as_everywhere() -> None:

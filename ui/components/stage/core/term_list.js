@@ -37,7 +37,7 @@ export const TERM_LIST = [
   [
     "effective-kernel",
     "Kernel × w₂",
-    "The effective kernel, the kernel times w₂: how far each pixel moves z. A negative w₂ turns all its signs round.",
+    "The effective kernel, the kernel times w₂: how far each pixel moves z; a negative w₂ turns all its signs round.",
   ],
   [
     "matched-filter",

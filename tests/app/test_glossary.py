@@ -1,0 +1,56 @@
+"""The glossary, and the words: one registry, of which every label is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.plots.theme import LIGHT
+from corner_lab.plots.training import kernel_heatmaps
+from corner_lab.terms import TERMS, alphabetical
+from ui import pages
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def named(word: str) -> str:
+    """The label as it stands within a line."""
+    return TERMS[word].label[0].lower() + TERMS[word].label[1:]
+
+
+def script() -> None:
+    from ui.pages import glossary
+
+    glossary.page()
+
+
+def test_has_the_glossary_every_term_once_in_order_at_its_anchor() -> None:
+    at = AppTest.from_function(script).run()
+    assert not at.exception
+    text = "\n".join(node.value for node in at.markdown)
+    found = re.findall(r'<h3 data-anchor="([^"]+)">([^<]+)</h3>\n\n(.+)\n\n<small>On (.+)</small>', text)
+    assert [label for _, label, _, _ in found] == sorted((t.label for t in TERMS.values()), key=str.lower)
+    for word, label, sentence, where in found:
+        term = TERMS[word]
+        assert (label, sentence) == (term.label, term.explanation)
+        assert {name.lower() for name in re.findall(r"\[(\w+)\]\(", where.partition("Source")[0])} == set(term.met)
+
+
+def test_is_every_term_one_sentence_met_on_a_page_and_an_anchor() -> None:
+    for word, term in TERMS.items():
+        assert word == term.word and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", word)
+        assert term.explanation.endswith(".") and ". " not in term.explanation, word
+        assert len(term.explanation) < 240 and term.source and term.met
+        assert set(term.met) <= set(pages.PAGES), word
+    labels = [term.label.lower() for term in alphabetical()]
+    assert len(set(labels)) == len(labels)
+
+
+def test_do_the_figures_of_study_use_the_same_words() -> None:
+    figure = kernel_heatmaps(np.asarray(linear_weights("matched", 432)), (432,), LIGHT)
+    titles = [note.text for note in figure.layout.annotations]
+    assert titles == [f"learned {named('effective-kernel')}", named("matched-filter")]

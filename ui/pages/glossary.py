@@ -1,0 +1,40 @@
+"""The glossary: every term of the app in alphabetical order, each at an anchor of its own."""
+
+import streamlit as st
+
+from corner_lab.terms import Term, alphabetical
+from ui import pages, theme
+
+# On paper nothing but the words.
+STYLE = """<style>
+.st-key-glossary { max-width: 44rem; }
+.st-key-glossary h3 { font-size: 1.125rem; padding: 1rem 0 0.25rem; }
+.st-key-glossary p { margin-bottom: 0.25rem; }
+@media print {
+  [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
+  [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp { position: static; overflow: visible; }
+  .st-key-glossary h3 { break-after: avoid; }
+}
+</style>"""
+
+
+def page() -> None:
+    st.html(theme.STYLE + STYLE)
+    st.subheader("Glossary", anchor=False)
+    terms = alphabetical()
+    st.markdown(
+        f"The {len(terms)} words of Corner Lab. On Play a word with a dotted line says what it comes to there: hover, "
+        "click or tap it."
+    )
+    with st.container(key="glossary"):
+        # One element: what comes in parts changes its height after the browser has gone to an anchor.
+        st.markdown("\n\n".join(map(_entry, terms)), unsafe_allow_html=True)
+
+
+def _entry(term: Term) -> str:
+    met = ", ".join(f"[{name.capitalize()}]({'./' if name == pages.FIRST else name})" for name in term.met)
+    source = f"[{term.source.partition('//')[2].rstrip('/')}]({term.source})" if "://" in term.source else term.source
+    return (
+        f'<h3 data-anchor="{term.word}">{term.label}</h3>\n\n{term.explanation}\n\n<small>On {met}. Source: {source}'
+        f"{'' if source.endswith('.') else '.'}</small>"
+    )
