@@ -28,8 +28,12 @@ def exact(value: float) -> str:
 
 
 def percent(part: float) -> str:
-    """A share of 0..1 with one decimal: "99.8%"."""
-    return f"{100 * part:.1f}%"
+    """A share of 0..1 with one decimal, whole ones whole; what is not all never reads 100%: "99.8%", "50%", "99.9%".
+
+    The stage's `format.js` writes the same.
+    """
+    text = f"{min(99.9, 100 * part) if part < 1 else 100:.1f}"
+    return f"{text.removesuffix('.0')}%"
 
 
 def share(part: float) -> str:
@@ -65,15 +69,35 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def signed(value: float) -> str:
-    """Three digits, at most two behind the point, signed, with a true minus; whole numbers stay whole, and what
-    rounds to zero has no sign: "+0.73", "−12.3", "−100", "0", "0.00". The stage's `format.js` writes the same."""
+def signed(value: float, digits: int = 2) -> str:
+    """At most `digits` behind the point, fewer from 10 on, signed, with a true minus; whole numbers stay whole, and
+    what rounds to zero has no sign: "+0.73", "−12.3", "−100", "0", "0.00". The stage's `format.js` writes the same."""
     size = abs(float(value))
     if abs(size - round(size)) < 1e-9:
         text = str(round(size))
     else:
-        text = f"{size:.{0 if size >= 100 else 1 if size >= 10 else 2}f}"
+        text = f"{size:.{0 if size >= 100 else min(1, digits) if size >= 10 else digits}f}"
     return text if float(text) == 0 else ("−" if value < 0 else "+") + text
+
+
+def gap_text(value: float) -> str:
+    """A difference of two z, a digit more where it is small: "+10", "−1.51", "+0.094". As on the stage."""
+    return signed(value, 3 if abs(value) < 0.1 else 2)
+
+
+def margin_text(value: float) -> str:
+    """A margin, in pixels: "+0.167". As on the stage."""
+    return signed(value, 3)
+
+
+def output_text(value: float) -> str:
+    """An output of the head: three digits behind the point, fewer from 10 on: "0.031", "−0.250", "12.35", "2e7". As on
+    the stage."""
+    size = abs(float(value))
+    if size >= 1e5:
+        mantissa, power = f"{size:.1e}".split("e")
+        return f"{'−' if value < 0 else ''}{mantissa.removesuffix('.0')}e{int(power)}"
+    return decimals(value, 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3)
 
 
 def small(value: float) -> str:

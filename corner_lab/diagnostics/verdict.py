@@ -31,13 +31,13 @@ def accuracy_trap(case: Case) -> Finding:
     if accuracy >= TRAP and counts.fn == 0 and counts.balanced_accuracy <= LOW:
         return _accepts(case, accuracy, evidence)
     if accuracy < TRAP or counts.fn == 0:
-        told = f"{found}, recall {quoted(counts.recall)}, balanced accuracy {quoted(counts.balanced_accuracy)}."
+        told = f"{found}, recall {percent(counts.recall)}, balanced accuracy {percent(counts.balanced_accuracy)}."
         return Finding(code, "passed", "Accuracy does not mislead", told, evidence)
     rejects = counts.tp == counts.fp == 0
     same = "and so is rejecting everything" if rejects else f"rejecting everything has {percent(rejecting)}"
     sentence = (
-        f"{found}, {same}. Recall is {quoted(counts.recall)} ({counts.tp} of "
-        f"{many(len(case.experiment.target), 'target')} found), balanced accuracy {quoted(counts.balanced_accuracy)}."
+        f"{found}, {same}. Recall is {percent(counts.recall)} ({counts.tp} of "
+        f"{many(len(case.experiment.target), 'target')} found), balanced accuracy {percent(counts.balanced_accuracy)}."
     )
     names = ["accuracy", "recall", "balanced accuracy"]
     series = {
@@ -55,7 +55,7 @@ def _accepts(case: Case, accuracy: float, evidence: Evidence) -> Finding:
     sentence = (
         f"{counts.right} of {COUNT} right is {percent(accuracy)} accuracy, accepting everything has "
         f"{percent(len(case.experiment.target) / COUNT)}. {counts.tn} of {many(others, 'other')} "
-        f"{'is' if counts.tn == 1 else 'are'} rejected, balanced accuracy {quoted(counts.balanced_accuracy)}."
+        f"{'is' if counts.tn == 1 else 'are'} rejected, balanced accuracy {percent(counts.balanced_accuracy)}."
     )
     return Finding("accuracy_trap", "issue", "Accuracy hides the failure", sentence, evidence)
 

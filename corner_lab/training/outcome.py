@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import decimals, many
+from corner_lab.formatting import many, output_text
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import CORNER, COUNT
 from corner_lab.training.history import History
@@ -60,16 +60,19 @@ def _solved(e: Experiment, history: History) -> Sentences:
     corner = history.column("corner_output")
     name, end = target_name(e.target), float(corner[-1])
     if history.last == 0:
-        return f"{COUNT} of {COUNT} right, without training", f"{name.capitalize()}'s output is {decimals(end)}."
+        return f"{COUNT} of {COUNT} right, without training", f"{name.capitalize()}'s output is {output_text(end)}."
     if history.solved_at == 0:
         low = float(corner.min())
         return (
             f"{COUNT} of {COUNT} right after {history.last:,} epochs",
-            f"{name.capitalize()}'s output: {decimals(corner[0])} at the start, {decimals(low)} at its lowest, "
-            f"{decimals(end)} now.",
+            f"{name.capitalize()}'s output: {output_text(corner[0])} at the start, {output_text(low)} at its lowest, "
+            f"{output_text(end)} now.",
         )
     sentence = f"{COUNT} of {COUNT} right: solved at epoch {history.solved_at:,}"
-    return sentence, f"{name.capitalize()}'s output is {decimals(end)}, the worst other's {decimals(_other(history))}."
+    return (
+        sentence,
+        f"{name.capitalize()}'s output is {output_text(end)}, the worst other's {output_text(_other(history))}.",
+    )
 
 
 def _unsolved(e: Experiment, history: History) -> Sentences:
@@ -82,8 +85,8 @@ def _unsolved(e: Experiment, history: History) -> Sentences:
         sentence = f"{counts.right} of {COUNT} right: {counts.fn} of {len(e.target)} targets are rejected"
     corner = float(history.column("corner_output")[-1])
     return sentence, (
-        f"After {many(history.last, 'epoch')} {name}'s output is {decimals(corner)}, the worst other's "
-        f"{decimals(_other(history))}."
+        f"After {many(history.last, 'epoch')} {name}'s output is {output_text(corner)}, the worst other's "
+        f"{output_text(_other(history))}."
     )
 
 

@@ -8,7 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.formatting import decimals, exact, many, percent, quoted, share, signed, small, span, typed_number
+from corner_lab.formatting import (
+    decimals,
+    exact,
+    gap_text,
+    many,
+    margin_text,
+    output_text,
+    percent,
+    quoted,
+    share,
+    signed,
+    small,
+    span,
+    typed_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +35,14 @@ from corner_lab.formatting import decimals, exact, many, percent, quoted, share,
         (exact(0.001953125), "0.001953125"),
         (exact(1 / 3), "0.3333333"),
         (percent(511 / 512), "99.8%"),
+        (percent(1.0), "100%"),
+        (percent(0.9999), "99.9%"),
+        (percent(0.5), "50%"),
+        (gap_text(0.094), "+0.094"),
+        (gap_text(-1.512), "−1.51"),
+        (margin_text(1 / 6), "+0.167"),
+        (output_text(12.3456), "12.35"),
+        (output_text(-2e7), "−2e7"),
         (share(0.0), "none"),
         (share(1e-5), "less than 0.1%"),
         (share(0.39), "39%"),

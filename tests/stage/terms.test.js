@@ -64,7 +64,7 @@ test("does a score say from which counts it comes", () => {
   assert.equal(said(matched, "recall"), "The share of the targets that are called corner: 1 of 1, 100%.");
   assert.match(said(matched, "separation-gap"), /: \+0\.50 − \(−0\.50\) = \+1, so some threshold separates them\.$/);
   // 3 = the norm of nine times 1
-  assert.match(said(matched, "margin"), /: \+1 \/ \(2 × 3\.00\) = \+0\.17 pixels\.$/);
+  assert.match(said(matched, "margin"), /: \+1 \/ \(2 × 3\.00\) = \+0\.167 pixels\.$/);
   assert.match(said(turned, "separation-gap"), /, so no threshold separates them\.$/);
   // Turned round, all but the corner lie above 0.
   assert.match(said(turned, "balanced-accuracy"), /^The mean of 0% of the targets and 0% of the others right: 0%\.$/);

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import keras
 import tensorflow as tf
 
+from corner_lab.formatting import gap_text, margin_text, output_text, percent, signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.terms import TERMS
@@ -227,6 +228,20 @@ def exact_numbers() -> list[list[float]]:
     return [[float(v), float(f"{v:.6g}")] for v in values]
 
 
+def texts() -> dict[str, list[tuple[float, str]]]:
+    """Numbers as Python writes them, under the name of the stage's function."""
+    values = [0.0, -0.004, 0.094, -0.0996, 1 / 3, 0.5, -1.51, 10, -12.34, 123.45, 1234.56, -2.5e7]
+    shares = [0.0, 1.0, 1 / 512, 0.5, 1 / 3, 511 / 512, 0.99999]
+    same = {
+        "signed": (signed, [v for v in values if abs(v) < 1e5]),
+        "gapNumber": (gap_text, [v for v in values if abs(v) < 1e5]),
+        "marginNumber": (margin_text, [v for v in values if abs(v) < 1e5]),
+        "outputNumber": (output_text, values),
+        "percent": (percent, shares),
+    }
+    return {name: [(v, write(v)) for v in given] for name, (write, given) in same.items()}
+
+
 def main(path: str) -> None:
     found = {
         "networks": networks(),
@@ -238,6 +253,7 @@ def main(path: str) -> None:
         "cards": cards(),
         "record": record(),
         "exact_numbers": exact_numbers(),
+        "texts": texts(),
         "columns": stage.COLUMNS,
         "weight_columns": stage.WEIGHT_COLUMNS,
         "terms": [[term.word, term.label, term.explanation] for term in TERMS.values()],

@@ -8,7 +8,7 @@ import streamlit as st
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.field_help import changes
-from corner_lab.formatting import decimals, signed
+from corner_lab.formatting import gap_text, margin_text, percent
 from corner_lab.network.metrics import margin
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
 from corner_lab.terms import TERMS
@@ -33,14 +33,14 @@ def show(s: Session) -> list[go.Figure]:
         st.plotly_chart(figures[0], key="study-kernel", config=_config())
     with columns[1]:
         st.plotly_chart(figures[1], key="study-confusion", config=_config())
-    precision = "none called" if counts.precision is None else decimals(counts.precision)
+    precision = "none called" if counts.precision is None else percent(counts.precision)
     facts = {
         "right": f"{counts.right} of 512",
-        "recall": decimals(counts.recall),
+        "recall": percent(counts.recall),
         "precision": precision,
-        "balanced-accuracy": decimals(counts.balanced_accuracy),
-        "separation-gap": signed(float(history.gap(np.array([epoch]))[0])),
-        "margin": signed(margin(numbers, e.target)),
+        "balanced-accuracy": percent(counts.balanced_accuracy),
+        "separation-gap": gap_text(float(history.gap(np.array([epoch]))[0])),
+        "margin": margin_text(margin(numbers, e.target)),
         "update": f"{epoch * e.plan.updates:,}",
     }
     st.markdown("##### Numbers")

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from corner_lab.formatting import decimals, signed
+from corner_lab.formatting import output_text, signed
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import LARGEST_Z, LINEAR
@@ -34,7 +34,7 @@ def says(s: Session) -> str:
     e = run.experiment if run is not None else s.experiment
     shown = bench(s)
     z = pre_activations(opening_weights(e)[0] if shown is None else shown.vector)[s.pixels]
-    output, answer = decimals(float(HEADS[e.head].output(z))), "corner" if z > e.threshold else "not a corner"
+    output, answer = output_text(float(HEADS[e.head].output(z))), "corner" if z > e.threshold else "not a corner"
     return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output} · {answer}"
 
 

@@ -1,7 +1,16 @@
 // @ts-check
 // What a term comes to here: one sentence with the numbers of this run or bench, else its definition. Pure.
 import { scoresOf } from "../atlas/scores.js";
-import { gapNumber, grouped, ledgerNumber, lossNumber, outputNumber, percent, signed } from "../canvas/format.js";
+import {
+  gapNumber,
+  grouped,
+  ledgerNumber,
+  lossNumber,
+  marginNumber,
+  outputNumber,
+  percent,
+  signed,
+} from "../canvas/format.js";
 import { steps } from "../core/bench_numbers.js";
 import { HEADS, popcount } from "../core/forward.js";
 import { TERMS } from "../core/terms.js";
@@ -102,7 +111,7 @@ const SENTENCES = {
   margin: view => {
     const { gap, margin } = scoresOf(view);
     return margin
-      ? `The separation gap over twice the norm of the effective kernel: ${gapNumber(gap)} / (2 × ${lossNumber(gap / margin / 2)}) = ${gapNumber(margin)} pixels.`
+      ? `The separation gap over twice the norm of the effective kernel: ${gapNumber(gap)} / (2 × ${lossNumber(gap / margin / 2)}) = ${marginNumber(margin)} pixels.`
       : `The separation gap, ${gapNumber(gap)}, over twice the norm of the effective kernel: 0.`;
   },
   nearest: (view, { pattern }) => {

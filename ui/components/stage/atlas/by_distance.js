@@ -1,7 +1,7 @@
 // @ts-check
 // The atlas by distance: all 512 patterns, z against Hamming distance from the nearest target.
 import { zTicks } from "../canvas/axis.js";
-import { signed } from "../canvas/format.js";
+import { gapNumber } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
 import { HEADS } from "../core/forward.js";
 import { isRight } from "../core/verdict.js";
@@ -104,7 +104,7 @@ function drawGap(pen, A, view, yc, yo, note) {
   if (middle < A.T + 20 * k) middle = Math.max(yo, yc) + 24 * k;
   if (Math.abs(middle - cut) < 20 * k) middle = cut + (middle > yc ? 24 : -24) * k; // never on a line
   note("gap", x + 8 * k, middle - 9 * k, { c: P.muted });
-  note(signed(sum.gap, Math.abs(sum.gap) < 0.1 ? 3 : 2), x + 8 * k, middle + 9 * k, {
+  note(gapNumber(sum.gap), x + 8 * k, middle + 9 * k, {
     c: sum.gap > 0 ? P.accent : P.ink,
     w: 600,
   });

@@ -1,7 +1,7 @@
 // @ts-check
 // The scores of the weights on the bench: confusion counts and what follows from them, as corner_lab/network/metrics.py has it.
 import { attribute, put } from "../canvas/dom.js";
-import { gapNumber, percent } from "../canvas/format.js";
+import { gapNumber, marginNumber, percent } from "../canvas/format.js";
 import { known } from "../core/terms.js";
 
 /**
@@ -63,5 +63,5 @@ export function showScores(ui, view) {
   put(ui.sAccuracy, percent(s.accuracy));
   put(ui.sTrap, `rejecting all scores ${percent(s.rejecting)}`);
   put(ui.sGap, gapNumber(s.gap));
-  put(ui.sMargin, gapNumber(s.margin));
+  put(ui.sMargin, marginNumber(s.margin));
 }

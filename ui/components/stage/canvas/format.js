@@ -17,10 +17,16 @@ function signedText(sign, text) {
   return Number(text) === 0 ? text : sign + text;
 }
 
-// A difference of two z, or a margin: a digit more where it is small.
+// A difference of two z: a digit more where it is small.
 /** @type {(value: number) => string} */
 export function gapNumber(value) {
   return signed(value, Math.abs(value) < 0.1 ? 3 : 2);
+}
+
+// A margin, in pixels.
+/** @type {(value: number) => string} */
+export function marginNumber(value) {
+  return signed(value, 3);
 }
 
 // The ledger carries a digit more than the cells, so that z can be redone by hand.
@@ -69,15 +75,6 @@ export function exactNumber(value) {
   const short = Number(size.toPrecision(6));
   const sign = value < 0 ? "−" : "";
   return sign + (short && (short < 1e-4 || short >= 1e6) ? power(short) : String(short));
-}
-
-// A share of all: 0 and 1 stay whole, and nothing else looks like them.
-/** @type {(value: number) => string} */
-export function shareNumber(value) {
-  if (!Number.isFinite(value)) return unbounded(value);
-  return value === 0 || value === 1
-    ? String(value)
-    : String(Math.min(0.999, Math.max(0.001, Number(value.toFixed(3)))));
 }
 
 // How fast: two significant digits, as fits something measured.

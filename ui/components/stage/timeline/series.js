@@ -1,6 +1,6 @@
 // @ts-check
 // What the plots can show: each measure's columns, range, scales and words. Pure; everything else reads this list.
-import { exactNumber, lossNumber, outputNumber, shareNumber, signed } from "../canvas/format.js";
+import { exactNumber, gapNumber, lossNumber, outputNumber, percent } from "../canvas/format.js";
 import { HEADS } from "../core/forward.js";
 import { extremes } from "../core/record.js";
 import { bothSigns, linearScale, logScale } from "./scale.js";
@@ -71,7 +71,7 @@ export const MEASURES = [
     series: one("recall", "recall"),
     scales: ["linear"],
     bounds: () => [0, 1],
-    number: shareNumber,
+    number: percent,
   },
   {
     id: "gap",
@@ -83,7 +83,7 @@ export const MEASURES = [
     signed: true,
     zero: true,
     rule: () => 0,
-    number: v => signed(v),
+    number: gapNumber,
   },
   {
     id: "live",
@@ -93,7 +93,7 @@ export const MEASURES = [
     series: one("live_fraction", "live fraction"),
     scales: ["linear", "log"],
     bounds: () => [0, 1],
-    number: shareNumber,
+    number: percent,
   },
   {
     id: "gradients",

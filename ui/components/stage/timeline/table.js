@@ -1,7 +1,7 @@
 // @ts-check
 // The row at the playhead as a table, for reading and for screen readers; written when the pictures are at rest.
 import { put } from "../canvas/dom.js";
-import { grouped, lossNumber, outputNumber, percent, signed } from "../canvas/format.js";
+import { gapNumber, grouped, lossNumber, outputNumber, percent, signed } from "../canvas/format.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"
@@ -28,7 +28,7 @@ export function rowOf(view) {
     ["Right", `${sum.right} of 512`],
     ["Targets found, missed", `${sum.tp}, ${sum.fn}`],
     ["Others called, rejected", `${sum.fp}, ${sum.tn}`],
-    ["Separation gap", signed(sum.gap, 3)],
+    ["Separation gap", gapNumber(sum.gap)],
     ["Live fraction", measured("live_fraction", percent)],
     ["Gradient norm, targets", measured("gradient_targets", lossNumber)],
     ["Gradient norm, others", measured("gradient_others", lossNumber)],
