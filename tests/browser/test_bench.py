@@ -78,6 +78,26 @@ def test_is_the_product_written_out_for_the_cell_that_has_the_focus(open_page: O
     assert lit(page) == ["pixel0", "product0", "weight0"]
     number(page, "Bias").focus()
     expect(page.locator("#formula")).to_have_text("+39.270 + (−35) = +4.270")
+    # Times a negative w2 the same cell reads the other way round, says so, and is edited back.
+    type_into(page, number(page, "Weight of the 1x1 convolution"), "-2")
+    page.mouse.move(5, 5)
+    button(page, "Clear").focus()
+    expect(page.locator("#turned")).to_have_text("The kernel is shown before it is multiplied by w₂ = −2.")
+    z = page.locator("#lZ").text_content()
+    button(page, "Kernel times w₂").click()
+    expect(kernel(page, 0)).to_have_text("+1.46")
+    expect(page.locator("#turned")).to_have_text("")
+    expect(page.locator("#lZ")).to_have_text(str(z))
+    expect(page.locator("#filmNote")).to_have_text("Kernel × w₂.")
+    type_into(page, kernel(page, 0), "3")
+    button(page, "Kernel times w₂").click()
+    expect(kernel(page, 0)).to_have_text("−1.50")
+    type_into(page, number(page, "Weight of the 1x1 convolution"), "0")
+    button(page, "Kernel times w₂").click()
+    type_into(page, kernel(page, 0), "5")
+    expect(page.locator("#told")).to_contain_text("w₂ is too near 0")
+    button(page, "Kernel times w₂").click()
+    expect(kernel(page, 0)).to_have_text("−1.50")
 
 
 @pytest.mark.parametrize("query", ["", "?second_conv=false", "?head=sigmoid", "?head=linear&loss=mse"])

@@ -4,7 +4,14 @@ import { test } from "node:test";
 import { explained } from "../../ui/components/stage/app/explained.js";
 import { tipPlace } from "../../ui/components/stage/app/tooltip.js";
 import { ATLAS } from "../../ui/components/stage/atlas/markup.js";
+import { cellFormula } from "../../ui/components/stage/bench/formula.js";
 import { BENCH } from "../../ui/components/stage/bench/markup.js";
+import {
+  hasEffective,
+  largestEffective,
+  ownWeight,
+  turnedSentence,
+} from "../../ui/components/stage/core/effective_kernel.js";
 import { distances, HEADS } from "../../ui/components/stage/core/forward.js";
 import { namesFor } from "../../ui/components/stage/core/messages.js";
 import { TERM_LIST } from "../../ui/components/stage/core/term_list.js";
@@ -116,4 +123,30 @@ test("does a tooltip stand beside what it explains and inside the window", () =>
       assert.ok(y >= of.bottom || y + 90 <= of.top, "it covers what it explains");
       assert.ok(y >= room.top && y + 90 <= room.bottom);
     }
+});
+
+test("is it said that a kernel stands before a negative w2, and shown times w2 it is edited back", () => {
+  const asked = { head: "hard_sigmoid", second_conv: true };
+  assert.equal(turnedSentence(asked, -1.23, "alone"), "The kernel is shown before it is multiplied by w₂ = −1.230.");
+  for (const [header, w2, view] of [
+    [asked, 1.23, "alone"],
+    [asked, 0, "alone"],
+    [asked, -1.23, "effective"],
+    [{ ...asked, second_conv: false }, -1, "alone"],
+  ])
+    assert.equal(turnedSentence(header, w2, view), "");
+  assert.deepEqual([asked, { ...asked, head: "softmax" }, { ...asked, second_conv: false }].map(hasEffective), [
+    true,
+    false,
+    false,
+  ]);
+  for (const w2 of [-1.23, 0.01, 40])
+    for (const shown of [-3.5, 0, 0.7]) assert.ok(Math.abs(ownWeight(shown, w2) * w2 - shown) < 1e-12);
+  assert.deepEqual([ownWeight(1, 0), ownWeight(0, 0), ownWeight(1, 1e-9)], [null, null, null]);
+  const rows = { k4: [1, -2, 3], w2: [-1, -5, 2] };
+  for (const i of [0, 1, 2, 3, 5, 6, 7, 8]) rows[`k${i}`] = [0, 0, 0];
+  assert.equal(largestEffective(record(rows)), 10);
+  const shown = bench([...CORNER, -3.5, -1.5, 0], 432, { effective: true });
+  assert.equal(cellFormula(shown, 4), "1 × +1 × (−1.500) = −1.50");
+  assert.equal(cellFormula(shown, 9), "(+4 + (−3.500)) × (−1.500) = −0.750");
 });

@@ -3,6 +3,7 @@
 import { put } from "../canvas/dom.js";
 import { grouped } from "../canvas/format.js";
 import { fitted, numberOf, setNumber } from "../core/bench_numbers.js";
+import { ownWeight } from "../core/effective_kernel.js";
 import { playheadAt, steppedEpoch } from "../core/playhead.js";
 import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
 import { remember } from "../sync/storage.js";
@@ -119,8 +120,14 @@ function benchActions(S) {
       noted(S);
       S.wake(false);
     },
-    weight: i => numberOf(weightsNow(), i),
-    setWeight(i, value) {
+    // Kernel and bias are read and set as they are shown: while that is times w2, what is set is divided by it.
+    weight: i => numberOf(weightsNow(), i) * (i <= 9 && S.view.effective ? weightsNow()[10] : 1),
+    setWeight(i, shown) {
+      const value = i <= 9 && S.view.effective ? ownWeight(shown, weightsNow()[10]) : shown;
+      if (value === null) {
+        tell("w₂ is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or show the kernel alone.");
+        return;
+      }
       if (S.playhead.playing) {
         pause(S);
         tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true);
@@ -135,6 +142,10 @@ function benchActions(S) {
       S.moving = false;
       if (S.edit) S.reports.tell("weights", [...S.edit], how === "key" ? 250 : 0);
       noted(S);
+      S.wake();
+    },
+    showKernel(how) {
+      S.kernelView = how;
       S.wake();
     },
     point(i) {

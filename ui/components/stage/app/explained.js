@@ -25,6 +25,8 @@ import { isRight, sideOf } from "../core/verdict.js";
 const many = (n, one, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
 const called = (view, z) => ({ 1: view.names.is, [-1]: view.names.isNot })[sideOf(z, view.threshold)];
 const stepsOf = view => steps(view.weights, view.pixels, view.z);
+// As the ledger shows a number of it: times w2 while the kernel is.
+const inLedger = (view, value) => ledgerNumber(view.effective ? value * view.weights[10] : value);
 
 /** @type {(view: View, word: string, where?: Where) => string} */
 export function explained(view, word, where = {}) {
@@ -47,11 +49,11 @@ const SENTENCES = {
   kernel: view =>
     `The nine weights of the 3x3 convolution, coloured from −${signed(view.wMax).slice(1)}, orange, over 0 to ${signed(view.wMax)}, blue.`,
   product: view =>
-    `Each pixel times the kernel's weight over it: ${many(popcount(view.pixels), "pixel")} on, in sum ${ledgerNumber(stepsOf(view).products)}.`,
+    `Each pixel times the kernel's weight over it: ${many(popcount(view.pixels), "pixel")} on, in sum ${inLedger(view, stepsOf(view).products)}.`,
   bias: view =>
-    `A learned number, added to the products: ${ledgerNumber(stepsOf(view).products)} + (${ledgerNumber(view.weights[9])}) = ${ledgerNumber(stepsOf(view).sum)}.`,
+    `A learned number, added to the products: ${inLedger(view, stepsOf(view).products)} + (${inLedger(view, view.weights[9])}) = ${inLedger(view, stepsOf(view).sum)}.`,
   sum: view =>
-    `The products plus the bias: ${ledgerNumber(stepsOf(view).products)} + (${ledgerNumber(view.weights[9])}) = ${ledgerNumber(stepsOf(view).sum)}.`,
+    `The products plus the bias: ${inLedger(view, stepsOf(view).products)} + (${inLedger(view, view.weights[9])}) = ${inLedger(view, stepsOf(view).sum)}.`,
   w2: view => {
     const w = view.weights[10];
     const turned = w < 0 ? "; being negative, it turns the kernel's signs round" : "";

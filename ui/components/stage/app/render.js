@@ -10,8 +10,9 @@ import { showScores } from "../atlas/scores.js";
 import { drawCurve } from "../bench/activation_curve.js";
 import { showBench } from "../bench/bench.js";
 import { showTools } from "../bench/tools.js";
-import { attribute } from "../canvas/dom.js";
+import { attribute, put } from "../canvas/dom.js";
 import { boxOf } from "../canvas/pen.js";
+import { turnedSentence } from "../core/effective_kernel.js";
 import { HEADS } from "../core/forward.js";
 import { frameView } from "../core/frame_view.js";
 import { drawFilmstrip } from "../timeline/filmstrip.js";
@@ -67,6 +68,9 @@ export function showCurves(S) {
   PLOTS.forEach((name, i) => drawPlot(ui[name], view, S.plots[i], reading, P, k));
   showPlots(ui, view, S.plots, reading);
   drawFilmstrip(ui.film, view, reading, P, k);
+  const { record, row } = view;
+  const shown = view.effective ? "effective" : "alone";
+  put(ui.filmNote, view.effective ? "Kernel × w₂." : turnedSentence(record.header, record.weights[10][row], shown));
   Object.assign(S.stats, { reading, ghost: S.ghost?.title ?? null });
 }
 

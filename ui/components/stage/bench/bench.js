@@ -5,6 +5,7 @@ import { ledgerNumber, outputNumber, signed } from "../canvas/format.js";
 import { MARKS } from "../canvas/icons.js";
 import { diverging } from "../canvas/palette.js";
 import { B0, B1, lockOf, numberOf, steps, W0, W1 } from "../core/bench_numbers.js";
+import { hasEffective, turnedSentence } from "../core/effective_kernel.js";
 import { bit, NINE } from "../core/forward.js";
 import { known } from "../core/terms.js";
 import { sideOf } from "../core/verdict.js";
@@ -48,6 +49,9 @@ export function bindBench(ui, actions) {
       lock: () => actions.lock(lockOf(i)),
     });
   }
+  ui.effective.addEventListener("click", () =>
+    actions.showKernel(ui.effective.ariaPressed === "true" ? "alone" : "effective"),
+  );
   bindPointing(ui, actions);
 }
 
@@ -75,6 +79,7 @@ export function nameBench(ui, header, names) {
   put(ui.tB, difference ? "+ (b₁ − b₀)" : "+ bias");
   put(ui.tZ, softmax ? "= z₁ − z₀" : "= z");
   ui.lB.named = difference ? "Difference of the two biases" : "Bias";
+  ui.effective.hidden = !hasEffective(header);
   ui.ledger.classList.toggle("short", !second);
   ui.ledger.classList.toggle("pair", softmax);
   put(ui.headName, header.head);
@@ -83,12 +88,13 @@ export function nameBench(ui, header, names) {
 
 /** @type {(ui: Ui, view: View, P: Palette) => void} */
 export function showBench(ui, view, P) {
-  const { weights, pixels, wMax, z } = view;
+  const { weights, pixels, wMax, z, effective, factor } = view;
+  const { header } = view.record;
   const at = steps(weights, pixels, z);
   const hot = view.pointed;
   for (const i of NINE) {
     const on = bit(pixels, i);
-    const w = weights[i];
+    const w = weights[i] * factor;
     const text = signed(w);
     attribute(ui.pixelCells[i], "aria-pressed", on ? "true" : "false");
     number(ui.kernelCells[i], text);
@@ -102,10 +108,17 @@ export function showBench(ui, view, P) {
   put(ui.scale, `±${signed(wMax).slice(1)}`);
   if (ui.index !== ui.index.getRootNode().activeElement || ui.index.dataset.shown !== String(pixels))
     ui.index.value = ui.index.dataset.shown = String(pixels);
-  put(ui.lSum, ledgerNumber(at.products));
-  put(ui.lS, ledgerNumber(at.sum));
+  attribute(ui.effective, "aria-pressed", String(effective));
+  // Times w2 already: then the ledger is so too, down to the row that says it.
+  put(ui.lSum, ledgerNumber(at.products * factor));
+  put(ui.lS, ledgerNumber(at.sum * factor));
+  if (!ui.effective.hidden) {
+    put(ui.tB, effective ? "+ bias × w₂" : "+ bias");
+    put(ui.tW, effective ? "(× w₂)" : "× w₂");
+    ui.lB.named = effective ? "Bias times w₂" : "Bias";
+  }
   for (const [id, i] of LEDGER) {
-    const v = numberOf(weights, i);
+    const v = numberOf(weights, i) * (i === 9 ? factor : 1);
     if (!Number.isFinite(v)) continue; // the softmax cells of a network that has one output
     number(ui[id], i < 12 ? ledgerNumber(v) : signed(v));
     attribute(ui[id], "aria-valuenow", v.toFixed(3));
@@ -117,6 +130,12 @@ export function showBench(ui, view, P) {
   }
   put(ui.lZ, signed(z));
   put(ui.formula, hot === null || ui.told.textContent ? "" : cellFormula(view, hot));
+  put(
+    ui.turned,
+    ui.formula.textContent || ui.told.textContent
+      ? ""
+      : turnedSentence(header, weights[10], view.effective ? "effective" : "alone"),
+  );
   showLocks(ui, view.locks);
   showVerdict(ui, view);
 }

@@ -15,6 +15,11 @@ export function cellFormula(view, i) {
   const { weights: n, pixels, z } = view;
   const at = steps(n, pixels, z);
   const w = numberOf(n, i);
+  const w2 = ledgerNumber(n[10]);
+  if (view.effective && i < 9)
+    return `${bit(pixels, i)} × ${signed(w)} × (${w2}) = ${bit(pixels, i) ? signed(w * n[10]) : "0"}`;
+  if (view.effective && i === 9)
+    return `(${ledgerNumber(at.products)} + (${ledgerNumber(w)})) × (${w2}) = ${ledgerNumber(at.sum * n[10])}`;
   if (i < 9) return `${bit(pixels, i)} × ${signed(w)} = ${bit(pixels, i) ? signed(w) : "0"}`;
   if (i === 9) return `${ledgerNumber(at.products)} + (${ledgerNumber(w)}) = ${ledgerNumber(at.sum)}`;
   if (i === 10) return `${ledgerNumber(at.sum)} × ${ledgerNumber(w)} = ${ledgerNumber(at.sum * w)}`;

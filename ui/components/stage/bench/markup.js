@@ -18,7 +18,7 @@ export const BENCH = `
     <div><div class="bar"><h2>${defined("pattern", "Pixels")}</h2><input class="index end" id="index" type="text" inputmode="numeric" autocomplete="off" aria-label="Pattern index"></div>
       <div class="nine" id="px" data-beside role="group" aria-label="Pixels, 3 by 3"></div></div>
     <span class="op" aria-hidden="true">×</span>
-    <div><div class="bar"><h2>${defined("kernel", "Kernel", 'id="kernelName"')}</h2><small class="end" id="scale"></small></div>
+    <div><div class="bar"><h2>${defined("kernel", "Kernel", 'id="kernelName"')}</h2><button class="pill effective" id="effective" type="button" aria-pressed="false" aria-label="Kernel times w₂" data-term="effective-kernel">× w₂</button><small class="end" id="scale"></small></div>
       <div class="nine" id="kernel" data-beside role="group" aria-label="Kernel, 3 by 3"></div></div>
     <span class="op eq" aria-hidden="true">=</span>
     <div class="products"><div class="bar"><h2>${defined("product", "Products")}</h2></div><div class="nine" id="products" role="img" aria-label="Products"></div></div>
@@ -40,7 +40,7 @@ export const BENCH = `
       ${tool("lock", iconOf("lock"), 'aria-label="Lock weights" aria-pressed="false" data-tip="Lock weights: those you click keep their value in training (L)"')}
       ${tool("sumShow", "Sum", 'aria-expanded="false" aria-controls="sumBox" data-tip="Show the sum with its numbers"')}${tool("copyLink", "Link", 'data-tip="Copy a link to all that you see"')}${tool("help", "?", 'aria-label="Help" data-tip="Help (?)"')}
     </div>
-    <p class="line"><span class="told" id="told" role="status"></span><span id="formula"></span></p>
+    <p class="line"><span class="told" id="told" role="status"></span><span id="formula"></span><span id="turned"></span></p>
     <div class="sumBox" id="sumBox" hidden><pre id="sumText" tabindex="0" role="region" aria-label="The sum, with its numbers"></pre><button class="tool" id="sumCopy" type="button">Copy</button></div>
   </div>
   <div class="head">

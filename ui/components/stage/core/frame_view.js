@@ -2,6 +2,7 @@
 // Everything a frame shows, derived from the stage's state. Pure but for the buffers it fills.
 import { roundedOut, zDomain } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
+import { hasEffective, largestEffective } from "./effective_kernel.js";
 import { allZ, HEADS } from "./forward.js";
 import { situation } from "./messages.js";
 import { rowAt, weightsAt } from "./record.js";
@@ -32,7 +33,9 @@ export function frameView(S) {
   const isTarget = Boolean(S.flags[S.pixels]);
   const corner = column.corner_output[row];
   const other = column.worst_other_output[row];
-  const runMax = positive(header.edges?.w_max);
+  const effective = S.kernelView === "effective" && hasEffective(header);
+  const runMax = effective ? largestEffective(record) : positive(header.edges?.w_max);
+  const factor = effective ? weights[10] : 1;
   const domain = widened(S, sum, edited);
   S.domain = domain;
   return {
@@ -47,6 +50,8 @@ export function frameView(S) {
     corner,
     other,
     runMax,
+    effective,
+    factor,
     recordId: S.recordId,
     placesId: S.placesId,
     places: S.places,
@@ -72,7 +77,7 @@ export function frameView(S) {
     lowest: head.output(sum.targetZ),
     highest: head.output(sum.otherZ),
     right: isRight(z, isTarget, header.threshold),
-    wMax: edited ? kernelScale(S.loaded ? 0 : runMax, weights) : runMax,
+    wMax: edited ? kernelScale(S.loaded ? 0 : runMax, Array.from(weights.slice(0, 9), w => w * factor)) : runMax,
     startZ: !edited && record.rows > 1 ? S.startZ : null,
     signedTarget: signed(sum.targetZ),
     signedOther: signed(sum.otherZ),

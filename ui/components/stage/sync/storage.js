@@ -29,6 +29,7 @@ const LASTING = [
   "locks",
   "past",
   "atlasView",
+  "kernelView",
   "plots",
   "ghost",
   "ghostShown",

@@ -19,7 +19,7 @@ export function drawFilmstrip(canvas, view, reading, P, k) {
   const pen = penOn(canvas, k, P);
   const F = filmFrame(pen.W, k, view);
   const { g } = pen;
-  pen.blit(layerOf(canvas, "frames", view.recordId, pen, sheet => paintFrames(sheet, F, view)));
+  pen.blit(layerOf(canvas, "frames", `${view.recordId}|${view.effective}`, pen, sheet => paintFrames(sheet, F, view)));
   const framed = (epoch, colour) => {
     const x = F.x(Math.round(Math.min(1, view.axis.u(epoch)) * (F.n - 1)));
     g.strokeStyle = colour;
@@ -67,7 +67,7 @@ function paintFrames(pen, F, view) {
     const row = epoch === null ? 0 : rowAt(record, epoch);
     if (epoch !== null)
       for (const j of NINE) {
-        const v = record.weights[j][row];
+        const v = record.weights[j][row] * (view.effective ? record.weights[10][row] : 1);
         const left = x + (j % 3) * cell;
         const top = y + Math.floor(j / 3) * cell;
         g.fillStyle = diverging(P, v, view.runMax);

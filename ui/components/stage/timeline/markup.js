@@ -27,5 +27,5 @@ export const TIME = `
     </div>
     <div class="time"><div class="flags" id="flags"></div><div class="tip" id="tip" aria-hidden="true" hidden></div>
       <div class="rail"><input id="scrub" data-time type="range" min="0" max="1000" step="any" aria-label="Epoch"><div class="ticks" id="ticks" aria-hidden="true"></div></div>
-      <canvas id="film" aria-hidden="true"></canvas></div>
+      <canvas id="film" aria-hidden="true"></canvas><p class="filmNote" id="filmNote"></p></div>
   </div>`;
