@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { explained } from "../../ui/components/stage/app/explained.js";
 import { tipPlace } from "../../ui/components/stage/app/tooltip.js";
 import { ATLAS } from "../../ui/components/stage/atlas/markup.js";
+import { atlasWords } from "../../ui/components/stage/atlas/scores.js";
 import { cellFormula } from "../../ui/components/stage/bench/formula.js";
 import { BENCH } from "../../ui/components/stage/bench/markup.js";
 import {
@@ -18,7 +19,8 @@ import { TERM_LIST } from "../../ui/components/stage/core/term_list.js";
 import { TERMS } from "../../ui/components/stage/core/terms.js";
 import { isRight, summary, targetFlags } from "../../ui/components/stage/core/verdict.js";
 import { TIME } from "../../ui/components/stage/timeline/markup.js";
-import { MEASURES } from "../../ui/components/stage/timeline/series.js";
+import { aboutWords } from "../../ui/components/stage/timeline/plot_panel.js";
+import { MEASURES, measureOf } from "../../ui/components/stage/timeline/series.js";
 import { ALL, record, viewOf } from "./helpers.js";
 
 const CORNER = [-1, -1, -1, -1, 1, 1, -1, 1, 1];
@@ -149,4 +151,22 @@ test("is it said that a kernel stands before a negative w2, and shown times w2 i
   const shown = bench([...CORNER, -3.5, -1.5, 0], 432, { effective: true });
   assert.equal(cellFormula(shown, 4), "1 × +1 × (−1.500) = −1.50");
   assert.equal(cellFormula(shown, 9), "(+4 + (−3.500)) × (−1.500) = −0.750");
+});
+
+test("is it said which weights a picture shows, once those on the bench are edited", () => {
+  const view = { record: run, names: namesFor([432]), atlasView: "distance", edited: false, head: "hard_sigmoid" };
+  const outputs = measureOf("outputs");
+  assert.equal(aboutWords(outputs, view), "the corner against the worst other");
+  assert.equal(atlasWords(view), "z by Hamming distance from the corner");
+  const edited = { ...view, edited: true };
+  for (const measure of MEASURES) assert.equal(aboutWords(measure, edited), "edited: the curves show the run");
+  assert.equal(atlasWords(edited), "z by Hamming distance, weights in view");
+  assert.equal(
+    aboutWords(outputs, { ...edited, record: record({ loss: [NaN] }, { status: "set" }) }),
+    "edited: shows what was set",
+  );
+});
+
+test("is it said that the curve's z axis is compressed", () => {
+  for (const head of Object.keys(HEADS)) assert.match(atlasWords({ atlasView: "curve", head }), /asinh scale/);
 });

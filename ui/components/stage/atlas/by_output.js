@@ -106,6 +106,7 @@ function paintCurve(pen, A, view) {
   pen.across(L, E, A.P(half), P.edge, 1, [4, 4]);
   for (const p of A.bounded ? [0, 0.5, 1] : [half])
     pen.text(p === 0.5 ? "½" : String(p), L - 8 * k, A.P(p), { a: "right", halo: null });
+  pen.text("z: asinh scale", L + 8 * k, T + 14 * k, { halo: dead < 9 ? P.dead : P.bg });
   for (const t of zTicks({ low: axis.low, high: axis.high, place: z => axis.place(z) }, E - L, 34 * k)) {
     pen.down(X(t), T + h, T + h + 4 * k, P.edge);
     pen.text((t > 0 ? "+" : t < 0 ? "−" : "z ") + Math.abs(t), X(t), H - 12 * k, { a: "center", halo: null });

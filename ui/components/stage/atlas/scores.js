@@ -42,11 +42,24 @@ export function nameScores(ui, names) {
   put(ui.calledNot, names.isNot);
 }
 
+// What the atlas has on its axes. On the curve its z axis is compressed, so straight pieces are drawn bent; a linear
+// head's output is compressed alike.
+/** @type {(view: View) => string} */
+export function atlasWords({ atlasView, edited, head, names }) {
+  if (atlasView === "curve") {
+    const words = {
+      linear: "output over z, asinh scales",
+    };
+    return words[head] ?? "output over z, asinh scale";
+  }
+  return edited ? "z by Hamming distance, weights in view" : `z by Hamming distance from ${names.from}`;
+}
+
 /** @type {(ui: Ui, view: View) => void} */
 export function showScores(ui, view) {
   const { sum } = view;
   const s = scoresOf(view);
-  put(ui.atlasOf, view.atlasView === "curve" ? "output over z" : `z by Hamming distance from ${view.names.from}`);
+  put(ui.atlasOf, atlasWords(view));
   attribute(ui.atlasOf, "data-term", known(view.atlasView === "curve" ? "asinh-scale" : "hamming-distance"));
   for (const [cell, count, wrong] of [
     [ui.cTp, sum.tp, false],

@@ -137,7 +137,7 @@ export function showPlots(ui, view, plots, reading) {
     put(
       ui[`${name}About`],
       before === null || ghost === null
-        ? measure.about(names)
+        ? aboutWords(measure, view)
         : before < 0
           ? `before: ended at ${grouped(ghost.last)}`
           : `before ${valuesOf(measure, ghost, before, names)
@@ -164,6 +164,13 @@ export function showPlots(ui, view, plots, reading) {
       attribute(line, "class", lines[j]?.[1] ?? "");
     });
   });
+}
+
+// What the measure is; while the bench has other weights than the run's row, that the plots do not show them.
+/** @type {(measure: Measure, view: Pick<View, "edited" | "names" | "record">) => string} */
+export function aboutWords(measure, { edited, names, record }) {
+  if (!edited) return measure.about(names);
+  return record.header.status === "set" ? "edited: shows what was set" : "edited: the curves show the run";
 }
 
 /** @type {(ui: Ui, view: View) => void} */
