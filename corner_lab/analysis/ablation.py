@@ -1,6 +1,6 @@
 """The three causes as a cube: three switches, eight experiments, and what each change does alone.
 
-Every cause stands (as asked) or is removed. The corner "000" is the question as asked, "111" has all three removed; the
+Every cause stands (as asked) or is removed. The vertex "000" is the question as asked, "111" has all three removed; the
 digits are the switches in order. All train Adam at 0.01 in batches of 32 for 1,000 epochs, as measured by `many`.
 """
 
@@ -41,13 +41,13 @@ SWITCHES = (
     ),
     Switch(
         "loss",
-        "Flat loss",
+        "Saturation",
         "hard_sigmoid with mean squared error, flat from |z| = 3 outwards",
         "sigmoid with binary cross-entropy, which never goes flat",
         {"head": "sigmoid", "loss": "binary_crossentropy"},
         (
             {"loss": "mse"},
-            "Flat head",
+            "Saturating head",
             "sigmoid with mean squared error, whose gradient gets small but not exactly 0",
         ),
     ),
@@ -89,12 +89,12 @@ ASKED = Experiment(epochs=EPOCHS)
 ALIGNED = replace(ASKED, labels="aligned")
 
 
-def corner_id(removed: Iterable[bool]) -> str:
-    """The corner at which these switches are removed: "000" to "111"."""
+def vertex_id(removed: Iterable[bool]) -> str:
+    """The vertex at which these switches are removed: "000" to "111"."""
     return "".join(str(int(flag)) for flag in removed)
 
 
-def _corner(removed: tuple[bool, ...]) -> Case:
+def _vertex(removed: tuple[bool, ...]) -> Case:
     pairs = list(zip(SWITCHES, removed, strict=True))
     changes: dict[str, Any] = {}
     for switch, flag in pairs:
@@ -111,12 +111,12 @@ def _corner(removed: tuple[bool, ...]) -> Case:
             experiment = replace(experiment, **change)
         clauses.append(clause)
         named += [label.lower()] if flag else []
-    title = "The question as asked" if not named else f"Removed: {', '.join(named)}"
+    title = "The question as asked" if not named else f"Cause{'s' * (len(named) > 1)} removed: {', '.join(named)}"
     text = "; ".join(clauses)
-    return Case(corner_id(removed), title, f"{text[0].upper()}{text[1:]}.", experiment, refused)
+    return Case(vertex_id(removed), title, f"{text[0].upper()}{text[1:]}.", experiment, refused)
 
 
-CORNERS = {case.id: case for case in map(_corner, itertools.product((False, True), repeat=len(SWITCHES)))}
+VERTICES = {case.id: case for case in map(_vertex, itertools.product((False, True), repeat=len(SWITCHES)))}
 
 
 def _single(prefix: str, start: Experiment, changes: Mapping[str, Mapping[str, Any]]) -> tuple[Case, ...]:
@@ -152,4 +152,4 @@ ABLATION = (
     Group("Label shapes fixed, one more change", _single("Shapes fixed", ALIGNED, {**_LOSS, **_BALANCE})),
 )
 
-CASES = {case.id: case for case in (*CORNERS.values(), *(case for group in ABLATION for case in group.cases))}
+CASES = {case.id: case for case in (*VERTICES.values(), *(case for group in ABLATION for case in group.cases))}

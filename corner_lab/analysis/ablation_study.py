@@ -4,14 +4,14 @@ import math
 import time
 from collections.abc import Mapping
 
-from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, SEEDS, Case
+from corner_lab.analysis.ablation import ABLATION, CASES, SEEDS, VERTICES, Case
 from corner_lab.formatting import span
 from corner_lab.training.seed_sweep import Tally, many_for
 from corner_lab.training.worker_pool import Watched
 
 
 class Causes(Watched):
-    """Trains every case, corners first, from many seeds at once, while somebody looks."""
+    """Trains every case, vertices first, from many seeds at once, while somebody looks."""
 
     patience = 5.0
 
@@ -61,12 +61,12 @@ class Causes(Watched):
         return found.message if found.status == "refused_by_keras" else ""
 
     @property
-    def corners_done(self) -> int:
-        return sum(self._known(case) for case in self.cases.values() if case.id in CORNERS)
+    def vertices_done(self) -> int:
+        return sum(self._known(case) for case in self.cases.values() if case.id in VERTICES)
 
     @property
     def singles_done(self) -> int:
-        return sum(self._known(case) for case in self.cases.values() if case.id not in CORNERS)
+        return sum(self._known(case) for case in self.cases.values() if case.id not in VERTICES)
 
 
 # ---------------------------------------------------------------- sentences
@@ -74,9 +74,9 @@ class Causes(Watched):
 
 def progress(causes: Causes, case: Case) -> str:
     """How much is done while a case is trained, and how long the rest takes."""
-    corners = sum(case.id in CORNERS for case in causes.cases.values())
-    words = f"{causes.corners_done} of {corners} corners"
-    if singles := len(causes.cases) - corners:
+    vertices = sum(case.id in VERTICES for case in causes.cases.values())
+    words = f"{causes.vertices_done} of {vertices} vertices"
+    if singles := len(causes.cases) - vertices:
         words += f" and {causes.singles_done} of {singles} single changes"
     trained = f"Training now: {heading(case)}, epoch {causes.tally(case).epoch:,} of {case.experiment.epochs:,}"
     left = causes.remaining
@@ -84,8 +84,8 @@ def progress(causes: Causes, case: Case) -> str:
 
 
 def heading(case: Case) -> str:
-    """A case's name where it stands alone: "Removed: imbalance", "As asked: SGD"."""
-    return case.title if case.id in CORNERS else case.id
+    """A case's name where it stands alone: "Cause removed: imbalance", "As asked: SGD"."""
+    return case.title if case.id in VERTICES else case.id
 
 
 def figure(tally: Tally) -> str:
@@ -123,16 +123,16 @@ def ablation_findings(causes: Causes) -> list[str]:
 
 
 def findings(causes: Causes) -> list[str]:
-    """What the corners that are measured show, one sentence each; empty as long as nothing follows from them."""
-    tallies = {case.id: causes.tally(case) for case in CORNERS.values()}
-    asked = [tallies[key] for key in CORNERS if key[0] == "0"]
+    """What the vertices that are measured show, one sentence each; empty as long as nothing follows from them."""
+    tallies = {case.id: causes.tally(case) for case in VERTICES.values()}
+    asked = [tallies[key] for key in VERTICES if key[0] == "0"]
     found = []
     if all(tally.status == "finished" for tally in asked):
         most = max(tally.solved for tally in asked)
         if most == 0:
             found.append(
-                f"With the labels as asked, 0 of {causes.seeds} seeds are solved in each of the four corners: "
-                "balanced batches, a sigmoid in place of the flat head, or both do not help."
+                f"With the labels as asked, 0 of {causes.seeds} seeds are solved in each of the four vertices: "
+                "balanced batches, a sigmoid in place of the saturating head, or both do not help."
             )
         else:
             found.append(f"With the labels as asked, up to {most} of {causes.seeds} seeds are solved.")

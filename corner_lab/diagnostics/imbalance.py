@@ -1,4 +1,4 @@
-"""Check of imbalance: who pulls harder on the weights, the targets or the rest."""
+"""Check of imbalance: whose gradient is the larger, the targets' or the others'."""
 
 from functools import partial
 
@@ -16,21 +16,26 @@ from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.plots.evidence import bars
 from corner_lab.training.epoch_metrics import class_gradients
 
-LOPSIDED = 10.0  # the rest pulls this many times as hard as the targets
+LOPSIDED = 10.0  # the others' gradient is this many times as long as the targets'
+OUTWEIGHED = "The targets outweigh the others in the gradient"
 
 
 def imbalance(case: Case) -> Finding:
-    """How hard do targets and the rest pull on the weights at the start, and what would balancing make of that?"""
+    """How large are the gradients of targets and others at the start, and what would balancing make of that?"""
     e, code = case.experiment, "imbalance"
     targets, others = _at_the_start(case)
     ratio = others / targets
-    told = f"At the start {case.rest} pull {_times(ratio)} as {case.all_targets}"
+    told = f"At the start the gradient of {case.rest} is {_times(ratio)} as that of {case.all_targets}"
     evidence: Evidence = {"ratio": ratio, "pull_of_targets": targets, "pull_of_others": others}
     if targets >= LOPSIDED * others and case.counts.fp and len(e.target) > COUNT // 2:
         return _outpulling(case, targets / others if others else np.inf, evidence)
     if ratio < LOPSIDED:
         how = "" if e.balance == "none" else f", with {BALANCES[e.balance].label}"
-        title = "The pull is balanced" if ratio * LOPSIDED > 1 else "The targets outpull the rest, without harm"
+        title = (
+            "The gradients are balanced"
+            if ratio * LOPSIDED > 1
+            else "The targets outweigh the others in the gradient, without harm"
+        )
         return Finding(code, "passed", title, f"{told}{how}.", evidence)
     if case.solved or case.counts.fn == 0:
         title = "Imbalance did no harm" if case.solved else "Imbalance is not what is wrong"
@@ -40,12 +45,12 @@ def imbalance(case: Case) -> Finding:
 
 def _nothing_to_weigh(case: Case) -> str:
     if case.status == "diverged":
-        return "The run diverged, whoever pulled."
+        return "The run diverged, whatever the gradients were."
     if case.broadcasts:
-        return "Under broadcast labels no pattern pulls for its own label."
+        return "Under broadcast labels no pattern has a gradient of its own label."
     targets, others = _at_the_start(case)
     if not targets > 0 or not np.isfinite(others):
-        return f"At the start {case.name} pulls on no weight, so there is nothing to weigh."
+        return f"At the start {case.name}'s gradient is 0, so there is nothing to weigh."
     return ""
 
 
@@ -57,7 +62,7 @@ def _at_the_start(case: Case) -> tuple[float, float]:
 def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     e = case.experiment
     plural = "s" * (len(e.target) > 1)
-    title = f"The rest outpulls the target{plural}"
+    title = f"The others outweigh the target{plural} in the gradient"
     targets, others = _pulls(e, case.start)
     opposed = int((targets * others < 0).sum())
     told += f", and the other way on {opposed} of {len(targets)} weights."
@@ -66,7 +71,7 @@ def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     remedy = case.remedy(f"Oversample the target{plural}", balance="oversample")
     after_targets, after_others = _pulls(remedy.experiment, case.start)
     ratio = float(np.linalg.norm(after_others) / np.linalg.norm(after_targets))
-    sentence = f"{told} Oversampled, from the same weights, they would pull {_times(ratio)}."
+    sentence = f"{told} Oversampled, from the same weights, it would be {_times(ratio)}."
     shares = {"as it is": _shares(targets, others), "oversampled": _shares(after_targets, after_others)}
     evidence = {
         **evidence,
@@ -77,18 +82,20 @@ def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     }
     names = weight_names(case.experiment)
     series = {label: values.tolist() for label, values in shares.items()}
-    figure = partial(bars, names, series, "target's share of the pull", marked="oversampled", figures=False)
+    figure = partial(bars, names, series, "target's share of the gradient", marked="oversampled", figures=False)
     return Finding("imbalance", "issue", title, sentence, evidence, figure, remedy)
 
 
 def _outpulling(case: Case, ratio: float, evidence: Evidence) -> Finding:
     """Most patterns are targets, and the few others are accepted with them."""
     accepted = f"{many(case.counts.fp, 'pattern')} too many {'is' if case.counts.fp == 1 else 'are'} accepted"
-    sentence = f"At the start {case.all_targets} pull {_times(ratio)} as {case.rest}, and {accepted}."
+    sentence = (
+        f"At the start the gradient of {case.all_targets} is {_times(ratio)} as that of {case.rest}, and {accepted}."
+    )
     remedy = None
     if case.experiment.balance == "none":
         remedy = case.remedy("Weigh the classes", balance="class_weight")
-    return Finding("imbalance", "issue", "The targets outpull the rest", sentence, evidence, None, remedy)
+    return Finding("imbalance", "issue", OUTWEIGHED, sentence, evidence, None, remedy)
 
 
 def rare_targets(case: Case) -> Finding:
@@ -105,7 +112,7 @@ def rare_targets(case: Case) -> Finding:
         title = "The targets are in enough of the updates" if not case.solved else "Rare targets did no harm"
         return Finding(code, "passed", title, f"{told}.", evidence)
     sentence = (
-        f"{told}: in the other {alone} only {case.rest} pull, whatever the class weight of "
+        f"{told}: in the other {alone} only {case.rest} have a gradient, whatever the class weight of "
         f"{quoted(evidence['weight'])}."
     )
     remedy = case.remedy(f"Oversample the target{'s' * (len(e.target) > 1)}", balance="oversample")
@@ -116,18 +123,18 @@ def _not_weighted(case: Case) -> str:
     if case.experiment.balance != "class_weight":
         return "No class weights are used."
     if case.broadcasts:
-        return "Under broadcast labels no pattern pulls for its own label."
+        return "Under broadcast labels no pattern has a gradient of its own label."
     if case.experiment.mislabels:
-        return "The labels are shuffled: no pattern pulls for its own."
+        return "The labels are shuffled: no pattern has a gradient of its own."
     if case.experiment.plan.updates == 1:
         return "The whole set is one batch."
     return ""
 
 
 def _times(ratio: float) -> str:
-    """ "442 times as hard"."""
+    """ "442 times as long"."""
     text = quoted(ratio) if np.isfinite(ratio) else "infinitely many"
-    return "exactly as hard" if text == "1" else f"{text} times as hard"
+    return "exactly as long" if text == "1" else f"{text} times as long"
 
 
 def _pulls(e: Experiment, weights: Vector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -152,5 +159,11 @@ def weight_names(e: Experiment) -> list[str]:
     return [*LINEAR[:10], "w0", "w2", "b0", "b2"]
 
 
-IMBALANCE = Check("imbalance", "Imbalance", "Do the other patterns outpull the targets?", imbalance, _nothing_to_weigh)
+IMBALANCE = Check(
+    "imbalance",
+    "Imbalance",
+    "Do the others outweigh the targets in the gradient?",
+    imbalance,
+    _nothing_to_weigh,
+)
 RARE_TARGETS = Check("rare_targets", "Rare targets", "Is a target in most of the updates?", rare_targets, _not_weighted)

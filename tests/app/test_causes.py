@@ -13,7 +13,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from corner_lab.analysis.ablation import CASES, CORNERS
+from corner_lab.analysis.ablation import CASES, VERTICES
 from corner_lab.analysis.ablation_study import Causes
 from corner_lab.training.run import Run
 from corner_lab.training.seed_sweep import many_for
@@ -78,8 +78,8 @@ class Visitor:
         return found
 
     @property
-    def corners(self) -> dict[str, dict[str, Any]]:
-        return {corner["id"]: corner for corner in self.cube["corners"]}
+    def vertices(self) -> dict[str, dict[str, Any]]:
+        return {vertex["id"]: vertex for vertex in self.cube["vertices"]}
 
     @property
     def rows(self) -> dict[str, dict[str, Any]]:
@@ -129,9 +129,9 @@ def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: p
     monkeypatch.setattr(causes_page, "causes", lambda: pytest.fail("nothing can be measured yet"))
     visitor = Visitor()
     assert still.started == 0, "the cube comes first"
-    assert set(visitor.corners) == set(CORNERS)
-    for corner in visitor.corners.values():
-        assert (corner["share"], corner["number"], corner["note"]) == (None, "", "not yet")
+    assert set(visitor.vertices) == set(VERTICES)
+    for vertex in visitor.vertices.values():
+        assert (vertex["share"], vertex["number"], vertex["note"]) == (None, "", "not yet")
     assert "TensorFlow is still loading; measuring follows by itself." in visitor.text
     visitor.ask()
     assert still.started == 1
@@ -145,16 +145,16 @@ def test_does_it_measure_by_itself_and_stop_asking_when_all_is_known(measured: C
     answers = visitor.asks["answer"]
     visitor.until(lambda: visitor.asks["ask"] is None)
     assert loading().done and measured.current is None and visitor.asks["answer"] > answers
-    tally = measured.tally(CORNERS["101"])
-    corner = visitor.corners["101"]
-    assert (corner["share"], corner["number"], corner["note"]) == (1.0, "2", f"epoch {tally.median}")
-    assert corner["say"] == f"Removed: label shapes, imbalance: 2 of 2 solved, median epoch {tally.median}"
-    assert visitor.corners["000"]["note"] == "not yet"
+    tally = measured.tally(VERTICES["101"])
+    vertex = visitor.vertices["101"]
+    assert (vertex["share"], vertex["number"], vertex["note"]) == (1.0, "2", f"epoch {tally.median}")
+    assert vertex["say"] == f"Causes removed: label shapes, imbalance: 2 of 2 solved, median epoch {tally.median}"
+    assert visitor.vertices["000"]["note"] == "not yet"
     assert visitor.rows["Shapes fixed: half batches"]["words"] == f"2 of 2 solved, median epoch {tally.median}"
     assert (visitor.rows["Shapes fixed: half batches"]["share"], visitor.rows["As asked: SGD"]["share"]) == (1, 0)
     assert visitor.rows["As asked: binary cross-entropy"]["words"] == "Keras refuses"
     again = Visitor()  # who comes back finds it all in the first answer
-    assert (again.cube["corners"], again.rows) == (visitor.cube["corners"], visitor.rows)
+    assert (again.cube["vertices"], again.rows) == (visitor.cube["vertices"], visitor.rows)
     assert again.asks["ask"] is None
 
 
@@ -163,9 +163,10 @@ def test_do_cube_and_switches_select_the_same_corner(measured: Causes) -> None:
     assert visitor.cube["selected"] == "101"
     assert [toggle.value for toggle in visitor.at.toggle] == [True, False, True]
     visitor.at.toggle[1].set_value(True).run()
-    assert visitor.cube["selected"] == "111" and "#### Removed: label shapes, flat loss, imbalance" in visitor.text
+    assert visitor.cube["selected"] == "111"
+    assert "#### Causes removed: label shapes, saturation, imbalance" in visitor.text
     visitor.at.toggle[0].set_value(False).run()
-    assert visitor.cube["selected"] == "011" and "#### Removed: flat head, imbalance" in visitor.text
+    assert visitor.cube["selected"] == "011" and "#### Causes removed: saturating head, imbalance" in visitor.text
     visitor.send("corner_lab_cube", "pick", "nonsense")
     assert visitor.cube["selected"] == "011"
 
@@ -178,13 +179,13 @@ def test_is_what_keras_refuses_shown_in_its_own_words(measured: Causes) -> None:
     assert "Trained instead: the same with mean squared error, which Keras accepts." in visitor.text
 
 
-def test_does_a_corner_open_in_the_playground(measured: Causes, went: list[str]) -> None:
+def test_does_a_vertex_open_in_the_playground(measured: Causes, went: list[str]) -> None:
     visitor = Visitor().send("corner_lab_cube", "pick", "110")
     (button,) = [button for button in visitor.at.button if button.label == "Open in the playground"]
     button.click().run()
     assert went == ["Play"]
-    assert visitor.session.experiment == CORNERS["110"].experiment == visitor.session.run.experiment
-    assert visitor.session.title == "Removed: label shapes, flat loss"
+    assert visitor.session.experiment == VERTICES["110"].experiment == visitor.session.run.experiment
+    assert visitor.session.title == "Causes removed: label shapes, saturation"
 
 
 def test_does_a_row_open_in_the_playground_once(measured: Causes, went: list[str]) -> None:

@@ -54,3 +54,29 @@ def test_do_the_figures_of_study_use_the_same_words() -> None:
     figure = kernel_heatmaps(np.asarray(linear_weights("matched", 432)), (432,), LIGHT)
     titles = [note.text for note in figure.layout.annotations]
     assert titles == [f"learned {named('effective-kernel')}", named("matched-filter")]
+
+
+# What each was replaced by: one word for one thing.
+GONE = {
+    r"Removed: ": "Causes removed: ...",
+    r"raised by\b": "shift",
+    r"outpull": "outweigh in the gradient",
+    r"\bcorners measured": "vertices",
+    r"\bthe rest\b\"": "others",
+    r"Flat loss": "saturation",
+}
+
+
+def test_do_words_that_were_replaced_stay_away() -> None:
+    for folder in (
+        "ui/pages",
+        "ui/playground",
+        "ui/components",
+        "corner_lab/plots",
+        "corner_lab/analysis",
+        "corner_lab/diagnostics",
+    ):
+        for path in [*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.js")]:
+            shown = re.findall(r"f?\"[^\"\n]*\"|`[^`\n]*`", path.read_text(encoding="utf-8").replace('"""', ""))
+            found = [(word, text) for text in shown for word in GONE if re.search(word, text)]
+            assert not found, f"{path.relative_to(ROOT)}: {found}"

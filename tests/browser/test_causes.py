@@ -9,17 +9,17 @@ from playwright.sync_api import Page, expect
 from tests.browser.seen import OpenPage, button
 
 
-def test_is_a_corner_measured_and_opened_in_the_playground(open_page: OpenPage) -> None:
+def test_is_a_vertex_measured_and_opened_in_the_playground(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("link", name="Causes", exact=True).click()
     asked = page.get_by_role("button", name=re.compile(r"^The question as asked: 0 of 40 solved$"))
     expect(asked).to_be_visible()
     expect(asked).to_have_attribute("aria-pressed", "true")
     assert_whole_on_a_phone(page)
-    corner = page.get_by_role("button", name=re.compile("^Removed: label shapes, imbalance: "))
-    corner.focus()
+    vertex = page.get_by_role("button", name=re.compile("^Causes removed: label shapes, imbalance: "))
+    vertex.focus()
     page.keyboard.press("Enter")
-    expect(corner).to_have_attribute("aria-pressed", "true")
+    expect(vertex).to_have_attribute("aria-pressed", "true")
     shapes, loss, balance = (
         page.get_by_role("switch", name=name)
         for name in ("Fix the label shapes", "A loss that never goes flat", "Balance the batches")
@@ -37,15 +37,15 @@ def test_is_a_corner_measured_and_opened_in_the_playground(open_page: OpenPage) 
 
 def assert_whole_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    corners = page.locator("button[data-corner]").all()
-    for corner in corners:
-        corner.scroll_into_view_if_needed()
+    vertices = page.locator("button[data-vertex]").all()
+    for vertex in vertices:
+        vertex.scroll_into_view_if_needed()
     expect(page.get_by_test_id("stApp")).to_have_js_property("scrollWidth", 390)
-    boxes = [box for box in (corner.bounding_box() for corner in corners) if box]
+    boxes = [box for box in (vertex.bounding_box() for vertex in vertices) if box]
     assert len(boxes) == 8
     for box in boxes:
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and min(box["width"], box["height"]) >= 44
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:
-            assert abs(a["x"] - b["x"]) >= a["width"] or abs(a["y"] - b["y"]) >= 60, "one corner covers another"
+            assert abs(a["x"] - b["x"]) >= a["width"] or abs(a["y"] - b["y"]) >= 60, "one vertex covers another"
     page.set_viewport_size({"width": 1440, "height": 900})

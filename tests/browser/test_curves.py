@@ -108,7 +108,7 @@ def test_do_the_curves_speak_and_read_with_the_keyboard(open_page: OpenPage) -> 
     page.keyboard.press("Tab")
     expect(upper).to_be_focused()
     expect(page.locator("#upperRead")).to_contain_text("epoch 60")
-    expect(upper).to_have_attribute("aria-valuetext", re.compile("^epoch 60: the corner 0, the rest [0-9.]+$"))
+    expect(upper).to_have_attribute("aria-valuetext", re.compile("^epoch 60: the corner 0, others [0-9.]+$"))
     page.keyboard.press("Home")
     expect(upper).to_have_attribute("aria-valuenow", "0")
     page.keyboard.press("Shift+ArrowRight")

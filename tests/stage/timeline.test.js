@@ -86,7 +86,7 @@ test("how are values spoken", () => {
     return spoken(measureOf(id), made, made.rows - 1, namesFor([432]));
   };
   const trained = { gradient_targets: [1, 0], gradient_others: [1, 0.25], loss: [1, 0.00312793] };
-  assert.equal(said(trained, "gradients"), "the corner 0, the rest 0.25");
+  assert.equal(said(trained, "gradients"), "the corner 0, others 0.25");
   assert.equal(said(trained, "loss"), "loss 0.00312793");
   const byHand = { loss: [NaN], gradient_targets: [NaN], gradient_others: [NaN] };
   assert.equal(said(byHand, "loss"), "no loss");

@@ -80,8 +80,8 @@ def _controls(s: Session) -> Autopsy:
             help="Weights on the bench come from Play, once something was trained or edited there.",
         )
     with columns[3]:
-        scale = st.slider("z, multiplied by", 0.0, 2.0, 1.0, 0.05, key="autopsy-scale")
-        shift = st.slider("z, raised by", -10.0, 10.0, 0.0, 0.5, key="autopsy-shift")
+        scale = st.slider("Scale of z", 0.0, 2.0, 1.0, 0.05, key="autopsy-scale")
+        shift = st.slider("Shift of z", -10.0, 10.0, 0.0, 0.5, key="autopsy-shift")
     numbers, head = _weights(s, str(weights))
     columns[2].caption(f"Head: {head}" + ", of which the probability of “corner” is the output" * (head == "softmax"))
     outputs = changed_outputs(numbers, head, scale, shift)

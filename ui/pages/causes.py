@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, EPOCHS, SEEDS, SWITCHES, Case, corner_id
+from corner_lab.analysis.ablation import ABLATION, CASES, EPOCHS, SEEDS, SWITCHES, VERTICES, Case, vertex_id
 from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading, progress
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.training.seed_sweep import Tally
@@ -32,7 +32,7 @@ REMOVE = {
 class Visit:
     """What one visitor has chosen on this page."""
 
-    corner: str = "000"
+    vertex: str = "000"
     version: int = 0  # of the switches' widgets: new ones where the cube was clicked, see `sidebar._key`
     questions: Questions = field(default_factory=Questions)
     opening: str = ""  # the case that is to be opened in the playground
@@ -64,11 +64,11 @@ def _view() -> None:
         st.markdown(f"**{sentence}**")
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        visit.corner = _switched(visit)
+        visit.vertex = _switched(visit)
         cube.show(_cube_data(visit, measured), key=CUBE, on_pick=_picked)
     with right:
         _switches(visit)
-        _corner(CORNERS[visit.corner], measured)
+        _vertex(VERTICES[visit.vertex], measured)
     st.caption(_progress(measured))
     st.subheader("One change at a time", anchor=False)
     for sentence in ablation_findings(measured) if measured else []:
@@ -105,14 +105,14 @@ def _visit() -> Visit:
 
 def _cube_data(visit: Visit, measured: Causes | None) -> dict[str, Any]:
     return {
-        "corners": [_node(case, _tally(case, measured)) for case in CORNERS.values()],
+        "vertices": [_node(case, _tally(case, measured)) for case in VERTICES.values()],
         "switches": [{"name": switch.name, "label": f"{REMOVE[switch.name]} →"} for switch in SWITCHES],
-        "selected": visit.corner,
+        "selected": visit.vertex,
     }
 
 
 def _node(case: Case, tally: Tally) -> dict[str, Any]:
-    """A corner of the cube."""
+    """A vertex of the cube."""
     note = "not yet" if tally.status == "waiting" else f"of {tally.seeds}"
     if tally.status == "running":
         note = f"by epoch {tally.epoch:,}"
@@ -147,8 +147,8 @@ def _tally(case: Case, measured: Causes | None) -> Tally:
     return measured.tally(case) if measured else Tally((None,) * SEEDS)
 
 
-def _corner(case: Case, measured: Causes | None) -> None:
-    """The selected corner in words."""
+def _vertex(case: Case, measured: Causes | None) -> None:
+    """The selected vertex in words."""
     tally = _tally(case, measured)
     st.markdown(f"#### {case.title}\n{case.text}\n\n**{figure(tally)}**")
     refusal = measured.refusal(case) if measured else ""
@@ -172,7 +172,7 @@ def _progress(measured: Causes | None) -> str:
         return "TensorFlow is still loading; measuring follows by itself."
     case = measured.current
     if case is None:
-        return f"All {len(CORNERS)} corners and the single changes are measured, on this machine, with Keras."
+        return f"All {len(VERTICES)} vertices and the single changes are measured, on this machine, with Keras."
     return progress(measured, case)
 
 
@@ -185,10 +185,10 @@ def _switches(visit: Visit) -> None:
 
 
 def _switched(visit: Visit) -> str:
-    """The corner that the switches select; switches that are new stand as the visit has it."""
-    for switch, digit in zip(SWITCHES, visit.corner, strict=True):
+    """The vertex that the switches select; switches that are new stand as the visit has it."""
+    for switch, digit in zip(SWITCHES, visit.vertex, strict=True):
         st.session_state.setdefault(_key(visit, switch.name), digit == "1")
-    return corner_id(st.session_state[_key(visit, switch.name)] for switch in SWITCHES)
+    return vertex_id(st.session_state[_key(visit, switch.name)] for switch in SWITCHES)
 
 
 def _key(visit: Visit, name: str) -> str:
@@ -197,8 +197,8 @@ def _key(visit: Visit, name: str) -> str:
 
 def _picked() -> None:
     visit, picked = _visit(), getattr(st.session_state[CUBE], "pick", None)
-    if isinstance(picked, str) and picked in CORNERS and picked != visit.corner:
-        visit.corner = picked
+    if isinstance(picked, str) and picked in VERTICES and picked != visit.vertex:
+        visit.vertex = picked
         visit.version += 1
 
 

@@ -1,4 +1,4 @@
-"""The cube of the three causes: which experiment stands in which corner, and what is said of the figures."""
+"""The cube of the three causes: which experiment stands in which vertex, and what is said of the figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from corner_lab.analysis.ablation import ABLATION, CASES, CORNERS, SEEDS, SWITCHES, Case
+from corner_lab.analysis.ablation import ABLATION, CASES, SEEDS, SWITCHES, VERTICES, Case
 from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading, progress
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.training.run import Run
@@ -23,9 +23,9 @@ def fields(case: Case) -> tuple[str, str, str, str]:
     return e.labels, e.head, e.loss, e.balance
 
 
-def test_does_every_corner_switch_what_it_says() -> None:
+def test_does_every_vertex_switch_what_it_says() -> None:
     flat, smooth = ("hard_sigmoid", "mse"), ("sigmoid", "binary_crossentropy")
-    assert {key: fields(case) for key, case in CORNERS.items()} == {
+    assert {key: fields(case) for key, case in VERTICES.items()} == {
         "000": ("as_asked", *flat, "none"),
         "001": ("as_asked", *flat, "half_batch"),
         "010": ("as_asked", "sigmoid", "mse", "none"),
@@ -35,16 +35,16 @@ def test_does_every_corner_switch_what_it_says() -> None:
         "110": ("aligned", *smooth, "none"),
         "111": ("aligned", *smooth, "half_batch"),
     }
-    refused = {key: case.refused for key, case in CORNERS.items() if case.refused}
+    refused = {key: case.refused for key, case in VERTICES.items() if case.refused}
     assert set(refused) == {"010", "011"}, "where Keras raises, the nearest that it trains stands in"
     for key, e in refused.items():
-        assert e == replace(CORNERS[key].experiment, loss="binary_crossentropy")
+        assert e == replace(VERTICES[key].experiment, loss="binary_crossentropy")
 
 
-@pytest.mark.parametrize("key", CORNERS)
-def test_is_what_a_corner_says_true_of_the_run_that_is_trained_there(key: str) -> None:
+@pytest.mark.parametrize("key", VERTICES)
+def test_is_what_a_vertex_says_true_of_the_run_that_is_trained_there(key: str) -> None:
     """Its title and text, against shapes of Keras's own, the head's slopes in every epoch, and the batches."""
-    case = CORNERS[key]
+    case = VERTICES[key]
     run = Run(replace(case.experiment, stop="solved")).train()  # as the sweep ends
     assert run.status in ("finished", "stopped") and run.history is not None
     shapes, loss, balance = case.text.removesuffix(".").split("; ")
@@ -53,12 +53,12 @@ def test_is_what_a_corner_says_true_of_the_run_that_is_trained_there(key: str) -
     assert (shapes == "Labels and outputs both (n,1,1,1)") == aligned == ("label shapes" in case.title)
     out = keras.activations.get(case.experiment.head)(np.array([3, 3.5, 4, -3, -3.5, -4], np.float32)).numpy()
     flat = bool(out[0] == out[1] == out[2] and out[3] == out[4] == out[5])
-    assert flat == loss.endswith("flat from |z| = 3 outwards") == ("flat" not in case.title)
+    assert flat == loss.endswith("flat from |z| = 3 outwards") == ("satur" not in case.title)
     if not flat:
         assert (run.history.column("live_fraction") == 1).all(), "no gradient was exactly 0"
     words = {"mse": "mean squared error", "binary_crossentropy": "binary cross-entropy"}
     assert loss.startswith(f"{case.experiment.head} with {words[case.experiment.loss]}")
-    assert ("flat loss" in case.title) == (case.experiment.loss == "binary_crossentropy")
+    assert ("saturation" in case.title) == (case.experiment.loss == "binary_crossentropy")
     order = case.experiment.plan.shuffled(np.random.default_rng(0), 1)[0]
     batches = order[: len(order) // 32 * 32].reshape(-1, 32)
     halves = bool(((batches == 432).sum(axis=1) == 16).all())
@@ -76,7 +76,8 @@ def test_is_the_time_that_is_left_that_of_the_cases_done() -> None:
     assert causes.remaining == pytest.approx(30 - 12 + 30)
     told = progress(causes, short["100"])
     assert told == (
-        "2 of 3 corners and 0 of 2 single changes measured. Training now: Removed: label shapes, epoch 0 of 1,000; "
+        "2 of 3 vertices and 0 of 2 single changes measured. Training now: Cause removed: label shapes, "
+        "epoch 0 of 1,000; "
         "about 50 s for all the rest."
     )
     causes.seconds["100"] = 99.0  # longer than the others: no time to come is below 0
@@ -86,10 +87,10 @@ def test_is_the_time_that_is_left_that_of_the_cases_done() -> None:
 
 
 def test_is_everything_else_as_asked() -> None:
-    for case in CORNERS.values():
+    for case in VERTICES.values():
         e = case.experiment
         assert e == replace(ASKED, labels=e.labels, head=e.head, loss=e.loss, balance=e.balance)
-    assert CORNERS["000"].experiment == ASKED and SEEDS == 40 and len(SWITCHES) == 3
+    assert VERTICES["000"].experiment == ASKED and SEEDS == 40 and len(SWITCHES) == 3
 
 
 def test_does_the_ablation_change_one_thing_at_a_time() -> None:
@@ -128,12 +129,12 @@ def test_does_the_ablation_change_one_thing_at_a_time() -> None:
 def test_is_every_case_trained_in_turn_and_what_keras_says_kept() -> None:
     short = {key: replace(CASES[key], experiment=replace(CASES[key].experiment, epochs=2)) for key in ("000", "010")}
     causes = Causes(2, short)
-    assert causes.current is short["000"] and causes.corners_done == 0
+    assert causes.current is short["000"] and causes.vertices_done == 0
     assert figure(causes.tally(short["010"])) == "not measured yet" and causes.refusal(short["010"]) == ""
     steps = 1
     while causes.step():
         steps += 1
-    assert steps > 4 and causes.current is None and causes.corners_done == 2 and not causes.step()
+    assert steps > 4 and causes.current is None and causes.vertices_done == 2 and not causes.step()
     assert [figure(causes.tally(case)) for case in short.values()] == ["0 of 2 solved"] * 2
     assert causes.refusal(short["000"]) == ""
     assert "must have the same rank" in causes.refusal(short["010"])
@@ -169,14 +170,14 @@ def test_does_the_measuring_pause_while_nobody_looks(monkeypatch: pytest.MonkeyP
 
 NONE, ALL = Tally((None,) * 4, 0, 1000, "finished"), Tally((5, 8, 6, 7), 4, 9, "finished")
 SOME = Tally((9, None, None, None), 1, 1000, "finished")
-USUAL = {key: NONE if key[0] == "0" else ALL for key in CORNERS} | {"100": SOME}
+USUAL = {key: NONE if key[0] == "0" else ALL for key in VERTICES} | {"100": SOME}
 
 
 def test_do_the_sentences_say_what_was_measured() -> None:
     assert findings(Told({})) == []
     assert findings(Told(USUAL)) == [
-        "With the labels as asked, 0 of 4 seeds are solved in each of the four corners: "
-        "balanced batches, a sigmoid in place of the flat head, or both do not help.",
+        "With the labels as asked, 0 of 4 seeds are solved in each of the four vertices: "
+        "balanced batches, a sigmoid in place of the saturating head, or both do not help.",
         "The shapes alone solve 1 of 4: that is not sufficient. One more cause removed, whichever, solves 4.",
     ]
     assert len(findings(Told(USUAL | {"001": replace(NONE, status="running")}))) == 1
@@ -204,7 +205,7 @@ def test_do_the_sentences_of_the_ablation_follow_the_figures() -> None:
 
 def test_has_every_case_a_name_of_its_own() -> None:
     assert len({heading(case) for case in CASES.values()}) == len(CASES)
-    assert heading(CORNERS["101"]) == "Removed: label shapes, imbalance"
+    assert heading(VERTICES["101"]) == "Causes removed: label shapes, imbalance"
     assert heading(ABLATION[1].cases[1]) == "Shapes fixed: sigmoid"
 
 

@@ -17,9 +17,9 @@ HERE = Path(__file__).parent
 
 
 def show(data: Mapping[str, Any], *, on_pick: Callable[[], None], key: str) -> Any:
-    """Mounts the cube and returns its result: `pick`, the id of the corner that was pressed, for one run only.
+    """Mounts the cube and returns its result: `pick`, the id of the vertex that was pressed, for one run only.
 
-    `data`: `corners` (a list of id, share from 0 to 1 or None, number, note, say), `switches` (name, label) and
+    `data`: `vertices` (a list of id, share from 0 to 1 or None, number, note, say), `switches` (name, label) and
     `selected`, an id.
     """
     return _cube(key=key, data=data, on_pick_change=on_pick)

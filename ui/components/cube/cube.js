@@ -1,15 +1,15 @@
 // @ts-check
-// The cube: eight corners as buttons, each with the share of seeds solved as a ring.
+// The cube: eight vertices as buttons, each with the share of seeds solved as a ring.
 
 import { whenGone } from "../stage/sync/lifecycle.js";
 
-// Where a corner stands, in percent: shapes to the right, loss upwards, imbalance backwards.
+// Where a vertex stands, in percent: shapes to the right, loss upwards, imbalance backwards.
 export function cornerAt(id) {
   const [shapes, loss, imbalance] = [...id].map(Number);
   return [16 + 47 * shapes + 22 * imbalance, 80 - 42 * loss - 24 * imbalance];
 }
 
-// The twelve edges: pairs of corners that differ in one switch.
+// The twelve edges: pairs of vertices that differ in one switch.
 export function edgesOf(ids) {
   const differ = (a, b) => [...a].filter((c, i) => c !== b[i]).length;
   return ids.flatMap((a, i) =>
@@ -21,7 +21,7 @@ export function edgesOf(ids) {
 }
 
 const RING = 2 * Math.PI * 22;
-const HIDDEN = "001"; // the corner behind the others: its edges are dashed
+const HIDDEN = "001"; // the vertex behind the others: its edges are dashed
 
 export default function cube({ parentElement, data, setTriggerValue }) {
   const C = (parentElement.cornerLabCube ??= mounted(parentElement));
@@ -41,22 +41,22 @@ function mounted(root) {
   return { node, send: () => {}, buttons: new Map() };
 }
 
-function draw(C, { corners, switches, selected }) {
-  if (!C.buttons.size) build(C, corners, switches);
-  for (const corner of corners) {
-    const button = C.buttons.get(corner.id);
-    const share = corner.share ?? 0;
-    button.setAttribute("aria-pressed", String(corner.id === selected));
-    button.setAttribute("aria-label", corner.say);
+function draw(C, { vertices, switches, selected }) {
+  if (!C.buttons.size) build(C, vertices, switches);
+  for (const vertex of vertices) {
+    const button = C.buttons.get(vertex.id);
+    const share = vertex.share ?? 0;
+    button.setAttribute("aria-pressed", String(vertex.id === selected));
+    button.setAttribute("aria-label", vertex.say);
     button.querySelector(".share").style.strokeDasharray = `${share * RING} ${RING}`;
-    button.querySelector("text").textContent = corner.number;
-    button.querySelector("small").textContent = corner.note;
-    button.classList.toggle("open", corner.share === null);
+    button.querySelector("text").textContent = vertex.number;
+    button.querySelector("small").textContent = vertex.note;
+    button.classList.toggle("open", vertex.share === null);
   }
 }
 
-function build(C, corners, switches) {
-  const lines = edgesOf(corners.map(c => c.id)).map(([a, b]) => {
+function build(C, vertices, switches) {
+  const lines = edgesOf(vertices.map(c => c.id)).map(([a, b]) => {
     const [[x1, y1], [x2, y2]] = [cornerAt(a), cornerAt(b)];
     return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" class="${a === HIDDEN || b === HIDDEN ? "behind" : ""}"/>`;
   });
@@ -67,11 +67,11 @@ function build(C, corners, switches) {
     axis.textContent = label;
     C.node.append(axis);
   });
-  for (const { id } of corners) {
+  for (const { id } of vertices) {
     const button = document.createElement("button");
     const [x, y] = cornerAt(id);
     button.type = "button";
-    button.dataset.corner = id;
+    button.dataset.vertex = id;
     button.style.left = `${x}%`;
     button.style.top = `${y}%`;
     button.innerHTML = `<svg viewBox="0 0 52 52" aria-hidden="true"><circle cx="26" cy="26" r="22"/>

@@ -95,10 +95,10 @@ export function targetTools(wanted, pattern) {
 /** @type {(ui: Ui, view: View, past: UndoStack, locking: boolean) => void} */
 export function showTools(ui, view, past, locking) {
   const target = targetTools(view.record.header.wanted, view.pixels);
-  attribute(ui.makeTarget, "title", "Make this pattern the only target");
+  attribute(ui.makeTarget, "data-tip", "Make this pattern the only target");
   attribute(ui.alsoTarget, "aria-pressed", String(target.is));
   attribute(ui.alsoTarget, "aria-label", target.is ? "A target" : "Also a target");
-  attribute(ui.alsoTarget, "title", target.says);
+  attribute(ui.alsoTarget, "data-tip", target.says);
   for (const [node, off] of [
     [ui.makeTarget, !target.make],
     [ui.alsoTarget, !target.toggle],

@@ -77,7 +77,12 @@ export function frameView(S) {
     lowest: head.output(sum.targetZ),
     highest: head.output(sum.otherZ),
     right: isRight(z, isTarget, header.threshold),
-    wMax: edited ? kernelScale(S.loaded ? 0 : runMax, Array.from(weights.slice(0, 9), w => w * factor)) : runMax,
+    wMax: edited
+      ? kernelScale(
+          S.loaded ? 0 : runMax,
+          Array.from(weights.slice(0, 9), w => w * factor),
+        )
+      : runMax,
     startZ: !edited && record.rows > 1 ? S.startZ : null,
     signedTarget: signed(sum.targetZ),
     signedOther: signed(sum.otherZ),
