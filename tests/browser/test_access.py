@@ -120,6 +120,15 @@ def test_does_a_word_say_what_it_comes_to_by_pointer_keyboard_and_finger(open_pa
     expect(tip).to_be_hidden()
     expect(recall).not_to_have_attribute("aria-describedby", "explain")
 
+    # A cell lights up under the pointer, so frames are drawn meanwhile; nothing of its grid is covered.
+    page.get_by_role("spinbutton", name="Kernel, row 1, column 1").hover()
+    expect(tip).to_contain_text("Drag, arrow keys or type")
+    below, grid = tip.bounding_box(), page.locator("#kernel").bounding_box()
+    assert below and grid
+    assert below["y"] >= grid["y"] + grid["height"] or below["y"] + below["height"] <= grid["y"]
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+
     page.get_by_role("button", name="Pixels", exact=True).focus()
     page.keyboard.press("ArrowRight")  # of many words Tab reaches one, arrows the others
     expect(tip).to_contain_text("Kernel: The nine weights of the 3x3 convolution, coloured from −1, orange")

@@ -99,7 +99,7 @@ export function bindTooltip(S) {
     });
   return () => {
     if (now.host?.isConnected) write(S, now.host);
-    else hide();
+    else if (now.host) hide();
   };
 }
 

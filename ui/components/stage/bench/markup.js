@@ -23,7 +23,7 @@ export const BENCH = `
     <span class="op eq" aria-hidden="true">=</span>
     <div class="products"><div class="bar"><h2>${defined("product", "Products")}</h2></div><div class="nine" id="products" role="img" aria-label="Products"></div></div>
     <span class="op to" aria-hidden="true">→</span>
-    <div><div class="bar"><h2>${defined("pre-activation", "Pre-activation")}</h2></div><div class="ledger" id="ledger" role="group" aria-label="Pre-activation">
+    <div><div class="bar"><h2>${defined("pre-activation", "Pre-activation")}</h2></div><div class="ledger" id="ledger" data-beside role="group" aria-label="Pre-activation">
       <div><span class="term">${defined("product", "Σ products")}</span><span class="value" id="lSum"></span></div>
       <div><span class="term">${defined("bias", "+ bias", 'id="tB"')}</span>${value("lB", "Bias")}</div>
       <div class="total second"><span class="term">${defined("sum", "= sum", 'id="tS"')}</span><span class="value" id="lS"></span></div>
