@@ -9,7 +9,7 @@ const key = (id, label) => `<button class="key" id="${id}" type="button" aria-la
 
 const plot = (name, more = "") => `
     <div class="bar"><select class="pill" id="${name}Measure" data-of="run" aria-label="Measure, ${name} plot">${MEASURES.map(m => `<option value="${m.id}">${m.label}</option>`).join("")}</select>
-      <button class="pill" id="${name}Log" type="button" aria-label="Log axis, ${name} plot">log</button><small class="about">${defined("loss", "", `id="${name}About" data-of="run"`)}</small>${more}</div>
+      <button class="pill" id="${name}Log" type="button" aria-label="Log axis, ${name} plot">log</button><small class="about">${defined("loss", "", `id="${name}About" data-of="run" tabindex="-1"`)}</small>${more}</div>
     <div class="plot"><canvas id="${name}" role="img"></canvas><div class="read" id="${name}Read" aria-hidden="true" hidden></div>
       <div class="probe" id="${name}Field" data-time tabindex="0" role="slider" aria-label="At an epoch, ${name} plot" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0"></div></div>`;
 
