@@ -7,6 +7,7 @@ import streamlit as st
 
 from corner_lab import logs
 from ui import pages
+from ui.components import visit
 from ui.server import js_modules, routes, streamlit_internals
 from ui.state import bench_endpoint, url
 from ui.state.session import session
@@ -21,7 +22,11 @@ def draw() -> None:
     page = st.navigation([pages.page(name) for name in pages.PAGES], position=position)
     streamlit_internals.leave_others(page.title)
     url.arrive(page.url_path)
+    place = visit.place()
     page.run()
+    if session().channel.painted or page.url_path in pages.OTHERS:
+        with place:
+            visit.show()
     url.follow(page.url_path)
     streamlit_internals.wait_until_sent()
 

@@ -56,7 +56,9 @@ class Header:
     rev: int = 0  # has changed
     at: int | None = None  # the epoch that a link names
     arriving: bool = False  # the run of a link is still to come
+    awaited: bool = False  # another run was asked for that has nothing to show yet
     leads: bool = False  # the settings lead to this run
+    words: dict[str, str] = field(default_factory=dict)  # the address's, but for the bench and the playhead
     home: int = CORNER  # the pattern that needs no word in the address
     wanted: list[int] = field(default_factory=lambda: [CORNER])  # the targets of the settings, not of the run
     session: str = ""

@@ -83,8 +83,6 @@ def test_does_another_page_keep_the_state_back_and_forth(open_page: OpenPage) ->
     comes(page, labels="aligned", v="1", pixels="440")
     page.get_by_role("link", name="Autopsy", exact=True).click()
     comes(page, labels="aligned")
-    page.go_back()  # the address at which Streamlit opened it
-    comes(page, labels="aligned")
     expect(page.get_by_text("The autopsy of 9.3703e-04")).to_be_visible()
     page.go_back()
     comes(page, labels="aligned", v="1", pixels="440")

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.export.share_link import leads_to
+from corner_lab.export.share_link import leads_to, words_of
 from corner_lab.export.stage_record import Record, run_record, set_record
 from ui.components import stage
 from ui.playground import diagnosis, stage_actions
@@ -77,7 +77,8 @@ def _packed(s: Session) -> bytes:
     actions = stage_actions.offered(s)
     asked = channel.asked if ask else 0
     told = diagnosis.headline(s)
-    content = (showing, notice, channel.rev, ask, asked, leads, s.experiment.target, str(actions), told)
+    words, awaited = words_of(s.experiment, run), s.run is not None and s.run is not run and not s.run.over
+    content = (showing, notice, channel.rev, ask, asked, awaited, words, leads, str(actions), told)
     if channel.cached is None or channel.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         channel.tick += channel.cached is None or channel.cached[0][0] != showing
@@ -95,7 +96,9 @@ def _packed(s: Session) -> bytes:
             rev=channel.rev,
             at=s.arrival.link.epoch if s.arrival and s.arrival.shown else None,
             arriving=s.arrival is not None and not s.arrival.shown,
+            awaited=awaited,
             leads=leads,
+            words=words,
             home=s.experiment.target[0],
             wanted=list(s.experiment.target),
             session=s.id,

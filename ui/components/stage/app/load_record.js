@@ -13,6 +13,7 @@ import { headerText, lastEpoch, unpacked, weightsAt } from "../core/record.js";
 import { undoStack } from "../core/undo_stack.js";
 import { targetFlags } from "../core/verdict.js";
 import { remembered, revive } from "../sync/storage.js";
+import { settle } from "../sync/url.js";
 import { PLOT_COLUMNS } from "../timeline/plot_panel.js";
 import { layFlags } from "../timeline/transport.js";
 import { adoptBench, benchState, noted } from "./actions.js";
@@ -65,8 +66,10 @@ export function loadRecord(S, bytes) {
   if (S.opensAt !== null) open(S, header);
   S.ui.speed.value = S.speed.id;
   if (!S.past) begun(S, header);
-  else if (revived) adoptBench(S, benchState(S));
-  else if (moved) noted(S);
+  else if (revived) {
+    adoptBench(S, benchState(S));
+    settle(S);
+  } else if (moved) noted(S);
   nameBench(S.ui, header, S.names);
   nameScores(S.ui, S.names);
   layFlags(S.ui, header, S.axis, S.k, S.names);
@@ -102,6 +105,7 @@ function open(S, { growing }) {
 /** @type {(S: State, header: RecordHeader) => void} */
 function setBench(S, header) {
   S.rev = header.rev;
+  S.popped = false;
   S.opensAt = header.at;
   S.pixels = header.pixels ?? S.pixels;
   S.edit = header.weights ? fitted(header.weights, S.record.weights.length) : null;
@@ -145,4 +149,5 @@ function begin(S, header) {
   S.snap = true;
   S.shownRow = -1;
   if (plays) S.report(1);
+  settle(S);
 }

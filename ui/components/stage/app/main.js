@@ -13,7 +13,7 @@ import { knowsSession } from "../sync/bench_request.js";
 import { whenGone } from "../sync/lifecycle.js";
 import { AGAIN, leaveWord, watchConnection } from "../sync/reconnect.js";
 import { keepAlive, remember } from "../sync/storage.js";
-import { queryWith, settle, stateOf, wordsFor } from "../sync/url.js";
+import { addressed, queryWith, settle, stateOf, steppedInHistory, wordsFor } from "../sync/url.js";
 import { bindKeys } from "../timeline/keys.js";
 import { bindPlots } from "../timeline/plot_panel.js";
 import { showTable } from "../timeline/table.js";
@@ -76,6 +76,10 @@ function mounted(root) {
   bindKeys(root, lab, actions, signal);
   S.retell = bindTooltip(S);
   window.addEventListener("pagehide", () => S.past && !S.record.header.guest && remember(S.past.kept()), { signal });
+  window.addEventListener("popstate", () => steppedInHistory(S), { signal });
+  // Whoever follows a link may leave this page: what shows is to stand in the entry that is left.
+  const followed = ev => S.record && /** @type {Element} */ (ev.target).closest?.("a") && addressed(S, true);
+  window.addEventListener("click", followed, { signal, capture: true });
   watchConnection({
     known: async () => !S.record || S.record.header.guest || knowsSession(S.record.header.session),
     again: () => openAgain(S),

@@ -83,6 +83,8 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {number} before when the last frame was drawn, 0 at rest
  * @property {number} settled when positions will have arrived
  * @property {ReturnType<typeof setTimeout> | undefined} settling until the address is written
+ * @property {{ run: string, python: string } | null} entry what the entry of the browser's history stands for, see `nextEntry`
+ * @property {boolean} popped a step through the history was made, and Python's answer is still to come
  * @property {boolean} back opened again by itself, which is still to be said
  * @property {() => void} retell writes the numbers of an open tooltip anew
  * @property {Record<string, any>} stats what tests and benchmarks read
@@ -169,6 +171,8 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     settled: 0,
     settling: undefined,
     retell: () => {},
+    entry: null,
+    popped: false,
     stats: {
       waits: true,
       still: false,

@@ -34,7 +34,9 @@
  * @property {number} rev
  * @property {number | null} at
  * @property {boolean} arriving
+ * @property {boolean} awaited
  * @property {boolean} leads
+ * @property {Record<string, string>} words
  * @property {number} home
  * @property {number[]} wanted
  * @property {string} session

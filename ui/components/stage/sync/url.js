@@ -1,6 +1,7 @@
 // @ts-check
-// What the bench and the playhead show, in the address beside what Python writes there: replaced, so that the browser's
-// back button leads to the experiment before and not through every pixel. The words are those of corner_lab/export/share_link.py.
+// What the bench and the playhead show, in the address beside what Python writes there. A run that begins makes an entry
+// of the browser's history, unless Python has just made one for its settings; all else is replaced, so that the back button
+// leads to the run before and not through every pixel. The words are those of corner_lab/export/share_link.py.
 import { epochAt, rowAt, weightsAt } from "../core/record.js";
 
 /**
@@ -45,6 +46,33 @@ export function queryWith(search, words) {
   return all.length ? `?${all.join("&")}` : "";
 }
 
+// Python's part of a query, to compare: without our words, in one order and one spelling.
+/** @type {(search: string) => string} */
+export function pythonWords(search) {
+  const own = [...WORDS, "embed", "embed_options"];
+  const pairs = [...new URLSearchParams(search)].filter(([name]) => !own.includes(name));
+  return JSON.stringify(pairs.sort());
+}
+
+// The query with Python's words as they are to be, where it has not written them yet.
+/** @type {(search: string, words: Record<string, string>) => string} */
+export function withPythonWords(search, words) {
+  if (pythonWords(search) === pythonWords(new URLSearchParams(words).toString())) return search;
+  const kept = search
+    .replace(/^\?/, "")
+    .split("&")
+    .filter(part => part.startsWith("embed"));
+  const all = [...kept, ...Object.entries(words).map(([name, text]) => `${name}=${encodeURIComponent(text)}`)];
+  return all.length ? `?${all.join("&")}` : "";
+}
+
+// A run that has no entry yet is written as a link to its end, while it is still on the move.
+/** @type {(S: State) => Parameters<typeof wordsFor>[0]} */
+function endOf(S) {
+  const { planned, growing, last } = S.record.header;
+  return { ...stateOf(S), weights: null, epoch: growing ? planned : last };
+}
+
 /** @type {(S: State) => Parameters<typeof wordsFor>[0]} */
 export function stateOf(S) {
   const { header } = S.record;
@@ -60,20 +88,68 @@ export function stateOf(S) {
   };
 }
 
-// Nothing is written while a link's own run is still to come, or a record is on the move; nor by a guest on another page.
-/** @type {(S: State) => void} */
-export function addressed(S) {
-  const { arriving, growing, guest } = S.record.header;
-  if (S.gone || guest || arriving || growing || S.playhead.playing) return;
-  const search = queryWith(location.search, wordsFor(stateOf(S)));
-  if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
+// What is to become of the address: its new query, and whether that is a new entry; null for nothing. `entry` is the run
+// that the entry of now stands for, and Python's words in it; null where that is not known, as after a step back.
+//
+// Nothing is written while a link's own run or one that was asked for is still to come: the entry is of what was before;
+// nor while Python's words there are not those of the record: it is about to push others. A record on the move is written
+// when the page is left, and once when it begins, unless a link has led to it.
+/** @type {(at: { search: string, run: string, words: Record<string, string>, leads: boolean, moving: boolean, leaving: boolean, entry: { run: string, python: string } | null, state: [string, string][], end: [string, string][] }) => { search: string, push: boolean } | null} */
+export function nextEntry({ search, run, words, leads, moving, leaving, entry, state, end }) {
+  const python = pythonWords(search);
+  const begins = entry !== null && entry.run !== run && entry.python === python;
+  const written = python === pythonWords(new URLSearchParams(words).toString());
+  if (!written && !(begins && leads) && !leaving) return null;
+  const unknown = entry === null ? !new URLSearchParams(search).has("epoch") : entry.run !== run;
+  if (moving && !leaving && !(leads && unknown)) return null;
+  const next = queryWith(withPythonWords(search, words), moving && !leaving ? end : state);
+  return { search: next, push: begins && leads && next !== search };
 }
 
-const REST = 300; // ms without a change
+/** @type {(S: State, leaving?: boolean) => void} */
+export function addressed(S, leaving = false) {
+  const { arriving, awaited, growing, guest, run, words, leads, status } = S.record.header;
+  if (S.gone || guest || arriving || awaited || S.popped) return;
+  const next = nextEntry({
+    search: location.search,
+    run,
+    words,
+    leads: leads && status !== "set",
+    moving: growing || S.playhead.playing,
+    leaving,
+    entry: S.entry,
+    state: wordsFor(stateOf(S)),
+    end: wordsFor(endOf(S)),
+  });
+  if (!next) return;
+  const url = location.pathname + next.search + location.hash;
+  if (next.push) history.pushState(OURS, "", url);
+  else if (next.search !== location.search) history.replaceState(history.state, "", url);
+  S.entry = { run, python: pythonWords(next.search) };
+}
 
-// Call when the picture has come to rest.
-/** @type {(S: State) => void} */
-export function settle(S) {
+// The state of an entry that is ours: it is made as we ask for it, see `keepEntries`.
+export const OURS = "corner-lab";
+
+const REST = 300; // ms without a change
+const TRIES = 20; // until Python has written its words
+
+// Call when the picture has come to rest, and when a run begins.
+/** @type {(S: State, tries?: number) => void} */
+export function settle(S, tries = TRIES) {
   clearTimeout(S.settling);
-  S.settling = setTimeout(() => addressed(S), REST);
+  S.settling = setTimeout(() => {
+    addressed(S);
+    const { guest, words } = S.record.header;
+    const written = pythonWords(location.search) === pythonWords(new URLSearchParams(words).toString());
+    if (!guest && !written && tries > 0 && !S.gone) settle(S, tries - 1);
+  }, REST);
+}
+
+// A step through the history: what is on its way there is Python's to bring; till then nothing is written.
+/** @type {(S: State) => void} */
+export function steppedInHistory(S) {
+  clearTimeout(S.settling);
+  S.entry = null;
+  S.popped = true;
 }

@@ -1,0 +1,45 @@
+// @ts-check
+// One entry of the browser's history for each page and each run. Streamlit makes two for a page, one at a bare address and
+// one for its words, and pushes words that stand there already: back would seem to do nothing, or lead to the bare
+// address, at which the run is gone. Where the words of a page come first, it gives them to the page that is left.
+import { OURS, pythonWords } from "./url.js";
+
+/**
+ * @typedef {{ pathname: string, search: string }} Address
+ * @typedef {{ opened: boolean, early: string | null }} Since what Streamlit has pushed since somebody did anything: a
+ *   page; words for the page before, maybe
+ */
+
+// What becomes of an entry that Streamlit asks for, and what has been pushed by then.
+/** @type {(from: Address, to: Address, since: Since) => { act: "push" | "replace" | "drop", since: Since }} */
+export function entryFor(from, to, since) {
+  const moves = from.pathname !== to.pathname;
+  if (moves) {
+    const theirs = since.early !== null && since.early === pythonWords(to.search);
+    return { act: theirs ? "replace" : "push", since: { opened: true, early: null } };
+  }
+  const words = pythonWords(to.search);
+  if (pythonWords(from.search) === words) return { act: "drop", since };
+  return { act: since.opened ? "replace" : "push", since: { ...since, early: since.opened ? null : words } };
+}
+
+// For as long as the browser shows this app.
+export function keepEntries() {
+  if (globalThis.cornerLabEntries) return;
+  globalThis.cornerLabEntries = true;
+  const nothing = { opened: false, early: null };
+  /** @type {Since} */
+  let since = nothing;
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    if (url === undefined || url === null || state === OURS) return push(state, title, url);
+    const { act, since: now } = entryFor(location, new URL(url, location.href), since);
+    since = now;
+    if (act === "push") push(state, title, url);
+    else if (act === "replace") history.replaceState(state, title, url);
+  };
+  const did = () => {
+    since = nothing;
+  };
+  for (const name of ["pointerdown", "keydown", "popstate"]) window.addEventListener(name, did, { capture: true });
+}

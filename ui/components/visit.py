@@ -1,0 +1,24 @@
+"""What the browser does on every page: one entry of its history for each page and each run."""
+
+from typing import Any
+
+import streamlit as st
+
+from ui.server import js_modules
+
+PLACE = "visit"
+STYLE = f"<style>[data-testid=stLayoutWrapper]:has(> .st-key-{PLACE}) {{ position: fixed; z-index: 3; }}</style>"
+
+
+def place() -> Any:
+    """Where it is drawn, out of the page's flow. Always there: what follows keeps its number, and stays mounted."""
+    st.html(STYLE)
+    return st.container(key=PLACE)
+
+
+def show() -> None:
+    """Draw it, on every page."""
+    _visit(key="visit-keeper")
+
+
+_visit = st.components.v2.component("corner_lab_visit", js=js_modules.served("visit", js_modules.sources("visit.js")))
