@@ -226,10 +226,14 @@ def test_does_training_from_edited_weights_start_at_them(open_page: OpenPage) ->
     page = open_page("?labels=aligned&epochs=20")
     kernel(page, 3, 1).focus()
     page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Control+z")
     expect(kernel(page, 3, 1)).to_have_attribute("aria-valuenow", "-99.90")
+    expect(button(page, "Redo")).to_be_enabled()
     page.get_by_label("Speed", exact=True).select_option("all at once")
     button(page, "Train from your weights").click()
     expect(page.get_by_text("Study: From your weights, with a fresh optimizer, epoch 20 of 20")).to_be_visible()
+    expect(button(page, "Redo")).to_be_disabled()  # what was undone was of before the run
     button(page, "Rewind").click()
     expect(kernel(page, 3, 1)).to_have_attribute("aria-valuenow", "-99.90")
 

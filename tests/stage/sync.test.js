@@ -129,6 +129,21 @@ test("does a new change forget what was undone", () => {
   assert.deepEqual([kept.states.length, again.present(), again.undo()], [100, { a: 399 }, { a: 398 }]);
 });
 
+test("does a new run forget what was undone before it, and keep what can be undone", () => {
+  const trained = { pixels: 432, edit: null, locks: [] };
+  const mine = { pixels: 432, edit: [1, 2], locks: [] };
+  const past = undoStack(trained);
+  past.note(mine);
+  past.undo(); // the bench shows what is trained, and redo would bring the weights
+  assert.ok(past.note(trained, true), "the run begins: the bench looks the same");
+  assert.deepEqual([past.canRedo, past.redo(), past.present()], [false, null, trained]);
+  past.note(mine);
+  assert.ok(past.note(trained, true), "trained from those weights");
+  assert.deepEqual([past.canRedo, past.undo()], [false, mine]);
+  assert.equal(past.note(mine), false);
+  assert.deepEqual(past.redo(), trained, "no run has begun since");
+});
+
 test("does a stage that was removed go on in the same session alone", () => {
   const record = { header: { session: "a" } };
   keepAlive({ record, pixels: 7, plots: ["mine"], edit: null, speed: "slow" });

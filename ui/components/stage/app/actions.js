@@ -206,10 +206,10 @@ export function adoptBench(S, state) {
   S.wake();
 }
 
-// What the bench has come to becomes the newest thing that can be undone.
-/** @type {(S: State) => void} */
-export function noted(S) {
-  if (S.past?.note(benchState(S)) && !S.record.header.guest) remember(S.past.kept());
+// What the bench has come to becomes the newest thing that can be undone; `anew` where a run has begun.
+/** @type {(S: State, anew?: boolean) => void} */
+export function noted(S, anew = false) {
+  if (S.past?.note(benchState(S), anew) && !S.record.header.guest) remember(S.past.kept());
 }
 
 /** @type {(S: State) => BenchState} */

@@ -56,6 +56,7 @@ export function loadRecord(S, bytes) {
   S.stats.waits = Number.isFinite(header.ask); // something is under way that the stage asks about
   aim(S, header.target);
   const moved = run !== S.run || header.rev !== S.rev;
+  const anew = run !== S.run && header.status !== "set" && header.at === null; // not one that a link brings back
   if (run !== S.run) begin(S, header);
   if (resumes) {
     S.playhead = playheadAt(S.playhead.epoch, true);
@@ -69,7 +70,7 @@ export function loadRecord(S, bytes) {
   else if (revived) {
     adoptBench(S, benchState(S));
     settle(S);
-  } else if (moved) noted(S);
+  } else if (moved) noted(S, anew);
   nameBench(S.ui, header, S.names);
   nameScores(S.ui, S.names);
   layFlags(S.ui, header, S.axis, S.k, S.names);

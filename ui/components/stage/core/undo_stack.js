@@ -5,7 +5,7 @@
  * @typedef {{ pixels: number, edit: number[] | null, locks: number[] }} BenchState
  *
  * @typedef {object} UndoStack
- * @property {(state: BenchState) => boolean} note
+ * @property {(state: BenchState, anew?: boolean) => boolean} note
  * @property {() => BenchState | null} undo
  * @property {() => BenchState | null} redo
  * @property {() => BenchState} present
@@ -23,10 +23,16 @@ export function undoStack(first) {
   let at = 0;
   const present = () => JSON.parse(states[at]);
   return {
-    // Takes the state that the bench has come to; returns whether it is a new one.
-    note(state) {
+    // Takes the state that the bench has come to; returns whether anything is new. `anew`: a run has begun, after which
+    // what was undone before it is not to come back, though the bench may look as it did. What can be undone stays: it is
+    // how the weights that the run took over are had again.
+    note(state, anew = false) {
       const text = JSON.stringify(state);
-      if (text === states[at]) return false;
+      if (text === states[at]) {
+        const undone = states.length - 1 > at;
+        if (anew) states = states.slice(0, at + 1);
+        return anew && undone;
+      }
       states = [...states.slice(Math.max(0, at + 2 - MOST), at + 1), text];
       at = states.length - 1;
       return true;
