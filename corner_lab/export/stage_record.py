@@ -47,6 +47,8 @@ class Header:
 
     tick: int = 0  # another one is another record
     notice: str = ""  # what the visitor waits for
+    loading: bool = False  # TensorFlow is
+    pressed: int = 0  # how many presses of its buttons were answered
     ask: int | None = None  # ms after which to ask for news
     answer: int = 0  # differs from the last, or Streamlit would not hand it over
     actions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # buttons (id, text, primary) by situation

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.seen import STATS, OpenPage, button, stats
 
@@ -86,3 +87,44 @@ def test_does_a_button_stay_what_it_is_when_another_comes_before_it(open_page: O
     page.wait_for_function(f"run => ({STATS})().run !== run && ({STATS})().still", arg=first)
     focused = "e => e.getRootNode().activeElement?.closest('#acts') !== null"
     assert page.locator("#acts").evaluate(focused)
+
+
+# A press of each of the stage's buttons: is it shown in the frame after?
+PRESSED = """async name => {
+  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+  const button = [...root.querySelectorAll('#acts button')].find(e => e.textContent === name);
+  const before = performance.now();
+  button.click();
+  while (button.getAttribute('aria-busy') !== 'true') await new Promise(requestAnimationFrame);
+  return performance.now() - before;
+}"""
+
+
+def test_does_a_press_without_an_answer_say_what_goes_on_until_it_comes(open_page: OpenPage) -> None:
+    held: list[tuple[Any, Any]] = []
+    holding = False
+
+    def between(page_side: WebSocketRoute) -> None:
+        server = page_side.connect_to_server()
+        page_side.on_message(server.send)
+        server.on_message(lambda said: held.append((page_side, said)) if holding else page_side.send(said))
+
+    page = open_page("?epochs=5", socket=between)
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    stage = page.get_by_role("region", name="Stage", exact=True)
+    before = stage.bounding_box()
+    holding = True
+    assert page.evaluate(PRESSED, "Train") < 100
+    notice = page.locator("#notice")
+    expect(notice).to_have_text(
+        "The server has not answered yet. It may be busy training for others; your press is kept."
+    )
+    expect(page.locator("#elapsed")).to_have_text(re.compile(r"^[3-9] s$"))
+    assert stage.bounding_box() == before, "the page has moved for it"
+    holding = False
+    for page_side, said in held:
+        page_side.send(said)
+    page.wait_for_function(f"() => ({STATS})().epoch === 5 && ({STATS})().still")
+    expect(notice).to_be_empty()
+    expect(page.locator("#elapsed")).to_be_empty()
+    expect(button(page, "Train")).to_have_attribute("aria-busy", "false")

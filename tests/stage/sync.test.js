@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
 import { benchRequests } from "../../ui/components/stage/sync/bench_request.js";
+import { pressKeeper } from "../../ui/components/stage/sync/press.js";
 import { reporter } from "../../ui/components/stage/sync/debounce.js";
 import { poller } from "../../ui/components/stage/sync/poll.js";
 import { watchConnection } from "../../ui/components/stage/sync/reconnect.js";
@@ -231,4 +232,58 @@ test("does it give up where only Streamlit answers", async () => {
   } finally {
     mock.timers.reset();
   }
+});
+
+// A press, and what happened to it: the ids sent, whether records were asked for, how long nothing has come.
+function presses(tick) {
+  const seen = { sent: [], asked: 0, shown: 0 };
+  const keeper = pressKeeper({
+    send: id => seen.sent.push(id),
+    ask: () => seen.asked++,
+    changed: () => seen.shown++,
+    now: () => Date.now(),
+  });
+  return { seen, keeper, tick };
+}
+
+test("is a press without an answer noticed after two seconds, until the answer comes", () => {
+  withClock(tick => {
+    const { seen, keeper } = presses(tick);
+    keeper.press("train", 3, false);
+    assert.deepEqual([keeper.id, keeper.seconds, seen.sent, seen.shown], ["train", 0, ["train"], 1]);
+    tick(1900);
+    keeper.heard(3); // a record that was made before
+    assert.deepEqual([keeper.id, keeper.seconds, seen.shown], ["train", 0, 1]);
+    tick(100);
+    assert.deepEqual([keeper.seconds, seen.shown], [2, 2]);
+    tick(1000);
+    assert.deepEqual([keeper.seconds, seen.shown], [3, 3], "it counts");
+    keeper.heard(4);
+    assert.deepEqual([keeper.id, keeper.seconds, seen.shown], [null, 0, 4]);
+    tick(5000);
+    assert.deepEqual([seen.shown, seen.sent], [4, ["train"]]);
+  });
+});
+
+test("is a press sent again where the connection lost it, and only there", () => {
+  for (const [counted, sent] of [
+    [3, ["train", "train"]],
+    [4, ["train"]],
+  ]) {
+    const { seen, keeper } = presses();
+    keeper.press("train", 3, false);
+    keeper.connection(true);
+    keeper.connection(false);
+    assert.equal(seen.asked, 1);
+    keeper.heard(counted);
+    keeper.heard(4);
+    assert.deepEqual([seen.sent, keeper.id], [sent, null]);
+  }
+  const { seen, keeper } = presses();
+  keeper.press("stop", 0, true);
+  assert.deepEqual(seen.sent, [], "there is nobody to send it to");
+  keeper.connection(false);
+  keeper.heard(0);
+  assert.deepEqual(seen.sent, ["stop"]);
+  keeper.stop();
 });

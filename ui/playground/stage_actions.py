@@ -74,6 +74,7 @@ def press() -> None:
     # What comes with the press counts before it, whatever the order of the callbacks.
     bench_endpoint.reported("playhead")
     s, pressed = session(), getattr(st.session_state[STAGE], "press", None)
+    s.channel.pressed += 1  # first: what is refused is an answer too
     if pressed == "train":
         train_settings()
     elif pressed == "asked":

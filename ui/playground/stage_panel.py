@@ -78,7 +78,7 @@ def _packed(s: Session) -> bytes:
     asked = channel.asked if ask else 0
     told = diagnosis.headline(s)
     words, awaited = words_of(s.experiment, run), s.run is not None and s.run is not run and not s.run.over
-    content = (showing, notice, channel.rev, ask, asked, awaited, words, leads, str(actions), told)
+    content = (showing, notice, channel.rev, ask, asked, awaited, words, leads, channel.pressed, str(actions), told)
     if channel.cached is None or channel.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         channel.tick += channel.cached is None or channel.cached[0][0] != showing
@@ -86,6 +86,8 @@ def _packed(s: Session) -> bytes:
             record.header,
             tick=channel.tick,
             notice=notice,
+            loading=not loading().done,
+            pressed=channel.pressed,
             ask=ask,
             answer=channel.asked,
             actions=actions,

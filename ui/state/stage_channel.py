@@ -17,6 +17,7 @@ class StageChannel:
     rev: int = 1
     heard: int = 0  # how often the bench used its direct line
     reports: dict[str, Any] = field(default_factory=dict)  # what the stage last said through Streamlit
+    pressed: int = 0  # how many presses of the stage's buttons were answered
     tick: int = 0  # of the records, and
     asked: int = 0  # how often the stage asked for one
     cached: tuple[Any, bytes] | None = None  # the last record and what it was made from

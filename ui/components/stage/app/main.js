@@ -40,7 +40,10 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   readTheme(S);
   const started = performance.now();
   const news = data && loadRecord(S, data);
-  if (data) S.asks.heard(S.record.header.ask);
+  if (data) {
+    S.asks.heard(S.record.header.ask);
+    S.presses.heard(S.record.header.pressed);
+  }
   if (data && S.back) {
     S.back = S.record.header.arriving; // which sets the bench, and would wipe it out
     tellPerson(S.ui, AGAIN, true);
@@ -83,6 +86,10 @@ function mounted(root) {
   watchConnection({
     known: async () => !S.record || S.record.header.guest || knowsSession(S.record.header.session),
     again: () => openAgain(S),
+    changed: away => {
+      S.away = away;
+      S.presses.connection(away);
+    },
     signal,
   });
   const watch = new ResizeObserver(() => resized(S));
@@ -111,6 +118,7 @@ function unmounted(S, root) {
   cancelAnimationFrame(S.asked);
   S.reports.stop();
   S.asks.stop();
+  S.presses.stop();
   S.life.abort();
   S.lab.remove();
   S.gone = true;

@@ -14,7 +14,7 @@ import { TIP } from "./tooltip.js";
 
 const PAGE = `
 <header class="outcome">
-  <div><h1 id="say" aria-live="polite"></h1><p><span id="because"></span> <span id="notice" class="notice" role="status"></span></p></div>
+  <div><h1 id="say" aria-live="polite"></h1><p><span id="because"></span> <span id="notice" class="notice" role="status"></span> <span id="elapsed" class="elapsed" aria-hidden="true"></span></p></div>
   <div class="acts" id="acts"></div>
 </header>
 <section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}

@@ -6,7 +6,8 @@ import { epochAt } from "../core/record.js";
 import { benchRequests, postBench, say } from "../sync/bench_request.js";
 import { reporter } from "../sync/debounce.js";
 import { poller } from "../sync/poll.js";
-import { wordLeft } from "../sync/reconnect.js";
+import { pressKeeper } from "../sync/press.js";
+import { isAway, wordLeft } from "../sync/reconnect.js";
 import { playbackRate } from "../timeline/playback_rate.js";
 import { plotsAtFirst } from "../timeline/series.js";
 
@@ -95,6 +96,8 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {ReturnType<typeof benchRequests>} line
  * @property {ReturnType<typeof reporter>} reports
  * @property {ReturnType<typeof poller>} asks
+ * @property {ReturnType<typeof pressKeeper>} presses
+ * @property {boolean} away the connection to the server is gone
  * @property {(rest: number) => void} report tells where the playhead is, after `rest` ms without a newer place
  * @property {(id: string) => void} press a button of the stage, once the bench's line has come to rest
  * @property {(others?: boolean) => void} wake draws a frame
@@ -210,7 +213,13 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
       const { epoch, playing } = S.playhead;
       S.reports.tell("playhead", { run: S.record.header.run, epoch: epochAt(S.record, epoch), playing }, rest);
     },
-    press: id => S.line.idle().then(() => S.trigger("press", id)),
+    presses: pressKeeper({
+      send: id => S.line.idle().then(() => S.trigger("press", id)),
+      ask: () => S.asks.heard(0),
+      changed: () => wake(S, false),
+    }),
+    away: isAway(),
+    press: id => S.presses.press(id, S.record.header.pressed, S.away),
     wake: others => wake(S, others),
     glance: () => glance(S),
   };

@@ -9,7 +9,7 @@ import { grouped, outputNumber } from "../canvas/format.js";
 
 /**
  * @typedef {Record<"the" | "star" | "line" | "is" | "isNot" | "from", string>} Names what the target is called
- * @typedef {{ id: string, text: string, primary: boolean }} Button
+ * @typedef {{ id: string, text: string, primary: boolean, busy: boolean }} Button `busy`: pressed, and not answered yet
  */
 
 // The pressed button, until Python has heard and the last of the run has come.
@@ -45,6 +45,14 @@ export function namesFor(targets) {
     isNot: "not a target",
     from: "the nearest target",
   };
+}
+
+// Of a press that Python has not answered. `away`: the connection is; `loading`: TensorFlow is still starting.
+/** @type {(cause: { away: boolean, loading: boolean }) => string} */
+export function unansweredSentence({ away, loading }) {
+  if (away) return "The connection to the server is gone. Your press is kept, and sent once it is back.";
+  const why = loading ? "It is starting TensorFlow" : "It may be busy training for others";
+  return `The server has not answered yet. ${why}; your press is kept.`;
 }
 
 // "start": weights that were set, no run yet · "edited" · "playing" · "between": paused on the way · "end".
@@ -97,6 +105,7 @@ export function actionsFor(view) {
     const primary = Boolean(a.primary) && !filled;
     filled ||= primary;
     const locked = TRAINING.includes(a.id) && view.locks?.size ? `: ${view.locks.size} locked` : "";
-    return { id: a.id, text: a.id === "stop" && view.stopping ? STOPPING : a.text + locked, primary };
+    const text = a.id === "stop" && view.stopping ? STOPPING : a.text + locked;
+    return { id: a.id, text, primary, busy: a.id === view.pressed };
   });
 }

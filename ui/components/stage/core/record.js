@@ -25,6 +25,8 @@
  * @property {boolean} autoplay
  * @property {number} tick
  * @property {string} notice
+ * @property {boolean} loading
+ * @property {number} pressed
  * @property {number | null} ask
  * @property {number} answer
  * @property {Record<string, { id: string, text: string, primary: boolean }[]>} actions

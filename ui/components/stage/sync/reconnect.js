@@ -9,13 +9,23 @@ const CONNECTION = "data-test-connection-state"; // of Streamlit's app
 const LEFT_WORD = "corner-lab-again";
 export const AGAIN = "The server was started again, or had let go of this page: it is back as it was.";
 
+/** @type {() => Element | null} */
+const streamlitApp = () => document.querySelector('[data-testid="stApp"]');
+
+// Whether Streamlit has lost the server.
+/** @type {(app?: Element | null) => boolean} */
+export function isAway(app = streamlitApp()) {
+  return app !== null && app.getAttribute(CONNECTION) !== "CONNECTED";
+}
+
 // `known` asks the server whether it knows this visit: null where it does not answer. `again` opens the page anew.
-/** @type {(parts: { known(): Promise<boolean | null>, again(): void, signal: AbortSignal, app?: Element | null }) => void} */
-export function watchConnection({ known, again, signal, app = document.querySelector('[data-testid="stApp"]') }) {
+// `changed` is told each time that the connection goes or comes.
+/** @type {(parts: { known(): Promise<boolean | null>, again(): void, changed?: (away: boolean) => void, signal: AbortSignal, app?: Element | null }) => void} */
+export function watchConnection({ known, again, changed = () => {}, signal, app = streamlitApp() }) {
   if (!app) return;
   let timer = 0;
   let left = LOOKS;
-  const away = () => app.getAttribute(CONNECTION) !== "CONNECTED";
+  const away = () => isAway(app);
   const look = async () => {
     const answer = await known();
     if (signal.aborted) return;
@@ -25,6 +35,7 @@ export function watchConnection({ known, again, signal, app = document.querySele
     else if (away() || (answer === null && left > 0)) timer = setTimeout(look, LOOKS_EVERY);
   };
   const watch = new MutationObserver(() => {
+    changed(away());
     if (away() && !timer) timer = setTimeout(look, LOOKS_EVERY);
   });
   watch.observe(app, { attributeFilter: [CONNECTION] });

@@ -3,7 +3,7 @@
 import { attribute, put } from "../canvas/dom.js";
 import { grouped, paceNumber } from "../canvas/format.js";
 import { iconOf } from "../canvas/icons.js";
-import { actionsFor, outcome } from "../core/messages.js";
+import { actionsFor, outcome, unansweredSentence } from "../core/messages.js";
 import { SPEEDS } from "../core/playhead.js";
 import { TERMS } from "../core/terms.js";
 import { frameAt } from "./filmstrip.js";
@@ -193,11 +193,19 @@ export function showOutcome(ui, view, quiet) {
   const { header } = view.record;
   attribute(ui.say, "aria-live", quiet ? "off" : "polite");
   put(ui.say, sentence);
-  put(ui.because, reason ?? "");
-  put(ui.notice, header.notice ?? "");
+  // In place of the reason: the page is not to move for it.
+  const late = view.unanswered ? unansweredSentence({ away: view.away, loading: header.loading }) : "";
+  put(ui.because, late ? "" : (reason ?? ""));
+  put(ui.notice, late || header.notice);
+  put(ui.elapsed, late ? `${grouped(view.unanswered)} s` : "");
   const list = actionsFor(view).map(a => ({ ...a, id: `-${a.id}` }));
   if (view.edited)
-    list.unshift({ id: "back", text: view.record.rows > 1 ? "Back to the run" : "Undo my changes", primary: false });
+    list.unshift({
+      id: "back",
+      text: view.record.rows > 1 ? "Back to the run" : "Undo my changes",
+      primary: false,
+      busy: false,
+    });
   const shown = JSON.stringify(list);
   if (ui.acts.dataset.shown === shown) return;
   ui.acts.dataset.shown = shown;
@@ -216,6 +224,7 @@ function showButtons(acts, list) {
     if (acts.children[i] !== button) acts.insertBefore(button, acts.children[i] ?? null);
     button.dataset.id = action.id;
     button.className = `btn${action.primary ? " primary" : action.id === "back" ? " quiet" : ""}`;
+    attribute(button, "aria-busy", String(action.busy));
     put(button, action.text);
   });
   if (place >= 0 && !acts.contains(acts.getRootNode().activeElement))

@@ -1,0 +1,63 @@
+// @ts-check
+// A press of a button that Python is to answer: kept until it has, sent again where the connection was away meanwhile.
+
+const TICK = 1000; // ms between two looks at how long it takes
+const PATIENT = 2000; // ms after which it is said that nothing has come
+
+/**
+ * `send` gives a press to Python, `ask` asks for a record, `changed` is called whenever there is something else to show.
+ *
+ * @param {{ send(id: string): void, ask(): void, changed(): void, now?: () => number }} parts
+ */
+export function pressKeeper({ send, ask, changed, now = () => performance.now() }) {
+  /** @type {{ id: string, counted: number, at: number, lost: boolean, asked: boolean } | null} */
+  let kept = null;
+  let timer;
+  const look = () => {
+    changed();
+    timer = setTimeout(look, TICK);
+  };
+  return {
+    // `counted`: how many presses Python had answered by then.
+    press(id, counted, away) {
+      clearTimeout(timer);
+      kept = { id, counted, at: now(), lost: away, asked: false };
+      timer = setTimeout(look, PATIENT);
+      if (!away) send(id);
+      changed();
+    },
+    // A record has come, made when Python had answered so many.
+    heard(counted) {
+      if (!kept) return;
+      if (counted > kept.counted) {
+        clearTimeout(timer);
+        kept = null;
+        changed();
+      } else if (kept.asked) {
+        kept.asked = false; // it never got there
+        send(kept.id);
+      }
+    },
+    // The connection went, or is back: whether the press got through is to be seen from the next record.
+    connection(away) {
+      if (!kept) return;
+      if (away) kept.lost = true;
+      else if (kept.lost) {
+        Object.assign(kept, { lost: false, asked: true });
+        ask();
+      }
+      changed();
+    },
+    get id() {
+      return kept?.id ?? null;
+    },
+    // Whole seconds without an answer; 0 as long as there is nothing to say of it.
+    get seconds() {
+      const waited = kept ? now() - kept.at : 0;
+      return waited < PATIENT - 1 ? 0 : Math.round(waited / 1000);
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}
