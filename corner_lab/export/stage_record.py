@@ -48,6 +48,7 @@ class Header:
     tick: int = 0  # another one is another record
     notice: str = ""  # what the visitor waits for
     loading: bool = False  # TensorFlow is
+    phase: str = ""  # what the run that was asked for is in: "tensorflow" is loading, or `Run.phase`
     pressed: int = 0  # how many presses of its buttons were answered
     ask: int | None = None  # ms after which to ask for news
     answer: int = 0  # differs from the last, or Streamlit would not hand it over

@@ -22,6 +22,7 @@ from corner_lab.training.history import History, row_of
 from corner_lab.training.shuffling import Orders
 
 Status = Literal["waiting", "running", "finished", "stopped", "diverged", "refused_by_keras", "failed"]
+Phase = Literal["", "queued", "compiling", "training"]
 Reason = Literal[
     "",  # it has not ended
     "all_epochs",
@@ -98,6 +99,15 @@ class Run:
     @property
     def over(self) -> bool:
         return self.status not in ("waiting", "running")
+
+    @property
+    def phase(self) -> Phase:
+        """What is going on: it waits for a worker, is built and compiled, is trained; nothing once it is over."""
+        if self.over:
+            return ""
+        if self.status == "waiting":
+            return "queued"
+        return "training" if self.seconds.warm_up else "compiling"
 
     @property
     def updates(self) -> int:

@@ -13,6 +13,7 @@ import pytest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.terms import TERMS
+from corner_lab.training.worker_pool import Pool
 
 OpenApp = Callable[..., Any]
 
@@ -83,6 +84,22 @@ def test_does_the_loading_notice_go_when_tensorflow_is_there(open_app: OpenApp, 
     assert lab.run().header["notice"] == still.problem
     still.problem, still.done = "", True
     assert lab.run().header["notice"] == ""
+
+
+def test_does_the_page_say_what_a_run_that_was_asked_for_is_in(open_app: OpenApp, monkeypatch: Any) -> None:
+    lab = open_app("epochs=3")
+    lab.until(lambda: not lab.header["loading"], "TensorFlow is there")
+    with monkeypatch.context() as patch:
+        patch.setattr(Pool, "submit", lambda pool, work: work)  # no worker takes it
+        lab.press("train")
+    assert (lab.header["phase"], lab.header["pressed"], lab.header["awaited"]) == ("queued", 1, True)
+    assert lab.header["notice"] == "Waiting for a worker: other runs are being trained."
+    lab.session.run.status = "running"  # type: ignore[union-attr]
+    assert lab.run().header["notice"] == "Keras is compiling the training loop."
+    lab.session.run.status = "waiting"  # type: ignore[union-attr]
+    lab.session.run.train()  # type: ignore[union-attr]
+    lab.run()
+    assert (lab.header["phase"], lab.header["notice"], lab.header["awaited"]) == ("", "", False)
 
 
 @pytest.mark.parametrize(

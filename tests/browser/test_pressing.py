@@ -120,6 +120,7 @@ def test_does_a_press_without_an_answer_say_what_goes_on_until_it_comes(open_pag
         "The server has not answered yet. It may be busy training for others; your press is kept."
     )
     expect(page.locator("#elapsed")).to_have_text(re.compile(r"^[3-9] s$"))
+    expect(page.get_by_role("progressbar", name="Training", exact=True)).to_be_visible()
     assert stage.bounding_box() == before, "the page has moved for it"
     holding = False
     for page_side, said in held:
@@ -127,4 +128,5 @@ def test_does_a_press_without_an_answer_say_what_goes_on_until_it_comes(open_pag
     page.wait_for_function(f"() => ({STATS})().epoch === 5 && ({STATS})().still")
     expect(notice).to_be_empty()
     expect(page.locator("#elapsed")).to_be_empty()
+    expect(page.locator("#progress")).to_be_hidden()
     expect(button(page, "Train")).to_have_attribute("aria-busy", "false")

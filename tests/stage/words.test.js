@@ -5,6 +5,7 @@ import { dragged } from "../../ui/components/stage/bench/number_input.js";
 import { picturePath } from "../../ui/components/stage/bench/thumbnail.js";
 import * as format from "../../ui/components/stage/canvas/format.js";
 import { actionsFor, namesFor, outcome } from "../../ui/components/stage/core/messages.js";
+import { progressOf } from "../../ui/components/stage/core/progress.js";
 import { close, vectors } from "./helpers.js";
 
 test("how are numbers written", () => {
@@ -131,4 +132,20 @@ test("does a pressed stop say that it is on its way", () => {
       ["Stopping…", "A"],
     ],
   );
+});
+
+test("does a wait say what it is, how far and how long", () => {
+  const at = (phase, seconds, more = {}) =>
+    progressOf({ phase, growing: false, last: 0, planned: 0, ...more }, false, seconds);
+  assert.equal(at("", 5), null);
+  assert.deepEqual(progressOf({ phase: "", growing: false, last: 0, planned: 0 }, true, 0.2), {
+    share: null,
+    text: "",
+    alone: false,
+  });
+  assert.deepEqual(at("compiling", 3.9), { share: null, text: "3 s", alone: true });
+  const growing = { growing: true, last: 3400, planned: 100_000 };
+  assert.deepEqual(at("training", 0.5, growing), { share: 0.034, text: "", alone: false }, "short runs stay calm");
+  assert.equal(at("training", 61, growing).text, "Training: 3,400 of 100,000 epochs · 61 s");
+  assert.equal(at("training", 3).share, null, "its record is still to come");
 });

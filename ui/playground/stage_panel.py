@@ -17,6 +17,11 @@ from ui.state.session import Bench, Session, opening_weights, reporting, session
 from ui.state.stage_channel import STAGE
 from ui.state.train_actions import watch
 
+NOTICES = {
+    "queued": "Waiting for a worker: other runs are being trained.",
+    "compiling": "Keras is compiling the training loop.",
+}
+
 
 def show() -> None:
     """Draw the stage in its fragment, which answers what the stage reports and asks."""
@@ -70,7 +75,8 @@ def _packed(s: Session) -> bytes:
 
     An answer to the stage always differs from the last, or Streamlit would not hand it over.
     """
-    run, notice, ask, channel = s.on_stage, _notice(s), _ask(s), s.channel
+    phase = _phase(s)
+    run, notice, ask, channel = s.on_stage, _notice(phase), _ask(s), s.channel
     _arrive(s)
     leads = run is not None and leads_to(s.experiment, run)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
@@ -78,7 +84,20 @@ def _packed(s: Session) -> bytes:
     asked = channel.asked if ask else 0
     told = diagnosis.headline(s)
     words, awaited = words_of(s.experiment, run), s.run is not None and s.run is not run and not s.run.over
-    content = (showing, notice, channel.rev, ask, asked, awaited, words, leads, channel.pressed, str(actions), told)
+    content = (
+        showing,
+        notice,
+        channel.rev,
+        ask,
+        asked,
+        awaited,
+        words,
+        leads,
+        channel.pressed,
+        phase,
+        str(actions),
+        told,
+    )
     if channel.cached is None or channel.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
         channel.tick += channel.cached is None or channel.cached[0][0] != showing
@@ -87,6 +106,7 @@ def _packed(s: Session) -> bytes:
             tick=channel.tick,
             notice=notice,
             loading=not loading().done,
+            phase=phase,
             pressed=channel.pressed,
             ask=ask,
             answer=channel.asked,
@@ -133,14 +153,21 @@ def _asked() -> None:
     session().channel.asked += 1
 
 
-def _notice(s: Session) -> str:
-    """What the visitor is waiting for, if anything."""
+def _phase(s: Session) -> str:
+    """What the run that was asked for is in, if one is under way."""
+    if s.run is None or s.run.over:
+        return ""
+    return s.run.phase if loading().done else "tensorflow"
+
+
+def _notice(phase: str) -> str:
+    """What the visitor is waiting for, if anything. Training says itself how far it is."""
     tensorflow = loading()
     if tensorflow.problem:
         return tensorflow.problem
     if not tensorflow.done:
-        return f"TensorFlow is still loading; {'training follows' if s.waiting else 'the bench already works'}."
-    return "Keras is compiling the training loop." if s.waiting else ""
+        return f"TensorFlow is still loading; {'training follows' if phase else 'the bench already works'}."
+    return NOTICES.get(phase, "")
 
 
 def _opening_key(s: Session) -> tuple[Any, ...]:

@@ -293,3 +293,22 @@ def test_same_seed_same_run_and_another_seed_another() -> None:
     first, second, other = (trained(replace(CURED, epochs=3, seed=seed)) for seed in (4, 4, 5))
     np.testing.assert_array_equal(rows_of(first), rows_of(second))
     assert not np.array_equal(rows_of(first), rows_of(other))
+
+
+def test_does_a_run_say_what_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    e = Experiment(epochs=3)
+    run, seen = Run(e), []
+    engine = run_module.engine_for(e)
+    advance = engine.advance
+
+    def watched(state: object, task: object, order: np.ndarray) -> object:
+        seen.append((run.phase, len(order)))
+        return advance(state, task, order)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "advance", watched)
+    assert run.phase == "queued"
+    run.train()
+    assert seen[0] == ("compiling", 0) and {phase for phase, _ in seen[1:]} == {"training"}
+    assert run.phase == ""
+    run.extend(2)
+    assert run.phase == "training"

@@ -119,6 +119,7 @@ function unmounted(S, root) {
   S.reports.stop();
   S.asks.stop();
   S.presses.stop();
+  clearTimeout(S.ticking);
   S.life.abort();
   S.lab.remove();
   S.gone = true;

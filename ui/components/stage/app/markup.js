@@ -16,6 +16,7 @@ const PAGE = `
 <header class="outcome">
   <div><h1 id="say" aria-live="polite"></h1><p><span id="because"></span> <span id="notice" class="notice" role="status"></span> <span id="elapsed" class="elapsed" aria-hidden="true"></span></p></div>
   <div class="acts" id="acts"></div>
+  <div class="progress" id="progress" role="progressbar" aria-label="Training" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
 </header>
 <section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}
 </section>${TABLE}${HELP}${TIP}`;

@@ -30,6 +30,7 @@ import { showOutcome, showTransport } from "../timeline/transport.js";
 /** @type {(S: State, row: number) => void} */
 export function show(S, row) {
   const { ui, P } = S;
+  clock(S);
   const view = (S.view = frameView(S));
   view.layout = layoutOf(S, view);
   const others = S.others || row !== S.shownRow;
@@ -57,6 +58,16 @@ export function show(S, row) {
     pixels: view.pixels,
     edited: view.edited,
   });
+}
+
+// While something is waited for, the seconds that it takes are counted from its beginning.
+/** @type {(S: State) => void} */
+function clock(S) {
+  clearTimeout(S.ticking);
+  if (S.record.header.phase || S.presses.id) {
+    S.since ??= performance.now();
+    S.ticking = setTimeout(() => S.wake(false), 1000);
+  } else S.since = null;
 }
 
 // What stands over the epochs; also where only the epoch that is read off has changed.

@@ -97,6 +97,8 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {ReturnType<typeof reporter>} reports
  * @property {ReturnType<typeof poller>} asks
  * @property {ReturnType<typeof pressKeeper>} presses
+ * @property {number | null} since when what is waited for began
+ * @property {ReturnType<typeof setTimeout> | undefined} ticking until the time it takes is told anew
  * @property {boolean} away the connection to the server is gone
  * @property {(rest: number) => void} report tells where the playhead is, after `rest` ms without a newer place
  * @property {(id: string) => void} press a button of the stage, once the bench's line has come to rest
@@ -218,6 +220,8 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
       ask: () => S.asks.heard(0),
       changed: () => wake(S, false),
     }),
+    since: null,
+    ticking: undefined,
     away: isAway(),
     press: id => S.presses.press(id, S.record.header.pressed, S.away),
     wake: others => wake(S, others),

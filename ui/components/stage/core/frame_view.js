@@ -5,6 +5,7 @@ import { signed } from "../canvas/format.js";
 import { hasEffective, largestEffective } from "./effective_kernel.js";
 import { allZ, HEADS } from "./forward.js";
 import { situation } from "./messages.js";
+import { progressOf } from "./progress.js";
 import { rowAt, weightsAt } from "./record.js";
 import { isRight, summary } from "./verdict.js";
 
@@ -72,6 +73,7 @@ export function frameView(S) {
     locks: S.locks,
     playing: S.playhead.playing,
     pressed: S.presses?.id ?? null,
+    progress: progressOf(header, Boolean(S.presses?.id), S.since === null ? 0 : (performance.now() - S.since) / 1000),
     unanswered: S.presses?.seconds ?? 0,
     away: S.away,
     stopping: Boolean(header.growing) && S.stopping === header.run,

@@ -26,6 +26,7 @@
  * @property {number} tick
  * @property {string} notice
  * @property {boolean} loading
+ * @property {"" | "tensorflow" | "queued" | "compiling" | "training"} phase
  * @property {number} pressed
  * @property {number | null} ask
  * @property {number} answer

@@ -195,9 +195,22 @@ export function showOutcome(ui, view, quiet) {
   put(ui.say, sentence);
   // In place of the reason: the page is not to move for it.
   const late = view.unanswered ? unansweredSentence({ away: view.away, loading: header.loading }) : "";
-  put(ui.because, late ? "" : (reason ?? ""));
+  const { progress } = view;
+  const alone = Boolean(late || progress?.alone);
+  if (alone !== Boolean(ui.because.gone)) {
+    ui.because.gone = alone;
+    const line = ui.because.parentElement;
+    line.style.minHeight = alone ? `${line.offsetHeight}px` : ""; // as high as what it takes the place of
+  }
+  put(ui.because, alone ? "" : (reason ?? ""));
   put(ui.notice, late || header.notice);
-  put(ui.elapsed, late ? `${grouped(view.unanswered)} s` : "");
+  put(ui.elapsed, late ? `${grouped(view.unanswered)} s` : progress && (header.notice || progress.alone) ? progress.text : "");
+  ui.progress.hidden = !progress;
+  if (progress?.share == null) ui.progress.removeAttribute("aria-valuenow");
+  else {
+    ui.progress.style.setProperty("--share", progress.share.toFixed(4));
+    attribute(ui.progress, "aria-valuenow", String(Math.round(100 * progress.share)));
+  }
   const list = actionsFor(view).map(a => ({ ...a, id: `-${a.id}` }));
   if (view.edited)
     list.unshift({

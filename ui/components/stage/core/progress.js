@@ -1,0 +1,24 @@
+// @ts-check
+// What is waited for, from a press to the end of training. Pure.
+import { grouped } from "../canvas/format.js";
+
+/**
+ * @import { RecordHeader } from "./record.js"
+ */
+
+/** @typedef {{ share: number | null, text: string, alone: boolean }} Progress `share`: from 0 to 1, null where nobody knows; `alone`: in place of the reason */
+
+const TOLD_AFTER = 2; // s after which training is told in words
+
+// `pressed`: a button was, and Python has not answered; `seconds` since that began. Null where nothing is waited for.
+/** @type {(header: Pick<RecordHeader, "phase" | "growing" | "last" | "planned">, pressed: boolean, seconds: number) => Progress | null} */
+export function progressOf({ phase, growing, last, planned }, pressed, seconds) {
+  const elapsed = seconds >= 1 ? `${grouped(Math.floor(seconds))} s` : "";
+  if (phase === "training" && growing) {
+    const told = seconds >= TOLD_AFTER;
+    const text = `Training: ${grouped(last)} of ${grouped(planned)} epochs · ${elapsed}`;
+    return { share: planned ? last / planned : null, text: told ? text : "", alone: told };
+  }
+  if (!phase && !pressed) return null;
+  return { share: null, text: elapsed, alone: Boolean(phase) };
+}
