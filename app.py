@@ -23,10 +23,10 @@ def draw() -> None:
     streamlit_internals.leave_others(page.title)
     url.arrive(page.url_path)
     place = visit.place()
-    page.run()
     if session().channel.painted or page.url_path in pages.OTHERS:
         with place:
-            visit.show()
+            visit.show(session().id)  # first: a session that is new to the browser is to be seen before what it draws
+    page.run()
     url.follow(page.url_path)
     streamlit_internals.wait_until_sent()
 

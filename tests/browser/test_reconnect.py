@@ -31,7 +31,7 @@ def test_does_a_page_come_back_when_its_server_was_killed(browser: Browser, runn
             edit_the_bias(page)
         before = stats(page)
     with served(port, LOG):
-        expect(page.locator("#told")).to_have_text(AGAIN)
+        expect(page.get_by_role("status").filter(has_text=AGAIN)).to_be_visible()
         page.wait_for_function(f"run => ({STATS})().run !== run && ({STATS})().epoch >= 5", arg=before["run"])
         expect(page).to_have_url(re.compile(r"labels=aligned&head=sigmoid&epochs=\d+"))
         expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1)
@@ -45,6 +45,21 @@ def test_does_a_page_come_back_when_its_server_was_killed(browser: Browser, runn
         button(page, "Pixel, row 1, column 1").click()
         page.wait_for_function(f"() => ({STATS})().pixels === 432")
         expect(page.get_by_text(re.compile("^On the bench: pattern 432 "))).to_be_visible()
+    context.close()
+
+
+def test_does_another_page_come_back_at_its_place(browser: Browser) -> None:
+    port, context = free_port(), browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    with served(port, LOG) as url:
+        page.goto(f"{url}/story?step=3")
+        page.wait_for_function("document.body.dataset.storyStep === '3'")
+    with served(port, LOG):
+        expect(page.get_by_role("status").filter(has_text=AGAIN)).to_be_visible()
+        page.wait_for_function("document.body.dataset.storyStep === '3'")
+        page.keyboard.press("PageDown")  # it answers
+        page.wait_for_function("document.body.dataset.storyStep === '4'")
     context.close()
 
 

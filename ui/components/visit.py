@@ -1,5 +1,7 @@
-"""What the browser does on every page: one entry of its history for each page and each run."""
+"""What the browser does on every page: one entry of its history for each page and each run, and opening the page again
+once the server was started anew."""
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,9 +18,13 @@ def place() -> Any:
     return st.container(key=PLACE)
 
 
-def show() -> None:
-    """Draw it, on every page."""
-    _visit(key="visit-keeper")
+def show(session: str) -> None:
+    """Draw it, on every page, with the id of the session."""
+    _visit(key="visit-keeper", data={"session": session})
 
 
-_visit = st.components.v2.component("corner_lab_visit", js=js_modules.served("visit", js_modules.sources("visit.js")))
+_visit = st.components.v2.component(
+    "corner_lab_visit",
+    css=Path(__file__).with_name("visit.css").read_text(encoding="utf-8"),
+    js=js_modules.served("visit", js_modules.sources("visit.js")),
+)

@@ -9,16 +9,15 @@ import { attribute } from "../canvas/dom.js";
 import { isDark, readPalette } from "../canvas/palette.js";
 import { advanced } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
-import { knowsSession } from "../sync/bench_request.js";
 import { whenGone } from "../sync/lifecycle.js";
-import { AGAIN, leaveWord, watchConnection } from "../sync/reconnect.js";
+import { followConnection, LEAVING } from "../sync/reconnect.js";
 import { keepAlive, remember } from "../sync/storage.js";
 import { addressed, queryWith, settle, stateOf, steppedInHistory, wordsFor } from "../sync/url.js";
 import { bindKeys } from "../timeline/keys.js";
 import { bindPlots } from "../timeline/plot_panel.js";
 import { showTable } from "../timeline/table.js";
 import { bindTransport, layFlags, showPace } from "../timeline/transport.js";
-import { createActions, tellPerson } from "./actions.js";
+import { createActions } from "./actions.js";
 import { describe } from "./describe.js";
 import { loadRecord } from "./load_record.js";
 import { built } from "./markup.js";
@@ -37,16 +36,13 @@ const SETTLED = 240;
 export default function stage({ parentElement, data, setStateValue, setTriggerValue }) {
   const S = (parentElement.cornerLab ??= mounted(parentElement));
   Object.assign(S, { toStreamlit: setStateValue, trigger: setTriggerValue }); // fresh with every call
+  if (S.closing) return () => {}; // what comes now is another session's
   readTheme(S);
   const started = performance.now();
   const news = data && loadRecord(S, data);
   if (data) {
     S.asks.heard(S.record.header.ask);
     S.presses.heard(S.record.header.pressed);
-  }
-  if (data && S.back) {
-    S.back = S.record.header.arriving; // which sets the bench, and would wipe it out
-    tellPerson(S.ui, AGAIN, true);
   }
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
   if (news || S.others) wake(S);
@@ -78,20 +74,16 @@ function mounted(root) {
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
   S.retell = bindTooltip(S);
-  window.addEventListener("pagehide", () => S.past && !S.record.header.guest && remember(S.past.kept()), { signal });
+  window.addEventListener("pagehide", () => S.past && !S.closing && !S.record.header.guest && remember(S.past.kept()), { signal });
   window.addEventListener("popstate", () => steppedInHistory(S), { signal });
   // Whoever follows a link may leave this page: what shows is to stand in the entry that is left.
   const followed = ev => S.record && /** @type {Element} */ (ev.target).closest?.("a") && addressed(S, true);
   window.addEventListener("click", followed, { signal, capture: true });
-  watchConnection({
-    known: async () => !S.record || S.record.header.guest || knowsSession(S.record.header.session),
-    again: () => openAgain(S),
-    changed: away => {
-      S.away = away;
-      S.presses.connection(away);
-    },
-    signal,
-  });
+  document.addEventListener(LEAVING, () => openedAgain(S), { signal });
+  followConnection(away => {
+    S.away = away;
+    S.presses.connection(away);
+  }, signal);
   const watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) watch.observe(node);
   signal.addEventListener("abort", () => watch.disconnect());
@@ -102,14 +94,14 @@ function mounted(root) {
   return S;
 }
 
-// Opens the page's own address, once all that shows stands in it; a run on its way is trained again.
+// The server was started again: the page is about to open its own address.
 /** @type {(S: State) => void} */
-function openAgain(S) {
+function openedAgain(S) {
+  if (!S.record || S.record.header.guest || S.closing) return;
   const search = queryWith(location.search, wordsFor(stateOf(S)));
   history.replaceState(history.state, "", location.pathname + search + location.hash);
   if (S.past) remember(S.past.kept());
-  leaveWord();
-  location.reload();
+  S.closing = true;
 }
 
 /** @type {(S: State, root: any) => void} */

@@ -7,7 +7,7 @@ import { benchRequests, postBench, say } from "../sync/bench_request.js";
 import { reporter } from "../sync/debounce.js";
 import { poller } from "../sync/poll.js";
 import { pressKeeper } from "../sync/press.js";
-import { isAway, wordLeft } from "../sync/reconnect.js";
+import { isAway } from "../sync/reconnect.js";
 import { playbackRate } from "../timeline/playback_rate.js";
 import { plotsAtFirst } from "../timeline/series.js";
 
@@ -85,8 +85,8 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {number} settled when positions will have arrived
  * @property {ReturnType<typeof setTimeout> | undefined} settling until the address is written
  * @property {{ run: string, python: string } | null} entry what the entry of the browser's history stands for, see `nextEntry`
+ * @property {boolean} closing the page is about to be opened again, as it is
  * @property {boolean} popped a step through the history was made, and Python's answer is still to come
- * @property {boolean} back opened again by itself, which is still to be said
  * @property {() => void} retell writes the numbers of an open tooltip anew
  * @property {Record<string, any>} stats what tests and benchmarks read
  *
@@ -124,7 +124,6 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     life: new AbortController(),
     gone: false,
-    back: wordLeft(),
     record: later,
     headerText: "",
     recordId: "",
@@ -178,6 +177,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     retell: () => {},
     entry: null,
     popped: false,
+    closing: false,
     stats: {
       waits: true,
       still: false,

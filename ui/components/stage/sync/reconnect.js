@@ -6,6 +6,8 @@
 const LOOKS_EVERY = 1000; // ms between two looks while the connection is away
 const LOOKS = 5; // looks once it is back, where only Streamlit answers
 const CONNECTION = "data-test-connection-state"; // of Streamlit's app
+// Said right before the page is opened again: what shows is to stand in its address.
+export const LEAVING = "corner-lab-leaving";
 const LEFT_WORD = "corner-lab-again";
 export const AGAIN = "The server was started again, or had let go of this page: it is back as it was.";
 
@@ -18,10 +20,18 @@ export function isAway(app = streamlitApp()) {
   return app !== null && app.getAttribute(CONNECTION) !== "CONNECTED";
 }
 
+// Calls back whenever the connection goes or comes, until `signal`.
+/** @type {(changed: (away: boolean) => void, signal: AbortSignal, app?: Element | null) => void} */
+export function followConnection(changed, signal, app = streamlitApp()) {
+  if (!app) return;
+  const watch = new MutationObserver(() => changed(isAway(app)));
+  watch.observe(app, { attributeFilter: [CONNECTION] });
+  signal.addEventListener("abort", () => watch.disconnect());
+}
+
 // `known` asks the server whether it knows this visit: null where it does not answer. `again` opens the page anew.
-// `changed` is told each time that the connection goes or comes.
-/** @type {(parts: { known(): Promise<boolean | null>, again(): void, changed?: (away: boolean) => void, signal: AbortSignal, app?: Element | null }) => void} */
-export function watchConnection({ known, again, changed = () => {}, signal, app = streamlitApp() }) {
+/** @type {(parts: { known(): Promise<boolean | null>, again(): void, signal: AbortSignal, app?: Element | null }) => void} */
+export function watchConnection({ known, again, signal, app = streamlitApp() }) {
   if (!app) return;
   let timer = 0;
   let left = LOOKS;
@@ -34,15 +44,10 @@ export function watchConnection({ known, again, changed = () => {}, signal, app 
     if (answer === false) again();
     else if (away() || (answer === null && left > 0)) timer = setTimeout(look, LOOKS_EVERY);
   };
-  const watch = new MutationObserver(() => {
-    changed(away());
-    if (away() && !timer) timer = setTimeout(look, LOOKS_EVERY);
-  });
-  watch.observe(app, { attributeFilter: [CONNECTION] });
-  signal.addEventListener("abort", () => {
-    watch.disconnect();
-    clearTimeout(timer);
-  });
+  followConnection(gone => {
+    if (gone && !timer) timer = setTimeout(look, LOOKS_EVERY);
+  }, signal, app);
+  signal.addEventListener("abort", () => clearTimeout(timer));
 }
 
 // Says on the page that opens next why it did.
