@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 
 import numpy as np
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.run_report import number
+from corner_lab.export.share_link import run_words
 from corner_lab.network.parameters import Vector
 from corner_lab.notebook import card
 from corner_lab.plots.theme import Palette
@@ -33,6 +35,11 @@ class Remedy:
     weights: tuple[float, ...] | None = None
     held: tuple[tuple[int, float], ...] = ()
     goal: Literal["solved", "confident"] = "solved"
+
+    @property
+    def link(self) -> str:
+        """The query string that trains it, given weights and held numbers in it."""
+        return urlencode(run_words(self.experiment, self.start, dict(self.held)), safe=",:")
 
     @property
     def start(self) -> Vector | None:
@@ -82,7 +89,7 @@ class Finding:
             "title": self.title,
             "sentence": self.sentence,
             "evidence": {name: _plain(value) for name, value in self.evidence.items()},
-            "remedy": self.remedy and {"label": self.remedy.label, "link": self.remedy.experiment.query},
+            "remedy": self.remedy and {"label": self.remedy.label, "link": self.remedy.link},
         }
 
 

@@ -7,6 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError
 from corner_lab.network.patterns import TARGET_WORDS, target_word
 
+NO_WEIGHTS = (
+    "a link carries no weights by this word; open their file in the sidebar under “Weights from a file” "
+    "(on the command line: --from FILE), or choose another init"
+)
+
 
 def value_from_text(name: str, text: str) -> object:
     """A field's value from how it is written in a link or on the command line. Raises ExperimentError."""
@@ -62,7 +67,7 @@ def from_fields(pairs: list[tuple[str, str]]) -> tuple[Experiment, list[Experime
             seen.add(name)
             value = value_from_text(name, text)
             if name == "init" and value == "given":
-                raise ExperimentError(name, text, "a link carries no weights; use --from FILE, or another init")
+                raise ExperimentError(name, text, NO_WEIGHTS)
             values[name] = value
         except ExperimentError as error:
             errors.append(error)

@@ -8,6 +8,7 @@ import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from corner_lab.experiment.early_stopping import STOPS, stop_bar
 from corner_lab.experiment.experiment import Experiment
@@ -18,6 +19,7 @@ from corner_lab.export import script_data, script_model, script_verdict
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented, joined
 from corner_lab.export.script_model import Held
 from corner_lab.export.script_verdict import Seen
+from corner_lab.export.share_link import run_words
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run
@@ -54,7 +56,7 @@ def keras_script(
     e = _what_counts(experiment, seen)
     return joined(
         [
-            _heading(experiment, seen),
+            _heading(experiment, seen, weights),
             ["import keras", "import numpy as np"],
             _version_check(),
             script_data.constants(e),
@@ -92,7 +94,7 @@ def _what_counts(e: Experiment, seen: Seen | None) -> Experiment:
 # ---------------------------------------------------------------- what it is about
 
 
-def _heading(e: Experiment, seen: Seen | None) -> list[str]:
+def _heading(e: Experiment, seen: Seen | None, weights: Vector | None) -> list[str]:
     scenario = scenario_of(e)
     texts = [scenario.title, scenario.text] if scenario else ["Learning to find a corner in binary 3x3 patterns"]
     lines = []
@@ -101,8 +103,9 @@ def _heading(e: Experiment, seen: Seen | None) -> list[str]:
     for text in seen.found if seen else ():
         lines += textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
     lines += [""] if seen and seen.found else []
-    if e.query:
-        lines += ["The experiment's link:", f"?{e.query}", ""]
+    link = urlencode(run_words(e, weights), safe=",:")  # with the given weights: without them nothing could open it
+    if link:
+        lines += ["The experiment's link:", f"?{link}", ""]
     lines += [f'    pip install "keras>={OLDEST}" tensorflow', '"""']
     return ['"""' + lines[0], *lines[1:]]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from corner_lab.diagnostics import Finding, Remedy
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.export.share_link import read
 
 FOUND = Finding(
     "saturation",
@@ -27,3 +30,11 @@ def test_is_a_findings_html_small_and_escaped() -> None:
         "<tr><th>issue</th><td>z is −4 &amp; more.</td></tr>"
         "<tr><th>remedy</th><td>Use a &lt;b&gt;sigmoid&lt;/b&gt;</td></tr></table></div>"
     )
+
+
+def test_does_the_link_of_a_remedy_open_with_the_runs_given_weights_and_held_numbers() -> None:
+    start = (0.5,) * 9 + (0.1, 1.0, 0.0)
+    remedy = Remedy("Again", Experiment(labels="aligned", init="given"), start, ((9, 0.25),))
+    link, errors = read(remedy.link)
+    assert not errors and link.experiment == Experiment(labels="aligned") and dict(link.held) == {9: 0.25}
+    assert link.start is not None and link.start.tolist() == np.float32(start).tolist()

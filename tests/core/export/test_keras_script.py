@@ -23,6 +23,7 @@ from corner_lab.diagnostics.explanation import sentences
 from corner_lab.experiment.experiment import REGISTRIES, Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.keras_script import Seen, keras_script, script_of
+from corner_lab.export.share_link import read
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
 from tests import oracle
@@ -372,3 +373,12 @@ def test_does_export_start_from_saved_weights(tmp_path: Path, capsys: pytest.Cap
     assert commands.main(["export", "--from", str(file), "--epochs", "0"]) == 0
     text = capsys.readouterr().out
     assert "[0.1, 0.1, 0.1]," in text and "np.array([-7.25])" in text
+
+
+def test_does_the_link_of_a_script_with_given_weights_open_and_carry_them() -> None:
+    start = np.linspace(-1, 1, 12, dtype=np.float32)
+    text = keras_script(Experiment(labels="aligned", init="given", epochs=2), start)
+    (link,) = [line for line in text.splitlines() if line.startswith("?")]
+    opened, errors = read(link)
+    assert not errors and opened.experiment == Experiment(labels="aligned", epochs=2)
+    assert opened.start is not None and np.array_equal(opened.start, start)
