@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
 import { benchRequests } from "../../ui/components/stage/sync/bench_request.js";
-import { pressKeeper } from "../../ui/components/stage/sync/press.js";
 import { reporter } from "../../ui/components/stage/sync/debounce.js";
 import { poller } from "../../ui/components/stage/sync/poll.js";
+import { pressKeeper } from "../../ui/components/stage/sync/press.js";
 import { watchConnection } from "../../ui/components/stage/sync/reconnect.js";
 import { keepAlive, revive } from "../../ui/components/stage/sync/storage.js";
 

@@ -74,7 +74,9 @@ function mounted(root) {
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
   S.retell = bindTooltip(S);
-  window.addEventListener("pagehide", () => S.past && !S.closing && !S.record.header.guest && remember(S.past.kept()), { signal });
+  window.addEventListener("pagehide", () => S.past && !S.closing && !S.record.header.guest && remember(S.past.kept()), {
+    signal,
+  });
   window.addEventListener("popstate", () => steppedInHistory(S), { signal });
   // Whoever follows a link may leave this page: what shows is to stand in the entry that is left.
   const followed = ev => S.record && /** @type {Element} */ (ev.target).closest?.("a") && addressed(S, true);

@@ -44,9 +44,13 @@ export function watchConnection({ known, again, signal, app = streamlitApp() }) 
     if (answer === false) again();
     else if (away() || (answer === null && left > 0)) timer = setTimeout(look, LOOKS_EVERY);
   };
-  followConnection(gone => {
-    if (gone && !timer) timer = setTimeout(look, LOOKS_EVERY);
-  }, signal, app);
+  followConnection(
+    gone => {
+      if (gone && !timer) timer = setTimeout(look, LOOKS_EVERY);
+    },
+    signal,
+    app,
+  );
   signal.addEventListener("abort", () => clearTimeout(timer));
 }
 

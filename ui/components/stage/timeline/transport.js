@@ -204,7 +204,10 @@ export function showOutcome(ui, view, quiet) {
   }
   put(ui.because, alone ? "" : (reason ?? ""));
   put(ui.notice, late || header.notice);
-  put(ui.elapsed, late ? `${grouped(view.unanswered)} s` : progress && (header.notice || progress.alone) ? progress.text : "");
+  put(
+    ui.elapsed,
+    late ? `${grouped(view.unanswered)} s` : progress && (header.notice || progress.alone) ? progress.text : "",
+  );
   ui.progress.hidden = !progress;
   if (progress?.share == null) ui.progress.removeAttribute("aria-valuenow");
   else {
