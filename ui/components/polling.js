@@ -2,9 +2,7 @@
 // Asks Python for news, for a page whose other components do not.
 
 import { whenGone } from "./stage/sync/lifecycle.js";
-import { poller } from "./stage/sync/poll.js";
-
-const LEAVING = 3000; // ms in which another page should have opened
+import { CROSSING, poller } from "./stage/sync/poll.js";
 
 export default function polling({ parentElement, data, setStateValue }) {
   const S = (parentElement.cornerLabPolling ??= mounted());
@@ -25,10 +23,9 @@ function mounted() {
   function ask(now) {
     S.toStreamlit("ask", now);
   }
-  // Whoever follows a link is on the way to another page: a question that crosses with it would call them back.
-  const follow = ev => {
-    if (S.asking && /** @type {Element} */ (ev.target).closest?.("a")) S.asks.heard(LEAVING);
-  };
+  const leave = () => S.asking && S.asks.heard(CROSSING);
+  const follow = ev => /** @type {Element} */ (ev.target).closest?.("a") && leave();
   window.addEventListener("click", follow, { signal: S.life.signal, capture: true });
+  window.addEventListener("popstate", leave, { signal: S.life.signal });
   return S;
 }

@@ -10,6 +10,7 @@ import { isDark, readPalette } from "../canvas/palette.js";
 import { advanced } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
 import { whenGone } from "../sync/lifecycle.js";
+import { CROSSING } from "../sync/poll.js";
 import { followConnection, LEAVING } from "../sync/reconnect.js";
 import { keepAlive, remember } from "../sync/storage.js";
 import { addressed, queryWith, settle, stateOf, steppedInHistory, wordsFor } from "../sync/url.js";
@@ -77,9 +78,14 @@ function mounted(root) {
   window.addEventListener("pagehide", () => S.past && !S.closing && !S.record.header.guest && remember(S.past.kept()), {
     signal,
   });
-  window.addEventListener("popstate", () => steppedInHistory(S), { signal });
+  const leave = () => Number.isFinite(S.record?.header.ask) && S.asks.heard(CROSSING);
+  window.addEventListener("popstate", () => [steppedInHistory(S), leave()], { signal });
   // Whoever follows a link may leave this page: what shows is to stand in the entry that is left.
-  const followed = ev => S.record && /** @type {Element} */ (ev.target).closest?.("a") && addressed(S, true);
+  const followed = ev => {
+    if (!S.record || !(/** @type {Element} */ (ev.target).closest?.("a"))) return;
+    addressed(S, true);
+    leave();
+  };
   window.addEventListener("click", followed, { signal, capture: true });
   document.addEventListener(LEAVING, () => openedAgain(S), { signal });
   followConnection(away => {

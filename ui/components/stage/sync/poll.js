@@ -5,6 +5,9 @@
 // What it sends is to be a component's state, not a trigger: of two triggers of one component that come while the server
 // is busy, Streamlit keeps the newer, and a question would take the place of a pressed button.
 
+// ms in which another page should have opened for whoever follows a link or goes back: a question that crosses with that
+// would call them back.
+export const CROSSING = 3000;
 const PATIENCE = 3000; // ms without an answer, after which a request counts as lost
 
 // `ask` sends a value that is new each time.
