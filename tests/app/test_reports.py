@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.story.steps import STEPS
 from tests.app.conftest import trained
 from ui.components.polling import Questions
 from ui.pages import causes, story
@@ -83,4 +84,4 @@ def test_does_nothing_that_is_pressed_or_asked_raise(value: Any) -> None:
         for asked in (stage_panel._asked, Questions().ask):
             asked()
     assert s.run is not None and s.run.status == "finished"
-    assert pages["causes"].corner == "000" and 1 <= pages["story"].step <= 10
+    assert pages["causes"].vertex == "000" and 1 <= pages["story"].step <= len(STEPS)

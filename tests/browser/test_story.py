@@ -53,6 +53,7 @@ def assert_readable_and_whole(page: Page, number: int) -> None:
     main = page.get_by_test_id("stMain")
     assert main.evaluate("e => [e.scrollWidth, e.scrollHeight]") == [1920, 1080], f"step {number}"
     expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.locator("#filmNote")).to_be_hidden()  # there is no filmstrip for it to be under
 
 
 def open_at(page: Page, word: str) -> None:

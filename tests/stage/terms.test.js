@@ -7,6 +7,8 @@ import { ATLAS } from "../../ui/components/stage/atlas/markup.js";
 import { atlasWords } from "../../ui/components/stage/atlas/scores.js";
 import { cellFormula } from "../../ui/components/stage/bench/formula.js";
 import { BENCH } from "../../ui/components/stage/bench/markup.js";
+import { TERM_LIST } from "../../ui/components/stage/canvas/term_list.js";
+import { TERMS } from "../../ui/components/stage/canvas/terms.js";
 import {
   hasEffective,
   largestEffective,
@@ -15,8 +17,6 @@ import {
 } from "../../ui/components/stage/core/effective_kernel.js";
 import { distances, HEADS } from "../../ui/components/stage/core/forward.js";
 import { namesFor } from "../../ui/components/stage/core/messages.js";
-import { TERM_LIST } from "../../ui/components/stage/core/term_list.js";
-import { TERMS } from "../../ui/components/stage/core/terms.js";
 import { isRight, summary, targetFlags } from "../../ui/components/stage/core/verdict.js";
 import { TIME } from "../../ui/components/stage/timeline/markup.js";
 import { aboutWords } from "../../ui/components/stage/timeline/plot_panel.js";

@@ -11,9 +11,9 @@ import {
   percent,
   signed,
 } from "../canvas/format.js";
+import { TERMS } from "../canvas/terms.js";
 import { steps } from "../core/bench_numbers.js";
 import { HEADS, popcount } from "../core/forward.js";
-import { TERMS } from "../core/terms.js";
 import { isRight, sideOf } from "../core/verdict.js";
 
 /**

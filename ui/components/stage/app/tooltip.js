@@ -2,7 +2,7 @@
 // The one tooltip of the stage: what a term comes to, or what a control does (`data-tip`). On hover after a moment, on the
 // keyboard's focus, and where a term is clicked or tapped until it is again, or something else is, or Escape.
 import { attribute, put } from "../canvas/dom.js";
-import { TERMS } from "../core/terms.js";
+import { TERMS } from "../canvas/terms.js";
 import { explained } from "./explained.js";
 
 /**

@@ -2,7 +2,7 @@
 // The atlas's elements: the plot with its card, the scores beside it, the patterns nearest to the wrong side.
 import { emptyPicture } from "../bench/thumbnail.js";
 import { MARKS } from "../canvas/icons.js";
-import { defined, definedWithin, known } from "../core/terms.js";
+import { defined, definedWithin, known } from "../canvas/terms.js";
 import { NEAREST } from "../core/verdict.js";
 
 const score = (id, word, name) =>

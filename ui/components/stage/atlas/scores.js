@@ -2,7 +2,7 @@
 // The scores of the weights on the bench: confusion counts and what follows from them, as corner_lab/network/metrics.py has it.
 import { attribute, put } from "../canvas/dom.js";
 import { gapNumber, marginNumber, percent } from "../canvas/format.js";
-import { known } from "../core/terms.js";
+import { known } from "../canvas/terms.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"

@@ -1,7 +1,7 @@
 // @ts-check
 // The bench's elements: pixels, kernel, products, the ledger; the head's curve and the output; the tools below them.
 import { iconOf, MARKS } from "../canvas/icons.js";
-import { defined } from "../core/terms.js";
+import { defined } from "../canvas/terms.js";
 
 const value = (id, label) =>
   `<span class="value weight" id="${id}" tabindex="0" role="spinbutton" aria-label="${label}"><span class="num"></span></span>`;

@@ -1,8 +1,8 @@
 // @ts-check
 // The elements of the curves and of the transport.
 import { iconOf } from "../canvas/icons.js";
+import { defined } from "../canvas/terms.js";
 import { SPEEDS } from "../core/playhead.js";
-import { defined } from "../core/terms.js";
 import { MEASURES } from "./series.js";
 
 const key = (id, label) => `<button class="key" id="${id}" type="button" aria-label="${label}">${iconOf(id)}</button>`;

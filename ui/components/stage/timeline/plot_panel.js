@@ -2,10 +2,10 @@
 // The two plots' controls and readings: what each shows, on which scale, and the exact values at an epoch.
 import { attribute, put } from "../canvas/dom.js";
 import { exactNumber, grouped } from "../canvas/format.js";
+import { known } from "../canvas/terms.js";
 import { namesFor } from "../core/messages.js";
 import { ghostRow } from "../core/previous_run.js";
 import { lastEpoch, rowAt } from "../core/record.js";
-import { known } from "../core/terms.js";
 import { plotFrame } from "./line_plot.js";
 import { MEASURES, measureOf, spoken } from "./series.js";
 

@@ -3,9 +3,9 @@
 import { attribute, put } from "../canvas/dom.js";
 import { grouped, paceNumber } from "../canvas/format.js";
 import { iconOf } from "../canvas/icons.js";
+import { TERMS } from "../canvas/terms.js";
 import { actionsFor, outcome, unansweredSentence } from "../core/messages.js";
 import { SPEEDS } from "../core/playhead.js";
-import { TERMS } from "../core/terms.js";
 import { frameAt } from "./filmstrip.js";
 import { laidMarkers, TONES } from "./markers.js";
 
