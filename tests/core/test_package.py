@@ -18,9 +18,12 @@ CORE = [Requirement(line) for line in PROJECT["dependencies"]]
 APP = [Requirement(line) for line in PROJECT["optional-dependencies"]["app"]]
 
 
+MODULES = {"tensorflow-cpu": "tensorflow", "pillow": "PIL"}  # where the two names differ
+
+
 def modules(requirements: list[Requirement]) -> set[str]:
     """What one imports of these packages."""
-    return {"tensorflow" if r.name == "tensorflow-cpu" else r.name for r in requirements}
+    return {MODULES.get(r.name, r.name) for r in requirements}
 
 
 def foreign(*folders: str) -> set[str]:
