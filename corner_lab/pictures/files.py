@@ -115,17 +115,18 @@ def write_png(picture: ArrayLike) -> bytes:
     return _png(Image.fromarray(binary(picture) * np.uint8(255)).convert("1", dither=Image.Dither.NONE))
 
 
-def write_overlay(picture: ArrayLike, corners: Iterable[Corner], colour: str = "#45C9B0") -> bytes:
-    """A picture with its corners marked, as a PNG file: each pixel several wide, and on each corner's pixel an angle in
-    the colour, along the two sides that it turns (a whole frame where the orientation is "")."""
+def write_overlay(picture: ArrayLike, corners: Iterable[Corner], fill: str, angle: str) -> bytes:
+    """A picture with its corners marked, as a PNG file: each pixel several wide, and a corner's pixel in the colour
+    `fill` ("#rrggbb") with an angle in another along the two sides that it turns, or a frame where it is named ""."""
     pixels = binary(picture)
-    scale = max(2, min(8, math.ceil(1024 / max(pixels.shape))))
-    grey = np.where(pixels, 190, 40).astype(np.uint8).repeat(scale, axis=0).repeat(scale, axis=1)
+    scale = max(3, min(8, math.ceil(1024 / max(pixels.shape))))
+    grey = np.where(pixels, 200, 60).astype(np.uint8).repeat(scale, axis=0).repeat(scale, axis=1)
     drawn = np.array(Image.fromarray(grey).convert("RGB"))  # (h * scale, w * scale, 3)
-    ink = tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    thick = max(1, scale // 3)
+    filling, ink = (tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in (fill, angle))
+    thick = scale // 3
     for corner in corners:
         cell = drawn[corner.row * scale : (corner.row + 1) * scale, corner.column * scale : (corner.column + 1) * scale]
+        cell[:] = filling
         if "bottom" not in corner.orientation:
             cell[:thick] = ink
         if "top" not in corner.orientation:

@@ -225,9 +225,17 @@ KINDS: Mapping[str, Kind] = registry(
 def scene(kind: str, seed: int, height: int = 32, width: int = 32) -> Scene:
     """The scene of a kind of `KINDS` that this seed gives, height and width 8 to 256 pixels.
 
-    There are four rectangles (two among distractors), fewer where they find no room. Raises ValueError with what is
-    allowed.
+    There are four rectangles (two among distractors), fewer where they find no room. Raises ValueError as `check` does.
     """
+    check(kind, seed, height, width)
+    canvas = _Canvas(seed, height, width)
+    KINDS[kind].draw(canvas)
+    canvas.picture.flags.writeable = False
+    return Scene(canvas.picture, tuple(sorted(canvas.corners)))
+
+
+def check(kind: str, seed: int, height: int, width: int) -> None:
+    """Raises ValueError with what is allowed if there is no such scene."""
     if kind not in KINDS:
         raise ValueError(f"kind {kind!r}: allowed are {', '.join(map(repr, KINDS))}")
     for name, value, low, high in (
@@ -236,8 +244,4 @@ def scene(kind: str, seed: int, height: int = 32, width: int = 32) -> Scene:
         ("seed", seed, 0, MAX_SEED),
     ):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            raise ValueError(f"{name} {value!r}: allowed are whole numbers from {low} to {high}")
-    canvas = _Canvas(seed, height, width)
-    KINDS[kind].draw(canvas)
-    canvas.picture.flags.writeable = False
-    return Scene(canvas.picture, tuple(sorted(canvas.corners)))
+            raise ValueError(f"{name} {value!r}: allowed are whole numbers from {low} to {high:,}")

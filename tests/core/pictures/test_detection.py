@@ -1,0 +1,185 @@
+"""Detection: is the look-up what Keras computes, are corners named and matched as an exhaustive search has it?"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
+
+from corner_lab.experiment.initializers import linear_weights
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.patterns import CORNER, NAMED, index_of
+from corner_lab.pictures import KINDS, ORIENTATIONS, Corner, detect, match, pattern_indices, scene, wanted
+from corner_lab.pictures.detection import Scores, responses
+from corner_lab.training.run import Run
+
+TURNED = {"top_left": 432, "top_right": 216, "bottom_right": 27, "bottom_left": 54}
+
+pictures = hnp.arrays(
+    np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_side=3, max_side=9), elements=st.integers(0, 1)
+)
+
+
+@given(pictures, st.booleans())
+def test_is_each_patch_the_pattern_of_its_nine_pixels(picture: NDArray[np.uint8], padded: bool) -> None:
+    around = np.pad(picture, 1) if padded else picture
+    height, width = around.shape
+    expected = [[index_of(around[r : r + 3, c : c + 3].ravel()) for c in range(width - 2)] for r in range(height - 2)]
+    assert pattern_indices(picture, padded).tolist() == expected
+
+
+@pytest.mark.parametrize("picture", [np.zeros((2, 5)), np.zeros(9), np.full((3, 3), 2), np.full((3, 3), np.nan)])
+def test_is_what_has_no_patches_refused(picture: NDArray[np.float64]) -> None:
+    with pytest.raises(ValueError, match="a picture has"):
+        pattern_indices(picture)
+
+
+def test_is_the_look_up_what_keras_computes_over_whole_pictures() -> None:
+    """20 scenes, random weights and those set by hand, both paddings; the question's two convolutions."""
+    import keras
+
+    kinds = list(KINDS)
+    drawn = [scene(kinds[seed % len(kinds)], seed, 24, 40) for seed in range(20)]
+    x = np.stack([one.picture for one in drawn]).astype(np.float32)[..., None]  # (20, 24, 40, 1)
+    random = np.random.default_rng(0).normal(size=12).astype(np.float32)
+    for numbers, padding in itertools.product((random, linear_weights("matched", CORNER)), ("valid", "same")):
+        first, second = keras.layers.Conv2D(1, 3, padding=padding), keras.layers.Conv2D(1, 1)
+        model = keras.Sequential([keras.Input((24, 40, 1)), first, second])
+        first.set_weights([numbers[:9].reshape(3, 3, 1, 1), numbers[9:10]])
+        second.set_weights([numbers[10:11].reshape(1, 1, 1, 1), numbers[11:12]])
+        of_keras = np.asarray(model(x))[..., 0]
+        z = pre_activations(numbers)
+        for one, theirs in zip(drawn, of_keras, strict=True):
+            ours = responses(one.picture, z, padded=padding == "same")
+            np.testing.assert_allclose(ours, theirs, atol=1e-5)
+            margin = 0 if padding == "same" else 1
+            called = {(r + margin, c + margin) for r, c in np.argwhere(theirs > 0).tolist()}
+            assert np.abs(theirs).min() > 1e-4, "no z is at the threshold"
+            found = detect(one.picture, z, 0, (CORNER,), padded=padding == "same")
+            assert {(corner.row, corner.column) for corner in found} == called
+
+
+@pytest.fixture(scope="module")
+def trained() -> Run:
+    return Run(SCENARIOS["sigmoid and cross-entropy"].experiment).train()
+
+
+@pytest.mark.parametrize("which", ["by_hand", "trained"])
+def test_are_all_corners_of_filled_rectangles_apart_found_and_nothing_else(which: str, trained: Run) -> None:
+    assert trained.history is not None
+    numbers, threshold = linear_weights("by_hand", CORNER), 0.0
+    if which == "trained":
+        numbers, threshold = trained.history.shape.linear(trained.history.weights_at(-1)), trained.experiment.threshold
+    z, total = pre_activations(numbers), Scores()
+    for seed in range(300):
+        one = scene("filled", seed)
+        total += match(detect(one.picture, z, threshold, (CORNER,)), wanted(one.corners, (CORNER,))).scores
+    assert (total.precision, total.recall, total.f1, total.tp) == (1.0, 1.0, 1.0, 1200)
+
+
+@pytest.mark.parametrize("word", ORIENTATIONS)
+def test_is_each_orientation_found_at_the_rectangles_own_pixel(word: str) -> None:
+    target = (TURNED[word],)
+    z = pre_activations(linear_weights("matched", *target))
+    for seed in range(20):
+        one = scene("filled", seed)
+        assert detect(one.picture, z, 0, target) == tuple(c for c in one.corners if c.orientation == word)
+
+
+def test_are_corners_at_the_border_found_only_with_padding() -> None:
+    z = pre_activations(linear_weights("by_hand", CORNER))
+    for seed in range(20):
+        one = scene("border", seed)
+        true = wanted(one.corners, (CORNER,))
+        assert detect(one.picture, z, 0, (CORNER,), padded=True) == true
+        assert detect(one.picture, z, 0, (CORNER,)) == tuple(
+            c for c in true if c.row and c.column and c.row < 31 and c.column < 31
+        )
+
+
+def called(*patterns: int) -> NDArray[np.float64]:
+    z = np.full(512, -1.0)
+    z[list(patterns)] = 1
+    return z
+
+
+def one_patch(pattern: int) -> NDArray[np.int64]:
+    return (pattern >> np.arange(9) & 1).reshape(3, 3)
+
+
+def test_is_a_hit_named_after_the_nearest_of_the_targets() -> None:
+    four = tuple(TURNED.values())
+    for pattern in range(512):
+        (found,) = detect(one_patch(pattern), called(pattern), 0, four)
+        distances = [bin(pattern ^ TURNED[word]).count("1") for word in ORIENTATIONS]
+        assert (found.row, found.column) == (1, 1)
+        assert found.orientation == ORIENTATIONS[distances.index(min(distances))]
+        (alone,) = detect(one_patch(pattern), called(pattern), 0, (54,))
+        assert alone.orientation == "bottom_left", "the only corner that it is for"
+        assert detect(one_patch(pattern), called(pattern), 0, (NAMED["X"],))[0].orientation == ""
+
+
+def test_is_a_tie_no_hit() -> None:
+    assert detect(one_patch(CORNER), called(CORNER), 1.0, (CORNER,)) == ()
+    assert len(detect(one_patch(CORNER), called(CORNER), 0.999, (CORNER,))) == 1
+    assert detect(one_patch(CORNER), np.full(512, np.nan), 0, (CORNER,)) == ()
+    with pytest.raises(ValueError, match="all 512 patterns"):
+        detect(one_patch(CORNER), np.zeros(9), 0, (CORNER,))
+
+
+corners = st.builds(Corner, st.integers(0, 4), st.integers(0, 4), st.sampled_from(["top_left", "top_right"]))
+
+
+@given(st.lists(corners, max_size=5, unique=True), st.lists(corners, max_size=5, unique=True), st.integers(0, 2))
+def test_are_as_many_corners_matched_as_can_be(found: list[Corner], true: list[Corner], tolerance: int) -> None:
+    def near(a: Corner, b: Corner) -> bool:
+        return a.orientation == b.orientation and max(abs(a.row - b.row), abs(a.column - b.column)) <= tolerance
+
+    shorter, longer = sorted((found, true), key=len)
+    most = max(
+        sum(near(a, b) for a, b in zip(shorter, chosen, strict=True))
+        for chosen in itertools.permutations(longer, len(shorter))
+    )
+    matched = match(found, true, tolerance)
+    assert len(matched.true_positives) == most
+    errors = [Corner(e.row, e.column, e.orientation) for e in matched.false]
+    assert sorted([*matched.true_positives, *errors]) == sorted(found)
+    assert {Corner(e.row, e.column, e.orientation) for e in matched.missed} <= set(true)
+    assert matched.scores == Scores(most, len(found) - most, len(true) - most)
+
+
+def test_does_a_crowd_leave_no_corner_without_the_one_only_it_can_have() -> None:
+    """Corners in a row with finds one pixel on: a chain in which each must move for the last."""
+    true = [Corner(5, column, "top_left") for column in range(200)]
+    found = [Corner(5, column + 1, "top_left") for column in range(199)] + [Corner(5, 0, "top_left")]
+    assert len(match(found, true[::-1], 1).true_positives) == 200
+
+
+def test_has_each_error_its_place_and_its_pattern() -> None:
+    picture = np.zeros((8, 8), dtype=np.uint8)
+    picture[2:6, 2:6] = 1
+    picture[0, 7] = 1
+    true = [Corner(2, 2, "top_left"), Corner(0, 7, "top_left")]
+    matched = match([Corner(2, 2, "top_left"), Corner(3, 3, "top_left")], true, picture=picture)
+    assert [(e.row, e.column, e.pattern) for e in matched.false] == [(3, 3, 511)]
+    assert [(e.row, e.column, e.pattern) for e in matched.missed] == [(0, 7, 16)]  # alone, zeros outside
+    assert [e.pattern for e in match([], true).missed] == [None, None]
+
+
+def test_are_figures_none_where_they_mean_nothing() -> None:
+    corner = Corner(1, 1, "top_left")
+    nothing, missed, false = match([], []), match([], [corner]), match([corner], [])
+    assert (nothing.precision, nothing.recall, nothing.f1) == (None, None, None)
+    assert (missed.precision, missed.recall, missed.f1) == (None, 0, 0)
+    assert (false.precision, false.recall, false.f1) == (0, None, 0)
+    some = Scores(3, 1, 2)
+    assert (some.precision, some.recall) == (3 / 4, 3 / 5) and some.f1 == pytest.approx(2 / (4 / 3 + 5 / 3))
+    for tolerance in (-1, 17, 0.5):
+        with pytest.raises(ValueError, match="whole numbers from 0 to 16"):
+            match([], [], tolerance)  # type: ignore[arg-type]
