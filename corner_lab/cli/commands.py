@@ -1,4 +1,4 @@
-"""The command line: `python -m corner_lab train`, `evaluate`, `export` and `options`, a function each.
+"""The command line: `python -m corner_lab train`, `evaluate` and so on, a function each.
 
 Whatever can be refused is refused before TensorFlow is imported, in one line on stderr.
 """
@@ -14,13 +14,15 @@ from corner_lab.cli.keras_import import import_keras
 from corner_lab.cli.options_listing import all_choices, choices_text
 from corner_lab.cli.output import discard_output, error, evaluated_text, json_text, tell, trained_text
 from corner_lab.cli.parser import UsageError, parser_for, values_joined
+from corner_lab.cli.picture_files import detected, detected_text, pictures_in, write_detected, write_scenes
 from corner_lab.cli.progress import Show, progress
-from corner_lab.cli.request import asked_for, evaluated_experiment
+from corner_lab.cli.request import asked_for, detecting_network, evaluated_experiment
 from corner_lab.cli.sigint import Interrupts
 from corner_lab.cli.written_files import script, written
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.export.run_report import report
 from corner_lab.export.weights_file import FileError, check_outputs
+from corner_lab.formatting import many
 from corner_lab.training.run import Run
 
 if TYPE_CHECKING:
@@ -106,6 +108,36 @@ def evaluate(args: argparse.Namespace) -> int:
     return 0
 
 
+def detect(args: argparse.Namespace) -> int:
+    """Print the corners that a network finds in picture files; it is trained first unless its weights are given."""
+    network = detecting_network(args)
+    with Interrupts() as interrupts, progress() as show:
+        pictures = pictures_in(args, show)
+        if isinstance(network, Run):
+            _trained(network, interrupts, show)
+            if network.status == "failed":
+                return error(network.message, FAILED)
+        found = detected(pictures, network, args.padding == "same", show)
+        failures = list(write_detected(args, pictures, found))
+    if args.json:
+        print(json_text(found))
+    else:
+        if isinstance(network, Run):
+            print("trained: " + trained_text(report(network, 0)).splitlines()[0])
+        print(detected_text(found))
+    if isinstance(network, Run):
+        return _status(network, interrupts, failures)
+    return FAILED if any(error(failure, FAILED) for failure in failures) else 0
+
+
+def scenes(args: argparse.Namespace) -> int:
+    """Write seeded pictures of rectangles, and where their corners are."""
+    with Interrupts(), progress() as show:
+        written_count = write_scenes(args, show)
+    print(f"{many(written_count, 'scene')} and truth.json in {args.out}")
+    return 0
+
+
 def options(args: argparse.Namespace) -> int:
     """Print everything that can be chosen."""
     choices = all_choices()
@@ -113,7 +145,14 @@ def options(args: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"train": train, "export": export, "evaluate": evaluate, "options": options}
+COMMANDS = {
+    "train": train,
+    "evaluate": evaluate,
+    "export": export,
+    "detect": detect,
+    "scenes": scenes,
+    "options": options,
+}
 
 
 # ---------------------------------------------------------------- what train and export share

@@ -7,6 +7,7 @@ from typing import Any
 from corner_lab.experiment.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.network.patterns import NAMED, TARGET_WORDS
+from corner_lab.pictures.scenes import KINDS
 
 
 def all_choices() -> dict[str, Any]:
@@ -23,6 +24,7 @@ def all_choices() -> dict[str, Any]:
         },
         "targets": dict(NAMED),
         "target_words": {word: list(indices) for word, indices in TARGET_WORDS.items()},
+        "scene_kinds": [{key: getattr(kind, key) for key in described[:3]} for kind in KINDS.values()],
         "scenarios": [
             {"name": name, "title": s.title, "text": s.text, "outcome": s.outcome, "link": s.experiment.query}
             for name, s in SCENARIOS.items()
@@ -57,6 +59,9 @@ def choices_text(choices: Mapping[str, Any]) -> str:
             lines.append(f"  {field['allowed']}")
     lines.append("targets with a name")
     lines += [f"  {word:<20} {_shown(indices)}" for word, indices in choices["target_words"].items()]
+    lines.append("kinds of scenes")
+    for kind in choices["scene_kinds"]:
+        lines += [f"  {kind['word']}", paragraph(kind["explanation"])]
     lines.append("scenarios")
     for scenario in choices["scenarios"]:
         lines.append(f"  {scenario['name']}  {scenario['title']}")

@@ -13,6 +13,9 @@ from corner_lab.cli.options_listing import allowed
 from corner_lab.cli.request import CLOSED_FORMS, EVALUATED
 from corner_lab.experiment.experiment import CHECKS, Experiment
 from corner_lab.experiment.field_help import GENERAL
+from corner_lab.pictures.corners import ORIENTATIONS
+from corner_lab.pictures.files import FORMATS
+from corner_lab.pictures.scenes import KINDS, LARGEST, SMALLEST
 
 EXIT_STATUS = (
     "Exit status: 0 done, also where the run diverged or Keras refused it (the status says so); 1 failed; 2 refused, "
@@ -22,6 +25,10 @@ EXIT_STATUS = (
 
 SCRIPT = "corner-lab"  # how an installed package is called
 VERBOSE = f"log to stderr what goes on; the environment variable {logs.VARIABLE} ({', '.join(logs.LEVELS)}) does, too"
+WEIGHTS = (
+    f"{', '.join(CLOSED_FORMS)}, or a file: a `train --json` document (whose settings then count, unless an option "
+    "says otherwise) or what --save wrote"
+)
 
 Commands = Mapping[str, Callable[[argparse.Namespace], int]]
 
@@ -44,10 +51,12 @@ def parser_for(commands: Commands) -> Parser:
         description="Why a small Keras network does not learn to find a corner, and what makes it learn.",
         allow_abbrev=False,
     )
-    subparsers = parser.add_subparsers(required=True, metavar="{train,evaluate,export,options}")
+    subparsers = parser.add_subparsers(required=True, metavar="{" + ",".join(commands) + "}")
     _add_train(subparsers, commands)
     _add_evaluate(subparsers, commands)
     _add_export(subparsers, commands)
+    _add_detect(subparsers, commands)
+    _add_scenes(subparsers, commands)
     listing = subparsers.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
     listing.set_defaults(command=commands["options"])
     _add_json(listing)
@@ -79,12 +88,19 @@ def _add_export(subparsers: "argparse._SubParsersAction[Parser]", commands: Comm
 
 def _add_trained(parser: Parser) -> None:
     """What is to be trained, and the files that hold it."""
-    base = parser.add_mutually_exclusive_group()
-    base.add_argument("--scenario", metavar="NAME", help="start from a named experiment (`options` lists them)")
-    base.add_argument("--link", metavar="LINK", help="start from a link of the app, or its query string")
+    _add_base(parser.add_mutually_exclusive_group())
     _add_fields(parser, list(CHECKS), "override a field of the scenario or link (default: the question as asked)")
     parser.add_argument("--history", metavar="FILE", help="write a row per epoch, metrics and weights (.csv or .json)")
     parser.add_argument("--save", metavar="FILE", help="write the weights as JSON")
+    _add_start(parser)
+
+
+def _add_base(group: "argparse._MutuallyExclusiveGroup") -> None:
+    group.add_argument("--scenario", metavar="NAME", help="start from a named experiment (`options` lists them)")
+    group.add_argument("--link", metavar="LINK", help="start from a link of the app, or its query string")
+
+
+def _add_start(parser: Parser) -> None:
     start_help = "start from these weights: a `train --json` document or what --save wrote"
     parser.add_argument("--from", metavar="FILE", dest="start", help=start_help)
 
@@ -98,11 +114,62 @@ def _add_evaluate(subparsers: "argparse._SubParsersAction[Parser]", commands: Co
         "--weights",
         required=True,
         metavar="WEIGHTS",
-        help=f"{', '.join(CLOSED_FORMS)}, or a file: a `train --json` document (whose settings then count, "
-        "unless an option says otherwise) or what --save wrote",
+        help=WEIGHTS,
     )
     _add_fields(parser, list(EVALUATED), "settings (default: the question as asked)")
     _add_json(parser)
+
+
+def _add_detect(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser(
+        "detect",
+        help="find corners in picture files, with given weights or with those that training gives",
+        epilog="--json prints, for each picture, its size and its corners: row and column of the rectangle's own "
+        f"corner pixel, from 0, and the orientation, of {', '.join(ORIENTATIONS)}. " + EXIT_STATUS,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=commands["detect"])
+    parser.add_argument("pictures", nargs="+", metavar="PICTURE", help=f"a file: {', '.join(FORMATS)}")
+    base = parser.add_mutually_exclusive_group(required=True)
+    base.add_argument("--weights", metavar="WEIGHTS", help=WEIGHTS)
+    _add_base(base)
+    _add_fields(parser, list(CHECKS), "override a field of the scenario or link; with --weights, of their settings")
+    _add_start(parser)
+    group = parser.add_argument_group("pictures")
+    group.add_argument(
+        "--brightness",
+        type=float,
+        default=0.5,
+        metavar="VALUE",
+        help="a pixel is 1 where it is brighter than this, 0 black to 1 white (default 0.5)",
+    )
+    group.add_argument("--invert", action="store_true", help="a pixel is 1 where it is not brighter: dark on light")
+    group.add_argument(
+        "--padding",
+        choices=("valid", "same"),
+        default="valid",
+        help="as Keras has it: valid (default) leaves out the pixels at the border, same puts zeros around the picture",
+    )
+    parser.add_argument("--csv", metavar="FILE", help="write the corners of all pictures as a table, a row each (.csv)")
+    parser.add_argument("--overlay", metavar="FILE", help="write the picture with its corners marked (.png)")
+    _add_json(parser)
+
+
+def _add_scenes(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser(
+        "scenes", help="write pictures of rectangles, and where their corners are", allow_abbrev=False
+    )
+    parser.set_defaults(command=commands["scenes"])
+    parser.add_argument("--kind", default="filled", metavar="KIND", help=f"{', '.join(KINDS)} (default filled)")
+    parser.add_argument("--count", type=int, default=1, metavar="N", help="how many, with seeds one after the other")
+    parser.add_argument("--seed", type=int, default=0, metavar="SEED", help="the first one's seed (default 0)")
+    parser.add_argument(
+        "--size",
+        default="32",
+        metavar="SIZE",
+        help=f"pixels a side, or HEIGHTxWIDTH, each {SMALLEST} to {LARGEST} (default 32)",
+    )
+    parser.add_argument("--out", required=True, metavar="FOLDER", help="where the PNG files and truth.json go")
 
 
 def _add_json(parser: Parser) -> None:

@@ -11,8 +11,8 @@ FIRST_LINE, LINES_APART = 1.0, 5.0  # seconds
 
 
 class Show(Protocol):
-    def __call__(self, what: str, done: int = 0, total: int | None = None) -> None:
-        """Say what goes on, and how many of how many epochs are done where that is known."""
+    def __call__(self, what: str, done: int = 0, total: int | None = None, of: str = "epoch") -> None:
+        """Say what goes on, and how many of how many epochs (or whatever it is of) are done where that is known."""
 
 
 @contextmanager
@@ -33,19 +33,19 @@ def progress() -> Iterator[Show]:
         with bar:
             task = bar.add_task("starting", total=None)
 
-            def show(what: str, done: int = 0, total: int | None = None) -> None:
+            def show(what: str, done: int = 0, total: int | None = None, of: str = "epoch") -> None:
                 bar.update(task, description=what, completed=done if total else None, total=total)
 
             yield show
 
 
 class Lines:
-    """Progress in a log: nothing in the first second of training, then a line every few seconds."""
+    """Progress in a log: nothing in the first second of what is counted, then a line every few seconds."""
 
     def __init__(self) -> None:
         self._due: float | None = None
 
-    def __call__(self, what: str, done: int = 0, total: int | None = None) -> None:
+    def __call__(self, what: str, done: int = 0, total: int | None = None, of: str = "epoch") -> None:
         if total is None or not sys.stderr:
             return
         now = time.monotonic()
@@ -53,4 +53,4 @@ class Lines:
             self._due = now + FIRST_LINE
         elif now >= self._due:
             self._due = now + LINES_APART
-            print(f"{what}: epoch {done:,} of {total:,}", file=sys.stderr, flush=True)
+            print(f"{what}: {of} {done:,} of {total:,}", file=sys.stderr, flush=True)

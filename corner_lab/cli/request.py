@@ -59,6 +59,18 @@ def _changes(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def detecting_network(args: argparse.Namespace) -> Run | tuple[Experiment, Vector]:
+    """What is to look for corners: the run to train, or weights that are trained and their settings."""
+    if args.weights is None:
+        return asked_for(args)
+    if args.start is not None:
+        raise FileError("--from", args.start, "is where training starts, and --weights are not trained; leave one out")
+    for name, value in _changes(args).items():
+        if name not in EVALUATED:
+            raise ExperimentError(name, value, "is for training, and --weights are not trained; leave one out")
+    return evaluated_experiment(args)
+
+
 def _shape(e: Experiment) -> ParameterLayout:
     return e.layout
 

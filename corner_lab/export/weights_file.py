@@ -156,7 +156,8 @@ def csv_text(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
 # ---------------------------------------------------------------- whether writing will work
 
 
-ENDINGS = {"--history": (".csv", ".json"), "--keras": (".keras",)}  # the other files may have any name
+# The other files may have any name.
+ENDINGS = {"--history": (".csv", ".json"), "--keras": (".keras",), "--csv": (".csv",), "--overlay": (".png",)}
 
 
 def check_outputs(files: Mapping[str, str | None]) -> None:
