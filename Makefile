@@ -49,7 +49,7 @@ test: .venv/.chromium check
 check-all: .venv/.tools
 	@exec $(py) -m pytest -m oracle_grid tests/core
 
-bench: .venv/.browser
+bench: .venv/.browser .venv/.bench
 	@exec $(py) -m benchmarks
 
 clean:
@@ -65,6 +65,9 @@ $(py):
 
 .venv/.tools: requirements-test.txt .venv/.app
 	$(call step,sh tools/setup.sh install requirements-test.txt $@)
+
+.venv/.bench: requirements-bench.txt .venv/.tools
+	$(call step,sh tools/setup.sh install requirements-bench.txt $@)
 
 # Node comes with the tools, in a wheel; the app needs none.
 tools/js/node_modules/.stamp: tools/js/package-lock.json tools/js.py .venv/.tools

@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks import clicks, navigation, playing, sharing, story, touching, training
+from benchmarks import clicks, navigation, pictures, playing, sharing, story, touching, training
 from benchmarks.report import Line, table
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "asked": training.asked,
     "batch-32": training.batch_32,
+    "pictures": pictures.speed,
+    "corners": pictures.quality,
     "sharing": sharing.short_run,
     "navigation": navigation.to_bench,
     "clicks": clicks.pixel,

@@ -141,7 +141,7 @@ def test_do_tests_take_the_headless_shell_and_benchmarks_a_whole_browser(tmp_pat
         assert done.stdout == f"{tmp_path / found}\n", done.stderr
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt", "requirements-bench.txt"])
 def test_requirements_are_exact_pins(name: str) -> None:
     for requirement in requirements(name):
         (pin,) = requirement.specifier
