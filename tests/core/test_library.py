@@ -11,6 +11,7 @@ import corner_lab
 from corner_lab.diagnostics import findings
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.pictures import detect, match, scene
 from corner_lab.training import evaluate as module_of_evaluate
 from corner_lab.training.history import History
 from corner_lab.training.run import Run
@@ -28,6 +29,9 @@ def test_the_library_is_what_lives_in_the_rooms() -> None:
         "History": History,
         "evaluate": module_of_evaluate.evaluate,  # the function, not the module of that name
         "diagnose": findings,
+        "scene": scene,
+        "detect": detect,
+        "match": match,
     }
     assert set(corner_lab.__all__) <= set(dir(corner_lab))
     assert all(name in (corner_lab.__doc__ or "") for name in corner_lab.__all__)
