@@ -16,7 +16,7 @@ from corner_lab.pictures.patches import Picture, binary
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")  # what is opened at all
 MAX_BYTES = 20_000_000
-MAX_PIXELS = 25_000_000  # before anything is decoded: a small file may hold a huge picture
+MAX_PIXELS = 16_000_000  # before anything is decoded: a small file may hold a huge picture
 SMALLEST = 3  # pixels a side: less has no patch
 
 Source: TypeAlias = str | os.PathLike[str] | bytes
@@ -80,7 +80,8 @@ def _brightness(content: bytes, largest: int | None) -> NDArray[np.float64]:
             )
         _check_size(width, height)
         try:
-            if getattr(image, "n_frames", 1) > 1:
+            # A telephone's JPEG may hold a second, smaller picture (MPO), which is no animation.
+            if getattr(image, "is_animated", False) and image.format != "MPO":
                 raise PictureError("the picture is animated: save one of its frames and take that")
             grey = _grey(ImageOps.exif_transpose(image))
         except PictureError:

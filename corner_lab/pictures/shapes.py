@@ -4,6 +4,7 @@ has the same pixels on every machine."""
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -15,7 +16,7 @@ from corner_lab.pictures.patches import Picture
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """A mask (h, w) of 0 and 1, and the corners in it, counted from its first pixel."""
+    """A mask (h, w) of 0 and 1, not to be changed, and the corners in it, counted from its first pixel."""
 
     mask: Picture
     corners: tuple[Corner, ...] = ()
@@ -43,6 +44,7 @@ def rectangle(height: int, width: int, outlined: bool = False) -> Shape:
 RUN = 12
 
 
+@lru_cache(maxsize=1100)  # all there are in scenes of 32 x 32
 def turned_rectangle(height: int, width: int, rise: int) -> Shape:
     """A filled rectangle turned by the angle whose tangent is rise / RUN, clockwise: a pixel is set if its middle is
     inside. A corner's pixel is the one farthest out that way, and keeps the name that it had before turning."""

@@ -107,7 +107,7 @@ def huge_png(width: int, height: int) -> bytes:
 
 
 def test_is_what_is_too_large_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    for side in (5_001, 12_000, 2**31 - 1):
+    for side in (4_001, 12_000, 2**31 - 1):
         assert "too large" in refused(huge_png(side, side))
     monkeypatch.setattr(module, "MAX_BYTES", 1_000_000)
     assert refused(bytes(1_000_001)) == "the file is too large: at most 1 MB are read"
@@ -127,6 +127,8 @@ def test_is_an_animated_picture_refused() -> None:
     for how in ("GIF", "PNG", "WEBP"):
         assert "animated" in refused(saved(frames[0], how, save_all=True, append_images=frames[1:]))
     assert read(saved(frames[0], "GIF")).shape == (32, 32), "one frame is a picture"
+    with_preview = saved(frames[0], "MPO", save_all=True, append_images=frames[1:2])
+    np.testing.assert_array_equal(read(with_preview), scene("filled", 0).picture)
 
 
 def test_is_what_has_no_patch_refused() -> None:
