@@ -1,7 +1,8 @@
 """The words of the app: each term's label, one sentence, its source, and the pages on which it is met.
 
-The stage has them from `ui/components/stage/canvas/term_list.js`, which `python tools/js.py format` writes from here;
-the glossary lists them all. Choices (heads, losses, optimizers, ...) have registries of their own beside what they choose.
+The stage has them from `ui/components/stage/canvas/term_list.js`, which `python tools/js.py format` writes from here.
+The glossary lists them all. Choices (heads, losses, optimizers, ...) have registries of their own beside what they
+choose.
 """
 
 from dataclasses import dataclass
