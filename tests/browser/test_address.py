@@ -95,6 +95,7 @@ HEADINGS = {
     "autopsy": "The autopsy of 9.3703e-04",
     "landscape": "The landscape of the loss",
     "glossary#margin": "Margin",
+    "pictures?scene=noisy:1:16": "The corners of rectangles",
     "story?step=3": "Under that loss, rejecting everything beats perfect",
 }
 

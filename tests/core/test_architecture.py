@@ -94,8 +94,8 @@ def test_imports_go_downward_only(package: str, order: tuple[tuple[str, ...], ..
 def test_no_folder_has_more_files_than_one_can_overlook() -> None:
     folders = [path.parent for room in ("corner_lab", "ui") for path in (ROOT / room).rglob("__init__.py")]
     python = {folder: list(folder.glob("*.py")) for folder in folders}
-    stage = ROOT / "ui/components/stage"
-    scripts = {folder: list(folder.glob("*.js")) for folder in stage.rglob("*") if folder.is_dir()}
+    components = ROOT / "ui/components"
+    scripts = {folder: list(folder.glob("*.js")) for folder in components.rglob("*") if folder.is_dir()}
     counts = {str(folder.relative_to(ROOT)): len(files) for folder, files in [*python.items(), *scripts.items()]}
     assert len(counts) > 10
     assert {folder: count for folder, count in counts.items() if count > 12} == {}

@@ -23,6 +23,8 @@ import tensorflow as tf
 from corner_lab.formatting import gap_text, margin_text, output_text, percent, signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import pre_activations
+from corner_lab.pictures import KINDS, detect, match, scene, wanted
+from corner_lab.pictures.picture_link import drawing_text
 from corner_lab.terms import TERMS
 from ui.components import stage
 
@@ -242,6 +244,40 @@ def texts() -> dict[str, list[tuple[float, str]]]:
     return {name: [(v, write(v)) for v in given] for name, (write, given) in same.items()}
 
 
+def pictures() -> list[dict[str, Any]]:
+    """Scenes: how a link writes them, what Keras's own convolution makes of each cell, what a network finds in them."""
+    rng = np.random.default_rng(5)
+    found = []
+    for number, kind in enumerate(KINDS):
+        height, width = int(rng.integers(8, 40)), int(rng.integers(8, 40))
+        made = scene(kind, number, height, width)
+        numbers = np.float32([*np.where(CORNER > 0, 1, -1) + rng.normal(0, 0.6, 9), -2, 1.5, 0.25])
+        targets = ([432], [27, 54, 216, 432], [54, 216])[number % 3]
+        conv = keras.layers.Conv2D(1, 3, padding="same")
+        conv.build((None, height, width, 1))
+        conv.set_weights([numbers[:9].reshape(3, 3, 1, 1), numbers[9:10]])
+        z = np.asarray(conv(made.picture[None, :, :, None].astype(np.float32)))[0, :, :, 0] * numbers[10] + numbers[11]
+        corners = detect(made.picture, pre_activations(numbers), 0.0, targets, padded=True)
+        matched = match(corners, wanted(made.corners, targets))
+        found.append(
+            {
+                "height": height,
+                "width": width,
+                "cells": made.picture.ravel().tolist(),
+                "text": drawing_text(made.picture),
+                "numbers": floats(numbers),
+                "keras_z": floats(z),
+                "targets": targets,
+                "corners": [[corner.row, corner.column, corner.orientation] for corner in made.corners],
+                "found": [corner.row * width + corner.column for corner in corners],
+                "right": [corner.row * width + corner.column for corner in matched.true_positives],
+                "missed": [error.row * width + error.column for error in matched.missed],
+                "false": [error.row * width + error.column for error in matched.false],
+            }
+        )
+    return found
+
+
 def main(path: str) -> None:
     found = {
         "networks": networks(),
@@ -254,6 +290,7 @@ def main(path: str) -> None:
         "record": record(),
         "exact_numbers": exact_numbers(),
         "texts": texts(),
+        "pictures": pictures(),
         "columns": stage.COLUMNS,
         "weight_columns": stage.WEIGHT_COLUMNS,
         "terms": [[term.word, term.label, term.explanation] for term in TERMS.values()],

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from ui.pages import autopsy, causes, glossary, landscape, play, story
+from ui.pages import autopsy, causes, glossary, landscape, pictures, play, story
 
 #: In the order of the navigation. The name is also the last part of the address; the first page's is the app's own.
 PAGES: dict[str, Callable[[], None]] = {
@@ -14,6 +14,7 @@ PAGES: dict[str, Callable[[], None]] = {
     "causes": causes.page,
     "autopsy": autopsy.page,
     "landscape": landscape.page,
+    "pictures": pictures.page,
     "glossary": glossary.page,
 }
 FIRST, *OTHERS = PAGES

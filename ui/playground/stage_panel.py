@@ -12,8 +12,8 @@ from ui.components import stage
 from ui.playground import diagnosis, stage_actions
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent
-from ui.state import bench_endpoint
-from ui.state.session import Bench, Session, opening_weights, reporting, session
+from ui.state import bench_endpoint, url
+from ui.state.session import Session, opening_weights, reporting, session
 from ui.state.stage_channel import STAGE
 from ui.state.train_actions import watch
 
@@ -77,7 +77,7 @@ def _packed(s: Session) -> bytes:
     """
     phase = _phase(s)
     run, notice, ask, channel = s.on_stage, _notice(phase), _ask(s), s.channel
-    _arrive(s)
+    url.show_arrival(s)
     leads = run is not None and leads_to(s.experiment, run)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
     actions = stage_actions.offered(s)
@@ -128,16 +128,6 @@ def _packed(s: Session) -> bytes:
         )
         channel.cached = (content, stage.packed(vars(header), record.columns))
     return channel.cached[1]
-
-
-def _arrive(s: Session) -> None:
-    """The run of a link is on the stage: let the bench show what the link says. One that failed never gets there."""
-    if s.arrival and s.arrival.started and s.run is not None and s.run.over and s.run.history is None:
-        s.arrival = None
-    if s.arrival and not s.arrival.shown and s.arrival.started and s.run is not None and s.on_stage is s.run:
-        s.arrival.shown = True
-        s.bench = Bench.edited(s.arrival.link.weights) if s.arrival.link.weights else None
-        s.channel.rev += 1
 
 
 def _ask(s: Session) -> int | None:

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
+from corner_lab.pictures import picture_link
 from corner_lab.training.run import Run
 from ui.server.streamlit_internals import went_back
 from ui.state.session import Arrival, Bench, Session, session
@@ -14,6 +15,7 @@ from ui.state.train_actions import train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
 PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
+OWN_WORDS = {"pictures": picture_link.WORDS}  # of a page that has words of its own beside the playground's
 
 
 def arrive(page: str) -> None:
@@ -26,15 +28,35 @@ def arrive(page: str) -> None:
     # Streamlit opens another page at a bare address, before `follow` writes its words: that says nothing of the state.
     if not s.opened or (went_back() and page not in PAGE_WORDS and (not page or pairs)):
         _open(s, pairs)
-    if s.channel.painted and s.arrival and not s.arrival.started:
+    if s.channel.painted:
+        start_arrival(s)
+
+
+def start_arrival(s: Session) -> None:
+    """Train the run that the link asks for, if that has not begun. Call once the first picture is on the screen."""
+    if s.arrival and not s.arrival.started:
         link, problems = s.arrival.link, s.problems
         train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
 
 
+def show_arrival(s: Session) -> None:
+    """The run of a link is on the stage: let the bench show what the link says. One that failed never gets there.
+
+    Call before what shows the bench is drawn.
+    """
+    if s.arrival and s.arrival.started and s.run is not None and s.run.over and s.run.history is None:
+        s.arrival = None
+    if s.arrival and not s.arrival.shown and s.arrival.started and s.run is not None and s.on_stage is s.run:
+        s.arrival.shown = True
+        s.bench = Bench.edited(s.arrival.link.weights) if s.arrival.link.weights else None
+        s.channel.rev += 1
+
+
 def _pairs(page: str) -> list[tuple[str, str]]:
     """The words of the address about the playground."""
-    names = [name for name in st.query_params if name not in (*OWN_KEYS, *PAGE_WORDS.get(page, ()))]
+    others = (*OWN_KEYS, *PAGE_WORDS.get(page, ()), *OWN_WORDS.get(page, ()))
+    names = [name for name in st.query_params if name not in others]
     return [(name, text) for name in names for text in st.query_params.get_all(name)]
 
 
@@ -73,7 +95,7 @@ def follow(page: str) -> None:
     else:
         s = session()
         coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
-        kept = (*OWN_KEYS, *STAGE_WORDS, *(RUN_WORDS if coming else ()))
+        kept = (*OWN_KEYS, *STAGE_WORDS, *OWN_WORDS.get(page, ()), *(RUN_WORDS if coming else ()))
         wanted = words_of(s.experiment, s.on_stage)
         words = {name: texts for name, texts in said.items() if name in kept} | {
             n: [text] for n, text in wanted.items()

@@ -32,16 +32,17 @@ MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_othe
 COLUMNS = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES, *WEIGHT_COLUMNS)
 
 
-def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
+def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray], needed: tuple[str, ...] = COLUMNS) -> bytes:
     """The record as the stage reads it: u32 header length, JSON header, then the columns as float32, one after another.
 
     `columns` maps names to arrays of one length (rows,); their names and the number of rows go into the header. The
-    header is padded with spaces so that the floats start at a multiple of 4.
+    header is padded with spaces so that the floats start at a multiple of 4. Raises ValueError where one of the
+    `needed` columns is missing.
     """
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) != 1:
         raise ValueError(f"columns of a record must be equally long, got {lengths}")
-    missing = [name for name in COLUMNS if name not in columns]
+    missing = [name for name in needed if name not in columns]
     if missing:
         raise ValueError(f"the record lacks the columns {', '.join(missing)}")
     rows = next(iter(lengths.values()))

@@ -1,14 +1,16 @@
 // @ts-check
-// What was done on the bench, to undo and redo. A state is JSON-ready. Pure.
+// What was done on the bench or in a picture, to undo and redo. A state is JSON-ready. Pure.
 
 /**
  * @typedef {{ pixels: number, edit: number[] | null, locks: number[] }} BenchState
- *
+ */
+/**
+ * @template [T=BenchState]
  * @typedef {object} UndoStack
- * @property {(state: BenchState, anew?: boolean) => boolean} note
- * @property {() => BenchState | null} undo
- * @property {() => BenchState | null} redo
- * @property {() => BenchState} present
+ * @property {(state: T, anew?: boolean) => boolean} note
+ * @property {() => T | null} undo
+ * @property {() => T | null} redo
+ * @property {() => T} present
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {() => { states: string[], at: number }} kept
@@ -17,13 +19,13 @@
 
 const MOST = 100;
 
-/** @type {(first: BenchState) => UndoStack} */
+/** @type {<T>(first: T) => UndoStack<T>} */
 export function undoStack(first) {
   let states = [JSON.stringify(first)];
   let at = 0;
   const present = () => JSON.parse(states[at]);
   return {
-    // Takes the state that the bench has come to; returns whether anything is new. `anew`: a run has begun, after which
+    // Takes the state that things have come to; returns whether anything is new. `anew`: a run has begun, after which
     // what was undone before it is not to come back, though the bench may look as it did. What can be undone stays: it is
     // how the weights that the run took over are had again.
     note(state, anew = false) {

@@ -1,0 +1,275 @@
+// Pictures: patches as patterns, drawings as text, the tools, what was found and how right it is.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LONGEST_DRAWING, pictureWords } from "../../ui/components/picture/address.js";
+import { blankBitmap, croppedTo, flooded, withRectangle, withStroke } from "../../ui/components/picture/core/bitmap.js";
+import { detectionScores, found, stopsOf, takenFor, wantedCorners } from "../../ui/components/picture/core/matching.js";
+import { patternCounts, patternIndices } from "../../ui/components/picture/core/patches.js";
+import { cellColours, colourTable, paintedCells } from "../../ui/components/picture/core/response.js";
+import { bitmapOf, bitmapText } from "../../ui/components/picture/core/run_lengths.js";
+import { PACES, slidByRow, slideOver, slidFaster, slidOn } from "../../ui/components/picture/core/slide.js";
+import { summaryWords } from "../../ui/components/picture/core/words.js";
+import { allZ, bit, NINE } from "../../ui/components/stage/core/forward.js";
+import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
+import { ALL, close, randomFrom, vectors } from "./helpers.js";
+
+const of = (height, width, cells) => ({ height, width, cells: Uint8Array.from(cells) });
+
+function randomBitmap(seed, height, width, share = 0.5) {
+  const random = randomFrom(seed);
+  return of(
+    height,
+    width,
+    Array.from({ length: height * width }, () => Number(random() < share)),
+  );
+}
+
+function drawn(...rows) {
+  return of(rows.length, rows[0].length, rows.join("").split("").map(Number));
+}
+
+// The same pattern, pixel by pixel.
+function slowPattern({ height, width, cells }, at) {
+  const [row, column] = [Math.floor(at / width), at % width];
+  return NINE.reduce((sum, i) => {
+    const [r, c] = [row + Math.floor(i / 3) - 1, column + (i % 3) - 1];
+    return sum + (r >= 0 && c >= 0 && r < height && c < width ? cells[r * width + c] : 0) * 2 ** i;
+  }, 0);
+}
+
+test("is each of the 512 patterns found as itself", () => {
+  for (const p of ALL)
+    assert.equal(
+      patternIndices(
+        of(
+          3,
+          3,
+          NINE.map(i => bit(p, i)),
+        ),
+      )[4],
+      p,
+    );
+});
+
+test("is every patch of a random picture its pattern, zeros beyond the border", () => {
+  for (const [height, width] of [
+    [3, 3],
+    [8, 8],
+    [5, 17],
+    [64, 31],
+  ]) {
+    const bitmap = randomBitmap(height, height, width);
+    const indices = patternIndices(bitmap);
+    assert.deepEqual(
+      [...indices],
+      [...indices.keys()].map(at => slowPattern(bitmap, at)),
+    );
+    const counts = patternCounts(indices);
+    for (const p of ALL) assert.equal(counts[p], indices.filter(i => i === p).length);
+  }
+});
+
+test("is a look-up in the 512 what Keras's own convolution gives over the whole picture", () => {
+  for (const { height, width, cells, numbers, keras_z } of vectors.pictures) {
+    const zs = allZ(Float32Array.from(numbers));
+    patternIndices(of(height, width, cells)).forEach((p, at) => close(zs[p], keras_z[at], 1e-5));
+  }
+});
+
+test("are right, missed and false what the core says", () => {
+  let falses = 0;
+  for (const { height, width, cells, numbers, targets, corners, ...wanted } of vectors.pictures) {
+    const indices = patternIndices(of(height, width, cells));
+    const truth = wantedCorners(
+      corners.map(([row, column, name]) => ({ at: row * width + column, name })),
+      targets,
+    );
+    const zs = allZ(Float32Array.from(numbers));
+    const seen = found(indices, patternCounts(indices), zs, 0, truth, takenFor(targets));
+    const sorted = list => [...list].sort((a, b) => a - b);
+    assert.deepEqual(seen.hits, wanted.found);
+    assert.equal(seen.count, wanted.found.length);
+    for (const [ours, theirs] of [
+      ["right", "right"],
+      ["missed", "missed"],
+      ["wrong", "false"],
+    ])
+      assert.deepEqual(sorted(seen[ours]), sorted(wanted[theirs]), ours);
+    assert.equal(seen.falses, wanted.false.length);
+    assert.deepEqual(stopsOf(seen), sorted([...wanted.missed, ...wanted.false]));
+    falses += seen.falses;
+  }
+  assert.ok(falses > 0);
+});
+
+test("are scores those of the counts, and none where there is nothing to share", () => {
+  const seen = { right: [1, 2, 3], missed: [4], falses: 2 };
+  assert.deepEqual(detectionScores(seen), { precision: 3 / 5, recall: 3 / 4, f1: 2 / 3 });
+  const nothing = detectionScores({ right: [], missed: [4], falses: 0 });
+  assert.ok(Number.isNaN(nothing.precision) && nothing.recall === 0 && nothing.f1 === 0);
+});
+
+test("is nothing known of a target that is no corner, and is a picture full of hits only counted", () => {
+  assert.equal(wantedCorners([], [432, 186]), null);
+  assert.equal(wantedCorners(null, [432]), null);
+  const indices = patternIndices(blankBitmap(64, 64));
+  const seen = found(indices, patternCounts(indices), new Float64Array(512).fill(1), 0, [], takenFor([432]));
+  assert.deepEqual([seen.count, seen.hits, seen.wrong, seen.falses], [4096, null, null, 4096]);
+  assert.deepEqual(stopsOf(seen), []);
+});
+
+test("is a drawing as text read back, the same as Python's", () => {
+  for (const { height, width, cells, text } of vectors.pictures) {
+    assert.equal(bitmapText(of(height, width, cells)), text);
+    assert.deepEqual(bitmapOf(text), of(height, width, cells));
+  }
+  const full = of(256, 256, new Array(65536).fill(1));
+  for (const bitmap of [
+    blankBitmap(256, 256),
+    full,
+    blankBitmap(3, 8),
+    ...[0.02, 0.5, 0.9].map(s => randomBitmap(7, 40, 256, s)),
+  ])
+    assert.deepEqual(bitmapOf(bitmapText(bitmap)), bitmap);
+});
+
+test("is text that is no drawing refused", () => {
+  const good = bitmapText(randomBitmap(1, 8, 8));
+  const junk = ["", "8x8", "8x8:", "2x8:Q", "300x8:A", "8x8:________", "8x8:gggggggggg", "8x8:Ag", "8x8:é", "-8x8:C"];
+  for (const text of [...junk, `${good}A`.replace(/A$/, "B"), good.slice(0, -1), `${good} `])
+    assert.equal(bitmapOf(text), null, text);
+});
+
+test("does fill turn what is connected by edges and nothing else", () => {
+  const bitmap = drawn("0011", "0101", "1100");
+  assert.deepEqual(flooded(bitmap, 0, 0), drawn("1111", "1101", "1100"));
+  assert.deepEqual(flooded(bitmap, 2, 0).cells, drawn("0011", "0001", "0000").cells);
+  for (const seed of [1, 2, 3]) {
+    const random = randomBitmap(seed, 20, 30, 0.55);
+    const reached = new Set([0]);
+    for (let size = 0; size !== reached.size; ) {
+      size = reached.size; // spreads until nothing new is reached
+      for (let at = 0; at < 600; at++)
+        for (const next of [at - 30, at + 30, ...(at % 30 ? [at - 1] : []), ...(at % 30 < 29 ? [at + 1] : [])])
+          if (reached.has(next) && random.cells[at] === random.cells[0]) reached.add(at);
+    }
+    const wanted = random.cells.map((cell, at) => (reached.has(at) ? 1 - cell : cell));
+    assert.deepEqual(flooded(random, 0, 0).cells, wanted);
+  }
+  assert.ok(flooded(blankBitmap(256, 256), 128, 128).cells.every(cell => cell === 1));
+});
+
+test("does a rectangle fill from any corner to the opposite one, and a stroke leave no gap", () => {
+  const wanted = drawn("00000", "01110", "01110", "00000");
+  for (const [from, to] of [
+    [
+      [1, 1],
+      [2, 3],
+    ],
+    [
+      [2, 3],
+      [1, 1],
+    ],
+    [
+      [2, 1],
+      [1, 3],
+    ],
+  ])
+    assert.deepEqual(withRectangle(blankBitmap(4, 5), from, to), wanted);
+  for (const to of [
+    [0, 19],
+    [7, 3],
+    [19, 0],
+    [13, 14],
+  ]) {
+    const { cells } = withStroke(blankBitmap(20, 20), [9, 9], to, 1);
+    const on = [...cells.keys()].filter(at => cells[at]);
+    assert.equal(on.length, 1 + Math.max(Math.abs(to[0] - 9), Math.abs(to[1] - 9)));
+    assert.ok(cells[to[0] * 20 + to[1]] && cells[189]);
+    const near = (a, b) => Math.abs(Math.floor(a / 20) - Math.floor(b / 20)) <= 1 && Math.abs((a % 20) - (b % 20)) <= 1;
+    assert.ok(on.every(a => on.filter(b => near(a, b)).length >= 2));
+  }
+  assert.deepEqual(withStroke(wanted, [1, 1], [1, 3], 0), drawn("00000", "00000", "01110", "00000"));
+  assert.deepEqual(croppedTo(wanted, 3, 6), drawn("000000", "011100", "011100"));
+});
+
+test("does undo lead back to a scene with its truth, and redo to what was drawn into it", () => {
+  const scene = {
+    text: bitmapText(randomBitmap(1, 8, 8)),
+    scene: { kind: "filled", seed: 1, side: 8 },
+    corners: [[1, 2, "top_left"]],
+  };
+  const theirs = { text: bitmapText(blankBitmap(8, 8)), scene: null, corners: null };
+  const past = undoStack(scene);
+  assert.ok(past.note(theirs) && !past.note(theirs));
+  assert.deepEqual(past.undo(), scene);
+  assert.deepEqual(past.redo(), theirs);
+  assert.equal(past.redo(), null);
+});
+
+test("is a cell's colour that of its pattern, and plain where the kernel has not been", () => {
+  const P = {
+    bg: "#ffffff",
+    ink: "#000000",
+    diverge: Array.from({ length: 65 }, (_, i) => `#0000${(i + 16).toString(16)}`),
+  };
+  const colours = cellColours(P);
+  const zs = allZ(Float32Array.from([0, 0, 0, 0, 6, 0, 0, 0, 0, -3, 1, 0])); // -3 where off, 3 where on
+  const head = { head: "hard_sigmoid", threshold: 0 };
+  const table = colourTable(zs, head, "output", colours);
+  assert.equal(table[0], colours[0][32]); // output 0: no colour
+  assert.equal(table[16], colours[1][64]); // output 1
+  const plain = colourTable(zs, head, "none", colours);
+  assert.equal(plain[16] >>> 0, 0xff000000);
+  const far = Math.round(0.6 * 32 * (Math.asinh(3) / Math.asinh(30)));
+  const z = colourTable(zs, head, "z", colours);
+  assert.deepEqual([z[0], z[16]], [colours[0][32 - far], colours[1][32 + far]]);
+  assert.deepEqual(
+    [...paintedCells(Uint16Array.of(0, 16, 16), table, plain, 2, new Uint32Array(3))],
+    [table[0], table[16], plain[16]],
+  );
+});
+
+test("does the kernel slide at its pace, row by row without motion, and end with the picture", () => {
+  const slide = slideOver(1024);
+  assert.ok(1024 / PACES[slide.pace] <= 20);
+  assert.equal(slidOn(slide, 1, 1024).at, PACES[slide.pace]);
+  assert.equal(slidOn({ ...slide, playing: false }, 1, 1024).at, 0);
+  assert.equal(slidOn(slide, 1000, 1024), null);
+  assert.equal(slidFaster(slide, 1).pace, slide.pace + 1);
+  assert.equal(slidFaster(slide, 100).pace, PACES.length - 1);
+  let [at, rows] = [slide, 0];
+  for (; at; rows++) at = slidByRow(at, 32, 1024);
+  assert.equal(rows, 32);
+});
+
+test("does the address say a scene, a drawing that is short, and the network", () => {
+  const scene = { kind: "noisy", seed: 3, side: 64 };
+  const home = "filled:0:32";
+  assert.deepEqual(pictureWords({ scene, text: "", home, network: "bench" }), [["scene", "noisy:3:64"]]);
+  assert.deepEqual(pictureWords({ scene: { kind: "filled", seed: 0, side: 32 }, text: "", home, network: "run" }), [
+    ["network", "run"],
+  ]);
+  assert.deepEqual(pictureWords({ scene: null, text: "8x8:gC", home, network: "bench" }), [["drawing", "8x8:gC"]]);
+  assert.deepEqual(pictureWords({ scene: null, text: "A".repeat(LONGEST_DRAWING + 1), home, network: "bench" }), []);
+});
+
+test("do words say what was found where", () => {
+  const bitmap = withRectangle(blankBitmap(8, 9), [2, 3], [5, 6]);
+  const indices = patternIndices(bitmap);
+  const zs = new Float64Array(512).fill(-1);
+  zs[432] = 1;
+  const say = truth =>
+    summaryWords("By hand", found(indices, patternCounts(indices), zs, 0, truth, takenFor([432])), indices, bitmap);
+  assert.equal(
+    say(null),
+    "By hand, in a picture of 8 by 9: 1 corner found. Found: top-left corner at row 3, column 4.",
+  );
+  assert.equal(
+    say([
+      { at: 21, name: "top_left" },
+      { at: 70, name: "top_left" },
+    ]),
+    "By hand, in a picture of 8 by 9: 1 corner found, 1 of 2 right, 1 missed, 0 false. Missed: pattern 0 at row 8, column 8.",
+  );
+});

@@ -1,0 +1,43 @@
+"""The picture of the page Pictures as a Streamlit component: cells to draw in, and what a network finds in them.
+
+Its JavaScript stands in ES modules beside this file, the pure ones in `core`; they import those of the stage that they
+use: no copies. Python sends a run's weights once, and the browser looks every patch up in the 512 outputs they give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ui.components import stage
+from ui.server import js_modules
+
+HERE = Path(__file__).parent
+
+#: The component's module; the others are those it imports.
+MAIN = "picture/picture.js"
+#: What it needs of a record.
+COLUMNS = ("epoch", *stage.WEIGHT_COLUMNS)
+
+
+def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
+    """As `stage.packed`, with the columns that this component needs. `header`: see `PictureHeader` in state.js."""
+    return stage.packed(header, {name: columns[name] for name in COLUMNS}, COLUMNS)
+
+
+def show(data: bytes, *, on_scene: Callable[[], None], on_bench: Callable[[], None], key: str) -> Any:
+    """Mounts the picture and returns its result, each for one run only: `scene`, a dict of kind, seed and side that
+    are wanted, and `bench`, one of `pattern`, a pattern for the bench, and whether to `open` Play. Both have a `count`.
+    """
+    return _picture(key=key, data=data, on_scene_change=on_scene, on_bench_change=on_bench)
+
+
+_picture = st.components.v2.component(
+    "corner_lab_picture",
+    css=(HERE / "picture.css").read_text(encoding="utf-8"),
+    js=js_modules.served("picture", js_modules.sources(MAIN)),
+)

@@ -1,0 +1,176 @@
+// @ts-check
+// What Python tells does to the picture's state: another picture, another choice of network, a run that begins or grows.
+import { epochAxis } from "../stage/canvas/axis.js";
+import { attribute, put } from "../stage/canvas/dom.js";
+import { playheadAt } from "../stage/core/playhead.js";
+import { headerText, lastEpoch, rowAt, unpacked, weightsAt } from "../stage/core/record.js";
+import { takenFor } from "./core/matching.js";
+import { patternCounts, patternIndices } from "./core/patches.js";
+import { bitmapOf, bitmapText } from "./core/run_lengths.js";
+import { sizeCanvas } from "./draw.js";
+
+/**
+ * @import { PictureState, Drawn, Network, PictureHeader } from "./state.js"
+ * @import { Bitmap } from "./core/bitmap.js"
+ */
+
+// Returns whether it says anything new.
+/** @type {(S: PictureState, bytes: Uint8Array) => boolean} */
+export function loadPicture(S, bytes) {
+  const text = headerText(bytes);
+  if (text === S.headerText) return false;
+  S.headerText = text;
+  S.record = unpacked(bytes);
+  const header = /** @type {PictureHeader} */ (/** @type {unknown} */ (S.record.header));
+  const first = S.header === null;
+  S.header = header;
+  if (first) revivePicture(S, header);
+  if (!S.ui.kind.options.length) S.ui.kind.append(...header.kinds.map(([value, name]) => new Option(name, value)));
+  followRun(S, header);
+  if (header.choice.rev !== S.choiceRev) {
+    S.choiceRev = header.choice.rev;
+    S.choice = header.choice.network;
+    if (header.choice.epoch !== null) S.opensAt = header.choice.epoch;
+  }
+  if (header.picture.rev !== S.rev) {
+    S.rev = header.picture.rev;
+    attribute(S.ui.canvas, "aria-busy", "false");
+    const { text: cells, scene, corners } = header.picture;
+    if (first && S.past.canUndo) return true; // revived: theirs is as new
+    putDrawn(S, { text: cells, scene, corners });
+    if (first) S.past.restore({ states: [JSON.stringify(S.past.present())], at: 0 });
+  }
+  openAt(S);
+  offerNetworks(S, header);
+  return true;
+}
+
+// A run that begins shows its end, or what grows of it; one that grows goes on.
+/** @type {(S: PictureState, header: PictureHeader) => void} */
+function followRun(S, { run }) {
+  const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
+  const last = lastEpoch(record);
+  const atEnd = S.playhead.epoch >= S.axis.end;
+  S.axis = epochAxis(Math.max(1, last));
+  if (!run) return;
+  if (run.id !== S.run) {
+    S.run = run.id;
+    S.playhead = playheadAt(run.growing ? last : run.epoch);
+  } else if (run.growing && atEnd) S.playhead = playheadAt(last);
+  S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, last) };
+}
+
+/** @type {(S: PictureState) => void} */
+function openAt(S) {
+  const run = S.header?.run;
+  if (S.opensAt === null || !run || !S.record) return;
+  const last = lastEpoch(S.record);
+  S.playhead = playheadAt(Math.min(S.opensAt, last));
+  if (!run.growing || last >= S.opensAt) S.opensAt = null;
+}
+
+/** @type {(S: PictureState, header: PictureHeader) => void} */
+function offerNetworks(S, header) {
+  const offered = [...(header.run ? [{ id: "run", name: "Run" }] : []), ...header.networks];
+  const waits = header.arriving && S.choice === "run";
+  if (!offered.some(n => n.id === S.choice) && !waits) S.choice = "bench";
+  const key = JSON.stringify(offered.map(n => [n.id, n.name]));
+  if (S.ui.networks.dataset.offered !== key) {
+    S.ui.networks.dataset.offered = key;
+    S.ui.networks.replaceChildren(...offered.map(n => networkChoice(n)));
+  }
+  for (const input of S.ui.networks.querySelectorAll("input")) input.checked = input.value === S.choice;
+}
+
+/** @type {(of: { id: string, name: string }) => HTMLElement} */
+function networkChoice({ id, name }) {
+  const label = document.createElement("label");
+  label.className = "choice";
+  label.innerHTML = '<input type="radio" name="network"><span></span>';
+  const input = /** @type {HTMLInputElement} */ (label.firstElementChild);
+  input.value = id;
+  put(/** @type {Node} */ (label.lastElementChild), name);
+  return label;
+}
+
+// The network that is shown now, its twelve numbers in `S.numbers`.
+/** @type {(S: PictureState) => Network} */
+export function chooseNetwork(S) {
+  const header = /** @type {PictureHeader} */ (S.header);
+  const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
+  const { head, threshold, target } = record.header;
+  if (S.choice === "run" && header.run) {
+    weightsAt(record, rowAt(record, S.playhead.epoch), S.numbers);
+    S.network = { id: "run", name: header.run.title, numbers: null, head, threshold, target };
+  } else {
+    S.network = header.networks.find(n => n.id === S.choice) ?? header.networks[0];
+    S.numbers.set(S.network.numbers ?? []);
+  }
+  const of = S.network.target.join();
+  if (of !== S.namesOf) {
+    S.namesOf = of;
+    S.names = takenFor(S.network.target);
+  }
+  return S.network;
+}
+
+// ---------------------------------------------------------------- the picture
+
+// Another picture is shown: its patterns are computed once, here.
+/** @type {(S: PictureState, bitmap: Bitmap) => void} */
+export function putBitmap(S, bitmap) {
+  const before = S.bitmap;
+  S.bitmap = bitmap;
+  const cells = bitmap.cells.length;
+  S.indices = patternIndices(bitmap, S.indices.length === cells ? S.indices : undefined);
+  S.counts = patternCounts(S.indices);
+  S.stop = -1;
+  if (bitmap.width !== before.width || bitmap.height !== before.height) {
+    S.cursor = Math.min(S.cursor, cells - 1);
+    S.hover = null;
+    S.anchor = null;
+    S.slide = null;
+  }
+  sizeCanvas(S);
+}
+
+// A whole state: a scene, what a link or a file says, or what is undone.
+/** @type {(S: PictureState, drawn: Drawn) => void} */
+export function putDrawn(S, drawn) {
+  const bitmap = bitmapOf(drawn.text);
+  if (!bitmap) return;
+  S.scene = drawn.scene;
+  S.corners = drawn.corners?.map(([row, column, name]) => ({ at: row * bitmap.width + column, name })) ?? null;
+  putBitmap(S, bitmap);
+  S.past.note(drawn);
+}
+
+/** @type {(S: PictureState) => Drawn} */
+export function drawnNow(S) {
+  const { width } = S.bitmap;
+  const corners = S.corners?.map(
+    ({ at, name }) => /** @type {[number, number, string]} */ ([Math.floor(at / width), at % width, name]),
+  );
+  return { text: bitmapText(S.bitmap), scene: S.scene, corners: corners ?? null };
+}
+
+// ---------------------------------------------------------------- over the page's own removal
+
+const KEPT_PICTURE = ["rev", "choiceRev", "choice", "run", "playhead", "past", "tool", "map", "cursor"];
+
+// Call when the component is removed: the same session comes back to the same picture.
+/** @type {(S: PictureState) => void} */
+export function keepPicture(S) {
+  globalThis.cornerLabPicture = {
+    session: S.header?.session,
+    kept: Object.fromEntries(KEPT_PICTURE.map(name => [name, S[name]])),
+  };
+}
+
+/** @type {(S: PictureState, header: PictureHeader) => void} */
+function revivePicture(S, header) {
+  const last = globalThis.cornerLabPicture;
+  if (!last?.session || last.session !== header.session) return;
+  Object.assign(S, last.kept);
+  putDrawn(S, S.past.present());
+}

@@ -1,0 +1,157 @@
+// @ts-check
+// The page's picture: cells to draw in, what a network finds in them, and the kernel's window. Mounted once per shadow root.
+import { attribute, put } from "../stage/canvas/dom.js";
+import { isDark, readPalette } from "../stage/canvas/palette.js";
+import { allZ } from "../stage/core/forward.js";
+import { advanced } from "../stage/core/playhead.js";
+import { epochAt, lastEpoch } from "../stage/core/record.js";
+import { whenGone } from "../stage/sync/lifecycle.js";
+import { LONGEST_DRAWING, pictureSearch } from "./address.js";
+import { bindControls, toBench } from "./controls.js";
+import { found, wantedCorners } from "./core/matching.js";
+import { cellColours } from "./core/response.js";
+import { bitmapText } from "./core/run_lengths.js";
+import { slidOn } from "./core/slide.js";
+import { drawPicture } from "./draw.js";
+import { chooseNetwork, drawnNow, keepPicture, loadPicture, putBitmap } from "./load.js";
+import { builtPicture } from "./markup.js";
+import { describePicture, showFigures } from "./show.js";
+import { pictureState } from "./state.js";
+import { bindDrawing } from "./tools.js";
+
+/**
+ * @import { PictureState } from "./state.js"
+ */
+
+const SETTLES = 300; // ms without a change before the address is written
+const TIMED = 600; // frames whose times are kept
+
+export default function picture({ parentElement, data, setTriggerValue }) {
+  const S = (parentElement.cornerLabPicture ??= begunPicture(parentElement));
+  S.send = setTriggerValue;
+  readColours(S);
+  if (data) loadPicture(S, data);
+  wakePicture(S);
+  return whenGone(parentElement, () => endPicture(S, parentElement));
+}
+
+/** @type {(root: any) => PictureState} */
+function begunPicture(root) {
+  const node = document.createElement("div");
+  node.className = "pic";
+  root.append(node);
+  const S = pictureState(root, node, builtPicture(node));
+  Object.assign(root.host ?? node, { _picture: S.stats });
+  const draw = {
+    wake: () => wakePicture(S),
+    tell: (text, calm = false) => {
+      put(S.ui.told, text);
+      S.ui.told.classList.toggle("calm", calm);
+    },
+    change: (bitmap, moving = false) => {
+      Object.assign(S, { scene: null, corners: null });
+      putBitmap(S, bitmap);
+      if (!moving) draw.rested();
+      wakePicture(S);
+    },
+    rested: () => {
+      S.past.note(drawnNow(S));
+      wakePicture(S);
+    },
+    bench: () => draw.tell(`Pattern ${toBench(S, false)} is on the bench of Play.`, true),
+  };
+  bindDrawing(S, draw);
+  bindControls(S, draw);
+  const watch = new ResizeObserver(() => {
+    S.ui.canvas.box = { W: S.ui.canvas.clientWidth, H: S.ui.canvas.clientHeight };
+    wakePicture(S);
+  });
+  watch.observe(S.ui.canvas);
+  S.life.signal.addEventListener("abort", () => watch.disconnect());
+  return S;
+}
+
+/** @type {(S: PictureState, root: any) => void} */
+function endPicture(S, root) {
+  keepPicture(S);
+  cancelAnimationFrame(S.asked);
+  clearTimeout(S.settling);
+  S.life.abort();
+  S.node.remove();
+  S.gone = true;
+  delete root.cornerLabPicture;
+}
+
+/** @type {(S: PictureState) => void} */
+function readColours(S) {
+  attribute(S.node, "data-theme", isDark(S.node) ? "dark" : "light");
+  const P = readPalette(S.node);
+  const look = JSON.stringify({ ...P, id: 0 });
+  if (look === S.look) return;
+  Object.assign(S, { look, P, colours: cellColours(P) });
+  S.falseColour = getComputedStyle(S.node).getPropertyValue("--false").trim();
+}
+
+// Asks for one frame; frames follow each other only while something plays or slides.
+/** @type {(S: PictureState) => void} */
+function wakePicture(S) {
+  if (!S.asked && !S.gone) S.asked = requestAnimationFrame(t => pictureFrame(S, t));
+}
+
+/** @type {(S: PictureState, t: number) => void} */
+function pictureFrame(S, t) {
+  S.asked = 0;
+  if (!S.header || !S.record || S.gone) return;
+  const started = performance.now();
+  const dt = S.before ? Math.min(0.25, (t - S.before) / 1000) : 0;
+  const tape = {
+    axis: S.axis,
+    last: lastEpoch(S.record),
+    growing: Boolean(S.header.run?.growing),
+    calm: S.calm.matches,
+  };
+  S.playhead = advanced(S.playhead, dt, S.speed, tape);
+  if (S.slide) S.slide = slidOn(S.slide, dt, S.bitmap.cells.length);
+  const network = chooseNetwork(S);
+  allZ(S.numbers, S.zs);
+  const truth = wantedCorners(S.corners, network.target);
+  const seen = found(S.indices, S.counts, S.zs, network.threshold, truth, S.names);
+  drawPicture(S, seen);
+  showFigures(S, seen);
+  const moves = S.playhead.playing || Boolean(S.slide?.playing);
+  if (!moves) {
+    describePicture(S, seen);
+    settlePicture(S);
+  }
+  S.before = moves ? t : 0;
+  const { frames } = S.stats;
+  frames.push(performance.now() - started);
+  if (frames.length > TIMED) frames.shift();
+  Object.assign(S.stats, {
+    still: !moves,
+    found: seen.count,
+    hits: seen.hits,
+    right: seen.right.length,
+    missed: seen.missed.length,
+    falses: seen.falses,
+    epoch: epochAt(S.record, S.playhead.epoch),
+    network: S.choice,
+    text: bitmapText(S.bitmap),
+    scene: S.scene,
+  });
+  if (moves) wakePicture(S);
+}
+
+/** @type {(S: PictureState) => void} */
+function settlePicture(S) {
+  clearTimeout(S.settling);
+  S.settling = setTimeout(() => {
+    const { header, record } = S;
+    if (S.gone || !header || !record || header.arriving || header.run?.growing) return;
+    const epoch = Math.round(S.choice === "run" ? epochAt(record, S.playhead.epoch) : (header.run?.epoch ?? 0));
+    const search = pictureSearch(S, epoch);
+    if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
+    const long = !S.scene && bitmapText(S.bitmap).length > LONGEST_DRAWING;
+    S.ui.tooLong.hidden = !long;
+  }, SETTLES);
+}
