@@ -104,7 +104,9 @@ def _view(before: tuple[Any, ...]) -> None:
         loading().start()
         url.start_arrival(s)
     url.show_arrival(s)
-    place, below = st.container(), st.container()
+    above, place, below = st.container(), st.container(), st.container()  # what comes and goes moves no other's place
+    with above:
+        _say_what_is_awaited(s)
     with below:
         _upload(visit)  # first: what it reads is shown at once
     with place:
@@ -117,8 +119,18 @@ def _view(before: tuple[Any, ...]) -> None:
 
 def _awaited(s: Session) -> bool:
     """Whether there is more to come."""
+    if loading().problem:
+        return False
     coming = s.arrival is not None and not s.arrival.shown
     return coming or (s.run is not None and not s.run.over)
+
+
+def _say_what_is_awaited(s: Session) -> None:
+    """That a link's run is still to come, or why there is none."""
+    if s.run is not None and s.run.history is None and s.run.status == "failed":
+        st.error(f"The run failed: {s.run.message}", icon=":material/error:")
+    elif s.arrival is not None and not s.arrival.shown:
+        st.caption(loading().problem or "The run of the link is trained first; it follows by itself.")
 
 
 def _stage_of(s: Session) -> tuple[Any, ...]:
@@ -141,11 +153,12 @@ def _read_address(s: Session, visit: Visit) -> None:
         return
     visit.arriving = s.arrival is not None and not s.arrival.shown
     visit.problems = []
-    made = _word(visit, said, "drawing", picture_link.read_drawing)
-    if made is not None:
-        visit.show_drawing(made)
+    drawing = _word(visit, said, "drawing", picture_link.read_drawing)
+    word = _word(visit, said, "scene", picture_link.read_scene)
+    if drawing is not None:
+        visit.show_drawing(drawing)
     else:
-        visit.show_scene(_word(visit, said, "scene", picture_link.read_scene) or SceneWord())
+        visit.show_scene(word or SceneWord())
     epoch = s.arrival.link.epoch if s.arrival is not None and visit.arriving else None
     visit.choose(_word(visit, said, "network", picture_link.read_network) or _likely(s), epoch)
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The page's buttons and choices: scenes, tools, networks, the place in the run, the errors, the sliding kernel.
 import { iconOf } from "../stage/canvas/icons.js";
-import { playheadAt } from "../stage/core/playhead.js";
+import { playheadAt, steppedEpoch } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { blankBitmap } from "./core/bitmap.js";
 import { found, stopsOf, wantedCorners } from "./core/matching.js";
@@ -15,6 +15,8 @@ import { resizeDrawing } from "./tools.js";
  * @import { Draw } from "./tools.js"
  */
 
+// Epochs: the slider's own steps would be shares of its length.
+const BY_KEY = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 const MOST_SEED = 2 ** 31 - 1;
 
 /** @type {(S: PictureState, draw: Draw & { tell(text: string, calm?: boolean): void }) => void} */
@@ -39,6 +41,11 @@ export function bindControls(S, draw) {
   on("undo", () => step(S, draw, S.past.undo()));
   on("redo", () => step(S, draw, S.past.redo()));
   on("png", () => download(S));
+  S.node.addEventListener("keydown", ev => {
+    if (!(ev.ctrlKey || ev.metaKey) || ev.key.toLowerCase() !== "z" || ev.composedPath()[0] === ui.seed) return;
+    ev.preventDefault();
+    step(S, draw, ev.shiftKey ? S.past.redo() : S.past.undo());
+  });
   bindScenes(S, draw, pick, on);
   bindTime(S, draw, on);
   pick("networks", value => {
@@ -103,6 +110,14 @@ function bindTime(S, draw, on) {
     ui.scrubbing = true;
     S.opensAt = null;
     S.playhead = playheadAt(S.axis.epoch(Number(ui.epoch.value) / 1000));
+    draw.wake();
+  });
+  ui.epoch.addEventListener("keydown", ev => {
+    const by = BY_KEY[ev.key];
+    if (!by || !S.record) return;
+    ev.preventDefault();
+    ev.stopPropagation();
+    S.playhead = playheadAt(steppedEpoch(S.record, S.playhead.epoch, by));
     draw.wake();
   });
   ui.epoch.addEventListener("change", () => {

@@ -24,7 +24,7 @@ export function loadPicture(S, bytes) {
   const header = /** @type {PictureHeader} */ (/** @type {unknown} */ (S.record.header));
   const first = S.header === null;
   S.header = header;
-  if (first) revivePicture(S, header);
+  const revived = first && revivePicture(S, header);
   if (!S.ui.kind.options.length) S.ui.kind.append(...header.kinds.map(([value, name]) => new Option(name, value)));
   followRun(S, header);
   if (header.choice.rev !== S.choiceRev) {
@@ -36,10 +36,13 @@ export function loadPicture(S, bytes) {
     S.rev = header.picture.rev;
     attribute(S.ui.canvas, "aria-busy", "false");
     const { text: cells, scene, corners } = header.picture;
-    if (first && S.past.canUndo) return true; // revived: theirs is as new
-    putDrawn(S, { text: cells, scene, corners });
-    if (first) S.past.restore({ states: [JSON.stringify(S.past.present())], at: 0 });
+    if (!revived) {
+      putDrawn(S, { text: cells, scene, corners }); // what was revived is at least as new
+      S.cursor = S.corners?.[0]?.at ?? S.cursor;
+    }
+    if (first && !revived) S.past.restore({ states: [JSON.stringify(S.past.present())], at: 0 });
   }
+  if (first && !revived) rememberedDrawing(S);
   openAt(S);
   offerNetworks(S, header);
   return true;
@@ -167,10 +170,34 @@ export function keepPicture(S) {
   };
 }
 
-/** @type {(S: PictureState, header: PictureHeader) => void} */
+/** @type {(S: PictureState, header: PictureHeader) => boolean} */
 function revivePicture(S, header) {
   const last = globalThis.cornerLabPicture;
-  if (!last?.session || last.session !== header.session) return;
+  if (!last?.session || last.session !== header.session) return false;
   Object.assign(S, last.kept);
   putDrawn(S, S.past.present());
+  return true;
+}
+
+const DRAWING = "corner-lab-drawing";
+
+// A drawing that has no room in the address outlives a reload in this tab, at this address.
+/** @type {(text: string) => void} */
+export function rememberDrawing(text) {
+  try {
+    sessionStorage.setItem(DRAWING, JSON.stringify({ text, search: location.search }));
+  } catch {
+    /* storage is off or full */
+  }
+}
+
+// What was stored may be anything: `putDrawn` takes no text that is no drawing.
+/** @type {(S: PictureState) => void} */
+function rememberedDrawing(S) {
+  try {
+    const { text, search } = JSON.parse(sessionStorage.getItem(DRAWING) ?? "null") ?? {};
+    if (text && search === location.search) putDrawn(S, { text: String(text), scene: null, corners: null });
+  } catch {
+    /* not ours */
+  }
 }

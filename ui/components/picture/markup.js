@@ -34,7 +34,7 @@ const PICTURE_PAGE = `
 <div class="scene" role="group" aria-label="Scene">
   <label>Scene <select id="kind"></select></label>
   <label>Seed <input id="seed" type="text" inputmode="numeric" autocomplete="off"></label>
-  <label>Size <select id="side">${options(SIDES.map(side => [String(side), `${side} × ${side}`]))}</select></label>
+  <label>Size <select id="side"><option value="" id="otherSide" hidden></option>${options(SIDES.map(side => [String(side), `${side} × ${side}`]))}</select></label>
   <div class="row">${press("another", "Next scene")}${press("png", "Download PNG")}</div>
 </div>
 <p class="said" id="told" role="status"></p>
@@ -50,7 +50,7 @@ const PICTURE_PAGE = `
       ["z", "z"],
       ["output", "Output"],
     ])}</div>
-    <div class="row" role="group" aria-label="The kernel slides"><span>The kernel slides</span>${press("slide", "Play")}${press("slower", "Slower")}${press("faster", "Faster")}${press("stop", "Stop")}<small id="pace"></small></div>
+    <div class="row" role="group" aria-label="The kernel slides"><span>Kernel</span>${press("slide", "Slide")}${press("slower", "Slower")}${press("faster", "Faster")}${press("stop", "Stop")}<small id="pace"></small></div>
   </div>
   <div class="numbers">
     <h3>Network</h3>
@@ -69,10 +69,10 @@ const PICTURE_PAGE = `
     <div class="product">${nine("patch", "Patch")}<span aria-hidden="true">×</span>${nine("kernel", "Kernel")}<span aria-hidden="true">=</span>${nine("products", "Products")}</div>
     <dl class="sums"><div><dt>Σ products + bias</dt><dd id="sum"></dd></div><div id="second"><dt>× w₂, + b₂</dt><dd id="secondSum"></dd></div>
       <div><dt>z</dt><dd id="z"></dd></div><div><dt>Output</dt><dd id="output"></dd></div><div><dt>Verdict</dt><dd id="verdict"></dd></div></dl>
-    <div class="row">${press("bench", "Put on the bench")}${press("open", "Open Play")}</div>
+    <div class="row">${press("bench", "Put on the bench")}${press("open", "Play with it")}</div>
   </div>
 </div>
-<p class="sr" id="summary" aria-live="polite"></p>`;
+<p class="sr" id="summary" aria-live="polite"></p><p class="sr" id="spot" aria-live="polite"></p>`;
 
 /** @type {(node: HTMLElement) => Ui} */
 export function builtPicture(node) {

@@ -13,7 +13,7 @@ import { cellColours } from "./core/response.js";
 import { bitmapText } from "./core/run_lengths.js";
 import { slidOn } from "./core/slide.js";
 import { drawPicture } from "./draw.js";
-import { chooseNetwork, drawnNow, keepPicture, loadPicture, putBitmap } from "./load.js";
+import { chooseNetwork, drawnNow, keepPicture, loadPicture, putBitmap, rememberDrawing } from "./load.js";
 import { builtPicture } from "./markup.js";
 import { describePicture, showFigures } from "./show.js";
 import { pictureState } from "./state.js";
@@ -120,8 +120,7 @@ function pictureFrame(S, t) {
   showFigures(S, seen);
   const moves = S.playhead.playing || Boolean(S.slide?.playing);
   if (!moves) {
-    describePicture(S, seen);
-    settlePicture(S);
+    settlePicture(S, seen);
   }
   S.before = moves ? t : 0;
   const { frames } = S.stats;
@@ -142,16 +141,20 @@ function pictureFrame(S, t) {
   if (moves) wakePicture(S);
 }
 
-/** @type {(S: PictureState) => void} */
-function settlePicture(S) {
+/** @type {(S: PictureState, seen: import("./core/matching.js").Found) => void} */
+function settlePicture(S, seen) {
   clearTimeout(S.settling);
   S.settling = setTimeout(() => {
     const { header, record } = S;
-    if (S.gone || !header || !record || header.arriving || header.run?.growing) return;
+    if (S.gone || !header || !record) return;
+    describePicture(S, seen);
+    if (header.arriving || header.run?.growing) return;
     const epoch = Math.round(S.choice === "run" ? epochAt(record, S.playhead.epoch) : (header.run?.epoch ?? 0));
     const search = pictureSearch(S, epoch);
     if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
-    const long = !S.scene && bitmapText(S.bitmap).length > LONGEST_DRAWING;
+    const text = bitmapText(S.bitmap);
+    const long = !S.scene && text.length > LONGEST_DRAWING;
     S.ui.tooLong.hidden = !long;
+    rememberDrawing(long ? text : "");
   }, SETTLES);
 }

@@ -2,10 +2,10 @@
 // What stands beside the picture: counts and scores, the place in the run, the window, and all of it in words.
 import { attribute, put } from "../stage/canvas/dom.js";
 import { grouped } from "../stage/canvas/format.js";
-import { epochAt } from "../stage/core/record.js";
+import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { cornerName, detectionScores, stopsOf } from "./core/matching.js";
 import { PACES } from "./core/slide.js";
-import { manyOf, placeWords, scoreWords, standing, summaryWords } from "./core/words.js";
+import { manyOf, placeWords, scoreWords, standing, summaryWords, verdictWords } from "./core/words.js";
 import { windowAt } from "./draw.js";
 import { showWindow } from "./window.js";
 
@@ -60,8 +60,7 @@ function showPictureTools(S) {
   const { ui, bitmap, scene, slide } = S;
   ui.undo.disabled = !S.past.canUndo;
   ui.redo.disabled = !S.past.canRedo;
-  const size = bitmap.height === bitmap.width ? String(bitmap.height) : "";
-  if (ui.side.value !== size && ui.root?.activeElement !== ui.side) ui.side.value = size;
+  showSize(ui, bitmap);
   const shown = JSON.stringify(scene);
   if (ui.kind.dataset.shown !== shown) {
     ui.kind.dataset.shown = shown;
@@ -70,10 +69,20 @@ function showPictureTools(S) {
       ui.seed.value = String(scene.seed);
     }
   }
-  put(ui.slide, S.calm.matches ? "Next row" : slide?.playing ? "Pause" : "Play");
+  put(ui.slide, S.calm.matches ? "Next row" : slide?.playing ? "Hold" : "Slide");
   for (const id of ["slower", "faster"]) ui[id].disabled = !slide || S.calm.matches;
   ui.stop.disabled = !slide;
   put(ui.pace, slide && !S.calm.matches ? `${grouped(PACES[slide.pace])} patches a second` : "");
+}
+
+// A size that is not among those offered has a place of its own there.
+/** @type {(ui: import("../stage/canvas/dom.js").Ui, size: { height: number, width: number }) => void} */
+function showSize(ui, { height, width }) {
+  const offered = height === width && [...ui.side.options].some(option => option.value === String(height));
+  ui.otherSide.hidden = offered;
+  put(ui.otherSide, offered ? "" : `${height} × ${width}`);
+  const value = offered ? String(height) : "";
+  if (ui.side.value !== value) ui.side.value = value;
 }
 
 /** @type {(S: PictureState) => void} */
@@ -93,13 +102,26 @@ function showTime(S) {
     attribute(ui.play, "aria-label", playing);
     attribute(ui.play, "title", playing);
   }
-  put(ui.epochText, `Epoch ${grouped(epoch)} of ${grouped(S.axis.end)}${runs.growing ? ", still training" : ""}`);
+  put(
+    ui.epochText,
+    `Epoch ${grouped(epoch)}${runs.growing ? ", still training" : ` of ${grouped(lastEpoch(record))}`}`,
+  );
 }
 
 // Written when the picture has come to rest.
 /** @type {(S: PictureState, found: Found) => void} */
 export function describePicture(S, found) {
-  const text = summaryWords(S.network.name, found, S.indices, S.bitmap);
-  put(S.ui.summary, text);
-  attribute(S.ui.canvas, "aria-label", `Picture of ${S.bitmap.height} by ${S.bitmap.width} cells`);
+  const { ui, bitmap, cursor } = S;
+  put(ui.summary, summaryWords(S.network.name, found, S.indices, bitmap));
+  if (ui.root.activeElement === ui.canvas) {
+    const verdict = verdictWords(S.zs[S.indices[cursor]], S.network.threshold);
+    const told = [
+      placeWords(cursor, bitmap.width),
+      bitmap.cells[cursor] ? "on" : "off",
+      verdict,
+      standing(found, cursor),
+    ];
+    put(ui.spot, told.filter(Boolean).join(", "));
+  }
+  attribute(S.ui.canvas, "aria-label", `Picture of ${bitmap.height} by ${bitmap.width} cells`);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Drawing: by pointer and by keyboard, with the same tools. A drag shows what it would give, and counts as one step of undo.
 import { croppedTo, flooded, insideBitmap, withRectangle, withStroke } from "./core/bitmap.js";
+import { putDrawn } from "./load.js";
 
 /**
  * @import { PictureState } from "./state.js"
@@ -71,9 +72,9 @@ function bindPointer(S, draw) {
     if (ended && !ended.moved && S.tool === "look") draw.bench();
   });
   canvas.addEventListener("pointercancel", () => {
-    if (drag) draw.change(drag.base, true); // the browser took the touch for something else
+    if (drag) putDrawn(S, S.past.present()); // the browser took the touch for something else
     drag = null;
-    draw.rested();
+    draw.wake();
   });
   canvas.addEventListener("pointerleave", () => {
     S.hover = null;
