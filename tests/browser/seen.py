@@ -10,6 +10,14 @@ from playwright.sync_api import Locator, Page
 OpenPage = Callable[..., Page]
 STATS = "() => [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)?._stats ?? {}"
 
+# The button follows what was done by a frame.
+UNDO_ALL = """async () => {
+  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+  const undo = root.getElementById('undo');
+  const frame = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (await frame(); !undo.disabled; await frame()) undo.click();
+}"""
+
 
 def stats(page: Page) -> dict[str, Any]:
     """What the stage says of itself: epoch, playing, pixels, ..."""
@@ -25,3 +33,13 @@ def stands_still(page: Page) -> None:
 
 def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
+
+
+def take_back(page: Page) -> None:
+    """Undo all that was done on the bench, until nothing is left to undo: it is as it was opened."""
+    page.evaluate(UNDO_ALL)
+
+
+def visit(page: Page, link: str) -> None:
+    """Go to another link of the app without opening it anew, as the browser's own buttons do."""
+    page.evaluate("to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", link)

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from corner_lab.formatting import signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
-from tests.browser.seen import OpenPage, button, stands_still
+from tests.browser.seen import OpenPage, button, stands_still, take_back
 
 TARGET = (432,)
 BY_HAND = np.array([-100, -100, -100, -100, 10, 10, -100, 10, 10, -35, 1, 0], dtype=np.float32)
@@ -40,6 +40,14 @@ def opened(open_page: OpenPage, path: str = "/", **context: Any) -> Page:
     expect(page.locator("#sAccuracy")).not_to_be_empty()
     stands_still(page)
     return page
+
+
+def as_opened(page: Page) -> None:
+    take_back(page)
+    page.mouse.move(10, 10)
+    page.evaluate(f"{ROOT}.activeElement?.blur()")
+    expect(card(page)).to_be_hidden()
+    stands_still(page)
 
 
 def place(page: Page, pattern: int) -> tuple[float, float]:
@@ -113,8 +121,22 @@ def nearest_by_numpy(weights: NDArray[np.float32]) -> list[int]:
 # ---------------------------------------------------------------- the card and the choice
 
 
-def test_does_the_card_tell_the_truth_about_what_is_under_the_pointer(open_page: OpenPage) -> None:
+def test_does_the_atlas_tell_the_truth_of_the_bench(open_page: OpenPage) -> None:
     page = opened(open_page)
+    for step in (
+        does_the_card_tell_the_truth_about_what_is_under_the_pointer,
+        does_the_card_show_with_the_keyboard_and_do_the_arrows_move,
+        does_a_click_put_exactly_that_point_on_the_bench,
+        do_the_scores_follow_the_weights,
+        are_the_nearest_in_numpys_order_and_one_click_away,
+        where_on_the_curve_do_all_512_live,
+        do_scores_and_nearest_follow_a_drag_in_the_same_frame,
+    ):
+        step(page)
+        as_opened(page)
+
+
+def does_the_card_tell_the_truth_about_what_is_under_the_pointer(page: Page) -> None:
     expect(card(page)).to_be_hidden()
     for pattern in (432, 433, 0, 511):
         page.mouse.move(*place(page, pattern))
@@ -134,8 +156,7 @@ def test_does_the_card_tell_the_truth_about_what_is_under_the_pointer(open_page:
     expect(card(page)).to_contain_text("wrong")
 
 
-def test_does_the_card_show_with_the_keyboard_and_do_the_arrows_move(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def does_the_card_show_with_the_keyboard_and_do_the_arrows_move(page: Page) -> None:
     button(page, "on the curve").focus()
     page.keyboard.press("Tab")
     expect(atlas(page)).to_be_focused()
@@ -157,8 +178,7 @@ def test_does_the_card_show_with_the_keyboard_and_do_the_arrows_move(open_page: 
     expect(page.locator("#index")).to_have_value("432")
 
 
-def test_does_a_click_put_exactly_that_point_on_the_bench(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def does_a_click_put_exactly_that_point_on_the_bench(page: Page) -> None:
     for pattern in (0, 303, 511, 79):
         page.mouse.click(*place(page, pattern))
         expect(page.locator("#index")).to_have_value(str(pattern))
@@ -168,8 +188,7 @@ def test_does_a_click_put_exactly_that_point_on_the_bench(open_page: OpenPage) -
 # ---------------------------------------------------------------- scores and nearest patterns
 
 
-def test_do_the_scores_follow_the_weights(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def do_the_scores_follow_the_weights(page: Page) -> None:
     assert_scores_are_true(page, BY_HAND)
     expect(page.get_by_role("row", name="targets")).to_contain_text("1")
     edited = BY_HAND.copy()
@@ -183,8 +202,7 @@ def test_do_the_scores_follow_the_weights(open_page: OpenPage) -> None:
     expect(page.locator("#sPrecision")).to_have_text("none called")
 
 
-def test_are_the_nearest_in_numpys_order_and_one_click_away(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def are_the_nearest_in_numpys_order_and_one_click_away(page: Page) -> None:
     assert nearest(page) == nearest_by_numpy(BY_HAND)
     type_weight(page, "Kernel, row 1, column 1", "23.5")
     type_weight(page, "Kernel, row 2, column 2", "7.25")
@@ -199,8 +217,7 @@ def test_are_the_nearest_in_numpys_order_and_one_click_away(open_page: OpenPage)
         expect(page.locator("#index")).to_have_value(str(pattern))
 
 
-def test_do_scores_and_nearest_follow_a_drag_in_the_same_frame(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def do_scores_and_nearest_follow_a_drag_in_the_same_frame(page: Page) -> None:
     page.route("**/*", lambda route: None)  # the server does not answer
     page.evaluate(
         f"""() => {{
@@ -251,8 +268,7 @@ def shown_zones(page: Page) -> list[int]:
     return [int(n) for n in re.findall(r"(\d+) patterns?:", label)]
 
 
-def test_where_on_the_curve_do_all_512_live(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def where_on_the_curve_do_all_512_live(page: Page) -> None:
     button(page, "on the curve").click()
     expect(button(page, "on the curve")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#atlas")).to_have_attribute("aria-label", re.compile("511 patterns: gradient exactly 0"))
@@ -297,9 +313,18 @@ def test_where_on_the_curve_do_they_live_after_training(open_page: OpenPage, hea
 # ---------------------------------------------------------------- sizes
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 800), (1920, 1080)])
-def test_does_the_whole_stage_fit_the_first_screen(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = opened(open_page, viewport=size)
+SIZES = ((1440, 900), (1280, 800), (1920, 1080))
+
+
+def test_does_the_whole_stage_fit_the_first_screen(open_page: OpenPage) -> None:
+    page = opened(open_page, viewport=SIZES[0])
+    for size in SIZES:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        stands_still(page)
+        fits(page, size)
+
+
+def fits(page: Page, size: tuple[int, int]) -> None:
     bottoms = page.evaluate(
         f"""() => {{
           const bottom = at => {ROOT}.querySelector(at).getBoundingClientRect().bottom;

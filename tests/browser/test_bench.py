@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.numpy_model import outputs, pre_activations
-from tests.browser.seen import OpenPage, button
+from tests.browser.seen import OpenPage, button, take_back, visit
 
 
 def pixel(page: Page, i: int) -> Locator:
@@ -57,8 +57,22 @@ def type_into(page: Page, cell: Locator, text: str) -> None:
 # ---------------------------------------------------------------- the sum
 
 
-def test_do_pixel_weight_and_product_light_up_together(open_page: OpenPage) -> None:
-    page = open_page()
+def test_does_the_bench_show_how_its_number_comes_about(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    for step in (
+        do_pixel_weight_and_product_light_up_together,
+        is_the_product_written_out_for_the_cell_that_has_the_focus,
+        can_the_sum_be_copied,
+        is_the_hardest_pattern_the_one_that_is_wrong_by_most,
+        does_the_table_tell_the_row_at_the_playhead,
+        does_the_help_open_by_key_and_button_and_close_again,
+        does_touching_a_weight_pause_a_run_and_say_so,
+    ):
+        step(page)
+        take_back(page)
+
+
+def do_pixel_weight_and_product_light_up_together(page: Page) -> None:
     for where in (pixel(page, 4), kernel(page, 4), page.locator(".product").nth(4)):
         where.hover()
         expect(page.locator("#formula")).to_have_text("1 × +10 = +10")
@@ -68,8 +82,7 @@ def test_do_pixel_weight_and_product_light_up_together(open_page: OpenPage) -> N
         assert lit(page) == []
 
 
-def test_is_the_product_written_out_for_the_cell_that_has_the_focus(open_page: OpenPage) -> None:
-    page = open_page()
+def is_the_product_written_out_for_the_cell_that_has_the_focus(page: Page) -> None:
     type_into(page, kernel(page, 0), "-0.73")
     expect(page.locator("#formula")).to_have_text("0 × −0.73 = 0")
     pixel(page, 0).focus()
@@ -100,21 +113,30 @@ def test_is_the_product_written_out_for_the_cell_that_has_the_focus(open_page: O
     expect(kernel(page, 0)).to_have_text("−1.50")
 
 
-@pytest.mark.parametrize("query", ["", "?second_conv=false", "?head=sigmoid", "?head=linear&loss=mse"])
-def test_does_the_written_sum_come_out_when_it_is_done_again(open_page: OpenPage, query: str) -> None:
-    page = open_page(query)
+def test_does_the_written_sum_come_out_when_it_is_done_again(open_page: OpenPage) -> None:
+    page = open_page()
+    comes_out_again(page, lines=4)
+    for query, lines in (("?second_conv=false", 3), ("?head=sigmoid", 4), ("?head=linear&loss=mse", 4)):
+        visit(page, query)
+        if lines == 3:
+            has_no_1x1_convolution(page)
+        comes_out_again(page, lines)
+
+
+def comes_out_again(page: Page, lines: int) -> None:
     type_into(page, kernel(page, 1), "-1.2345")
     pixel(page, 1).click()
     button(page, "Sum").click()
-    lines = page.locator("#sumText").inner_text().splitlines()
-    assert len(lines) == (3 if "second_conv" in query else 4)
-    for line in lines:
+    written = page.locator("#sumText").inner_text().splitlines()
+    assert len(written) == lines
+    for line in written:
         _, *sides = [re.sub("[−₀₁]", lambda m: {"−": "-"}.get(m[0], "_"), part) for part in line.split(" = ")]
         values = [evaluated(side) for side in sides]
         assert values == pytest.approx([values[-1]] * len(values), rel=1e-5, abs=1e-6), line
     expect(caption(page)).to_contain_text(f"pattern {432 + 2} ")
     button(page, "Sum").click()
     expect(page.locator("#sumText")).to_be_hidden()
+    take_back(page)
 
 
 def evaluated(side: str) -> float:
@@ -132,17 +154,16 @@ def evaluated(side: str) -> float:
 Z = [0.0]  # the last value that a line came to: z, when the output's line asks for it
 
 
-def test_can_the_sum_be_copied(open_page: OpenPage) -> None:
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+def can_the_sum_be_copied(page: Page) -> None:
     button(page, "Sum").click()
     button(page, "Copy").click()
     expect(page.locator("#told")).to_have_text("Copied.")
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied.splitlines()[0].endswith("1 × 10 + 1 × 10 + 0 × (−100) + 1 × 10 + 1 × 10 = 40")
+    button(page, "Sum").click()
 
 
-def test_is_the_1x1_convolution_folded_away_where_there_is_none(open_page: OpenPage) -> None:
-    page = open_page("?second_conv=false")
+def has_no_1x1_convolution(page: Page) -> None:
     expect(number(page, "Bias")).to_be_visible()
     expect(page.get_by_role("spinbutton", name=re.compile("1x1"))).to_have_count(0)
 
@@ -150,8 +171,21 @@ def test_is_the_1x1_convolution_folded_away_where_there_is_none(open_page: OpenP
 # ---------------------------------------------------------------- ready-made patterns
 
 
-def test_do_the_ready_made_patterns_come_to_the_bench(open_page: OpenPage) -> None:
+def test_is_the_bench_changed_and_all_of_it_taken_back(open_page: OpenPage) -> None:
     page = open_page()
+    for step in (
+        do_the_ready_made_patterns_come_to_the_bench,
+        does_a_double_click_set_a_weight_to_zero,
+        can_everything_on_the_bench_be_undone_and_redone,
+        is_a_stroke_one_thing_to_undo,
+        does_ctrl_z_in_a_text_field_leave_the_bench_alone,
+        does_shift_make_a_drag_ten_times_finer,
+    ):
+        step(page)
+        take_back(page)
+
+
+def do_the_ready_made_patterns_come_to_the_bench(page: Page) -> None:
     for name, index in (("Clear", 0), ("Invert", 511), ("Corner", 432), ("Invert", 79)):
         button(page, name).click()
         expect(caption(page)).to_contain_text(f"pattern {index} ")
@@ -159,8 +193,7 @@ def test_do_the_ready_made_patterns_come_to_the_bench(open_page: OpenPage) -> No
     expect(caption(page)).not_to_contain_text("pattern 79 ")
 
 
-def test_is_the_hardest_pattern_the_one_that_is_wrong_by_most(open_page: OpenPage) -> None:
-    page = open_page()
+def is_the_hardest_pattern_the_one_that_is_wrong_by_most(page: Page) -> None:
     button(page, "Hardest").click()
     numbers = linear_weights("by_hand", 432)
     excess = np.where(np.arange(512) == 432, -1, 1) * pre_activations(numbers)
@@ -177,16 +210,14 @@ def test_is_the_hardest_pattern_the_one_that_is_wrong_by_most(open_page: OpenPag
 # ---------------------------------------------------------------- weights
 
 
-def test_does_a_double_click_set_a_weight_to_zero(open_page: OpenPage) -> None:
-    page = open_page()
+def does_a_double_click_set_a_weight_to_zero(page: Page) -> None:
     kernel(page, 0).dblclick()
     expect(kernel(page, 0)).to_have_attribute("aria-valuenow", "0.00")
     pixel(page, 0).click()
     expect(caption(page)).to_contain_text("z +5 ")
 
 
-def test_does_touching_a_weight_pause_a_run_and_say_so(open_page: OpenPage) -> None:
-    page = open_page()
+def does_touching_a_weight_pause_a_run_and_say_so(page: Page) -> None:
     page.get_by_label("Speed", exact=True).select_option("10 epochs/s")
     button(page, "Train").click()
     expect(button(page, "Pause")).to_be_visible()
@@ -198,8 +229,7 @@ def test_does_touching_a_weight_pause_a_run_and_say_so(open_page: OpenPage) -> N
     expect(page.locator("#say")).to_have_text(re.compile("^Your weights: "))
 
 
-def test_can_everything_on_the_bench_be_undone_and_redone(open_page: OpenPage) -> None:
-    page = open_page()
+def can_everything_on_the_bench_be_undone_and_redone(page: Page) -> None:
     expect(button(page, "Undo")).to_be_disabled()
     pixel(page, 0).click()
     type_into(page, kernel(page, 4), "3")
@@ -223,8 +253,7 @@ def test_can_everything_on_the_bench_be_undone_and_redone(open_page: OpenPage) -
     expect(button(page, "Redo")).to_be_disabled()
 
 
-def test_is_a_stroke_one_thing_to_undo(open_page: OpenPage) -> None:
-    page = open_page()
+def is_a_stroke_one_thing_to_undo(page: Page) -> None:
     boxes = [pixel(page, i).bounding_box() for i in (0, 2)]
     (x0, y0), (x1, y1) = [(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in boxes if b]
     page.mouse.move(x0, y0)
@@ -237,8 +266,7 @@ def test_is_a_stroke_one_thing_to_undo(open_page: OpenPage) -> None:
     expect(button(page, "Undo")).to_be_disabled()
 
 
-def test_does_ctrl_z_in_a_text_field_leave_the_bench_alone(open_page: OpenPage) -> None:
-    page = open_page()
+def does_ctrl_z_in_a_text_field_leave_the_bench_alone(page: Page) -> None:
     pixel(page, 0).click()
     page.get_by_label("Pattern index", exact=True).focus()
     page.keyboard.press("Control+z")
@@ -278,8 +306,7 @@ def test_is_nonsense_in_the_tabs_memory_ignored(open_page: OpenPage) -> None:
 # ---------------------------------------------------------------- help, table
 
 
-def test_does_the_help_open_by_key_and_button_and_close_again(open_page: OpenPage) -> None:
-    page = open_page()
+def does_the_help_open_by_key_and_button_and_close_again(page: Page) -> None:
     page.keyboard.press("?")
     help_box = page.get_by_role("dialog", name="Help")
     expect(help_box).to_be_visible()
@@ -292,8 +319,7 @@ def test_does_the_help_open_by_key_and_button_and_close_again(open_page: OpenPag
     expect(help_box).to_be_hidden()
 
 
-def test_does_the_table_tell_the_row_at_the_playhead(open_page: OpenPage) -> None:
-    page = open_page()
+def does_the_table_tell_the_row_at_the_playhead(page: Page) -> None:
     page.get_by_text("Numbers at this epoch").click()
     table = page.get_by_role("table", name="Numbers at this epoch")
     rows = dict(
@@ -336,8 +362,17 @@ def test_does_a_locked_weight_keep_its_value_in_training(open_page: OpenPage) ->
     expect(number(page, "Bias, locked")).to_have_attribute("aria-valuenow", "-35.000")
 
 
-def test_has_a_softmax_two_rows_that_can_be_changed_one_by_one(open_page: OpenPage) -> None:
-    page = open_page("?head=softmax&loss=categorical_crossentropy")
+def test_is_an_edited_softmax_shown_and_trained_as_it_stands(open_page: OpenPage) -> None:
+    page = open_page("?head=softmax&loss=categorical_crossentropy&batch_size=512&epochs=3")
+    for step in (
+        has_a_softmax_two_rows_that_can_be_changed_one_by_one,
+        does_training_go_on_from_an_edited_softmax_as_it_stands,
+    ):
+        step(page)
+        take_back(page)
+
+
+def has_a_softmax_two_rows_that_can_be_changed_one_by_one(page: Page) -> None:
     type_into(page, number(page, "Weight of the 1x1 convolution, not a corner"), "2")
     expect(page.locator("#l0Z")).to_have_text("+10")
     expect(page.locator("#l1Z")).to_have_text("+5")
@@ -350,8 +385,7 @@ def test_has_a_softmax_two_rows_that_can_be_changed_one_by_one(open_page: OpenPa
     expect(page.locator("#sumText")).to_contain_text("z₁ = 5 × 1 + 7 = 12")
 
 
-def test_does_training_go_on_from_an_edited_softmax_as_it_stands(open_page: OpenPage) -> None:
-    page = open_page("?head=softmax&loss=categorical_crossentropy&batch_size=512&epochs=3")
+def does_training_go_on_from_an_edited_softmax_as_it_stands(page: Page) -> None:
     type_into(page, number(page, "Weight of the 1x1 convolution, not a corner"), "2")
     type_into(page, number(page, "Bias of the 1x1 convolution, not a corner"), "-1")
     page.get_by_label("Speed", exact=True).select_option("all at once")
@@ -372,8 +406,7 @@ def centre(where: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_does_a_finger_paint_and_the_page_stay_where_it_is(open_page: OpenPage) -> None:
-    page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
+def does_a_finger_paint_and_the_page_stay_where_it_is(page: Page) -> None:
     pixel(page, 6).scroll_into_view_if_needed()
     before = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
     finger = page.context.new_cdp_session(page)
@@ -387,8 +420,7 @@ def test_does_a_finger_paint_and_the_page_stay_where_it_is(open_page: OpenPage) 
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == before
 
 
-def test_does_shift_make_a_drag_ten_times_finer(open_page: OpenPage) -> None:
-    page = open_page()
+def does_shift_make_a_drag_ten_times_finer(page: Page) -> None:
     type_into(page, kernel(page, 4), "0")
     values = []
     for fine in (False, True):
@@ -408,8 +440,16 @@ def test_does_shift_make_a_drag_ten_times_finer(open_page: OpenPage) -> None:
     assert fine_one == pytest.approx(0.1, rel=0.1)
 
 
-def test_are_bench_button_and_curve_within_two_scrolls_on_a_phone(open_page: OpenPage) -> None:
+def test_is_the_bench_at_hand_on_a_phone(open_page: OpenPage) -> None:
     page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
+    for step in (
+        are_bench_button_and_curve_within_two_scrolls_on_a_phone,
+        does_a_finger_paint_and_the_page_stay_where_it_is,
+    ):
+        step(page)
+
+
+def are_bench_button_and_curve_within_two_scrolls_on_a_phone(page: Page) -> None:
     ends = []
     for where in (button(page, "Train"), page.locator("#tools"), page.locator("#curve")):
         box = where.bounding_box()

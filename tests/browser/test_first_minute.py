@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import OpenPage, button
+from tests.browser.seen import OpenPage, button, take_back
 
 FAILURE = "511 of 512 right, and the one that matters is wrong"
 # Writes down every sentence that the stage says from now on, with what it shows at that moment.
@@ -61,8 +61,21 @@ def centre(where: Locator) -> tuple[float, float]:
 # ---------------------------------------------------------------- the bench
 
 
-def test_does_the_page_open_on_hand_set_weights_that_are_right(open_page: OpenPage) -> None:
+def test_is_the_bench_right_as_it_opens_and_painted_by_mouse_and_keys(open_page: OpenPage) -> None:
     page = open_page()
+    for step in (
+        does_the_page_open_on_hand_set_weights_that_are_right,
+        does_a_click_on_a_pixel_change_the_verdict_and_reach_python,
+        does_a_stroke_paint_every_pixel_that_it_crosses,
+        can_pixels_be_toggled_with_the_keyboard_alone,
+        can_a_pattern_be_chosen_by_its_index,
+        can_a_pattern_be_chosen_in_the_atlas,
+    ):
+        step(page)
+        take_back(page)
+
+
+def does_the_page_open_on_hand_set_weights_that_are_right(page: Page) -> None:
     expect(sentence(page)).to_have_text("Set by hand: 512 of 512 right")
     expect(verdict(page)).to_have_text("corner")
     expect(page.get_by_role("group", name="Pre-activation")).to_contain_text("= z+5")
@@ -74,8 +87,7 @@ def test_does_the_page_open_on_hand_set_weights_that_are_right(open_page: OpenPa
     expect(caption(page)).to_have_text("On the bench: pattern 432 · z +5 · output 1.000 · corner")
 
 
-def test_does_a_click_on_a_pixel_change_the_verdict_and_reach_python(open_page: OpenPage) -> None:
-    page = open_page()
+def does_a_click_on_a_pixel_change_the_verdict_and_reach_python(page: Page) -> None:
     pixel(page, 1, 1).click()
     expect(pixel(page, 1, 1)).to_have_attribute("aria-pressed", "true")
     expect(verdict(page)).to_have_text("not a corner")
@@ -85,8 +97,7 @@ def test_does_a_click_on_a_pixel_change_the_verdict_and_reach_python(open_page: 
     expect(caption(page)).to_contain_text("pattern 432")
 
 
-def test_does_a_stroke_paint_every_pixel_that_it_crosses(open_page: OpenPage) -> None:
-    page = open_page()
+def does_a_stroke_paint_every_pixel_that_it_crosses(page: Page) -> None:
     page.mouse.move(*centre(pixel(page, 1, 1)))
     page.mouse.down()
     page.mouse.move(*centre(pixel(page, 1, 3)), steps=8)
@@ -103,8 +114,7 @@ def test_does_a_stroke_paint_every_pixel_that_it_crosses(open_page: OpenPage) ->
     assert pressed(page) == [0, 1, 2, 5, 8]
 
 
-def test_can_pixels_be_toggled_with_the_keyboard_alone(open_page: OpenPage) -> None:
-    page = open_page()
+def can_pixels_be_toggled_with_the_keyboard_alone(page: Page) -> None:
     pixel(page, 1, 1).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
@@ -118,8 +128,7 @@ def test_can_pixels_be_toggled_with_the_keyboard_alone(open_page: OpenPage) -> N
     expect(pixel(page, 2, 1)).to_be_focused()
 
 
-def test_can_a_pattern_be_chosen_by_its_index(open_page: OpenPage) -> None:
-    page = open_page()
+def can_a_pattern_be_chosen_by_its_index(page: Page) -> None:
     box = page.get_by_label("Pattern index", exact=True)
     box.fill("27")
     box.press("Enter")
@@ -135,8 +144,7 @@ def test_can_a_pattern_be_chosen_by_its_index(open_page: OpenPage) -> None:
         box.press("Enter")
 
 
-def test_can_a_pattern_be_chosen_in_the_atlas(open_page: OpenPage) -> None:
-    page = open_page()
+def can_a_pattern_be_chosen_in_the_atlas(page: Page) -> None:
     atlas = page.get_by_role("slider", name="Pattern on the bench, chosen in the atlas")
     expect(atlas).to_have_attribute("aria-valuenow", "432")
     atlas.focus()
@@ -152,8 +160,19 @@ def test_can_a_pattern_be_chosen_in_the_atlas(open_page: OpenPage) -> None:
     expect(caption(page)).not_to_contain_text("pattern 432 ")
 
 
-def test_does_dragging_a_kernel_cell_change_it_and_offer_to_train_from_it(open_page: OpenPage) -> None:
+def test_are_weights_dragged_typed_and_stepped(open_page: OpenPage) -> None:
     page = open_page()
+    for step in (
+        does_dragging_a_kernel_cell_change_it_and_offer_to_train_from_it,
+        can_a_weight_be_typed_beyond_the_questions_range,
+        does_bad_text_keep_the_old_weight_and_say_why,
+        do_the_arrow_keys_step_the_other_weights,
+    ):
+        step(page)
+        take_back(page)
+
+
+def does_dragging_a_kernel_cell_change_it_and_offer_to_train_from_it(page: Page) -> None:
     x, y = centre(kernel(page, 2, 2))
     page.mouse.move(x, y)
     page.mouse.down()
@@ -171,8 +190,7 @@ def test_does_dragging_a_kernel_cell_change_it_and_offer_to_train_from_it(open_p
     expect(caption(page)).to_contain_text("z +5 ")
 
 
-def test_can_a_weight_be_typed_beyond_the_questions_range(open_page: OpenPage) -> None:
-    page = open_page()
+def can_a_weight_be_typed_beyond_the_questions_range(page: Page) -> None:
     kernel(page, 1, 1).focus()
     page.keyboard.press("Enter")
     editor = page.get_by_label("New value", exact=True)
@@ -185,8 +203,7 @@ def test_can_a_weight_be_typed_beyond_the_questions_range(open_page: OpenPage) -
     expect(caption(page)).to_contain_text("z −245 ")
 
 
-def test_does_bad_text_keep_the_old_weight_and_say_why(open_page: OpenPage) -> None:
-    page = open_page()
+def does_bad_text_keep_the_old_weight_and_say_why(page: Page) -> None:
     kernel(page, 1, 1).focus()
     page.keyboard.press("Enter")
     editor = page.get_by_label("New value", exact=True)
@@ -203,8 +220,7 @@ def test_does_bad_text_keep_the_old_weight_and_say_why(open_page: OpenPage) -> N
     expect(sentence(page)).to_have_text("Set by hand: 512 of 512 right")
 
 
-def test_do_the_arrow_keys_step_the_other_weights(open_page: OpenPage) -> None:
-    page = open_page()
+def do_the_arrow_keys_step_the_other_weights(page: Page) -> None:
     for name, before, after, z in (
         ("Bias", "-35.000", "-34.900", "z +5.10 "),
         ("Weight of the 1x1 convolution", "1.000", "1.100", "z +5.50 "),

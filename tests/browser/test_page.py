@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.seen import OpenPage, button
@@ -146,24 +145,22 @@ def test_can_a_scenario_be_chosen_and_does_it_train(open_page: OpenPage) -> None
 # ---------------------------------------------------------------- looks
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_does_the_stage_follow_the_systems_colour_scheme(open_page: OpenPage, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
-    expect(page.locator("#say")).to_have_text("Set by hand: 512 of 512 right")
-    look = page.evaluate(BACKGROUND)
-    assert look["theme"] == scheme
-    assert look["light"] < 60 if scheme == "dark" else look["light"] > 240
-
-
-def test_does_the_stage_follow_a_change_of_theme(open_page: OpenPage) -> None:
+def test_does_the_stage_follow_the_systems_colour_scheme_and_a_change_of_theme(open_page: OpenPage) -> None:
     page = open_page()
     expect(page.locator("#say")).to_have_text("Set by hand: 512 of 512 right")
-    assert page.evaluate(BACKGROUND)["theme"] == "light"
+    for scheme in ("dark", "light"):  # the system's
+        page.emulate_media(color_scheme=scheme)
+        follows(page, scheme)
     page.get_by_test_id("stMainMenu").click()
     page.get_by_role("menuitemradio", name="Dark").or_(page.get_by_text("Dark", exact=True)).first.click()
     page.keyboard.press("Escape")
-    page.wait_for_function(f"() => ({BACKGROUND})().theme === 'dark'")
-    assert page.evaluate(BACKGROUND)["light"] < 60
+    follows(page, "dark")
+
+
+def follows(page: Page, scheme: str) -> None:
+    page.wait_for_function(f"scheme => ({BACKGROUND})().theme === scheme", arg=scheme)
+    light = page.evaluate(BACKGROUND)["light"]
+    assert light < 60 if scheme == "dark" else light > 240
 
 
 def test_does_the_phone_show_everything_without_sideways_scrolling(open_page: OpenPage) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -28,7 +27,6 @@ def scrubber(page: Page) -> Locator:
     return page.get_by_role("slider", name="Epoch", exact=True)
 
 
-@pytest.fixture
 def cured(open_page: OpenPage) -> Page:
     """A page on which a run of 300 epochs has been played to its end."""
     page = open_page(CURED)
@@ -39,8 +37,7 @@ def cured(open_page: OpenPage) -> Page:
     return page
 
 
-def test_can_a_run_be_paused_stepped_rewound_and_scrubbed(cured: Page) -> None:
-    page = cured
+def can_a_run_be_paused_stepped_rewound_and_scrubbed(page: Page) -> None:
     page.get_by_label("Speed", exact=True).select_option("10 epochs/s")
     button(page, "Play").click()  # at the end: starts again
     expect(button(page, "Pause")).to_be_visible()
@@ -81,8 +78,7 @@ def test_can_a_run_be_paused_stepped_rewound_and_scrubbed(cured: Page) -> None:
     epoch_is(page, 300, 300)
 
 
-def test_do_the_filmstrip_and_the_markers_lead_to_their_epochs(cured: Page) -> None:
-    page = cured
+def do_the_filmstrip_and_the_markers_lead_to_their_epochs(page: Page) -> None:
     film = page.locator("#film")
     box = film.bounding_box()
     assert box is not None
@@ -99,8 +95,7 @@ def test_do_the_filmstrip_and_the_markers_lead_to_their_epochs(cured: Page) -> N
     expect(page.locator("#say")).to_have_text("Epoch 179: 511 of 512 right, the corner rejected")
 
 
-def test_does_the_end_of_a_run_stay_secret_until_it_is_reached(cured: Page) -> None:
-    page = cured
+def does_the_end_of_a_run_stay_secret_until_it_is_reached(page: Page) -> None:
     button(page, "Rewind").click()
     expect(page.locator("#say")).not_to_have_text(SOLVED)
     page.evaluate(
@@ -123,8 +118,8 @@ def test_does_the_end_of_a_run_stay_secret_until_it_is_reached(cured: Page) -> N
     assert page.evaluate("() => window.looked") > 20
 
 
-def test_does_continue_from_here_start_in_the_middle(cured: Page) -> None:
-    page = cured
+def test_does_continue_from_here_start_in_the_middle(open_page: OpenPage) -> None:
+    page = cured(open_page)
     scrubber(page).fill("500")
     page.wait_for_function(f"() => ({STATS})().epoch < 300")
     at = int(stats(page)["epoch"])
@@ -142,8 +137,19 @@ def test_does_continue_from_here_start_in_the_middle(cured: Page) -> None:
     expect(page).to_have_url(re.compile(re.escape(CURED) + r"&start=[-.,%C\d]+(&v=1&epoch=\d+)?$"))
 
 
-def test_does_the_study_appear_at_rest_with_its_figures(cured: Page) -> None:
-    page = cured
+def test_is_a_run_paused_stepped_studied_and_played_again(open_page: OpenPage) -> None:
+    page = cured(open_page)
+    for step in (
+        can_a_run_be_paused_stepped_rewound_and_scrubbed,
+        does_the_study_appear_at_rest_with_its_figures,
+        do_the_filmstrip_and_the_markers_lead_to_their_epochs,
+        does_the_end_of_a_run_stay_secret_until_it_is_reached,
+        does_train_longer_play_on_from_the_end,
+    ):
+        step(page)
+
+
+def does_the_study_appear_at_rest_with_its_figures(page: Page) -> None:
     charts = page.locator('[data-testid="stPlotlyChart"] .main-svg')
     page.wait_for_function(
         "() => document.querySelectorAll('[data-testid=\"stPlotlyChart\"] .js-plotly-plot').length === 3"
@@ -158,8 +164,7 @@ def test_does_the_study_appear_at_rest_with_its_figures(cured: Page) -> None:
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(3)
 
 
-def test_does_train_longer_play_on_from_the_end(cured: Page) -> None:
-    page = cured
+def does_train_longer_play_on_from_the_end(page: Page) -> None:
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("50")
     epochs.press("Enter")
@@ -169,8 +174,16 @@ def test_does_train_longer_play_on_from_the_end(cured: Page) -> None:
     expect(page.locator("#say")).to_have_text(SOLVED)
 
 
-def test_can_a_run_of_100_000_epochs_be_stopped(open_page: OpenPage) -> None:
+def test_is_a_run_of_100_000_epochs_stopped(open_page: OpenPage) -> None:
     page = open_page("?epochs=100000")
+    for step in (
+        can_a_run_of_100_000_epochs_be_stopped,
+        does_stop_answer_at_once_and_can_it_be_pressed_again,
+    ):
+        step(page)
+
+
+def can_a_run_of_100_000_epochs_be_stopped(page: Page) -> None:
     train(page)
     stop = button(page, "Stop")
     expect(stop).to_be_visible()
@@ -184,8 +197,7 @@ def test_can_a_run_of_100_000_epochs_be_stopped(open_page: OpenPage) -> None:
     expect(button(page, "Play")).to_be_visible()
 
 
-def test_does_stop_answer_at_once_and_can_it_be_pressed_again(open_page: OpenPage) -> None:
-    page = open_page("?epochs=100000")
+def does_stop_answer_at_once_and_can_it_be_pressed_again(page: Page) -> None:
     train(page)
     expect(button(page, "Stop")).to_be_visible()
     page.evaluate(f"{STAGE}.press = () => {{}}")  # Python does not hear of it, as for seconds on a busy machine

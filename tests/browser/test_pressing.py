@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.seen import STATS, OpenPage, button, stats
 
@@ -20,13 +19,18 @@ PRESSED_BEFORE_A_QUESTION = """after => {
 }"""
 
 
-@pytest.mark.parametrize("after", range(10, 30, 5))
-def test_does_a_pressed_button_count_where_a_question_follows_it(open_page: OpenPage, after: int) -> None:
+def test_does_a_pressed_button_count_where_a_question_follows_it(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    expect(page.get_by_role("radio", name="Aligned")).to_be_visible()
-    page.evaluate(PRESSED_BEFORE_A_QUESTION, after)
-    expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
+    for after in range(10, 30, 5):
+        expect(page.get_by_role("radio", name="Aligned", checked=False)).to_be_visible()
+        run = stats(page)["run"]
+        page.evaluate(PRESSED_BEFORE_A_QUESTION, after)
+        page.wait_for_function(f"run => ({STATS})().run !== run && ({STATS})().still", arg=run)
+        expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
+        expect(page).to_have_url(re.compile("labels=aligned"))
+        page.get_by_role("radio", name="As asked").click()
+        expect(page).not_to_have_url(re.compile("labels=aligned"))
 
 
 # Streamlit answers what is sent in one moment with one fragment, the stage's or the story's question.
@@ -46,16 +50,32 @@ TURNED_WITH_A_QUESTION = """() => {
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true, composed: true }));
 }"""
 
+# With each answer Streamlit gives the component its means to ask anew.
+HAS_AN_ANSWER = """() => {
+  const all = [...document.querySelectorAll('*')].map(e => (e.shadowRoot ?? e).cornerLabPolling).filter(Boolean);
+  if (!all.length) return false;
+  const S = all[0], ask = S.toStreamlit;
+  if (!window.asking) S.toStreamlit = window.asking = (name, value) => ask(name, value);
+  return !S.asking || S.toStreamlit !== window.asking;
+}"""
 
-def test_is_the_page_drawn_for_a_setting_chosen_with_a_question(open_page: OpenPage) -> None:
-    page = open_page()
+
+def is_the_page_drawn_for_a_setting_chosen_with_a_question(page: Page) -> None:
     expect(page.get_by_role("radio", name="Aligned")).to_be_visible()
     page.evaluate(CHOSEN_WITH_A_QUESTION)
     expect(page).to_have_url(re.compile(r"\?labels=aligned$"))
 
 
-def test_is_a_refusal_told_that_comes_with_a_question(open_page: OpenPage) -> None:
+def test_are_a_choice_and_its_refusal_heard_that_come_with_a_question(open_page: OpenPage) -> None:
     page = open_page()
+    for step in (
+        is_a_refusal_told_that_comes_with_a_question,
+        is_the_page_drawn_for_a_setting_chosen_with_a_question,
+    ):
+        step(page)
+
+
+def is_a_refusal_told_that_comes_with_a_question(page: Page) -> None:
     box = page.get_by_role("combobox", name="Target")
     box.fill("999")
     page.evaluate(QUESTION_WITH_THE_NEXT_KEY)
@@ -66,7 +86,7 @@ def test_is_a_refusal_told_that_comes_with_a_question(open_page: OpenPage) -> No
 def test_is_the_page_turned_by_a_key_that_comes_with_a_question(open_page: OpenPage) -> None:
     page = open_page("story", settle=False)
     page.wait_for_function("() => document.body.dataset.storyStep !== undefined")
-    page.wait_for_timeout(500)  # its first question is over
+    page.wait_for_function(HAS_AN_ANSWER)
     page.evaluate(TURNED_WITH_A_QUESTION)
     expect(page.get_by_text("2 of 10", exact=True)).to_be_visible()
 
