@@ -1,6 +1,7 @@
 """Explaining a run: its findings, and what each remedy really comes to, worked out in small steps."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,8 @@ OVER = object()
 
 
 class Explanation:
-    """The findings about a run that is over. One worker calls `step` again and again; any thread may read or stop it.
+    """The findings about a run that is over. One worker calls `step` again and again; any thread may read, pause or
+    stop it.
 
     The remedies of issues are trained one after the other, so that no more than one takes turns with other work. Where
     each alone fails, what is wrong with their runs is mended too, until that solves it: `pair`.
@@ -37,6 +39,8 @@ class Explanation:
         self.problem = ""
         self.version = 0  # rises whenever there is something new to show
         self._stopped = False
+        self._lock = threading.Lock()
+        self._paused = self._rests = False
         self.over = False
 
     @property
@@ -57,8 +61,23 @@ class Explanation:
         """Ask it to end: nobody reads it any more."""
         self._stopped = True
 
+    def pause(self) -> None:
+        """Say that nobody looks any more: it rests from the next step on, and keeps what it has."""
+        with self._lock:
+            self._paused = True
+
+    def resume(self) -> bool:
+        """Say that somebody looks. Returns whether it rested, and is to be given to a worker again."""
+        with self._lock:
+            rested, self._paused, self._rests = self._rests, False, False
+        return rested
+
     def step(self) -> bool:
-        """Do one piece of the work. Returns whether there is more. Never raises: what fails becomes `problem`."""
+        """Do one piece of the work. Returns whether to go on. Never raises: what fails becomes `problem`."""
+        with self._lock:
+            self._rests = self._paused
+        if self._rests:
+            return False
         try:
             more = not self._stopped and next(self._pieces, OVER) is not OVER
         except Exception as error:  # a worker must outlive it

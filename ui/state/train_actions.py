@@ -15,14 +15,17 @@ from ui.state.session import Bench, Session, bench, session
 
 @dataclass
 class Viewer:
-    """Ties the run of a session to its connection: gone with the connection, back when the page is drawn again."""
+    """Ties what goes on for a session to its connection: gone with it, back when the page is drawn again."""
 
-    run: Run | None = None
+    session: Session | None = None
 
 
 def _left(viewer: Viewer) -> None:
-    if viewer.run is not None:
-        viewer.run.abandon()
+    s = viewer.session
+    if s is not None and s.run is not None:
+        s.run.abandon()
+    if s is not None and s.why is not None:
+        s.why.pause()
 
 
 @st.cache_resource(scope="session", on_release=_left)
@@ -31,11 +34,12 @@ def _viewer() -> Viewer:
 
 
 def watch() -> None:
-    """Say that somebody looks at this session's run. Called whenever the stage is drawn."""
-    viewer = _viewer()
-    viewer.run = session().run
-    if viewer.run is not None:
-        viewer.run.keep()
+    """Say that somebody looks at this session's run and what explains it. Called whenever the stage is drawn."""
+    s = _viewer().session = session()
+    if s.run is not None:
+        s.run.keep()
+    if s.why is not None and s.why.resume():
+        pool().submit(s.why)
 
 
 def train(

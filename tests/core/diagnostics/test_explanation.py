@@ -28,6 +28,16 @@ def test_does_an_explanation_stop_when_nobody_reads_it() -> None:
     assert not explanation.step() and explanation.over and not explanation.effects
 
 
+def test_does_an_explanation_rest_while_nobody_looks_and_go_on_from_there() -> None:
+    why = Explanation(Run(QUICK).train())
+    assert why.step() and why.issues
+    assert not why.resume(), "a worker has it"
+    why.pause()
+    assert not why.step() and not why.step() and not why.over and why.effects == {}
+    assert why.resume() and not why.resume(), "one worker is to have it"
+    assert why.step() and why.finished().over and why.effects
+
+
 def test_are_pairs_tried_where_each_remedy_alone_fails() -> None:
     explanation = Explanation(Run(replace(ASKED, learning_rate=0.02)).train()).finished()
     causes = [f for f in explanation.issues if f.remedy is not None]
