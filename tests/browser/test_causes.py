@@ -11,6 +11,7 @@ from tests.browser.seen import OpenPage, button
 
 def test_is_a_vertex_measured_and_opened_in_the_playground(open_page: OpenPage) -> None:
     page = open_page()
+    page.get_by_label("Speed", exact=True).select_option("all at once")
     page.get_by_role("link", name="Causes", exact=True).click()
     asked = page.get_by_role("button", name=re.compile(r"^The question as asked: 0 of 40 solved$"))
     expect(asked).to_be_visible()
