@@ -19,6 +19,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocketRoute, expect, sync_playwright
 
+from tests.browser.seen import SETTLED
 from tools import chromium
 from ui.components import stage
 from ui.server import js_modules
@@ -26,8 +27,6 @@ from ui.server import js_modules
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
 SERVER_LOG = RESULTS / "server.log"
-# The app has drawn itself and waits for the user.
-SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # The sidebar has followed the first picture, and Keras is loaded.
 READY = "() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)"
 FLAGS = [

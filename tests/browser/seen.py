@@ -8,6 +8,9 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 OpenPage = Callable[..., Page]
+# The app has drawn itself and waits for the user.
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+STAGE = "[...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot.cornerLab"
 STATS = "() => [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)?._stats ?? {}"
 
 # The button follows what was done by a frame.
@@ -41,5 +44,8 @@ def take_back(page: Page) -> None:
 
 
 def visit(page: Page, link: str) -> None:
-    """Go to another link of the app without opening it anew, as the browser's own buttons do."""
+    """Go to another link of the app without opening it anew, as the browser's own buttons do; it has arrived."""
+    before = page.evaluate(f"{STAGE}.rev")
     page.evaluate("to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", link)
+    page.wait_for_function(f"before => {STAGE}.rev > before", arg=before)  # each arrival has another
+    page.wait_for_selector(SETTLED)

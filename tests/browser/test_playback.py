@@ -7,11 +7,10 @@ import re
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.seen import STATS, OpenPage, button, stats
+from tests.browser.seen import STAGE, STATS, OpenPage, button, stats
 
 SOLVED = re.compile("512 of 512 right: solved at epoch 180")
 STOPPING = "Stopping…"
-STAGE = "[...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot.cornerLab"
 CURED = "?head=sigmoid&labels=aligned&loss=binary_crossentropy&epochs=300"
 
 
