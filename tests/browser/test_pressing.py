@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from corner_lab.story.steps import STEPS
 from tests.browser.seen import STATS, OpenPage, button, stats
 
 # The whole page is drawn anew for another setting; meanwhile a button is pressed, and then the stage asks for news.
@@ -88,7 +89,7 @@ def test_is_the_page_turned_by_a_key_that_comes_with_a_question(open_page: OpenP
     page.wait_for_function("() => document.body.dataset.storyStep !== undefined")
     page.wait_for_function(HAS_AN_ANSWER)
     page.evaluate(TURNED_WITH_A_QUESTION)
-    expect(page.get_by_text("2 of 10", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"2 of {len(STEPS)}", exact=True)).to_be_visible()
 
 
 def test_does_a_button_stay_what_it_is_when_another_comes_before_it(open_page: OpenPage) -> None:
@@ -109,14 +110,14 @@ def test_does_a_button_stay_what_it_is_when_another_comes_before_it(open_page: O
     assert page.locator("#acts").evaluate(focused)
 
 
-# A press of each of the stage's buttons: is it shown in the frame after?
+# A press of one of the stage's buttons: after how many frames does it show?
 PRESSED = """async name => {
   const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
   const button = [...root.querySelectorAll('#acts button')].find(e => e.textContent === name);
-  const before = performance.now();
+  let frames = 0;
   button.click();
-  while (button.getAttribute('aria-busy') !== 'true') await new Promise(requestAnimationFrame);
-  return performance.now() - before;
+  for (; button.getAttribute('aria-busy') !== 'true'; frames++) await new Promise(requestAnimationFrame);
+  return frames;
 }"""
 
 
@@ -134,7 +135,7 @@ def test_does_a_press_without_an_answer_say_what_goes_on_until_it_comes(open_pag
     stage = page.get_by_role("region", name="Stage", exact=True)
     before = stage.bounding_box()
     holding = True
-    assert page.evaluate(PRESSED, "Train") < 100
+    assert page.evaluate(PRESSED, "Train") <= 2
     notice = page.locator("#notice")
     expect(notice).to_have_text(
         "The server has not answered yet. It may be busy training for others; your press is kept."
