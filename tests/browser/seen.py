@@ -11,6 +11,7 @@ OpenPage = Callable[..., Page]
 # The app has drawn itself and waits for the user.
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 STAGE = "[...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot.cornerLab"
+REV = "() => [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)?.shadowRoot.cornerLab?.rev"
 STATS = "() => [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot)?._stats ?? {}"
 
 # The button follows what was done by a frame.
@@ -45,7 +46,7 @@ def take_back(page: Page) -> None:
 
 def visit(page: Page, link: str) -> None:
     """Go to another link of the app without opening it anew, as the browser's own buttons do; it has arrived."""
-    before = page.evaluate(f"{STAGE}.rev")
+    before = page.evaluate(REV)
     page.evaluate("to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", link)
-    page.wait_for_function(f"before => {STAGE}.rev > before", arg=before)  # each arrival has another
+    page.wait_for_function(f"before => ({REV})() > before", arg=before)  # each arrival has another
     page.wait_for_selector(SETTLED)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import STATS, OpenPage, button, visit
+from tests.browser.seen import STATS, OpenPage, button
 
 
 def words(page: Page) -> dict[str, str]:
@@ -115,25 +115,16 @@ def test_does_copy_link_copy_the_address(open_page: OpenPage) -> None:
     assert page.evaluate("navigator.clipboard.readText()").endswith("/?v=1&pixels=434")
 
 
-HOSTILE = {
-    "?v=1&pixels=512": "pixels '512': a whole number from 0 to 511",
-    "?weights=1,2,x": "weights '1,2,x': 12 finite numbers separated by commas",
-    "?start=%00%ff<script>alert(1)</script>": "12 finite numbers",
-}
-
-
-def test_is_a_hostile_link_one_sentence_and_a_working_page(open_page: OpenPage) -> None:
-    query, *others = HOSTILE
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?v=1&pixels=512", "pixels '512': a whole number from 0 to 511"),
+        ("?weights=1,2,x", "weights '1,2,x': 12 finite numbers separated by commas"),
+        ("?start=%00%ff<script>alert(1)</script>", "12 finite numbers"),
+    ],
+)
+def test_is_a_hostile_link_one_sentence_and_a_working_page(open_page: OpenPage, query: str, said: str) -> None:
     page = open_page(query)
-    is_told_and_works(page, query)
-    for query in others:
-        pixel(page, 1, 1)  # as it was
-        comes(page)
-        visit(page, query)
-        is_told_and_works(page, query)
-
-
-def is_told_and_works(page: Page, query: str) -> None:
-    expect(page.get_by_test_id("stAlert").filter(has_text=HOSTILE[query])).to_be_visible()
+    expect(page.get_by_test_id("stAlert").filter(has_text=said)).to_be_visible()
     pixel(page, 1, 1)
     comes(page, v="1", pixels="433")

@@ -33,7 +33,7 @@ def test_is_a_vertex_measured_and_opened_in_the_playground(open_page: OpenPage) 
     expect(page).to_have_url(re.compile(r"/\?labels=aligned&balance=half_batch&epochs=1000(&v=1&epoch=\d+)?$"))
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("1000")
     expect(page.get_by_role("radio", name="Aligned")).to_be_checked()
-    expect(page.get_by_label("Balance").last).to_have_value("half batches")
+    expect(page.get_by_role("combobox", name="Balance")).to_have_value("half batches")
 
 
 def assert_whole_on_a_phone(page: Page) -> None:
