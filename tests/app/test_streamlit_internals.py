@@ -8,6 +8,7 @@ import dataclasses
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, SimpleNamespace
@@ -16,7 +17,8 @@ import pytest
 import streamlit
 from streamlit import config, file_util
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import Runtime
+from streamlit.proto.NewSession_pb2 import Config
+from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
@@ -67,6 +69,19 @@ def test_does_a_run_of_the_script_still_clear_kerass_session_and_is_it_kept(monk
 def test_is_there_the_hidden_option_that_keeps_clicks_from_collecting_garbage() -> None:
     assert "runner.postScriptGC" in config._config_options_template
     assert "postScriptGC = false" in (ROOT / ".streamlit" / "config.toml").read_text()
+
+
+def test_does_the_browser_keep_messages_longer_than_a_request_is_on_its_way() -> None:
+    """It is what the page dies of: the server refers to a message that the browser has dropped in the meantime."""
+    told, option = Config(), "global.maxCachedMessageAge"
+    before = config.get_option(option)
+    try:
+        config.set_option(option, 20)
+        app_session._populate_config_msg(told)
+    finally:
+        config.set_option(option, before)
+    assert told.max_cached_message_age == 20
+    assert tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["global"]["maxCachedMessageAge"] >= 20
 
 
 def test_does_the_front_end_read_where_the_app_is() -> None:
