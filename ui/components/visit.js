@@ -1,6 +1,7 @@
 // @ts-check
-// What goes on for as long as somebody visits, whichever page is open: the entries of the browser's history, and opening
-// the page again once its server was started anew.
+// What goes on for as long as somebody visits, whichever page is open: the entries of the browser's history, the phone's
+// sidebar, and opening the page again once its server was started anew.
+import { closeSidebarOnChoice } from "./sidebar.js";
 import { knowsSession } from "./stage/sync/bench_request.js";
 import { keepEntries } from "./stage/sync/entries.js";
 import { whenGone } from "./stage/sync/lifecycle.js";
@@ -22,6 +23,7 @@ export default function visit({ parentElement, data }) {
 function mounted(root) {
   const S = { session: null, life: new AbortController() };
   keepEntries();
+  closeSidebarOnChoice(S.life.signal);
   watchConnection({
     known: async () => S.session === null || knowsSession(S.session),
     again: openAgain,

@@ -1,5 +1,5 @@
-"""What the browser does on every page: one entry of its history for each page and each run, and opening the page again
-once the server was started anew."""
+"""What the browser does on every page: one entry of its history for each page and each run, closing the sidebar of a
+phone, and opening the page again once the server was started anew."""
 
 from pathlib import Path
 from typing import Any

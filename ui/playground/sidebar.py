@@ -148,6 +148,7 @@ def _take_pictures() -> None:
 def _buttons(s: Session) -> None:
     st.button(
         "Continue from here",
+        key="continue",
         width="stretch",
         on_click=reporting(continue_from_bench),
         disabled=s.on_stage is None and s.bench is None,
@@ -155,6 +156,7 @@ def _buttons(s: Session) -> None:
     )
     st.button(
         "Train longer",
+        key="train-longer",
         width="stretch",
         on_click=reporting(train_longer),
         disabled=s.run is None or s.run.status not in ("finished", "stopped"),
