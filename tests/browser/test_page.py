@@ -182,6 +182,8 @@ def test_does_the_phone_show_everything_without_sideways_scrolling(open_page: Op
     assert outside == []
     button(page, "Pixel, row 1, column 1").tap()
     expect(page.locator("#verdict")).to_have_text("not a corner")
+    for result in ("#verdict", "#mark", "#out"):
+        expect(page.locator(result)).to_be_in_viewport(ratio=1)  # without scrolling away from the pixels
     box = button(page, "Pixel, row 1, column 1").bounding_box()
     assert box is not None and min(box["width"], box["height"]) >= 24
     page.get_by_role("spinbutton", name="Kernel, row 1, column 1", exact=True).tap()

@@ -2,7 +2,7 @@
 // The stage: wires pictures, bench and transport, and plays. Mounted once per shadow root.
 import { bindNearest } from "../atlas/nearest.js";
 import { bindAtlas } from "../atlas/pick.js";
-import { bindBench } from "../bench/bench.js";
+import { bindBench, placeResult } from "../bench/bench.js";
 import { bindPixels } from "../bench/pixels.js";
 import { bindTools } from "../bench/tools.js";
 import { attribute } from "../canvas/dom.js";
@@ -143,6 +143,7 @@ function readTheme(S, force = false) {
 /** @type {(S: State) => void} */
 function resized(S) {
   S.k = parseFloat(getComputedStyle(S.ui.curve.closest(".stage")).getPropertyValue("--k")) || 1;
+  placeResult(S.ui);
   for (const canvas of S.ui.canvases) canvas.box = { W: canvas.clientWidth, H: canvas.clientHeight };
   if (S.record) layFlags(S.ui, S.record.header, S.axis, S.k, S.names);
   S.snap = true;

@@ -55,6 +55,16 @@ export function bindBench(ui, actions) {
   bindPointing(ui, actions);
 }
 
+// Where the transport stays in view, on a phone, the output and the verdict stay with it: what a tap on a pixel does is seen.
+/** @type {(ui: Ui) => void} */
+export function placeResult(ui) {
+  const { position, display } = getComputedStyle(ui.move);
+  const at = position === "sticky" && display !== "none" ? ui.move : ui.headPart;
+  if (ui.result.parentElement === at) return;
+  if (at === ui.move) at.prepend(ui.result);
+  else at.append(ui.result);
+}
+
 // What is under the pointer or has the focus lights up with what it is multiplied with, and its product is written out.
 /** @type {(ui: Ui, actions: Actions) => void} */
 function bindPointing(ui, actions) {

@@ -43,7 +43,7 @@ export const BENCH = `
     <p class="line"><span class="told" id="told" role="status"></span><span id="formula"></span><span id="turned"></span></p>
     <div class="sumBox" id="sumBox" hidden><pre id="sumText" tabindex="0" role="region" aria-label="The sum, with its numbers"></pre><button class="tool" id="sumCopy" type="button">Copy</button></div>
   </div>
-  <div class="head">
+  <div class="head" id="headPart">
     <div><div class="bar"><h2>${defined("head", "head", 'id="headName"')}</h2><small class="end" id="slopeIs">${defined("slope", "slope", 'id="slope"')}</small></div><canvas id="curve" role="img"></canvas></div>
-    <div><div class="bar"><h2>${defined("output", "Output")}</h2></div><div class="verdict"><output id="out"></output><b>${defined("threshold", "", 'id="verdict"')}</b><button type="button" class="define mark" id="mark" data-of="pattern"></button></div></div>
+    <div class="result" id="result"><div class="bar"><h2>${defined("output", "Output")}</h2></div><div class="verdict"><output id="out"></output><b>${defined("threshold", "", 'id="verdict"')}</b><button type="button" class="define mark" id="mark" data-of="pattern"></button></div></div>
   </div>`;

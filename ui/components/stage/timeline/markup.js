@@ -19,7 +19,7 @@ const GHOST_TOGGLE = `<button class="pill ghost" id="ghost" type="button" aria-p
 export const TIME = `
   <div class="curves" id="curves"><h2 class="sr">Curves</h2>${plot("upper", GHOST_TOGGLE)}${plot("lower")}
   </div>
-  <div class="move">
+  <div class="move" id="move">
     <div class="transport">
       <div class="keys">${key("rewind", "Rewind")}${key("back", "Step back")}<button class="key play" id="play" type="button" aria-label="Play">${iconOf("play")}</button>${key("step", "Step forward")}</div>
       <div class="when"><div><output id="when" class="define" data-term="epoch" tabindex="0"></output><small id="pace" aria-hidden="true"></small></div>
