@@ -22,9 +22,9 @@ def page() -> None:
     stage_panel.show()
     if s.at_rest:
         # Each in a place of its own: what comes later moves nothing that somebody has opened.
-        with st.container():
+        with st.container(key="study"):
             figures = run_figures.show(s)
-        with st.container():
+        with st.container(key="why"):
             diagnosis.show(s)
         with st.container():
             downloads.show(s, figures)

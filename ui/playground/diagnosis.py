@@ -81,7 +81,7 @@ def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
     proof = why.proofs.get(finding.code)
     told, cure = st.columns([3, 1.4], vertical_alignment="top")
     with told:
-        st.markdown(f"**{finding.title}**\n\n{_plain(finding.sentence)}")
+        st.markdown(f"##### {finding.title}\n\n{_plain(finding.sentence)}")
         if proof is not None:
             st.markdown(_plain(proof.sentence))
     if finding.remedy is not None:
@@ -119,7 +119,7 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
 
 def _pair(why: Explanation, pair: Remedy) -> None:
     told, cure = st.columns([3, 1.4], vertical_alignment="top")
-    told.markdown("**Two causes at once**\n\nEach remedy alone was trained and fails; these two together do not.")
+    told.markdown("##### Two causes at once\n\nEach remedy alone was trained and fails; these two together do not.")
     with cure:
         st.button(
             pair.label,

@@ -12,6 +12,7 @@ import { lastEpoch, rowAt } from "../core/record.js";
 import { whenGone } from "../sync/lifecycle.js";
 import { CROSSING } from "../sync/poll.js";
 import { followConnection, LEAVING } from "../sync/reconnect.js";
+import { bindWays, watchSections } from "../sync/sections.js";
 import { keepAlive, remember } from "../sync/storage.js";
 import { addressed, queryWith, settle, stateOf, steppedInHistory, wordsFor } from "../sync/url.js";
 import { bindKeys } from "../timeline/keys.js";
@@ -72,6 +73,11 @@ function mounted(root) {
     }
   });
   bindNearest(S.ui, actions);
+  bindWays(S.ui, signal);
+  watchSections(there => {
+    S.below = there;
+    wake(S, false);
+  }, signal);
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
   S.retell = bindTooltip(S);

@@ -12,14 +12,19 @@ import { TIP } from "./tooltip.js";
  * @import { Ui } from "../canvas/dom.js"
  */
 
+const WAYS = `
+<nav class="ways" id="ways" aria-label="Below the stage" hidden>
+  <a class="way" data-to="study" href="#study">Study</a><a class="way" data-to="why" href="#why">Why</a><a class="way" data-to="take" href="#take">Take it along</a></nav>`;
+
 const PAGE = `
 <header class="outcome">
-  <div><h1 id="say" aria-live="polite"></h1><p><span id="because"></span> <span id="notice" class="notice" role="status"></span> <span id="elapsed" class="elapsed" aria-hidden="true"></span></p></div>
+  <div><div class="said"><h1 id="say" aria-live="polite" tabindex="-1"></h1><a class="way" id="toFinding" data-to="finding" href="#finding" hidden>Why?</a></div><p><span id="because"></span> <span id="notice" class="notice" role="status"></span> <span id="elapsed" class="elapsed" aria-hidden="true"></span></p></div>
   <div class="acts" id="acts"></div>
   <div class="progress" id="progress" role="progressbar" aria-label="Training" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
 </header>
 <section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}
-</section>${TABLE}${HELP}${TIP}`;
+</section>
+<div class="below">${TABLE}${WAYS}</div>${HELP}${TIP}`;
 
 // Builds the stage into `lab`; returns its elements by id, the nine cells of each grid beside them.
 /** @type {(lab: HTMLElement) => Ui} */

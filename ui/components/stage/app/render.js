@@ -15,6 +15,7 @@ import { boxOf } from "../canvas/pen.js";
 import { turnedSentence } from "../core/effective_kernel.js";
 import { HEADS } from "../core/forward.js";
 import { frameView } from "../core/frame_view.js";
+import { showWays } from "../sync/sections.js";
 import { drawFilmstrip } from "../timeline/filmstrip.js";
 import { drawPlot } from "../timeline/line_plot.js";
 import { PLOTS, readingEpoch, showPlots } from "../timeline/plot_panel.js";
@@ -45,6 +46,7 @@ export function show(S, row) {
   showScores(ui, view);
   showNearest(ui, view);
   showOutcome(ui, view, view.playing || S.moving);
+  showWays(ui, view, S.below);
   showTransport(ui, view, S.axis, S.reached);
   if (others) showCurves(S);
   S.retell();

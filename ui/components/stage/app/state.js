@@ -24,6 +24,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {MediaQueryList} calm whether motion is to be reduced
  * @property {AbortController} life ends with the component, and all listeners with it
  * @property {boolean} gone the component was removed
+ * @property {Set<import("../sync/sections.js").Section>} below what stands below the stage on the page
  *
  * What is played.
  * @property {import("../core/record.js").StageRecord} record null, as what follows from it, until the first has come
@@ -124,6 +125,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     life: new AbortController(),
     gone: false,
+    below: new Set(),
     record: later,
     headerText: "",
     recordId: "",
