@@ -18,6 +18,12 @@ from tests import oracle
 ASKED = Experiment(epochs=1000)
 
 
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was trained before, in whatever test, is not known here."""
+    monkeypatch.setattr("corner_lab.training.seed_sweep._known", {})
+
+
 def fields(case: Case) -> tuple[str, str, str, str]:
     e = case.experiment
     return e.labels, e.head, e.loss, e.balance
