@@ -124,11 +124,9 @@ def _not_weighted(case: Case) -> str:
         return "No class weights are used."
     if case.broadcasts:
         return "Under broadcast labels no pattern has a gradient of its own label."
-    if case.experiment.mislabels:
-        return "The labels are shuffled: no pattern has a gradient of its own."
     if case.experiment.plan.updates == 1:
         return "The whole set is one batch."
-    return ""
+    return "" if case.last else "No epoch was trained."
 
 
 def _times(ratio: float) -> str:

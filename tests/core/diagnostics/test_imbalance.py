@@ -75,7 +75,10 @@ def test_are_targets_rare_only_with_class_weights_that_weigh_samples() -> None:
         LOGISTIC,
         replace(ASKED, balance="class_weight"),
         replace(LOGISTIC, balance="class_weight", batch_size=512),
+        replace(LOGISTIC, balance="class_weight", labels_shuffled=True),
     ):
         assert of_code(findings(Run(replace(e, epochs=3)).train()), "rare_targets").status == "not_applicable"
+    untrained = Run(replace(LOGISTIC, balance="class_weight", epochs=0)).train()
+    assert of_code(findings(untrained), "rare_targets").sentence == "No epoch was trained."
     solved = Run(replace(LOGISTIC, balance="class_weight", init="matched", epochs=1)).train()
     assert of_code(findings(solved), "rare_targets").status == "passed"
