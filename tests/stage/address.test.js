@@ -1,21 +1,45 @@
 // Which entries the browser's history gets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { entryFor } from "../../ui/components/stage/sync/entries.js";
-import { nextEntry } from "../../ui/components/stage/sync/url.js";
+import { keepEntries } from "../../ui/components/stage/sync/entries.js";
+import { nextEntry, OURS } from "../../ui/components/stage/sync/url.js";
+
+// A browser with one entry, as far as `keepEntries` looks at it: `did` says what somebody does, `entries` what it holds.
+function browser(first) {
+  const held = [first];
+  const listeners = {};
+  const at = new URL(first, "http://lab");
+  const go = text => {
+    at.href = new URL(text, at).href;
+  };
+  const write = (place, text) => {
+    held[place] = text;
+    go(text);
+  };
+  globalThis.history = {
+    pushState: (_state, _title, text) => write(held.length, text),
+    replaceState: (_state, _title, text) => write(held.length - 1, text),
+  };
+  globalThis.location = at;
+  globalThis.window = { addEventListener: (name, heard) => Object.assign(listeners, { [name]: heard }) };
+  delete globalThis.cornerLabEntries;
+  keepEntries();
+  return {
+    entries: () => held,
+    did: name => listeners[name]({ type: name }),
+    back() {
+      held.pop();
+      go(held.at(-1));
+      this.did("popstate");
+    },
+  };
+}
 
 // What the history holds after Streamlit has pushed these addresses, none of them after a deed of the visitor.
 function entries(first, pushed) {
-  const seen = [first];
-  let since = { opened: false, early: null };
-  const address = text => new URL(text, "http://lab");
-  for (const next of pushed) {
-    const decided = entryFor(address(seen.at(-1)), address(next), since);
-    since = decided.since;
-    if (decided.act === "push") seen.push(next);
-    if (decided.act === "replace") seen[seen.length - 1] = next;
-  }
-  return seen;
+  const { entries: held } = browser(first);
+  for (const next of pushed) globalThis.history.pushState({}, "", next);
+  return held();
 }
 
 test("does a page make one entry, in whatever order Streamlit writes page and words", () => {
@@ -28,6 +52,22 @@ test("does a page make one entry, in whatever order Streamlit writes page and wo
 test("do words that stand there already make no entry, whatever the stage has added", () => {
   const now = "/?start=1,2&v=1&pixels=7&weights=1,2&locks=k0&epoch=5&embed=true";
   assert.deepEqual(entries(now, ["/?start=1%2C2", "/?v=1&epoch=9&start=1,2"]), [now]);
+});
+
+test("do words that come late leave the entry alone to which somebody has stepped", () => {
+  const page = browser("/story?step=3");
+  page.did("pointerdown");
+  for (const next of ["/", "/?epochs=20"]) globalThis.history.pushState({}, "", next);
+  globalThis.history.replaceState(OURS, "", "/?epochs=20&v=1&epoch=19");
+  assert.deepEqual(page.entries(), ["/story?step=3", "/?epochs=20&v=1&epoch=19"]);
+  page.back();
+  globalThis.history.replaceState({}, "", "/story?epochs=20"); // as Streamlit does until it has the answer to the step
+  globalThis.history.pushState({}, "", "/story?epochs=20");
+  assert.deepEqual(page.entries(), ["/story?step=3"]);
+  globalThis.history.replaceState(OURS, "", "/story?step=3&v=1");
+  page.did("keydown");
+  globalThis.history.pushState({}, "", "/story?step=4");
+  assert.deepEqual(page.entries(), ["/story?step=3&v=1", "/story?step=4"]);
 });
 
 const AT = {

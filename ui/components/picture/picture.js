@@ -6,6 +6,7 @@ import { allZ } from "../stage/core/forward.js";
 import { advanced } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { whenGone } from "../stage/sync/lifecycle.js";
+import { OURS } from "../stage/sync/url.js";
 import { LONGEST_DRAWING, pictureSearch } from "./address.js";
 import { bindControls, toBench } from "./controls.js";
 import { found, wantedCorners } from "./core/matching.js";
@@ -151,7 +152,7 @@ function settlePicture(S, seen) {
     if (header.arriving || header.run?.growing) return;
     const epoch = Math.round(S.choice === "run" ? epochAt(record, S.playhead.epoch) : (header.run?.epoch ?? 0));
     const search = pictureSearch(S, epoch);
-    if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
+    if (search !== location.search) history.replaceState(OURS, "", location.pathname + search + location.hash);
     const text = bitmapText(S.bitmap);
     const long = !S.scene && text.length > LONGEST_DRAWING;
     S.ui.tooLong.hidden = !long;

@@ -14,7 +14,7 @@ import { CROSSING } from "../sync/poll.js";
 import { followConnection, LEAVING } from "../sync/reconnect.js";
 import { bindWays, watchSections } from "../sync/sections.js";
 import { keepAlive, remember } from "../sync/storage.js";
-import { addressed, queryWith, settle, stateOf, steppedInHistory, wordsFor } from "../sync/url.js";
+import { addressed, OURS, queryWith, settle, stateOf, steppedInHistory, wordsFor } from "../sync/url.js";
 import { bindKeys } from "../timeline/keys.js";
 import { bindPlots } from "../timeline/plot_panel.js";
 import { showTable } from "../timeline/table.js";
@@ -113,7 +113,7 @@ function mounted(root) {
 function openedAgain(S) {
   if (!S.record || S.record.header.guest || S.closing) return;
   const search = queryWith(location.search, wordsFor(stateOf(S)));
-  history.replaceState(history.state, "", location.pathname + search + location.hash);
+  history.replaceState(OURS, "", location.pathname + search + location.hash);
   if (S.past) remember(S.past.kept());
   S.closing = true;
 }

@@ -1,13 +1,14 @@
 // @ts-check
 // One entry of the browser's history for each page and each run. Streamlit makes two for a page, one at a bare address and
 // one for its words, and pushes words that stand there already: back would seem to do nothing, or lead to the bare
-// address, at which the run is gone. Where the words of a page come first, it gives them to the page that is left.
+// address, at which the run is gone. Where the words of a page come first, it gives them to the page that is left; and
+// words that are still on their way when somebody steps back, it writes over those of the entry that is stepped to.
 import { OURS, pythonWords } from "./url.js";
 
 /**
  * @typedef {{ pathname: string, search: string }} Address
- * @typedef {{ opened: boolean, early: string | null }} Since what Streamlit has pushed since somebody did anything: a
- *   page; words for the page before, maybe
+ * @typedef {{ opened: boolean, early: string | null, stepped: boolean }} Since what there was since somebody did anything:
+ *   Streamlit has pushed a page; words for the page before, maybe; and that it was a step through the history
  */
 
 // What becomes of an entry that Streamlit asks for, and what has been pushed by then.
@@ -16,10 +17,11 @@ export function entryFor(from, to, since) {
   const moves = from.pathname !== to.pathname;
   if (moves) {
     const theirs = since.early !== null && since.early === pythonWords(to.search);
-    return { act: theirs ? "replace" : "push", since: { opened: true, early: null } };
+    return { act: theirs ? "replace" : "push", since: { opened: true, early: null, stepped: false } };
   }
   const words = pythonWords(to.search);
-  if (pythonWords(from.search) === words) return { act: "drop", since };
+  // After a step Python takes what the entry says: other words are an answer to the page that was left.
+  if (since.stepped || pythonWords(from.search) === words) return { act: "drop", since };
   return { act: since.opened ? "replace" : "push", since: { ...since, early: since.opened ? null : words } };
 }
 
@@ -27,19 +29,26 @@ export function entryFor(from, to, since) {
 export function keepEntries() {
   if (globalThis.cornerLabEntries) return;
   globalThis.cornerLabEntries = true;
-  const nothing = { opened: false, early: null };
+  const nothing = { opened: false, early: null, stepped: false };
   /** @type {Since} */
   let since = nothing;
-  const push = history.pushState.bind(history);
-  history.pushState = (state, title, url) => {
-    if (url === undefined || url === null || state === OURS) return push(state, title, url);
+  const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)];
+  const decided = url => {
     const { act, since: now } = entryFor(location, new URL(url, location.href), since);
     since = now;
-    if (act === "push") push(state, title, url);
-    else if (act === "replace") history.replaceState(state, title, url);
+    return act;
   };
-  const did = () => {
-    since = nothing;
+  history.pushState = (state, title, url) => {
+    const act = !url || state === OURS ? "push" : decided(url);
+    if (act === "push") push(state, title, url);
+    else if (act === "replace") replace(state, title, url);
+  };
+  // What Streamlit pushes otherwise it replaces with after a step.
+  history.replaceState = (state, title, url) => {
+    if (!url || state === OURS || !since.stepped || decided(url) !== "drop") replace(state, title, url);
+  };
+  const did = ev => {
+    since = { ...nothing, stepped: ev.type === "popstate" };
   };
   for (const name of ["pointerdown", "keydown", "popstate"]) window.addEventListener(name, did, { capture: true });
 }

@@ -124,11 +124,11 @@ export function addressed(S, leaving = false) {
   if (!next) return;
   const url = location.pathname + next.search + location.hash;
   if (next.push) history.pushState(OURS, "", url);
-  else if (next.search !== location.search) history.replaceState(history.state, "", url);
+  else if (next.search !== location.search) history.replaceState(OURS, "", url);
   S.entry = { run, python: pythonWords(next.search) };
 }
 
-// The state of an entry that is ours: it is made as we ask for it, see `keepEntries`.
+// The state of an entry that we write: it is written as we ask for it, see `keepEntries`.
 export const OURS = "corner-lab";
 
 const REST = 300; // ms without a change
