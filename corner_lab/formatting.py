@@ -1,6 +1,11 @@
 """How sentences write numbers and counts, and how what is typed becomes one."""
 
+import math
 import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+LARGE = 1e5  # from here on numbers of the stage are written with a power of ten
+_EXACT = Context(prec=400)  # any float64 that is finite, and its digits behind the point
 
 
 def quoted(value: float) -> str:
@@ -17,8 +22,10 @@ def quoted(value: float) -> str:
 
 def decimals(value: float, digits: int = 3) -> str:
     """So many digits behind the point, a true minus, and no minus for a zero: "0.031", "−0.250", "0.000"."""
-    text = f"{float(value):.{digits}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+    if not math.isfinite(value):
+        return _unbounded(value)
+    text = _fixed(abs(float(value)), digits)
+    return f"−{text}" if value < 0 and float(text) else text
 
 
 def exact(value: float) -> str:
@@ -32,7 +39,7 @@ def percent(part: float) -> str:
 
     The stage's `format.js` writes the same.
     """
-    text = f"{min(99.9, 100 * part) if part < 1 else 100:.1f}"
+    text = _fixed(min(99.9, 100 * part) if part < 1 else 100.0, 1)
     return f"{text.removesuffix('.0')}%"
 
 
@@ -71,12 +78,17 @@ def capital(sentence: str) -> str:
 
 def signed(value: float, digits: int = 2) -> str:
     """At most `digits` behind the point, fewer from 10 on, signed, with a true minus; whole numbers stay whole, and
-    what rounds to zero has no sign: "+0.73", "−12.3", "−100", "0", "0.00". The stage's `format.js` writes the same."""
+    what rounds to zero has no sign: "+0.73", "−12.3", "−100", "+2.5e7", "0", "0.00". The stage's `format.js` writes the
+    same."""
+    if not math.isfinite(value):
+        return _unbounded(value)
     size = abs(float(value))
-    if abs(size - round(size)) < 1e-9:
+    if size >= LARGE:
+        text = _power(size)
+    elif abs(size - round(size)) < 1e-9:
         text = str(round(size))
     else:
-        text = f"{size:.{0 if size >= 100 else min(1, digits) if size >= 10 else digits}f}"
+        text = _fixed(size, 0 if size >= 100 else min(1, digits) if size >= 10 else digits)
     return text if float(text) == 0 else ("−" if value < 0 else "+") + text
 
 
@@ -94,9 +106,8 @@ def output_text(value: float) -> str:
     """An output of the head: three digits behind the point, fewer from 10 on: "0.031", "−0.250", "12.35", "2e7". As on
     the stage."""
     size = abs(float(value))
-    if size >= 1e5:
-        mantissa, power = f"{size:.1e}".split("e")
-        return f"{'−' if value < 0 else ''}{mantissa.removesuffix('.0')}e{int(power)}"
+    if math.isfinite(size) and size >= LARGE:
+        return f"{'−' if value < 0 else ''}{_power(size)}"
     return decimals(value, 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3)
 
 
@@ -107,3 +118,23 @@ def small(value: float) -> str:
     if value < 1e-4:
         return f"{value:.0e}"
     return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
+
+
+# ---------------------------------------------------------------- as JavaScript writes them
+
+
+def _fixed(size: float, digits: int) -> str:
+    """So many digits behind the point; what lies half-way is rounded up."""
+    return f"{Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT):f}"
+
+
+def _power(size: float) -> str:
+    """One digit behind the point, unless it is 0, and a power of ten: "2.5e7", "1e5"."""
+    exact_size = Decimal(size)
+    rounded = exact_size.quantize(Decimal(1).scaleb(exact_size.adjusted() - 1), ROUND_HALF_UP, _EXACT)
+    mantissa = f"{rounded.scaleb(-rounded.adjusted()):.1f}"
+    return f"{mantissa.removesuffix('.0')}e{rounded.adjusted()}"
+
+
+def _unbounded(value: float) -> str:
+    return "NaN" if math.isnan(value) else "+∞" if value > 0 else "−∞"

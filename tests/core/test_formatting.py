@@ -43,6 +43,12 @@ from corner_lab.formatting import (
         (margin_text(1 / 6), "+0.167"),
         (output_text(12.3456), "12.35"),
         (output_text(-2e7), "−2e7"),
+        (output_text(float("nan")), "NaN"),
+        (signed(9.96e5), "+1e6"),
+        (signed(float("-inf")), "−∞"),
+        (signed(12.25), "+12.3"),
+        (decimals(1e300, 0), str(int(1e300))),
+        (percent(1 / 16), "6.3%"),
         (share(0.0), "none"),
         (share(1e-5), "less than 0.1%"),
         (share(0.39), "39%"),
@@ -88,5 +94,7 @@ def test_is_no_zero_negative_and_no_minus_a_hyphen(value: float, digits: int) ->
     for text in (decimals(value, digits), signed(value), quoted(value)):
         assert "-" not in text
         number = float(text.replace("−", "-").replace(",", ""))
-        assert math.isclose(number, value, rel_tol=0.006, abs_tol=0.5 * 10.0**-digits + 0.006)
+        assert math.isclose(
+            number, value, rel_tol=0.006 if abs(value) < 1e5 else 0.05, abs_tol=0.5 * 10.0**-digits + 0.006
+        )
         assert number != 0 or not text.startswith("−")

@@ -232,12 +232,13 @@ def exact_numbers() -> list[list[float]]:
 
 def texts() -> dict[str, list[tuple[float, str]]]:
     """Numbers as Python writes them, under the name of the stage's function."""
-    values = [0.0, -0.004, 0.094, -0.0996, 1 / 3, 0.5, -1.51, 10, -12.34, 123.45, 1234.56, -2.5e7]
-    shares = [0.0, 1.0, 1 / 512, 0.5, 1 / 3, 511 / 512, 0.99999]
+    values = [0.0, -0.004, 0.094, -0.0996, 1 / 3, 0.5, -1.51, 10, -12.34, 123.45, 1234.56, -2.5e7, 99_999.6, 1e5]
+    values += [0.125, -0.625, 0.0625, 12.25, -12.75, 100.5, -1000.5, 0.0005, 2.5e5, 1.25e5, -3.4e38]  # half-way, many
+    shares = [0.0, 1.0, 1 / 512, 0.5, 1 / 3, 511 / 512, 0.99999, 1 / 16, 5 / 16]
     same = {
-        "signed": (signed, [v for v in values if abs(v) < 1e5]),
-        "gapNumber": (gap_text, [v for v in values if abs(v) < 1e5]),
-        "marginNumber": (margin_text, [v for v in values if abs(v) < 1e5]),
+        "signed": (signed, values),
+        "gapNumber": (gap_text, values),
+        "marginNumber": (margin_text, values),
         "outputNumber": (output_text, values),
         "percent": (percent, shares),
     }
