@@ -4,6 +4,7 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+MOST_TYPED = 1_000_000  # as on the bench
 LARGE = 1e5  # from here on numbers of the stage are written with a power of ten
 _EXACT = Context(prec=400)  # any float64 that is finite, and its digits behind the point
 
@@ -69,7 +70,10 @@ def typed_number(text: str) -> float:
     plain = text.strip().replace("−", "-").replace("–", "-").replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", plain, re.ASCII | re.IGNORECASE):
         raise ValueError(f"{text[:40]!r} is not a number: type something like −0.5 or 12")
-    return float(plain)
+    value = float(plain)
+    if abs(value) > MOST_TYPED:
+        raise ValueError(f"{text[:40]!r} is too far out: allowed are numbers from −{MOST_TYPED:,} to {MOST_TYPED:,}")
+    return value
 
 
 def capital(sentence: str) -> str:

@@ -228,7 +228,7 @@ def test_do_a_points_settings_come_along_and_can_a_point_be_typed() -> None:
     at.button(key="landscape-undo").click()
     shown(at)
     assert (s.experiment, s.bench, s.replaced) == (Experiment(), None, None)
-    for text, told in (("1e300", "finite numbers that float32 can hold"), ("seven", "'seven' is not a number")):
+    for text, told in (("1e300", "allowed are numbers from −1,000,000 to"), ("seven", "'seven' is not a number")):
         at.text_input(key="landscape-scale").set_value(text)
         next(button for button in at.button if button.label == "Put on the bench").click()
         shown(at)

@@ -83,6 +83,13 @@ def test_is_what_is_typed_taken_with_the_pages_own_minus(text: str, number: floa
     assert typed_number(text) == number
 
 
+@pytest.mark.parametrize("text", ["1e7", "−1000001", "1e300", "9" * 400])
+def test_is_a_number_refused_that_the_bench_does_not_take_either(text: str) -> None:
+    with pytest.raises(ValueError, match=r"allowed are numbers from −1,000,000 to 1,000,000$"):
+        typed_number(text)
+    assert typed_number("−1e6") == -1e6
+
+
 @pytest.mark.parametrize("text", ["", "−", "seven", "nan", "inf", "1 2", "٣"])
 def test_is_what_is_no_number_named(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a number: type something like −0\.5 or 12"):
