@@ -53,6 +53,16 @@ function bench(weights, pixels = 432, more = {}) {
 const matched = bench([...CORNER, -3.5, 1, 0]);
 const turned = bench([...CORNER, -3.5, -1.23, 0]);
 
+test("has the scale of a kernel that is nearly 0 a number", () => {
+  const scales = [1e-4, 0.0031, 0.25, 12.34, 100].map(wMax => explained({ ...matched, wMax }, "kernel"));
+  const found = scales.map(text => text.match(/coloured from −(\S+), orange, over 0 to \+(\S+), blue/)?.slice(1));
+  const sizes = ["1e−4", "0.0031", "0.25", "12.3", "100"];
+  assert.deepEqual(
+    found,
+    sizes.map(size => [size, size]),
+  );
+});
+
 test("is the stage's list of terms the core's", async () => {
   const { vectors } = await import("./helpers.js");
   assert.deepEqual(TERM_LIST, vectors.terms, "python tools/js.py format");

@@ -10,6 +10,7 @@ import {
   outputNumber,
   percent,
   signed,
+  sizeNumber,
 } from "../canvas/format.js";
 import { TERMS } from "../canvas/terms.js";
 import { steps } from "../core/bench_numbers.js";
@@ -47,7 +48,7 @@ const SENTENCES = {
   "hamming-distance": view =>
     `How many of the nine pixels differ from ${view.names.from}: ${view.places.distance[view.pixels]} for the pattern on the bench.`,
   kernel: view =>
-    `The nine weights of the 3x3 convolution, coloured from −${signed(view.wMax).slice(1)}, orange, over 0 to ${signed(view.wMax)}, blue.`,
+    `The nine weights of the 3x3 convolution, coloured from −${sizeNumber(view.wMax)}, orange, over 0 to +${sizeNumber(view.wMax)}, blue.`,
   product: view =>
     `Each pixel times the kernel's weight over it: ${many(popcount(view.pixels), "pixel")} on, in sum ${inLedger(view, stepsOf(view).products)}.`,
   bias: view =>
@@ -121,7 +122,7 @@ const SENTENCES = {
     const i = Number(pattern);
     const z = view.zs[i];
     const right = isRight(z, view.flags[i], view.threshold);
-    return `Pattern ${i}${view.flags[i] ? ", a target" : ""}: z ${signed(z)}, ${right ? "right" : "wrong"} by ${signed(Math.abs(z - view.threshold)).replace("+", "")}. Click to put it on the bench.`;
+    return `Pattern ${i}${view.flags[i] ? ", a target" : ""}: z ${signed(z)}, ${right ? "right" : "wrong"} by ${sizeNumber(z - view.threshold)}. Click to put it on the bench.`;
   },
   epoch: ({ record: { header }, epoch, axis }) =>
     header.status === "set"

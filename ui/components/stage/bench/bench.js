@@ -1,7 +1,7 @@
 // @ts-check
 // The bench: pixels x kernel = products -> ledger -> output. Wires the weights, writes the numbers.
 import { attribute, put } from "../canvas/dom.js";
-import { ledgerNumber, outputNumber, signed } from "../canvas/format.js";
+import { ledgerNumber, outputNumber, signed, sizeNumber } from "../canvas/format.js";
 import { MARKS } from "../canvas/icons.js";
 import { diverging } from "../canvas/palette.js";
 import { known } from "../canvas/terms.js";
@@ -115,7 +115,7 @@ export function showBench(ui, view, P) {
     ui.productCells[i].classList.toggle("off", !on);
     for (const el of [ui.pixelCells[i], ui.kernelCells[i], ui.productCells[i]]) el.classList.toggle("lit", hot === i);
   }
-  put(ui.scale, `±${signed(wMax).slice(1)}`);
+  put(ui.scale, `±${sizeNumber(wMax)}`);
   if (ui.index !== ui.index.getRootNode().activeElement || ui.index.dataset.shown !== String(pixels))
     ui.index.value = ui.index.dataset.shown = String(pixels);
   attribute(ui.effective, "aria-pressed", String(effective));

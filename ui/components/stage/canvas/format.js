@@ -17,6 +17,13 @@ function signedText(sign, text) {
   return Number(text) === 0 ? text : sign + text;
 }
 
+// How large, without a sign; what is small keeps two digits.
+/** @type {(value: number) => string} */
+export function sizeNumber(value) {
+  const size = Math.abs(value);
+  return size < 0.005 ? lossNumber(size) : signed(size).replace("+", "");
+}
+
 // A difference of two z: a digit more where it is small.
 /** @type {(value: number) => string} */
 export function gapNumber(value) {
