@@ -2,7 +2,8 @@
 // One entry of the browser's history for each page and each run. Streamlit makes two for a page, one at a bare address and
 // one for its words, and pushes words that stand there already: back would seem to do nothing, or lead to the bare
 // address, at which the run is gone. Where the words of a page come first, it gives them to the page that is left; and
-// words that are still on their way when somebody steps back, it writes over those of the entry that is stepped to.
+// what is still on its way when somebody steps back, page or words, it writes over the entry that is stepped to, or pushes
+// in place of all that is ahead.
 import { OURS, pythonWords } from "./url.js";
 
 /**
@@ -14,14 +15,14 @@ import { OURS, pythonWords } from "./url.js";
 // What becomes of an entry that Streamlit asks for, and what has been pushed by then.
 /** @type {(from: Address, to: Address, since: Since) => { act: "push" | "replace" | "drop", since: Since }} */
 export function entryFor(from, to, since) {
+  if (since.stepped) return { act: "drop", since }; // Python takes what the entry says, so there is nothing to write
   const moves = from.pathname !== to.pathname;
   if (moves) {
     const theirs = since.early !== null && since.early === pythonWords(to.search);
     return { act: theirs ? "replace" : "push", since: { opened: true, early: null, stepped: false } };
   }
   const words = pythonWords(to.search);
-  // After a step Python takes what the entry says: other words are an answer to the page that was left.
-  if (since.stepped || pythonWords(from.search) === words) return { act: "drop", since };
+  if (pythonWords(from.search) === words) return { act: "drop", since };
   return { act: since.opened ? "replace" : "push", since: { ...since, early: since.opened ? null : words } };
 }
 
@@ -33,22 +34,20 @@ export function keepEntries() {
   /** @type {Since} */
   let since = nothing;
   const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)];
-  const decided = url => {
+  history.pushState = (state, title, url) => {
+    if (!url || state === OURS) return push(state, title, url);
     const { act, since: now } = entryFor(location, new URL(url, location.href), since);
     since = now;
-    return act;
-  };
-  history.pushState = (state, title, url) => {
-    const act = !url || state === OURS ? "push" : decided(url);
     if (act === "push") push(state, title, url);
     else if (act === "replace") replace(state, title, url);
   };
   // What Streamlit pushes otherwise it replaces with after a step.
   history.replaceState = (state, title, url) => {
-    if (!url || state === OURS || !since.stepped || decided(url) !== "drop") replace(state, title, url);
+    if (!url || state === OURS || !since.stepped) replace(state, title, url);
   };
   const did = ev => {
     since = { ...nothing, stepped: ev.type === "popstate" };
   };
-  for (const name of ["pointerdown", "keydown", "popstate"]) window.addEventListener(name, did, { capture: true });
+  for (const name of ["pointerdown", "keydown", "click", "popstate"])
+    window.addEventListener(name, did, { capture: true });
 }
