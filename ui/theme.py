@@ -40,5 +40,12 @@ def saved_chart(kind: str = "png") -> dict[str, Any]:
 def show_notes(notes: list[str]) -> None:
     """Show each once, and forget them."""
     for note in notes:
-        st.toast(note, icon=":material/info:")
+        st.toast(plain(note), icon=":material/info:")
     notes.clear()
+
+
+def plain(sentence: str) -> str:
+    """A sentence as Markdown that means nothing else: what links and files say may be in it."""
+    for sign in "\\*_[]$~`":
+        sentence = sentence.replace(sign, "\\" + sign)
+    return sentence

@@ -19,6 +19,7 @@ from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import is_target
 from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
+from tests.app.conftest import read
 from ui.pages import landscape as landscape_page
 from ui.server.keras_loading import Loading
 from ui.state.session import Bench, Session
@@ -141,7 +142,7 @@ def test_does_the_landscape_compare_without_changing_the_experiment() -> None:
     assert "surface" in traces(at)
     assert at.session_state["session"].experiment == Experiment()
     put(at, "landscape-head", "softmax")
-    assert "It is categorical_crossentropy now." in at.toast[0].value
+    assert "It is categorical_crossentropy now." in read(at.toast[0].value)
     at.session_state["session"].experiment = Experiment(batch_size=64)
     shown(at)
     assert "batch size 64" in at.caption[0].value and "goes from 0.583 to 0.016" in texts(at), "and follows Play's"
@@ -149,7 +150,8 @@ def test_does_the_landscape_compare_without_changing_the_experiment() -> None:
 
 def test_does_the_landscape_say_what_it_cannot_draw() -> None:
     at = landed(Session(experiment=Experiment(loss="binary_crossentropy")))
-    assert "Keras refuses these shapes" in at.warning[0].value and "must have the same rank" in at.warning[0].value
+    warning = read(at.warning[0].value)
+    assert "Keras refuses these shapes" in warning and "must have the same rank" in warning
     assert not at.get("plotly_chart")
     at = landed(Session(experiment=Experiment(target=(27, 432))))
     assert "there are 2 targets" in at.info[0].value and not at.get("plotly_chart")

@@ -22,7 +22,7 @@ from corner_lab.pictures import scene
 from corner_lab.pictures.files import write_png
 from corner_lab.pictures.picture_link import drawing_text, read_drawing
 from corner_lab.training.run import Run
-from tests.app.conftest import trained
+from tests.app.conftest import read, trained
 from ui.state.session import Session
 
 SECONDS = 60.0
@@ -99,7 +99,7 @@ class Visitor:
 
     @property
     def warnings(self) -> list[str]:
-        return [warning.value for warning in self.at.warning]
+        return [read(warning.value) for warning in self.at.warning]
 
 
 def test_does_the_page_open_with_a_scene_and_the_weights_set_by_hand() -> None:

@@ -240,7 +240,7 @@ def test_is_the_question_as_asked_a_choice_that_says_what_it_sets_and_can_be_und
     lab.press("asked")
     asked = lab.experiment
     assert asked == replace(Experiment(), target=(27,)), "the target is the visitor's"
-    assert [toast.value for toast in lab.at.toast] == ["The question, as asked: head hard_sigmoid, batch size 32."]
+    assert lab.toasts == ["The question, as asked: head hard_sigmoid, batch size 32."]
     lab.trained()
     lab.click("Undo settings")
     assert lab.experiment == mine and lab.session.replaced is None
@@ -259,7 +259,7 @@ def test_can_what_was_set_before_a_scenario_be_brought_back_until_something_is_s
 def test_does_a_press_that_trains_nothing_say_so(open_app: OpenApp) -> None:
     lab = open_app("init=matched&epochs=0&labels=aligned")
     lab.press("train")
-    assert "Epochs is 0: the start is shown, and nothing is trained." in [toast.value for toast in lab.at.toast]
+    assert "Epochs is 0: the start is shown, and nothing is trained." in lab.toasts
     assert lab.trained().history.last == 0
 
 
@@ -267,7 +267,7 @@ def test_does_a_perfect_start_keep_the_settings_and_say_why_it_is_not_the_hand_s
     lab = open_app("labels=aligned&epochs=0&batch_size=64")
     lab.press("perfect")
     assert lab.experiment == Experiment(labels="aligned", init="matched", batch_size=64), "and epochs are back"
-    why, changed = (toast.value for toast in lab.at.toast)
+    why, changed = lab.toasts
     assert why == (
         "The start is the matched filter, not the hand-set weights: the head's slope is exactly 0 for "
         "512 of 512 patterns there, and for 382 here."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -369,3 +370,11 @@ def test_does_the_address_bar_follow_the_settings_back_to_nothing(open_app: Open
     assert lab.query == {"labels": ["aligned"]}
     lab.choose(labels="as_asked")
     assert lab.query == {}
+
+
+def test_does_what_a_link_says_stay_text(open_app: OpenApp) -> None:
+    written = "![](//a.example) [b](//c) *_~`$"
+    lab = open_app(urlencode({"head": written, "seed": written}))
+    assert [f"The link says {name} {written!r}: " for name in ("head", "seed")] == [
+        warning[: warning.index(": ", 20) + 2] for warning in lab.warnings
+    ]

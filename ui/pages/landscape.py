@@ -132,7 +132,10 @@ def _landscape(s: Session, e: Experiment, as_surface: bool, awaited: str) -> Non
         land = landscape(e, plane_for(e, way))
         walk = downhill(e, *land.marks[MATCHED])
     except RefusedByKeras as refused:
-        st.warning(f"Keras refuses these shapes, so there is no loss to draw: {refused}", icon=":material/block:")
+        st.warning(
+            f"Keras refuses these shapes, so there is no loss to draw: {theme.plain(str(refused))}",
+            icon=":material/block:",
+        )
         return
     ways = [Way("downhill from the matched filter", walk.scale, walk.bias, walk.loss, of_run=False)]
     if way is not None:

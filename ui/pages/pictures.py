@@ -84,7 +84,7 @@ def page() -> None:
         "a look-up in its 512 outputs. Draw, and see what it calls a corner. Beyond the border everything is off."
     )
     for problem in (*s.problems, *visit.problems):
-        st.warning(f"The link says {problem}. The default is used instead.", icon=":material/link_off:")
+        st.warning(f"The link says {theme.plain(problem)}. The default is used instead.", icon=":material/link_off:")
     theme.show_notes(s.notes)
     st.fragment(_view)(_stage_of(s))
 

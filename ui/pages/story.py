@@ -15,7 +15,7 @@ from corner_lab.experiment.scenarios import scenario_of
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, qr_code
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import Rehearsal
-from ui import pages
+from ui import pages, theme
 from ui.components import polling, slides
 from ui.components.polling import Questions
 from ui.pages import story_pictures
@@ -114,7 +114,7 @@ def _write_address(visit: Visit) -> None:
 def _say(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
     st.title(step.headline(), anchor=False)
     if visit.problem:
-        st.warning(visit.problem, icon=":material/link_off:")
+        st.warning(theme.plain(visit.problem), icon=":material/link_off:")
     for sentence in sentences(step, ready.runs if ready else {}):
         st.markdown(sentence)
     waiting = _waiting(step, ready)

@@ -81,9 +81,9 @@ def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
     proof = why.proofs.get(finding.code)
     told, cure = st.columns([3, 1.4], vertical_alignment="top")
     with told:
-        st.markdown(f"##### {finding.title}\n\n{_plain(finding.sentence)}")
+        st.markdown(f"##### {finding.title}\n\n{theme.plain(finding.sentence)}")
         if proof is not None:
-            st.markdown(_plain(proof.sentence))
+            st.markdown(theme.plain(proof.sentence))
     if finding.remedy is not None:
         with cure:
             _remedy(finding, finding.remedy, why, offered)
@@ -142,11 +142,4 @@ def _passed(found: list[Finding]) -> None:
     if not found:
         return
     with st.expander(f"{len(found)} check{'s' * (len(found) != 1)} passed", key="why-passed", type="compact"):
-        st.markdown("\n".join(f"- **{f.title}.** {_plain(f.sentence)}" for f in found))
-
-
-def _plain(sentence: str) -> str:
-    """A sentence as Markdown that means nothing else."""
-    for sign in "\\*_[]$~`":
-        sentence = sentence.replace(sign, "\\" + sign)
-    return sentence
+        st.markdown("\n".join(f"- **{f.title}.** {theme.plain(f.sentence)}" for f in found))

@@ -20,6 +20,7 @@ from corner_lab.experiment.field_help import NAMES, changes, help_for
 from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
 from corner_lab.network.patterns import NAMED, TARGETS
+from ui import theme
 from ui.components import targets
 from ui.playground import downloads
 from ui.state.session import Session, reporting, session
@@ -82,7 +83,7 @@ def _settings(e: Experiment) -> None:
     _choice("head", e)
     _choice("loss", e)
     for warning in e.warnings():
-        st.warning(warning, icon=":material/warning:")
+        st.warning(theme.plain(warning), icon=":material/warning:")
     _choice("balance", e)
     left, right = st.columns(2)
     with left:
