@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlencode
 
 import numpy as np
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.run_report import number
-from corner_lab.export.share_link import run_words
+from corner_lab.export.share_link import query_of, run_words
 from corner_lab.network.parameters import Vector
 from corner_lab.notebook import card
 from corner_lab.plots.theme import Palette
@@ -39,7 +38,7 @@ class Remedy:
     @property
     def link(self) -> str:
         """The query string that trains it, given weights and held numbers in it."""
-        return urlencode(run_words(self.experiment, self.start, dict(self.held)), safe=",:")
+        return query_of(run_words(self.experiment, self.start, dict(self.held)))
 
     @property
     def start(self) -> Vector | None:

@@ -8,7 +8,6 @@ import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from corner_lab.experiment.early_stopping import STOPS, stop_bar
 from corner_lab.experiment.experiment import Experiment
@@ -19,7 +18,7 @@ from corner_lab.export import script_data, script_model, script_verdict
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented, joined
 from corner_lab.export.script_model import Held
 from corner_lab.export.script_verdict import Seen
-from corner_lab.export.share_link import run_words
+from corner_lab.export.share_link import query_of, run_words, words_of
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run
@@ -37,17 +36,22 @@ def script_of(run: Run, found: Sequence[str] = ()) -> str:
     first = run.history.weights_at(0)
     weights = first if run.experiment.init == "given" else None
     held = {place: float(first[place]) for number in run.held for place in run.history.shape.behind(number)}
-    return keras_script(run.experiment, weights, seen, held)
+    return keras_script(run.experiment, weights, seen, held, query_of(words_of(run.experiment, run)))
 
 
 def keras_script(
-    experiment: Experiment, weights: Vector | None = None, seen: Seen | None = None, held: Held | None = None
+    experiment: Experiment,
+    weights: Vector | None = None,
+    seen: Seen | None = None,
+    held: Held | None = None,
+    link: str = "",
 ) -> str:
     """A Python script that trains this experiment in plain Keras.
 
     `weights`: flat, those that init `given` stands for. `seen`: what to assert at the end; without it the script only
-    prints how it ended. `held`: the values of weights that do not learn, by their place in the flat vector. Raises
-    ValueError for init `given` without weights, and for held weights that the network does not have.
+    prints how it ended. `held`: the values of weights that do not learn, by their place in the flat vector. `link`: a
+    query string that leads to all this, if it takes more than experiment and weights. Raises ValueError for init
+    `given` without weights, and for held weights that the network does not have.
     """
     if experiment.init == "given" and weights is None:
         raise ValueError("init 'given' means that weights are given, and there are none")
@@ -56,7 +60,7 @@ def keras_script(
     e = _what_counts(experiment, seen)
     return joined(
         [
-            _heading(experiment, seen, weights),
+            _heading(experiment, seen, link or query_of(run_words(experiment, weights))),
             ["import keras", "import numpy as np"],
             _version_check(),
             script_data.constants(e),
@@ -94,7 +98,7 @@ def _what_counts(e: Experiment, seen: Seen | None) -> Experiment:
 # ---------------------------------------------------------------- what it is about
 
 
-def _heading(e: Experiment, seen: Seen | None, weights: Vector | None) -> list[str]:
+def _heading(e: Experiment, seen: Seen | None, link: str) -> list[str]:
     scenario = scenario_of(e)
     texts = [scenario.title, scenario.text] if scenario else ["Learning to find a corner in binary 3x3 patterns"]
     lines = []
@@ -103,7 +107,6 @@ def _heading(e: Experiment, seen: Seen | None, weights: Vector | None) -> list[s
     for text in seen.found if seen else ():
         lines += textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
     lines += [""] if seen and seen.found else []
-    link = urlencode(run_words(e, weights), safe=",:")  # with the given weights: without them nothing could open it
     if link:
         lines += ["The experiment's link:", f"?{link}", ""]
     lines += [f'    pip install "keras>={OLDEST}" tensorflow', '"""']

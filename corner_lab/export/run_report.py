@@ -2,11 +2,10 @@
 
 import math
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 
-from corner_lab.export.share_link import words_of
+from corner_lab.export.share_link import query_of, words_of
 from corner_lab.training.history import METRICS
 from corner_lab.training.run import Run
 
@@ -19,7 +18,7 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
     counts, end = history.counts(), np.array([history.last])
     return {
         "experiment": e.to_json(),
-        "link": urlencode(words_of(e, run), safe=",:"),
+        "link": query_of(words_of(e, run)),
         "status": run.status,
         "message": run.message,
         "epochs": history.last,

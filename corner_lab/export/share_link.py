@@ -172,7 +172,12 @@ def query(link: Link) -> str:
         state["locks"] = ",".join(LINEAR[i] for i in sorted(link.locks))
     if link.epoch is not None:
         state["epoch"] = str(link.epoch)
-    return urlencode(words | ({"v": VERSION} if state else {}) | state, safe=",:")
+    return query_of(words | ({"v": VERSION} if state else {}) | state)
+
+
+def query_of(words: Mapping[str, str]) -> str:
+    """Words as a query string, without the question mark."""
+    return urlencode(words, safe=",:")
 
 
 def run_words(

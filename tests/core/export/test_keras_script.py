@@ -382,3 +382,10 @@ def test_does_the_link_of_a_script_with_given_weights_open_and_carry_them() -> N
     opened, errors = read(link)
     assert not errors and opened.experiment == Experiment(labels="aligned", epochs=2)
     assert opened.start is not None and np.array_equal(opened.start, start)
+
+
+def test_does_the_link_of_a_script_with_locked_numbers_keep_them_locked() -> None:
+    run = Run(Experiment(labels="aligned", epochs=1), held={4: 1.5, 9: -0.25}).train()
+    (link,) = [line for line in script_of(run).splitlines() if line.startswith("?")]
+    opened, errors = read(link)
+    assert (opened.experiment, dict(opened.held), errors) == (run.experiment, run.held, [])
