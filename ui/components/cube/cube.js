@@ -4,7 +4,7 @@
 import { whenGone } from "../stage/sync/lifecycle.js";
 
 // Where a vertex stands, in percent: shapes to the right, loss upwards, imbalance backwards.
-export function cornerAt(id) {
+export function vertexAt(id) {
   const [shapes, loss, imbalance] = [...id].map(Number);
   return [16 + 47 * shapes + 22 * imbalance, 80 - 42 * loss - 24 * imbalance];
 }
@@ -57,7 +57,7 @@ function draw(C, { vertices, switches, selected }) {
 
 function build(C, vertices, switches) {
   const lines = edgesOf(vertices.map(c => c.id)).map(([a, b]) => {
-    const [[x1, y1], [x2, y2]] = [cornerAt(a), cornerAt(b)];
+    const [[x1, y1], [x2, y2]] = [vertexAt(a), vertexAt(b)];
     return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" class="${a === HIDDEN || b === HIDDEN ? "behind" : ""}"/>`;
   });
   C.node.innerHTML = `<svg class="edges" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">${lines.join("")}</svg>`;
@@ -69,7 +69,7 @@ function build(C, vertices, switches) {
   });
   for (const { id } of vertices) {
     const button = document.createElement("button");
-    const [x, y] = cornerAt(id);
+    const [x, y] = vertexAt(id);
     button.type = "button";
     button.dataset.vertex = id;
     button.style.left = `${x}%`;
