@@ -10,14 +10,15 @@ _EXACT = Context(prec=400)  # any float64 that is finite, and its digits behind 
 
 
 def quoted(value: float) -> str:
-    """Three significant digits, a true minus, thousands with commas: "0.00378", "1,024", "−4.16", "2.1e−06"."""
+    """Three significant digits, a true minus, thousands with commas: "0.00378", "1,024", "−4.16", "2.1e−6"."""
     value = float(value)
     if value == 0:
         return "0"
+    if not math.isfinite(value):
+        return _unbounded(value)
     if abs(value) >= 1e7 or abs(value) < 1e-4:
-        text = f"{value:.1e}"
-    else:
-        text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return _power(value)
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return text.replace("-", "−")
 
 
@@ -111,16 +112,16 @@ def output_text(value: float) -> str:
     the stage."""
     size = abs(float(value))
     if math.isfinite(size) and size >= LARGE:
-        return f"{'−' if value < 0 else ''}{_power(size)}"
+        return _power(value)
     return decimals(value, 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3)
 
 
 def small(value: float) -> str:
-    """A loss or a share in two significant digits: "0.0038", "0.26", "1e-06"."""
+    """A loss or a share in two significant digits: "0.0038", "0.26", "1e−6"."""
     if value == 0:
         return "0"
     if value < 1e-4:
-        return f"{value:.0e}"
+        return _power(value, 0)
     return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
 
 
@@ -132,12 +133,12 @@ def _fixed(size: float, digits: int) -> str:
     return f"{Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT):f}"
 
 
-def _power(size: float) -> str:
-    """One digit behind the point, unless it is 0, and a power of ten: "2.5e7", "1e5"."""
-    exact_size = Decimal(size)
-    rounded = exact_size.quantize(Decimal(1).scaleb(exact_size.adjusted() - 1), ROUND_HALF_UP, _EXACT)
-    mantissa = f"{rounded.scaleb(-rounded.adjusted()):.1f}"
-    return f"{mantissa.removesuffix('.0')}e{rounded.adjusted()}"
+def _power(value: float, digits: int = 1) -> str:
+    """A number not 0 with one digit, or none, behind the point unless it is 0, and a power of ten: "2.5e7", "−1e−5"."""
+    size = Decimal(abs(float(value)))
+    rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - digits), ROUND_HALF_UP, _EXACT)
+    mantissa = f"{rounded.scaleb(-rounded.adjusted()):.1f}".removesuffix(".0")
+    return f"{'-' if value < 0 else ''}{mantissa}e{rounded.adjusted()}".replace("-", "−")
 
 
 def _unbounded(value: float) -> str:

@@ -94,7 +94,7 @@ def test_do_the_figures_show_the_runs_own_numbers() -> None:
 
 def test_are_numbers_written_as_everywhere() -> None:
     assert [signed(v) for v in (-100.0, 0.734, 0.0, 10.0)] == ["−100", "+0.73", "0", "+10"]
-    assert [small(v) for v in (0.0037841796875, 0.0, 0.26, 2e-6)] == ["0.0038", "0", "0.26", "2e-06"]
+    assert [small(v) for v in (0.0037841796875, 0.0, 0.26, 2e-6)] == ["0.0038", "0", "0.26", "2e−6"]
 
 
 def test_is_a_collapse_marked_where_it_begins() -> None:
