@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from corner_lab.formatting import many
 from corner_lab.network.patterns import COUNT
 
 
@@ -32,7 +33,8 @@ def json_text(value: object) -> str:
 def trained_text(document: Mapping[str, Any]) -> str:
     """A run's report in a few lines."""
     tp, fp, fn, tn = (document[name] for name in ("tp", "fp", "fn", "tn"))
-    counts = f"{tp + tn} of {COUNT} patterns right, {tp} of {tp + fn} targets found, {fp} others taken for one"
+    counts = f"{tp + tn} of {COUNT} patterns right, {tp} of {many(tp + fn, 'target')} found"
+    counts += f", {many(fp, 'other')} taken for one"
     if document["solved"]:
         outcome = f"solved, first at epoch {document['solved_at']:,}: {counts}"
     elif document["solved_at"] is not None:
@@ -44,7 +46,7 @@ def trained_text(document: Mapping[str, Any]) -> str:
         outcome,
         f"lowest target output {document['corner_output']}, highest other output {document['worst_other_output']}, "
         f"loss {document['loss']}",
-        f"{document['status']}: {document['epochs']:,} epochs, {document['updates']:,} updates; "
+        f"{document['status']}: {many(document['epochs'], 'epoch')}, {many(document['updates'], 'update')}; "
         f"import {seconds['import']:.1f} s, warm-up {seconds['warm_up']:.1f} s, training {seconds['train']:.2f} s",
         *document["message"].splitlines(),
         f"link: {document['link'] or '(empty: the question as asked)'}",

@@ -181,6 +181,9 @@ def test_does_plain_output_say_how_it_ended(capsys: pytest.CaptureFixture[str]) 
     out, err = capsys.readouterr()
     assert "solved, first at epoch 0: 512 of 512 patterns right" in out
     assert "finished: 0 epochs" in out and "link: epochs=0&init=by_hand" in out and err == ""
+    assert commands.main(["train", "--target", "0", "--init", "matched", "--epochs", "1"]) == 0
+    out, _ = capsys.readouterr()
+    assert "1 of 1 target found" in out and "finished: 1 epoch, 16 updates" in out
     assert commands.main(["evaluate", "--weights", "by_hand"]) == 0
     assert "512 of 512" in (out := capsys.readouterr().out) and "0.0037841796875" in out
 
@@ -188,7 +191,7 @@ def test_does_plain_output_say_how_it_ended(capsys: pytest.CaptureFixture[str]) 
 def test_am_i_warned_of_what_cannot_end_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.main(["train", "--loss", "hinge", "--epochs", "0", "--json"]) == 0
     out, err = capsys.readouterr()
-    assert err.startswith("warning: hinge wants outputs of -1")
+    assert err.startswith("warning: hinge wants outputs of −1")
     assert strict_json(out)["status"] == "finished"
 
 
