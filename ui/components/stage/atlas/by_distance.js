@@ -23,8 +23,11 @@ export function drawByDistance(canvas, view, P, k) {
   const { sum, show } = view;
   const { L, T, E } = A;
   const words = [-1, 1].map(way => wordsRoom(A, view, way, pen.width(`above the threshold: ${view.names.is}`, 14)));
-  const key = `${show.domain}|${view.head}|${view.threshold}|${view.placesId}|${words}`;
-  pen.blit(layerOf(canvas, "distance", key, pen, still => paintField(still, A, view, HEADS[view.head].dead, words)));
+  const { dead } = HEADS[view.head];
+  const rows = [(T + A.Y(dead)) / 2, T + A.h - 14 * k];
+  const flat = rows.map(y => isLeftFreer(A, view, y, pen.width("gradient exactly 0", 14)));
+  const key = `${flat}|${show.domain}|${view.head}|${view.threshold}|${view.placesId}|${words}`;
+  pen.blit(layerOf(canvas, "distance", key, pen, still => paintField(still, A, view, dead, words, flat)));
   // The gap is drawn from true z to true z: where the two points are just now, less their nudge.
   const drawn = sum.targetAt >= 0 && sum.otherAt >= 0 && Number.isFinite(show.ys[sum.targetAt]);
   const [yc, yo] = [sum.targetAt, sum.otherAt].map(i => show.ys[i] - view.layout.ys[i] + A.Y(view.zs[i]));
@@ -90,6 +93,20 @@ function wordsRoom(A, view, way, width) {
   );
 }
 
+// Whether words at this height stand at the left: where points hide them at the right, and fewer do there.
+/** @type {(A: AtlasScales, view: View, y: number, width: number) => boolean} */
+function isLeftFreer(A, view, y, width) {
+  const { k, L, E } = A;
+  const { xs, ys } = view.layout;
+  const hidden = (from, to) => {
+    let inside = 0;
+    for (let i = 0; i < 512; i++) if (xs[i] > from && xs[i] < to && Math.abs(ys[i] - y) < 11 * k) inside++;
+    return inside;
+  };
+  const right = hidden(E - width - 12 * k, E);
+  return right > 2 && hidden(L, L + width + 12 * k) < right;
+}
+
 /** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number, note: (text: string, x: number, y: number, more: object) => void) => void} */
 function drawGap(pen, A, view, yc, yo, note) {
   const { k, P } = pen;
@@ -110,8 +127,8 @@ function drawGap(pen, A, view, yc, yo, note) {
   });
 }
 
-/** @type {(pen: Pen, A: AtlasScales, view: View, dead: number, room: number[]) => void} */
-function paintField(pen, A, view, dead, [above, below]) {
+/** @type {(pen: Pen, A: AtlasScales, view: View, dead: number, room: number[], left: boolean[]) => void} */
+function paintField(pen, A, view, dead, [above, below], [leftAbove, leftBelow]) {
   const { g, H, k, P } = pen;
   const { L, T, h, E, Y } = A;
   const { count } = view.places;
@@ -135,12 +152,10 @@ function paintField(pen, A, view, dead, [above, below]) {
   pen.text("distance", L - 8 * k, H - 10 * k, { a: "right", halo: null });
   pen.across(L, E, cut, P.ink, 1.5 * k);
   if (dead < 9) {
-    if (Y(dead) - T > 18 * k) note("gradient exactly 0", E - 8 * k, (T + Y(dead)) / 2, { a: "right", halo: P.dead });
-    const far = view.domain[0] < -100;
-    note("gradient exactly 0", far ? L + 8 * k : E - 8 * k, T + h - 14 * k, {
-      a: far ? "left" : "right",
-      halo: P.dead,
-    });
+    const flat = (y, left) =>
+      note("gradient exactly 0", left ? L + 8 * k : E - 8 * k, y, { a: left ? "left" : "right", halo: P.dead });
+    if (Y(dead) - T > 18 * k) flat((T + Y(dead)) / 2, leftAbove);
+    flat(T + h - 14 * k, leftBelow);
   }
   note(`above the threshold: ${view.names.is}`, E - 8 * k, cut - above * k, { a: "right", halo: null });
   note(`below: ${view.names.isNot}`, E - 8 * k, cut + below * k, { a: "right", halo: null });
