@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
+from corner_lab.diagnostics.loss_head import best_fit_is_wrong
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE
+from corner_lab.experiment.losses import LOSSES
 from corner_lab.formatting import capital, many, quoted
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import lines
@@ -24,6 +26,7 @@ RECENT = 20  # epochs in which turns are counted
 FAR = 500.0  # |z| after one epoch, beyond which its steps were too long; the hand-set weights reach 935 without any
 NEAR = 10.0  # |z| that is far enough on every head
 Z_OF_BOTH = {"lowest target": "target_z", "highest other": "other_z"}
+LONGER = 100  # times the learning rate, where every step goes the same way
 SLOW = 0.4  # of the way from the threshold to confident: in a run that is too slow no pattern's z moves further
 
 
@@ -40,19 +43,38 @@ def too_few_updates(case: Case) -> Finding:
     done = _updates(case)
     if case.solved_at == 0:
         return Finding(code, "passed", title, "All patterns were right before the first update.")
+    if case.solved_at is not None and not case.solved and case.last < 2 * case.solved_at:
+        return _unsettled(case, case.solved_at, done)
     if case.solved_at is not None:
         return Finding(code, "passed", title, f"It was solved at epoch {case.solved_at:,}, within {done}.")
     return _extrapolated(case, done)
 
 
+def _unsettled(case: Case, solved_at: int, done: str) -> Finding:
+    """The run had found it, and ended while its steps still led out of it and back."""
+    moved = float(np.abs(case.z - case.history.z(case.last - 1)).max())
+    sentence = (
+        f"It was solved at epoch {solved_at:,} and ended at {case.last:,}, after {done}, while a pattern's z still "
+        f"moved by {quoted(moved)} in its last epoch."
+    )
+    evidence: Evidence = {"solved_at": solved_at, "moved_last": moved}
+    longer = _round_up(max(100, 4 * case.last))
+    remedy = case.remedy(f"Train {longer:,} epochs", epochs=longer) if longer <= MAX_EPOCHS else None
+    return Finding("too_few_updates", "issue", "Not settled yet", sentence, evidence, None, remedy)
+
+
 def _no_speed(case: Case) -> str:
-    if case.solved_at is not None:
+    if case.solved_at is not None and (case.solved or case.last >= 2 * case.solved_at):
         return ""
     if case.broadcasts:
         return "Under broadcast labels no output is led to its own label, however many updates."
     if separation(case.experiment.target).clash:
         return "No weights have all patterns right here, so no number is enough."
-    if case.last + 1 < FEWEST or case.status == "diverged":
+    if _stuck_at_zero(case):
+        return "All patterns keep the same z, however many updates."
+    if best_fit_is_wrong(case):
+        return "The one best fit has patterns wrong, so more updates only lead there."
+    if (case.last + 1 < FEWEST and case.solved_at is None) or case.status == "diverged":
         return f"{capital(_updates(case))} are too few to tell a speed."
     if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
         return "A wrong pattern's gradient is dead: more updates do not reach it."
@@ -79,6 +101,8 @@ def _extrapolated(case: Case, done: str) -> Finding:
     if not steady or not speed > 0 or -end / speed > FURTHEST * case.last:
         if end < 0 and not use_gap and gap[-1 - window] < gap[-1 - window // 2] < gap[-1]:
             return _widening(case, gap, window, done)
+        if _descends(case):
+            return _small_steps(case, done)
         return Finding(code, "not_applicable", "No steady approach", f"{went}: no steady approach.")
     at = case.last + int(np.ceil(-end / speed))
     evidence: Evidence = {"from": begin, "to": end, "epochs": window, "per_epoch": speed, "reached_at": at}
@@ -94,6 +118,27 @@ def _extrapolated(case: Case, done: str) -> Finding:
     longer = _round_up(3 * at)
     remedy = case.remedy(f"Train {longer:,} epochs", epochs=longer) if longer <= MAX_EPOCHS else None
     return Finding(code, "issue", "On its way, and out of updates", sentence, evidence, figure, remedy)
+
+
+def _descends(case: Case) -> bool:
+    """Whether the run still goes one way down a loss that is flat for no wrong pattern: its steps are small then."""
+    e, steps = case.experiment, np.diff(_recent(case))
+    fades = e.head in ("sigmoid", "softmax") and not LOSSES[e.loss].takes_logits
+    turns = bool((steps[1:] * steps[:-1] < 0).any())
+    return not fades and not turns and bool(steps.any()) and e.learning_rate * LONGER <= MAX_LEARNING_RATE
+
+
+def _small_steps(case: Case, done: str) -> Finding:
+    """Every step goes the same way as the one before, so they could be longer."""
+    e, steps = case.experiment, np.diff(_recent(case))
+    size, faster = float(np.abs(steps).mean()), e.learning_rate * LONGER
+    sentence = (
+        f"In the last {len(steps)} epochs {case.name}'s z did not turn round once, moving {quoted(size)} an epoch: "
+        f"steps at learning rate {e.learning_rate:g} are small, and {done} of them too few."
+    )
+    evidence: Evidence = {"mean_move": size, "learning_rate": e.learning_rate}
+    remedy = case.remedy(f"Learning rate {faster:g}", learning_rate=faster)
+    return Finding("too_few_updates", "issue", "Small steps, and out of updates", sentence, evidence, None, remedy)
 
 
 def _widening(case: Case, gap: NDArray[np.float64], window: int, done: str) -> Finding:
@@ -150,7 +195,8 @@ def too_fast(case: Case) -> Finding:
     }
     jumps = size >= 1 and turns >= len(steps) // 2
     if case.solved or not jumps:
-        title = "It oscillates, and is solved" if jumps else "No oscillation"
+        little = "Small oscillation" if turns >= len(steps) // 2 else "No oscillation"
+        title = "It oscillates, and is solved" if jumps else little
         return Finding(code, "passed", title, f"{told}.", evidence)
     figure = partial(lines, {f"z of {case.name}": (evidence["epoch"], recent)}, "z", marked=f"z of {case.name}")
     sentence = f"{told}: the steps at learning rate {e.learning_rate:g} overshoot."
@@ -239,6 +285,8 @@ def first_steps(case: Case) -> Finding:
     before, after = (float(np.abs(case.history.z(row)).max()) for row in (0, 1))
     evidence: Evidence = {"before": before, "after": after}
     told = f"The first epoch took the largest |z| from {quoted(before)} to {quoted(after)}"
+    if not case.solved and max(NEAR, 10 * before) < after < FAR:
+        return Finding(code, "not_applicable", "Long first steps", f"{told}.", evidence)
     if case.solved or after < FAR or after < 10 * before:
         return Finding(code, "passed", "First steps of a sensible size", f"{told}.", evidence)
     # z is linear in the weights, or quadratic where two convolutions follow each other; so are long steps in it.

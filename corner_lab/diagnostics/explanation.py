@@ -3,11 +3,12 @@
 import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from corner_lab.diagnostics import Finding, Remedy, findings, of_code
 from corner_lab.diagnostics.remedies import Proof, known_effect, proof, remember, solves, trying
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences, outcome
 from corner_lab.training.run import Run
@@ -35,6 +36,7 @@ class Explanation:
         self.effects: dict[str, str] = {}  # by the finding's code
         self.proofs: dict[str, Proof] = {}  # likewise, of findings that have a twin
         self.pair: Remedy | None = None  # two remedies in one, which solve together what each alone does not
+        self.further = False  # whether the pair's second remedy leaves nothing of the first, as a still lower rate
         self._pieces = self._work()
         self.problem = ""
         self.version = 0  # rises whenever there is something new to show
@@ -117,7 +119,8 @@ class Explanation:
             if finding.remedy is not None:
                 lines.append(f"  remedy: {finding.remedy.label} ({self.effects.get(finding.code, 'not tried')})")
         if self.pair is not None:
-            lines.append(f"together: {self.pair.label} ({self.effects[PAIR]})")
+            how = "further" if self.further else "together"
+            lines.append(f"{how}: {self.pair.label} ({self.effects[PAIR].removeprefix('this alone: ')})")
         lines += [f"passed: {f.title}. {f.sentence}" for f in self.findings or [] if f.status == "passed"]
         return "\n".join(lines)
 
@@ -166,14 +169,23 @@ class Explanation:
                 yield
             for finding in [f for f in causes(findings(run)) if f.remedy is not None][:FEW]:
                 assert finding.remedy is not None
-                label = f"{one.label}, and {finding.remedy.label[:1].lower()}{finding.remedy.label[1:]}"
-                both = replace(finding.remedy, label=label)
-                yield from self._try(PAIR, both)
+                second = finding.remedy
+                further = supersedes(self.run.experiment, one.experiment, second.experiment)
+                if not further:
+                    label = f"{one.label}, and {second.label[:1].lower()}{second.label[1:]}"
+                    second = replace(second, label=label)
+                yield from self._try(PAIR, second)
                 if solves(self.effects[PAIR]):
-                    self.pair = both
+                    self.pair, self.further = second, further
                     self.version += 1
                     return
         self.effects.pop(PAIR, None)
+
+
+def supersedes(before: Experiment, first: Experiment, second: Experiment) -> bool:
+    """Whether of two changes in turn the second leaves nothing of the first."""
+    changed = [f.name for f in fields(Experiment) if getattr(first, f.name) != getattr(before, f.name)]
+    return all(getattr(second, name) != getattr(first, name) for name in changed)
 
 
 def causes(found: list[Finding]) -> list[Finding]:
@@ -186,13 +198,12 @@ def headline(run: Run, found: list[Finding]) -> Sentences:
     sentence, reason = outcome(run)
     if run.history is None or run.history.solved() or run.status in ("refused_by_keras", "failed"):
         return sentence, reason
-    named = causes(found) or [f for f in found if f.status == "issue"]
+    named = causes(found) or [f for f in found if f.status == "issue" and f.code != "solved"]
     if run.status == "diverged":
         named = [of_code(found, "too_fast")]
-    if not named:
-        return sentence, reason
     lost = of_code(found, "solved")
-    return sentence, " ".join([*([lost.sentence] if lost.status == "issue" else []), capital(named[0].reason)])
+    told = [lost.sentence] * (lost.status == "issue") + [capital(finding.reason) for finding in named[:1]]
+    return sentence, " ".join(told) or reason
 
 
 def key(run: Run) -> tuple[str, int]:

@@ -30,7 +30,7 @@ def imbalance(case: Case) -> Finding:
     if targets >= LOPSIDED * others and case.counts.fp and len(e.target) > COUNT // 2:
         return _outpulling(case, targets / others if others else np.inf, evidence)
     if ratio < LOPSIDED:
-        how = "" if e.balance == "none" else f", with {BALANCES[e.balance].label}"
+        how = {"none": "", "oversample": ", oversampled"}.get(e.balance, f", with {BALANCES[e.balance].label}")
         title = (
             "The gradients are balanced"
             if ratio * LOPSIDED > 1

@@ -165,11 +165,9 @@ def softmax_order(case: Case) -> Finding:
     evidence: Evidence = {"clip_z": edge, "targets_lost": targets, "others_lost": others, "furthest": against.max()}
     before = "The softmax comes before the reshape, so Keras no longer finds z and clips probabilities at 1e−7"
     if not lost.any():
-        far = max(0.0, float(against.max()))
-        sentence = (
-            f"{before}. That does no harm yet: the furthest z on the wrong side is {quoted(far)} from 0, "
-            f"and its gradient dies at {quoted(edge)}."
-        )
+        far = float(against.max())
+        wrong = f"the furthest z on the wrong side is {quoted(far)} from 0" if far > 0 else "no z is on the wrong side"
+        sentence = f"{before}. That does no harm yet: {wrong}; a gradient dies at {quoted(edge)} on that side."
         return Finding(code, "passed", "Softmax before the reshape, harmless so far", sentence, evidence)
     if targets:
         z = float(case.z[positive].min())

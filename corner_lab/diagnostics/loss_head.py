@@ -24,7 +24,7 @@ def loss_head(case: Case) -> Finding:
         return _hinge_on_a_share(case)
     if e.head == "hard_sigmoid" and loss.takes_logits:
         return _logarithm_of_zero(case)
-    if e.loss == "mse" and e.head == "linear" and not case.broadcasts and e.balance != "hard_negatives":
+    if _has_best_fit(case):
         return _least_squares(case)
     if e.loss == "mse":
         fits = "compares outputs with labels of 0 and 1, which this head can give or come close to"
@@ -59,6 +59,17 @@ def _hinge_on_a_share(case: Case) -> Finding:
         None,
         remedy,
     )
+
+
+def _has_best_fit(case: Case) -> bool:
+    e = case.experiment
+    return e.loss == "mse" and e.head == "linear" and not case.broadcasts and e.balance != "hard_negatives"
+
+
+def best_fit_is_wrong(case: Case) -> bool:
+    """Whether the loss leads to weights that have patterns wrong, however long it is followed."""
+    e = case.experiment
+    return _has_best_fit(case) and not confusion_counts(best_fit(e), e.target, e.threshold).solved
 
 
 def _least_squares(case: Case) -> Finding:

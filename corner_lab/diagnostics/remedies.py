@@ -15,7 +15,7 @@ from corner_lab.diagnostics.finding import Evidence, Picture, Remedy
 from corner_lab.formatting import quoted
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import lines
-from corner_lab.training.history import spread_rows
+from corner_lab.training.history import History, spread_rows
 from corner_lab.training.run import Run
 
 LIMIT = 20.0  # s of training, after which an effect stays open
@@ -87,7 +87,7 @@ def _came_to(run: Run, goal: str) -> str:
     if ran_out(run):
         return f"open, {LIMIT:.0f} s were enough for {last} of {run.experiment.epochs:,} only"
     if goal == "confident" and history.confident():
-        return f"confident at epoch {history.confident_at:,}"
+        return f"confident at epoch {history.confident_at:,}{_lost_between(history)}"
     if goal == "confident" and history.solved():
         return f"still not confident at {last}"
     if not history.solved():
@@ -98,6 +98,16 @@ def _came_to(run: Run, goal: str) -> str:
     if history.solved_at == 0:
         return f"{COUNT} of {COUNT} right after {_epochs(history.last)}"
     return f"solved at epoch {history.solved_at:,}"
+
+
+def _lost_between(history: History) -> str:
+    """What a run lost again between the epochs at which it was first solved and first confident."""
+    assert history.solved_at is not None and history.confident_at is not None, "who is confident is solved"
+    rows, threshold = np.arange(history.solved_at, history.confident_at + 1), history.experiment.threshold
+    lacks = np.maximum(threshold - history.column("target_z", rows), history.column("other_z", rows) - threshold)
+    worst = int(rows[lacks.argmax()])
+    right = history.counts(worst).right
+    return f", but {right} of {COUNT} right at epoch {worst:,} on the way" if right < COUNT else ""
 
 
 def _epochs(count: int) -> str:

@@ -92,7 +92,10 @@ def confidence(case: Case) -> Finding:
     remedy = None
     dead = case.experiment.head == "hard_sigmoid" and case.end("live_fraction") == 0
     epochs = min(MAX_EPOCHS, max(100, 4 * case.last))
-    if not dead and not case.broadcasts and epochs > case.experiment.epochs:
+    ended_early = case.experiment.stop == "solved" and case.last
+    if ended_early:
+        epochs = max(epochs, case.experiment.epochs)
+    if not dead and not case.broadcasts and (epochs > case.experiment.epochs or ended_early):
         stop = "never" if case.experiment.stop == "solved" else case.experiment.stop
         remedy = case.remedy(f"Train {epochs:,} epochs", goal="confident", epochs=epochs, stop=stop)
     return Finding(code, "issue", "Solved, but not confident", sentence, evidence, None, remedy)

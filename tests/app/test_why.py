@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from corner_lab.experiment.scenarios import SCENARIOS
+
 OpenApp = Callable[..., Any]
 
 
@@ -49,6 +51,23 @@ def test_do_headline_and_next_say_what_the_findings_say(open_app: OpenApp) -> No
     assert lab.experiment.learning_rate == 0.01
     run = lab.trained()
     assert effect == f"solved at epoch {run.history.solved_at}", "as it was said"
+
+
+def test_is_no_cure_of_the_chain_offered_for_targets_that_no_kernel_separates(open_app: OpenApp) -> None:
+    lab = open_app("target=186,341")
+    lab.press("train")
+    lab.trained()
+    assert offered(lab) == [], "the chain of cures leads to no solution here"
+
+
+def test_does_next_leave_to_why_what_is_lost_on_the_way_to_confident(open_app: OpenApp) -> None:
+    lab = open_app(SCENARIOS["the short way"].experiment.query)
+    lab.press("train")
+    explained(lab)
+    effect = lab.session.why.effects["confidence"]
+    assert effect.endswith("on the way")
+    at = effect.removeprefix("this alone: ").split(",")[0]
+    assert offered(lab) == [f"Next: train 100 epochs (tried: {at})"]
 
 
 def test_does_next_lead_out_of_a_refusal(open_app: OpenApp) -> None:

@@ -119,7 +119,10 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
 
 def _pair(why: Explanation, pair: Remedy) -> None:
     told, cure = st.columns([3, 1.4], vertical_alignment="top")
-    told.markdown("##### Two causes at once\n\nEach remedy alone was trained and fails; these two together do not.")
+    title = "Further the same way" if why.further else "Two causes at once"
+    does = "going further than the first does not" if why.further else "these two together do not"
+    effect = why.effects[explanation.PAIR].replace("this alone", "this" if why.further else "together")
+    told.markdown(f"##### {title}\n\nEach remedy alone was trained and fails; {does}.")
     with cure:
         st.button(
             pair.label,
@@ -129,7 +132,7 @@ def _pair(why: Explanation, pair: Remedy) -> None:
             args=(pair,),
             help="Puts these changes into the settings and trains them.",
         )
-        st.caption(f"{capital(why.effects[explanation.PAIR].replace('this alone', 'together'))}.")
+        st.caption(f"{capital(effect)}.")
 
 
 def _take(remedy: Remedy) -> None:

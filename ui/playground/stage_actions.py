@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics import Remedy
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
@@ -58,14 +59,15 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
     run, why = s.on_stage, s.why
     if run is None or run.history is None:
         return None
-    step = next_step(run.experiment)
+    step = None if separation(run.experiment.target).clash else next_step(run.experiment)
     if step is not None:
         return step.label, Remedy(step.label, step.experiment)
     if why is None or why.run is not run or why.next is None:
         return None
     remedy, effect = why.next
-    does = "both remedies together" if remedy is why.pair else f"{remedy.label[:1].lower()}{remedy.label[1:]}"
-    tried = re.split(r", \d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
+    both = remedy is why.pair and not why.further
+    does = "both remedies together" if both else f"{remedy.label[:1].lower()}{remedy.label[1:]}"
+    tried = re.split(r", (?:but )?\d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
     return f"Next: {does}" + f" (tried: {tried})" * bool(tried), remedy
 
 

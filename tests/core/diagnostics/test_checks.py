@@ -81,7 +81,7 @@ def test_does_a_check_answer_exactly_where_its_question_arises(records: list[Rec
             if why:
                 assert (finding.status, finding.title, finding.sentence) == ("not_applicable", check.title, why)
             elif finding.status == "not_applicable":  # what an answer itself can come to
-                assert finding.title in ("Not solved", "No steady approach")
+                assert finding.title in ("Not solved", "No steady approach", "Long first steps")
 
 
 def test_do_only_checks_of_shapes_and_targets_speak_of_a_run_that_keras_refused() -> None:

@@ -116,3 +116,37 @@ def test_is_a_gap_that_goes_on_growing_called_out_of_updates() -> None:
     assert [finding.evidence["from"], finding.evidence["to"]] == pytest.approx(gaps, abs=1e-4)
     assert np.delete(z[1], 432).max() > 0, "the threshold is not between them"
     assert finding.remedy is not None and finding.remedy.experiment == replace(weighed, epochs=1000)
+
+
+def test_is_no_run_called_on_its_way_to_what_its_loss_or_its_start_rules_out() -> None:
+    fit = Run(replace(LOGISTIC, head="linear", loss="mse", epochs=60)).train()
+    x = np.c_[np.arange(512)[:, None] >> np.arange(9) & 1, np.ones(512)]
+    y = (np.arange(512) == 432).astype(float)
+    best = x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    assert best[432] < 0.5, "the best fit rejects the corner"
+    stuck = Run(replace(LOGISTIC, head="hard_sigmoid", loss="mse", balance="oversample", init="zeros")).train()
+    for run in (fit, stuck):
+        assert of_code(findings(run), "too_few_updates").status == "not_applicable"
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adagrad"])
+def test_are_small_steps_that_all_go_one_way_told_and_made_longer(optimizer: str) -> None:
+    e = replace(LOGISTIC, optimizer=optimizer)
+    run = Run(e).train()
+    z = [oracle.pre_activations(arrays(run, epoch))[432] for epoch in range(80, 101)]
+    assert len(set(np.sign(np.diff(z)))) == 1, "it goes one way"
+    finding = of_code(findings(run), "too_few_updates")
+    assert (finding.status, finding.title) == ("issue", "Small steps, and out of updates")
+    assert finding.evidence["mean_move"] == pytest.approx(np.abs(np.diff(z)).mean(), rel=1e-3)
+    assert finding.remedy is not None and finding.remedy.experiment == replace(e, learning_rate=1.0)
+    faster = finding.remedy.run().train().history
+    assert faster is not None and faster.solved()
+
+
+def test_are_turns_and_long_first_steps_never_denied() -> None:
+    e = replace(ASKED, labels="aligned", balance="class_weight", optimizer="sgd", learning_rate=0.1, seed=5, epochs=300)
+    turning = of_code(findings(Run(e).train()), "too_fast")
+    assert turning.evidence["turns"] >= 10 and (turning.status, turning.title) == ("passed", "Small oscillation")
+    run = Run(replace(ASKED, labels="aligned", balance="hard_negatives", optimizer="sgd", learning_rate=10.0)).train()
+    assert np.abs(oracle.pre_activations(arrays(run, 1))).max() > 40
+    assert of_code(findings(run), "first_steps").status == "not_applicable"

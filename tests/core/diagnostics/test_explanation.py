@@ -53,7 +53,17 @@ def test_are_pairs_tried_where_each_remedy_alone_fails() -> None:
     trained = pair.run().train().history
     assert trained is not None and trained.solved()
     assert explanation.effects["pair"] == f"this alone: solved at epoch {trained.solved_at}"
-    assert f"together: {pair.label} (" in explanation.to_text()
+    assert f"together: {pair.label} (solved at epoch {trained.solved_at})" in explanation.to_text()
+
+
+def test_is_a_remedy_that_goes_further_than_the_first_offered_alone() -> None:
+    diverged = replace(
+        ASKED, labels="aligned", head="sigmoid", loss="binary_crossentropy", optimizer="sgd", learning_rate=100.0
+    )
+    explanation = Explanation(Run(diverged).train()).finished()
+    assert explanation.pair is not None and explanation.pair.experiment == replace(diverged, learning_rate=1.0)
+    assert explanation.further and explanation.pair.label == "Learning rate 1"
+    assert "further: Learning rate 1 (solved at epoch " in explanation.to_text()
 
 
 def test_does_the_command_line_explain_with_remedies_it_has_trained() -> None:

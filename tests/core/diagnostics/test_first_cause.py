@@ -11,6 +11,7 @@ from corner_lab.diagnostics import findings
 from corner_lab.diagnostics.explanation import SYMPTOMS, Explanation, headline
 from corner_lab.diagnostics.remedies import solves
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.training.run import Run
 
 ASKED = Experiment()
@@ -109,3 +110,17 @@ def test_does_the_headline_quote_the_first_cause() -> None:
         "All 512 were right at the start; at epoch 100 it is 511. Every output meets every label: rejecting everything "
         "costs 0.00195 here, and a perfect network would cost 0.00378.",
     )
+
+
+def test_is_what_was_lost_again_told_once_and_what_settles_it_offered() -> None:
+    short = Run(replace(SCENARIOS["the short way"].experiment, stop="never", epochs=12)).train()
+    explanation = Explanation(short).finished()
+    assert explanation.findings is not None and explanation.next is not None and solves(explanation.next[1])
+    assert explanation.next[0].experiment == replace(short.experiment, epochs=100)
+    _, reason = headline(short, explanation.findings)
+    told = "All 512 were right at epoch 11; at epoch 12 it is 377."
+    assert reason.startswith(told) and reason.count(told) == 1 and "ended at 12, after 12 updates" in reason
+
+
+def test_does_what_no_kernel_can_do_come_before_what_could_be_mended() -> None:
+    assert first_cause(Run(replace(ASKED, target=(186, 341))).train()) == "separability"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -60,7 +61,10 @@ def test_does_an_effect_say_what_became_of_every_kind_of_run() -> None:
     assert effect(given) == "this alone: 512 of 512 right after 14 epochs"
     confident = Run(replace(QUICK, epochs=3000, stop="confident")).train()
     assert confident.history is not None
-    assert effect(confident, "confident") == f"this alone: confident at epoch {confident.history.last}"
+    told = f"this alone: confident at epoch {confident.history.last}"
+    right = [confident.history.counts(epoch).right for epoch in range(confident.history.solved_at or 0, 62)]
+    assert min(right) == 511, "solved, lost and solved again"
+    assert re.fullmatch(rf"{told}, but 511 of 512 right at epoch \d+ on the way", effect(confident, "confident"))
     run = Run(QUICK).train()
     run.status = "diverged"
     assert effect(run) == "this alone: diverges after epoch 14"

@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from corner_lab.analysis.separability import separation
+from corner_lab.diagnostics import findings, of_code
+from corner_lab.diagnostics.remedies import verify
+from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.training.run import Run
 from tests import oracle
 from tests.core.diagnostics.records import Record
 
@@ -46,3 +50,17 @@ def test_is_every_claim_of_separability_proved() -> None:
         if len(target) == 2:
             assert (proof.clash is None) == (bin(target[0] ^ target[1]).count("1") == 1)
     assert min(met.values()) > 100
+
+
+def test_does_the_short_way_say_that_it_does_not_last_and_what_makes_it_confident() -> None:
+    run = Run(SCENARIOS["the short way"].experiment).train()
+    finding = of_code(findings(run), "confidence")
+    assert finding.status == "issue" and finding.remedy is not None and finding.remedy.goal == "confident"
+    longer = finding.remedy.run().train().history
+    assert longer is not None and longer.confident()
+    right = {epoch: longer.counts(epoch).right for epoch in range(11, longer.confident_at or 0)}
+    worst = min(right.values())
+    assert right[11] == 512 > worst
+    effect = verify(finding.remedy)
+    told = f"this alone: confident at epoch {longer.confident_at}, but {worst} of 512 right at epoch "
+    assert effect.startswith(told) and effect.endswith("on the way")
