@@ -30,8 +30,8 @@ CHECKS: dict[str, Check] = {
         SATURATION,
         TOO_SLOW,
         IMBALANCE,
-        RARE_TARGETS,
         TOO_FEW_UPDATES,
+        RARE_TARGETS,
         CONFIDENCE,
         ACCURACY_TRAP,
     )

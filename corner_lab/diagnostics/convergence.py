@@ -244,8 +244,8 @@ def nothing_moves(case: Case) -> Finding:
         return Finding(code, "issue", "Nothing moves", sentence, evidence)
     if _cancel(case):
         sentence = (
-            f"At the start {case.all_targets} and {case.rest} pull equally hard the opposite way, so the gradients "
-            "cancel and no step is made."
+            f"At the start the gradients of {case.all_targets} and of {case.rest} are equally large and opposite, so "
+            "they cancel and no step is made."
         )
         return Finding(code, "issue", "Nothing moves", sentence, evidence, None, _random(case))
     sentence = f"At learning rate {e.learning_rate:g} every step is rounded away: no weight changed in its last digit."

@@ -65,9 +65,7 @@ def test_is_it_noticed_that_nothing_moves_and_why() -> None:
     assert slower.remedy is not None and slower.remedy.experiment.learning_rate == 1e-9
     even = recorded(replace(LOGISTIC, balance="half_batch"), [np.zeros(12, np.float32)] * 3)
     cancelled = of_code(findings(even), "nothing_moves")
-    assert cancelled.sentence.endswith(
-        "pull equally hard the opposite way, so the gradients cancel and no step is made."
-    )
+    assert cancelled.sentence.endswith("are equally large and opposite, so they cancel and no step is made.")
     assert cancelled.remedy is not None and cancelled.remedy.experiment.init == "glorot_uniform"
     assert of_code(findings(Run(replace(ASKED, init="by_hand", epochs=0)).train()), "nothing_moves").status == (
         "not_applicable"

@@ -124,3 +124,14 @@ def test_is_what_was_lost_again_told_once_and_what_settles_it_offered() -> None:
 
 def test_does_what_no_kernel_can_do_come_before_what_could_be_mended() -> None:
     assert first_cause(Run(replace(ASKED, target=(186, 341))).train()) == "separability"
+
+
+def test_does_a_run_that_is_on_its_way_say_so_before_its_rare_targets() -> None:
+    weighed = Experiment(
+        labels="aligned", balance="class_weight", optimizer="sgd", learning_rate=0.1, seed=5, epochs=300
+    )
+    run = Run(weighed).train()
+    codes = [f.code for f in findings(run) if f.status == "issue" and f.code not in SYMPTOMS]
+    assert codes.index("too_few_updates") < codes.index("rare_targets") and codes[0] == "too_few_updates"
+    solved = Run(replace(weighed, epochs=3000, stop="solved")).train()
+    assert solved.history is not None and solved.history.solved() and solved.history.last > 300
