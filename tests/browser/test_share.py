@@ -25,7 +25,7 @@ def downloaded(page: Page, name: str, folder: Path) -> Path:
 
 def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("?labels=aligned&epochs=4&v=1&epoch=2")
-    page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click()
+    page.locator(".st-key-take summary").click()
     expect(page.get_by_test_id("stCode").get_by_text("keras.utils.PyDataset")).to_be_visible()
     run = Run(Experiment(labels="aligned", epochs=4)).train()
     assert run.history is not None
@@ -52,7 +52,7 @@ def test_does_the_camera_save_pictures(open_page: OpenPage) -> None:
     chart = page.get_by_test_id("stPlotlyChart").first
     chart.wait_for()
     assert pictured(page, chart).endswith(".png")
-    page.get_by_test_id("stMainBlockContainer").get_by_text("Take it along").click()
+    page.locator(".st-key-take summary").click()
     page.get_by_role("radio", name="SVG").click()
     expect(page.get_by_role("radio", name="SVG")).to_be_checked()
     saved = [pictured(page, chart)]
