@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks import clicks, navigation, pictures, playing, sharing, story, touching, training
+from benchmarks import clicks, navigation, pictures, playing, pressing, sharing, story, touching, training
 from benchmarks.report import Line, table
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "sharing": sharing.short_run,
     "navigation": navigation.to_bench,
     "clicks": clicks.pixel,
+    "pressing": pressing.train,
     "story": story.steps,
     "playing": playing.at_100,
     "touching": touching.latencies,
