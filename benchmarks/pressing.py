@@ -53,7 +53,7 @@ def train() -> list[Line]:
     marked, began = ([times[what] / 1000 for times in seen[1:]] for what in ("marked", "began"))
     return [
         longer("Train, pressed: the button shows it, slowest", max(marked), empty, name, 2),
-        longer("Train, pressed: the new run's first frame, median", statistics.median(began), empty, name, 10),
+        longer("Train, pressed: the new run's first frame, median", statistics.median(began), empty, name, 20),
     ]
 
 
