@@ -10,6 +10,7 @@ STYLE = """<style>
 .st-key-glossary { max-width: 44rem; }
 .st-key-glossary h3 { font-size: 1.125rem; padding: 1rem 0 0.25rem; }
 .st-key-glossary p { margin-bottom: 0.25rem; }
+.st-key-glossary small { font-size: 12px; }
 @media print {
   [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
   [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp { position: static; overflow: visible; }
