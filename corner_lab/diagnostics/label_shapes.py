@@ -95,7 +95,7 @@ def labels_shuffled(case: Case) -> Finding:
         return Finding(code, "passed", "Shuffled labels change nothing", sentence)
     taught = _taught(case)
     positive = is_target(e.target)
-    target, other = float(taught[positive].min()), float(taught[~positive].max())
+    target, other = float(np.nanmin(taught[positive])), float(np.nanmax(taught[~positive]))
     evidence: Evidence = {"own_label": 1 / n, "taught_target": target, "taught_other": other}
     sentence = (
         f"Labels change places inside every batch of {n}, so an output meets its own only by chance. On average "
@@ -110,10 +110,11 @@ def labels_shuffled(case: Case) -> Finding:
 
 
 def _taught(case: Case) -> np.ndarray:
-    """The label that each pattern meets on average, (512,)."""
+    """The label that each pattern meets on average, (512,); NaN for one that is in no batch."""
     e, nothing = case.experiment, np.zeros((1, COUNT))
     share_0, share_1 = loss_shares(e.plan, e.broadcasts, nothing, nothing, e.mislabels)
-    return np.asarray(share_1 / (share_0 + share_1))
+    both = (share_0 + share_1).ravel()
+    return np.divide(share_1.ravel(), both, out=np.full(COUNT, np.nan), where=both > 0)
 
 
 def batch_means(case: Case) -> np.ndarray:

@@ -104,6 +104,15 @@ def test_are_shuffled_labels_no_cause_where_every_output_meets_every_label() -> 
     assert of_code(findings(Run(replace(ASKED, epochs=3)).train()), "labels_shuffled").status == "not_applicable"
 
 
+def test_are_patterns_that_no_batch_holds_left_out_of_what_is_taught() -> None:
+    most = replace(
+        LOGISTIC, labels_shuffled=True, balance="half_batch", target=tuple(range(511)), batch_size=64, epochs=2
+    )
+    assert len(np.unique(oracle.in_order(most))) < 512
+    finding = of_code(findings(Run(most).train()), "labels_shuffled")
+    assert finding.evidence["taught_target"] == pytest.approx(0.5) == finding.evidence["taught_other"]
+
+
 @pytest.mark.parametrize("fields", [{}, {"labels_shuffled": True}, {"head": "sigmoid", "balance": "class_weight"}])
 def test_is_the_mismatch_proved_by_training_with_shuffled_labels(fields: dict[str, Any]) -> None:
     e = replace(ASKED, epochs=40, **fields)
