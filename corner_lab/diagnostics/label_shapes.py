@@ -114,7 +114,7 @@ def _taught(case: Case) -> np.ndarray:
     e, nothing = case.experiment, np.zeros((1, COUNT))
     share_0, share_1 = loss_shares(e.plan, e.broadcasts, nothing, nothing, e.mislabels)
     both = (share_0 + share_1).ravel()
-    return np.divide(share_1.ravel(), both, out=np.full(COUNT, np.nan), where=both > 0)
+    return np.asarray(np.divide(share_1.ravel(), both, out=np.full(COUNT, np.nan), where=both > 0))
 
 
 def batch_means(case: Case) -> np.ndarray:

@@ -33,6 +33,7 @@ class Visit:
     """What one visitor has chosen on this page."""
 
     vertex: str = "000"
+    drawn: str = "000"  # what the switches of this version began with
     version: int = 0  # of the switches' widgets: new ones where the cube was clicked, see `sidebar._key`
     questions: Questions = field(default_factory=Questions)
     opening: str = ""  # the case that is to be opened in the playground
@@ -64,7 +65,6 @@ def _view() -> None:
         st.markdown(f"**{sentence}**")
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        visit.vertex = _switched(visit)
         cube.show(_cube_data(visit, measured), key=CUBE, on_pick=_picked)
     with right:
         _switches(visit)
@@ -180,15 +180,19 @@ def _progress(measured: Causes | None) -> str:
 
 
 def _switches(visit: Visit) -> None:
-    for switch in SWITCHES:
-        st.toggle(REMOVE[switch.name], key=_key(visit, switch.name))
+    """They begin where the cube stands, by `value`: what is set through the session state the browser has for a moment
+    at its default, and a question sent in that moment would bring that."""
+    for switch, digit in zip(SWITCHES, visit.drawn, strict=True):
+        st.toggle(REMOVE[switch.name], value=digit == "1", key=_key(visit, switch.name), on_change=_flipped)
 
 
-def _switched(visit: Visit) -> str:
-    """The vertex that the switches select; switches that are new stand as the visit has it."""
-    for switch, digit in zip(SWITCHES, visit.vertex, strict=True):
-        st.session_state.setdefault(_key(visit, switch.name), digit == "1")
-    return vertex_id(st.session_state[_key(visit, switch.name)] for switch in SWITCHES)
+def _flipped() -> None:
+    visit = _visit()
+    switched = (
+        st.session_state.get(_key(visit, switch.name), digit == "1")
+        for switch, digit in zip(SWITCHES, visit.vertex, strict=True)
+    )
+    visit.vertex = vertex_id(switched)
 
 
 def _key(visit: Visit, name: str) -> str:
@@ -198,7 +202,7 @@ def _key(visit: Visit, name: str) -> str:
 def _picked() -> None:
     visit, picked = _visit(), getattr(st.session_state[CUBE], "pick", None)
     if isinstance(picked, str) and picked in VERTICES and picked != visit.vertex:
-        visit.vertex = picked
+        visit.vertex = visit.drawn = picked
         visit.version += 1
 
 
