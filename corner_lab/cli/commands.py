@@ -14,7 +14,14 @@ from corner_lab.cli.keras_import import import_keras
 from corner_lab.cli.options_listing import all_choices, choices_text
 from corner_lab.cli.output import discard_output, error, evaluated_text, json_text, tell, trained_text
 from corner_lab.cli.parser import UsageError, parser_for, values_joined
-from corner_lab.cli.picture_files import detected, detected_text, pictures_in, write_detected, write_scenes
+from corner_lab.cli.picture_files import (
+    check_orientations,
+    detected,
+    detected_text,
+    pictures_in,
+    write_detected,
+    write_scenes,
+)
 from corner_lab.cli.progress import Show, progress
 from corner_lab.cli.request import asked_for, detecting_network, evaluated_experiment
 from corner_lab.cli.sigint import Interrupts
@@ -111,13 +118,15 @@ def evaluate(args: argparse.Namespace) -> int:
 def detect(args: argparse.Namespace) -> int:
     """Print the corners that a network finds in picture files; it is trained first unless its weights are given."""
     network = detecting_network(args)
+    if args.orientations:
+        check_orientations((network.experiment if isinstance(network, Run) else network[0]).target)
     with Interrupts() as interrupts, progress() as show:
         pictures = pictures_in(args, show)
         if isinstance(network, Run):
             _trained(network, interrupts, show)
             if network.status == "failed":
                 return error(network.message, FAILED)
-        found = detected(pictures, network, args.padding == "same", show)
+        found = detected(pictures, network, args, show)
         failures = list(write_detected(args, pictures, found))
     if args.json:
         print(json_text(found))

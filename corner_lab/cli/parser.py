@@ -150,6 +150,11 @@ def _add_detect(subparsers: "argparse._SubParsersAction[Parser]", commands: Comm
         default="valid",
         help="as Keras has it: valid (default) leaves out the pixels at the border, same puts zeros around the picture",
     )
+    group.add_argument(
+        "--orientations",
+        action="store_true",
+        help="find all four corners: turn the network, which is for one of them, by quarter turns",
+    )
     parser.add_argument("--csv", metavar="FILE", help="write the corners of all pictures as a table, a row each (.csv)")
     parser.add_argument("--overlay", metavar="FILE", help="write the picture with its corners marked (.png)")
     _add_json(parser)

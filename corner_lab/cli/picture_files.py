@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from corner_lab.formatting import many
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.pictures import scenes
-from corner_lab.pictures.corners import Corner
-from corner_lab.pictures.detection import detect
+from corner_lab.pictures.corners import CORNER_PATTERNS, Corner, wanted_orientations
+from corner_lab.pictures.detection import detect, detect_turned
 from corner_lab.pictures.files import PictureError, read, write_overlay, write_png
 from corner_lab.pictures.patches import Picture
 from corner_lab.plots.theme import DARK, LIGHT
@@ -55,7 +55,19 @@ def pictures_in(args: argparse.Namespace, show: Show) -> Pictures:
     return pictures
 
 
-def detected(pictures: Pictures, network: Run | tuple[Experiment, Vector], padded: bool, show: Show) -> Document:
+def check_orientations(target: Sequence[int]) -> None:
+    """Refuse --orientations for a network that is not for one corner: UsageError."""
+    if len(target) != 1 or len(wanted_orientations(target)) != 1:
+        raise UsageError(
+            "--orientations turns a network that is for one corner; allowed is one target, of "
+            + ", ".join(CORNER_PATTERNS)
+            + ", each with _corner"
+        )
+
+
+def detected(
+    pictures: Pictures, network: Run | tuple[Experiment, Vector], args: argparse.Namespace, show: Show
+) -> Document:
     """The document that `detect --json` prints: the corners that a network finds in each of the pictures."""
     if isinstance(network, Run):
         assert network.history is not None, "it was trained"
@@ -63,10 +75,12 @@ def detected(pictures: Pictures, network: Run | tuple[Experiment, Vector], padde
     else:
         experiment, weights = network
     z = pre_activations(experiment.layout.linear(weights))
+    look = detect_turned if args.orientations else detect
     entries = []
     for i, (name, picture) in enumerate(pictures):
         show("looking", i, len(pictures), "picture")
-        entries.append(_entry(name, picture, detect(picture, z, experiment.threshold, experiment.target, padded)))
+        corners = look(picture, z, experiment.threshold, experiment.target, args.padding == "same")
+        entries.append(_entry(name, picture, corners))
     return {"pictures": entries}
 
 

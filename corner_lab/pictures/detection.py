@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from corner_lab.pictures.corners import Corner, orientation_names
+from corner_lab.network.patterns import COUNT, all_patterns
+from corner_lab.pictures.corners import CORNER_PATTERNS, ORIENTATIONS, Corner, orientation_names, wanted_orientations
 from corner_lab.pictures.patches import MIDDLE, pattern_indices
 
 MAX_TOLERANCE = 16  # pixels
@@ -37,6 +38,33 @@ def detect(
     patterns = indices[rows, columns].tolist()
     places = zip((rows + first).tolist(), (columns + first).tolist(), patterns, strict=True)
     return tuple(Corner(row, column, names[pattern]) for row, column, pattern in places)
+
+
+def detect_turned(
+    picture: ArrayLike, z: NDArray[np.float64], threshold: float, target: Sequence[int], padded: bool = False
+) -> tuple[Corner, ...]:
+    """As `detect`, with a network that is for one corner turned by quarter turns, to find all four orientations.
+
+    Turning the picture the other way gives the same: one kernel that finds one corner is four that find all of them. A
+    pixel may be several corners; a place comes once for each. Raises ValueError where the target is not one corner.
+    """
+    asked = wanted_orientations(target)
+    if len(target) != 1 or len(asked) != 1:
+        raise ValueError("only a network for one of the four corners can be turned to find the others")
+    found, first = set[Corner](), ORIENTATIONS.index(asked[0])
+    for turn in range(len(ORIENTATIONS)):
+        word = ORIENTATIONS[(first + turn) % len(ORIENTATIONS)]
+        found |= set(detect(picture, z, threshold, (CORNER_PATTERNS[word],), padded))
+        z = quarter_turned(z)
+    return tuple(sorted(found))
+
+
+def quarter_turned(z: ArrayLike) -> NDArray[np.float64]:
+    """z of the 512 patterns (512,) of a network whose kernels are turned clockwise by 90 degrees, from that of the
+    network as it is: what it says of a pattern is what that one says of the pattern turned back."""
+    patterns = all_patterns()[..., 0]
+    turned_back = np.rot90(patterns, axes=(1, 2)).reshape(COUNT, 9) @ (1 << np.arange(9))
+    return _of_all_patterns(z)[turned_back.astype(np.int64)]
 
 
 _names = lru_cache(maxsize=64)(orientation_names)

@@ -53,6 +53,12 @@ def test_are_the_corners_of_real_files_found(capsys: pytest.CaptureFixture[str])
     assert lines == [f"  row {corner.row}, column {corner.column}: top right" for corner in true]
 
 
+def test_are_all_four_corners_found_by_the_one_network_turned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(shlex.split("detect filled-0.png --weights by_hand --orientations --json")) == 0
+    corners = strict_json(capsys.readouterr().out)["pictures"][0]["corners"]
+    assert corners == as_json(tuple(sorted(scene("filled", 0).corners))) and len(corners) == 16
+
+
 def test_do_training_and_the_weights_it_saved_find_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     scenario = '--scenario "sigmoid and cross-entropy" --seed 3'
     assert commands.main(shlex.split(f"detect filled-0.png {scenario} --json")) == 0
@@ -109,6 +115,7 @@ REFUSED = {
     "detect filled-0.png --weights by_hand --brightness 1.5": "from 0 to 1",
     "detect filled-0.png --weights by_hand --brightness nan": "from 0 to 1",
     "detect filled-0.png --weights by_hand --padding full": "valid",
+    "detect filled-0.png --scenario oversample --orientations --target X": "turns a network that is for one corner",
     "detect filled-0.png --weights by_hand --csv corners.txt": "must end in .csv",
     "detect filled-0.png --weights by_hand --csv none/c.csv": "no such file",
     "detect filled-0.png --weights by_hand --overlay ./filled-0.png": "is a picture to look at",

@@ -16,7 +16,7 @@ from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import CORNER, NAMED, index_of
 from corner_lab.pictures import KINDS, ORIENTATIONS, Corner, detect, match, pattern_indices, scene, wanted
-from corner_lab.pictures.detection import Scores, responses
+from corner_lab.pictures.detection import Scores, detect_turned, quarter_turned, responses
 from corner_lab.training.run import Run
 
 TURNED = {"top_left": 432, "top_right": 216, "bottom_right": 27, "bottom_left": 54}
@@ -90,6 +90,31 @@ def test_is_each_orientation_found_at_the_rectangles_own_pixel(word: str) -> Non
     for seed in range(20):
         one = scene("filled", seed)
         assert detect(one.picture, z, 0, target) == tuple(c for c in one.corners if c.orientation == word)
+
+
+@pytest.mark.parametrize("word", ORIENTATIONS)
+def test_does_a_network_for_one_corner_turned_find_all_four(word: str) -> None:
+    z = pre_activations(linear_weights("by_hand", TURNED[word]))
+    for seed in range(20):
+        one = scene("filled", seed)
+        assert set(detect_turned(one.picture, z, 0, (TURNED[word],))) == set(one.corners)
+
+
+def test_is_a_turned_network_the_one_with_a_turned_kernel_and_a_picture_turned_back() -> None:
+    numbers = np.random.default_rng(0).integers(-9, 10, 12).astype(np.float32)  # every sum is exact
+    turned = numbers.copy()
+    turned[:9] = np.rot90(numbers[:9].reshape(3, 3), -1).ravel()
+    z = pre_activations(numbers)
+    np.testing.assert_array_equal(quarter_turned(z), pre_activations(turned))
+    picture = np.random.default_rng(1).integers(0, 2, (12, 17))
+    found = detect_turned(picture, z, 0, (CORNER,))
+    of_turned = detect(np.rot90(picture), z, 0, (CORNER,))  # counter-clockwise, so it sees top right as top left
+    assert {(c.row, c.column) for c in found if c.orientation == "top_right"} == {
+        (c.column, 16 - c.row) for c in of_turned
+    }
+    for target in ((432, 216), (NAMED["X"],)):
+        with pytest.raises(ValueError, match="one of the four corners"):
+            detect_turned(picture, z, 0, target)
 
 
 def test_are_corners_at_the_border_found_only_with_padding() -> None:
