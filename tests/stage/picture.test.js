@@ -9,7 +9,10 @@ import { cellColours, colourTable, paintedCells } from "../../ui/components/pict
 import { bitmapOf, bitmapText } from "../../ui/components/picture/core/run_lengths.js";
 import { PACES, slidByRow, slideOver, slidFaster, slidOn } from "../../ui/components/picture/core/slide.js";
 import { summaryWords } from "../../ui/components/picture/core/words.js";
+import { followRun } from "../../ui/components/picture/load.js";
+import { epochAxis } from "../../ui/components/stage/canvas/axis.js";
 import { allZ, bit, NINE } from "../../ui/components/stage/core/forward.js";
+import { playheadAt } from "../../ui/components/stage/core/playhead.js";
 import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
 import { ALL, close, randomFrom, vectors } from "./helpers.js";
 
@@ -272,4 +275,25 @@ test("do words say what was found where", () => {
     ]),
     "By hand, in a picture of 8 by 9: 1 corner found, 1 of 2 right, 1 missed, 0 false. Missed: pattern 0 at row 8, column 8.",
   );
+});
+
+test("is a run that grows followed to its very end, unless somebody has moved away from it", () => {
+  const S = { run: "", grewTo: null, playhead: playheadAt(0), axis: epochAxis(1), record: null };
+  const tell = (id, growing, last, epoch = 0) => {
+    S.record = { header: {}, column: { epoch: Float32Array.from([0, last]) }, rows: 2 };
+    followRun(S, { run: { id, growing, epoch } });
+    return S.playhead.epoch;
+  };
+  assert.equal(tell("a", true, 0), 0);
+  assert.equal(tell("a", true, 10), 10, "from the row before training on");
+  assert.equal(tell("a", true, 50), 50);
+  assert.equal(tell("a", false, 80), 80, "the news that it is over brings its last rows");
+  S.playhead = playheadAt(20);
+  assert.equal(tell("a", false, 80), 20);
+  assert.equal(tell("b", true, 30), 30);
+  S.playhead = playheadAt(12);
+  assert.equal(tell("b", true, 60), 12);
+  assert.equal(tell("b", false, 90), 12);
+  assert.equal(tell("c", false, 40, 7), 7, "a run that is over stands where its playhead stands");
+  assert.equal(tell("c", false, 40, 40), 7);
 });

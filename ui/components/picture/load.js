@@ -48,18 +48,18 @@ export function loadPicture(S, bytes) {
   return true;
 }
 
-// A run that begins shows its end, or what grows of it; one that grows goes on.
-/** @type {(S: PictureState, header: PictureHeader) => void} */
-function followRun(S, { run }) {
+// A run that begins shows its end, or what grows of it; one that grows goes on, and its last rows come when it is over.
+/** @type {(S: PictureState, header: Pick<PictureHeader, "run">) => void} */
+export function followRun(S, { run }) {
   const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
   const last = lastEpoch(record);
-  const atEnd = S.playhead.epoch >= S.axis.end;
   S.axis = epochAxis(Math.max(1, last));
   if (!run) return;
   if (run.id !== S.run) {
     S.run = run.id;
     S.playhead = playheadAt(run.growing ? last : run.epoch);
-  } else if (run.growing && atEnd) S.playhead = playheadAt(last);
+  } else if (S.grewTo !== null && S.playhead.epoch >= S.grewTo) S.playhead = playheadAt(last);
+  S.grewTo = run.growing ? last : null;
   S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, last) };
 }
 
@@ -159,7 +159,7 @@ export function drawnNow(S) {
 
 // ---------------------------------------------------------------- over the page's own removal
 
-const KEPT_PICTURE = ["rev", "choiceRev", "choice", "run", "playhead", "past", "tool", "map", "cursor"];
+const KEPT_PICTURE = ["rev", "choiceRev", "choice", "run", "grewTo", "playhead", "past", "tool", "map", "cursor"];
 
 // Call when the component is removed: the same session comes back to the same picture.
 /** @type {(S: PictureState) => void} */

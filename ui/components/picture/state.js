@@ -54,6 +54,7 @@ import { bitmapText } from "./core/run_lengths.js";
  * @property {Playhead} playhead
  * @property {Speed} speed
  * @property {string} run
+ * @property {number | null} grewTo its last epoch at the last news, null if it was over
  * @property {number | null} opensAt the epoch that a link names, until it is there
  * @property {string} choice which network
  * @property {number} choiceRev
@@ -109,6 +110,7 @@ export function pictureState(root, node, ui) {
     playhead: playheadAt(0),
     speed: SPEEDS[5],
     run: "",
+    grewTo: null,
     opensAt: null,
     choice: "bench",
     choiceRev: -1,
