@@ -1,13 +1,17 @@
 """The Plotly figures of the story: those of the other pages, to be read from the last row."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
 from corner_lab.analysis.autopsy import Autopsy
 from corner_lab.analysis.autopsy_text import comparisons, printed
 from corner_lab.experiment.initializers import linear_weights
-from corner_lab.formatting import exact
+from corner_lab.formatting import exact, many
 from corner_lab.network.parameters import Vector
+from corner_lab.pictures.corners import Corner
+from corner_lab.pictures.scenes import Scene
 from corner_lab.plots.autopsy import pair_matrix, progress_bars
 from corner_lab.plots.theme import Palette
 from corner_lab.plots.training import kernel_heatmaps
@@ -57,6 +61,38 @@ def kernels(learned: Vector | None, target: int, palette: Palette) -> go.Figure:
         return enlarged(kernel_heatmaps(learned, (target,), palette), palette)
     figure = kernel_heatmaps(linear_weights("matched", target), (), palette)
     figure.layout.annotations[0].text = "matched filter"
+    return enlarged(figure, palette)
+
+
+def scene_figure(kind: str, scene: Scene, found: Sequence[Corner], palette: Palette) -> go.Figure:
+    """A scene, and what a network calls a corner in it as squares around the pixels."""
+    height, width = scene.picture.shape
+    pixels = [[0, palette.background], [1, palette.muted]]
+    figure = go.Figure(
+        go.Heatmap(z=scene.picture, zmin=0, zmax=1, colorscale=pixels, showscale=False, hoverinfo="skip")
+    )
+    figure.add_scatter(
+        x=[corner.column for corner in found],
+        y=[corner.row for corner in found],
+        mode="markers",
+        marker={"symbol": "square-open", "size": 18, "color": palette.accent, "line": {"width": 4}},
+        hovertemplate="row %{y}, column %{x}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_layout(title={"text": f"{kind.capitalize()}: {many(len(found), 'corner')} found"})
+    figure.update_layout(paper_bgcolor=palette.background, plot_bgcolor=palette.background)
+    frame = {
+        "visible": True,
+        "showticklabels": False,
+        "ticks": "",
+        "showgrid": False,
+        "zeroline": False,
+        "mirror": True,
+    }
+    figure.update_xaxes(range=[-0.5, width - 0.5], constrain="domain", linecolor=palette.line, **frame)
+    figure.update_yaxes(
+        range=[height - 0.5, -0.5], scaleanchor="x", constrain="domain", linecolor=palette.line, **frame
+    )
     return enlarged(figure, palette)
 
 

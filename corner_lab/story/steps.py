@@ -1,4 +1,4 @@
-"""The story: eleven steps for a talk, each with a headline, two sentences that quote figures, and one picture."""
+"""The story: twelve steps for a talk, each with a headline, two sentences that quote figures, and one picture."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -7,11 +7,12 @@ from typing import Literal
 from corner_lab.analysis.separability import CORNERS
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.story import rectangles
 from corner_lab.story import sentences as words
 from corner_lab.story.sentences import Runs
 from corner_lab.training.run import Run
 
-Picture = Literal["bench", "bar", "pairs", "stage", "sheet", "kernels", "certificate"]
+Picture = Literal["bench", "bar", "pairs", "stage", "sheet", "kernels", "scenes", "certificate"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Step:
     needs: tuple[str, ...] = ()  # names of runs (see `rehearsal.TOLD`)
     then: Callable[[Runs], str] | None = None
     shows: tuple[str, ...] = ()  # the runs on the stage; of several, the visitor switches
-    place: Literal["play", "autopsy"] = "play"  # where "try it" leads
+    place: Literal["play", "autopsy", "pictures"] = "play"  # where "try it" leads
 
 
 def sentences(step: Step, runs: Mapping[str, Run]) -> list[str]:
@@ -160,6 +161,18 @@ STEPS = (
         _recipe("matched filter"),
         needs=("the asker's fix",),
         then=words.alike,
+    ),
+    Step(
+        "rectangles",
+        lambda: "Back to the question: rectangles",
+        rectangles.every_patch,
+        "This is what the asker wanted. “Try it” opens the page Pictures with this network: draw a rectangle and let "
+        "the room watch its corner light up. Then an outlined one: a network knows only what it was shown.",
+        "scenes",
+        _recipe("the asker's fix"),
+        needs=("the asker's fix",),
+        then=rectangles.counted,
+        place="pictures",
     ),
     Step(
         "limit",

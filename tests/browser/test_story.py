@@ -79,14 +79,14 @@ def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
     assert_readable_and_whole(page, 1)
     page.keyboard.press("n")
     expect(page.get_by_text(STEPS[0].notes)).to_have_count(0)
-    for number in range(2, 12):
+    for number in range(2, 13):
         turn(page, "PageDown" if number % 2 else "ArrowRight", number)
-    assert_readable_and_whole(page, 11)
-    expect(page).to_have_url(re.compile(r"/story\?step=11$"))
+    assert_readable_and_whole(page, 12)
+    expect(page).to_have_url(re.compile(r"/story\?step=12$"))
     page.keyboard.press("PageDown")
     page.go_back()
-    expect(page.get_by_text("10 of 11", exact=True)).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/story\?step=10$"))
+    expect(page.get_by_text("11 of 12", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/story\?step=11$"))
 
 
 def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(open_page: OpenPage) -> None:
@@ -98,10 +98,10 @@ def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(op
     pixel.click()
     expect(page.locator("#verdict")).to_have_text("not a corner")
     page.keyboard.press("ArrowRight")  # the pixels' own
-    expect(page.get_by_text("1 of 11", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 of 12", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/story$"))
-    open_at(page, "12")
-    expect(page.get_by_text("The link says step '12': the story has steps 1 to 11.")).to_be_visible()
+    open_at(page, "13")
+    expect(page.get_by_text("The link says step '13': the story has steps 1 to 12.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
     button(page, "QR code").click()
     expect(page.get_by_text("The audience cannot open this page: it runs on localhost")).to_be_visible()
@@ -109,12 +109,12 @@ def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(op
     expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/\?labels=aligned&v=1&pixels=433$"))
     page.get_by_role("link", name="Story", exact=True).click()
-    expect(page.get_by_text("1 of 11", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 of 12", exact=True)).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     for number in range(2, 7):
         page.wait_for_function(LISTENS)
         page.keyboard.press("PageDown")
-        expect(page.get_by_text(f"{number} of 11", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"{number} of 12", exact=True)).to_be_visible()
         expect(page.get_by_test_id("stMain")).to_have_js_property("scrollWidth", 390)
     page.set_viewport_size({"width": 1440, "height": 900})
     button(page, "Try it").click()

@@ -1,4 +1,4 @@
-"""The story: eleven full screens for a talk, by keys, buttons or address. Nothing has to be typed or waited for.
+"""The story: twelve full screens for a talk, by keys, buttons or address. Nothing has to be typed or waited for.
 
 The runs it tells of are trained in the pool and known to the whole process. Meanwhile a small component asks for news
 in a fragment, and the page is drawn again only when the step in front of the room has something new.

@@ -11,14 +11,20 @@ from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.stage_record import Record, set_record
 from corner_lab.network.patterns import CORNER, COUNT, NAMED
-from corner_lab.plots.story import kernels, pairs_figure, printed_figure
+from corner_lab.plots.story import kernels, pairs_figure, printed_figure, scene_figure
+from corner_lab.story import rectangles
 from corner_lab.story import sentences as words
 from corner_lab.story.steps import Picture, Step
 from corner_lab.story.trained_runs import Rehearsal
 from ui import theme
 from ui.components import slides, stage
 
-FIGURES: tuple[Picture, ...] = ("bar", "pairs", "kernels")  # Plotly's, which takes a moment when it is first needed
+FIGURES: tuple[Picture, ...] = (
+    "bar",
+    "pairs",
+    "kernels",
+    "scenes",
+)  # Plotly's, which takes a moment when it is first needed
 PARTS = {"bench": ["bench", "atlas"], "stage": ["atlas", "curves", "move"]}
 
 
@@ -42,6 +48,12 @@ def figure(step: Step, rehearsal: Rehearsal | None, key: str = "story-figure") -
     elif step.picture == "pairs":
         networks = {"The perfect network": words.perfect(), "Rejecting everything": words.rejecting()}
         drawn = [pairs_figure(name, a, palette) for name, a in networks.items()]
+    elif step.picture == "scenes":
+        told = rehearsal.runs if rehearsal and rectangles.NETWORK in rehearsal.runs else None
+        drawn = [
+            scene_figure(kind, rectangles.shown(kind), rectangles.found(told, kind) if told else (), palette)
+            for kind in rectangles.KINDS
+        ]
     else:
         runs = rehearsal.runs if rehearsal else {}
         ready = all(name in runs for name in step.needs)

@@ -13,8 +13,10 @@ from corner_lab.analysis.separability import CORNERS, certificate, certified
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.patterns import CORNER, all_patterns, hamming_distance
-from corner_lab.plots.story import kernels, pairs_figure, printed_figure
+from corner_lab.pictures.scenes import scene
+from corner_lab.plots.story import kernels, pairs_figure, printed_figure, scene_figure
 from corner_lab.plots.theme import LIGHT
+from corner_lab.story import rectangles
 from corner_lab.story.sentences import learned, perfect, rejecting, two_targets
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
@@ -59,8 +61,8 @@ def first_right(rehearsal: Rehearsal, name: str) -> int:
     return int(np.flatnonzero(((all_z(rehearsal, name) > 0) == CORNERED).all(axis=1))[0])
 
 
-def test_has_the_story_eleven_steps_that_say_something_before_anything_is_trained() -> None:
-    assert len(STEPS) == 11 and len({step.id for step in STEPS}) == 11
+def test_has_the_story_twelve_steps_that_say_something_before_anything_is_trained() -> None:
+    assert len(STEPS) == 12 and len({step.id for step in STEPS}) == 12
     for one in STEPS:
         assert one.headline() and one.notes and set((*one.needs, *one.shows)) <= set(EXPERIMENTS)
         assert all(sentence.endswith(".") for sentence in sentences(one, {}))
@@ -113,6 +115,34 @@ def test_quotes_every_step_the_runs_that_were_trained(rehearsal: Rehearsal) -> N
     assert f"cosine between them is {cosine:.3f}" in said["template"] and "by a margin of 1/6" in said["template"]
 
 
+def test_counts_the_story_the_corners_that_keras_finds_in_rectangles(rehearsal: Rehearsal) -> None:
+    """A real `Conv2D` over whole pictures, with the weights that the asker's fix ends with."""
+    import keras
+
+    run = rehearsal.runs["the asker's fix"]
+    assert run.history is not None
+    model = keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Conv2D(1, 3), keras.layers.Conv2D(2, 1)])
+    model.set_weights(run.experiment.layout.to_keras(run.history.weights_at(-1)))
+    said = sentences(step("rectangles"), rehearsal.runs)
+    figures = []
+    for kind in ("filled", "outlined"):
+        scenes = [scene(kind, seed) for seed in range(300)]
+        scores = np.asarray(model(np.stack([one.picture for one in scenes]).astype(np.float32)[..., None]))
+        called = scores[..., 1] > scores[..., 0]  # (300, 30, 30)
+        true = [[(c.row, c.column) for c in one.corners if c.orientation == "top_left"] for one in scenes]
+        hits = [{(r + 1, c + 1) for r, c in np.argwhere(mask).tolist()} for mask in called]
+        right = sum(len(hit & set(corners)) for hit, corners in zip(hits, true, strict=True))
+        figures.append((right, sum(map(len, true)), sum(map(len, hits)) - right))
+        drawn = scene_figure(kind, scenes[0], rectangles.found(rehearsal.runs, kind), LIGHT)
+        marks = drawn.data[1]
+        assert set(zip(marks.y or (), marks.x or (), strict=True)) == hits[0]
+    (right, there, false), (right_outlined, there_outlined, _) = figures
+    assert f"finds {right:,} of {there:,} top-left corners, with {false} false ones;" in said[1]
+    assert f"of outlined rectangles {right_outlined} of {there_outlined:,}:" in said[1]
+    assert (right, there, false, right_outlined) == (1200, 1200, 0, 0)
+    assert "the 900 of the left one are" in said[0]
+
+
 def test_cannot_two_targets_with_a_certificate_be_separated() -> None:
     rng = np.random.default_rng(0)
     for other in range(512):
@@ -134,6 +164,7 @@ def test_draws_the_story_its_figures_large() -> None:
         pairs_figure("Rejecting", rejecting(), LIGHT),
         kernels(None, CORNER, LIGHT),
         kernels(linear_weights("by_hand", CORNER), CORNER, LIGHT),
+        scene_figure("filled", scene("filled", 0), (), LIGHT),
     ]
     for figure in figures:
         layout = {name: value for name, value in figure.to_dict()["layout"].items() if name != "template"}
@@ -143,12 +174,12 @@ def test_draws_the_story_its_figures_large() -> None:
         "62 of 1,024",
         "32 of 1,024",
     ]
-    assert [len(figure.data) for figure in figures[3:]] == [1, 2]
+    assert [len(figure.data) for figure in figures[3:]] == [1, 2, 2]
 
 
-@pytest.mark.parametrize("text", ["0", "12", "x", "", "-1", "3.0", "٣", "9" * 5000])
+@pytest.mark.parametrize("text", ["0", "13", "x", "", "-1", "3.0", "٣", "9" * 5000])
 def test_is_a_step_that_there_is_not_refused(text: str) -> None:
-    with pytest.raises(ExperimentError, match="steps 1 to 11"):
+    with pytest.raises(ExperimentError, match="steps 1 to 12"):
         step_number(text)
 
 
