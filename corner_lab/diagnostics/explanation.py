@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics import Finding, Remedy, findings, of_code
-from corner_lab.diagnostics.remedies import Proof, known_effect, proof, remember, solves, trying
+from corner_lab.diagnostics.remedies import Proof, fails, known_effect, proof, remember, solves, trying
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences, outcome
@@ -16,9 +17,29 @@ from corner_lab.training.run import Run
 log = logging.getLogger(__package__)
 
 SYMPTOMS = ("solved", "accuracy_trap", "confidence")  # what they say is no cause
-PAIR = "pair"  # under which the effect of two remedies together is kept
+TOGETHER = "together"  # under which the effect of several remedies in one is kept
 FEW = 2  # remedies that are followed by another
+MOST = 3  # that are tried together
 OVER = object()
+
+
+@dataclass(frozen=True)
+class Combined:
+    """Remedies in turn, as one: each mends what was wrong with the run of those before it.
+
+    `parts`: the labels of those of which something is left; one, where each goes further than the one before, as a
+    still lower rate. `before`: the experiment without the last one.
+    """
+
+    remedy: Remedy
+    parts: tuple[str, ...]
+    before: Experiment
+
+    def then(self, remedy: Remedy) -> "Combined":
+        """With what mends the run of these."""
+        further = supersedes(self.before, self.remedy.experiment, remedy.experiment)
+        parts = (*(self.parts[:-1] if further else self.parts), remedy.label)
+        return Combined(replace(remedy, label=_joined(parts)), parts, self.remedy.experiment)
 
 
 class Explanation:
@@ -26,7 +47,7 @@ class Explanation:
     stop it.
 
     The remedies of issues are trained one after the other, so that no more than one takes turns with other work. Where
-    each alone fails, what is wrong with their runs is mended too, until that solves it: `pair`.
+    each alone fails, what is wrong with their runs is mended too, until two or three of them solve it: `combined`.
     """
 
     def __init__(self, run: Run) -> None:
@@ -35,8 +56,8 @@ class Explanation:
         self.findings: list[Finding] | None = None
         self.effects: dict[str, str] = {}  # by the finding's code
         self.proofs: dict[str, Proof] = {}  # likewise, of findings that have a twin
-        self.pair: Remedy | None = None  # two remedies in one, which solve together what each alone does not
-        self.further = False  # whether the pair's second remedy leaves nothing of the first, as a still lower rate
+        self.combined: Combined | None = None  # what solves together what each remedy alone does not
+        self.tried = 0  # remedies, alone or together
         self._pieces = self._work()
         self.problem = ""
         self.version = 0  # rises whenever there is something new to show
@@ -51,13 +72,24 @@ class Explanation:
 
     @property
     def next(self) -> tuple[Remedy, str] | None:
-        """What is to be tried next, and what it came to if it was: the first remedy that solves it, or the pair that
-        does; as long as none is known to, the first finding's."""
+        """What is to be tried next, and what it came to if it was: the first remedy that solves it, or those that do
+        together; as long as none is known to, the first that is not known to fail."""
         offered = [(f.remedy, self.effects.get(f.code, "")) for f in self.issues if f.remedy is not None]
         solving = [(remedy, effect) for remedy, effect in offered if solves(effect)]
-        if self.pair is not None:
-            solving.append((self.pair, self.effects[PAIR]))
-        return next(iter(solving or offered), None)
+        if self.combined is not None:
+            solving.append((self.combined.remedy, self.effects[TOGETHER]))
+        return next(iter(solving or [(remedy, effect) for remedy, effect in offered if not fails(effect)]), None)
+
+    @property
+    def futile(self) -> str:
+        """That all remedies were tried and none helps, in a sentence; "" where that is not so."""
+        history = self.run.history
+        unsolved = history is not None and not history.solved()
+        if not (self.over and self.tried and unsolved) or self._stopped or self.problem or self.next is not None:
+            return ""
+        if self.tried == 1:
+            return "The one remedy tried does not solve it."
+        return f"None of the {self.tried} remedies tried, alone or together, solves it."
 
     def stop(self) -> None:
         """Ask it to end: nobody reads it any more."""
@@ -118,9 +150,11 @@ class Explanation:
                 lines.append(f"  proof: {self.proofs[finding.code].sentence}")
             if finding.remedy is not None:
                 lines.append(f"  remedy: {finding.remedy.label} ({self.effects.get(finding.code, 'not tried')})")
-        if self.pair is not None:
-            how = "further" if self.further else "together"
-            lines.append(f"{how}: {self.pair.label} ({self.effects[PAIR].removeprefix('this alone: ')})")
+        if self.combined is not None:
+            how = "together" if len(self.combined.parts) > 1 else "further"
+            lines.append(f"{how}: {self.combined.remedy.label} ({self.effects[TOGETHER].removeprefix('this alone: ')})")
+        if self.futile:
+            lines.append(self.futile)
         lines += [f"passed: {f.title}. {f.sentence}" for f in self.findings or [] if f.status == "passed"]
         return "\n".join(lines)
 
@@ -135,20 +169,27 @@ class Explanation:
         for finding in self.issues:
             if finding.twin is not None:
                 yield from self._prove(finding.code, finding.twin)
-        if not any(solves(self.effects[f.code]) for f in causes(self.findings) if f.remedy is not None):
-            yield from self._try_pairs()
+        alone = [self.effects[f.code] for f in causes(self.findings) if f.remedy is not None]
+        if not any(map(solves, alone)) and not separation(self.run.experiment.target).clash:
+            yield from self._try_together()
 
-    def _try(self, code: str, remedy: Remedy) -> Iterator[None]:
-        """Train a remedy, unless what it comes to is known."""
-        effect = known_effect(remedy)
+    def _try(self, code: str, remedy: Remedy) -> Generator[None, None, Run | None]:
+        """Train a remedy, unless what it comes to is known. Returns its run if there was one."""
+        effect, run = known_effect(remedy), None
         if effect is None:
-            run = remedy.run()
-            while trying(run):
-                yield
+            run = yield from self._trained(remedy)
             effect = remember(remedy, run)
         self.effects[code] = effect
+        self.tried += 1
         self.version += 1
         yield
+        return run
+
+    def _trained(self, remedy: Remedy) -> Generator[None, None, Run]:
+        run = remedy.run()
+        while trying(run):
+            yield
+        return run
 
     def _prove(self, code: str, twin: Remedy) -> Iterator[None]:
         """Train a finding's twin."""
@@ -161,25 +202,36 @@ class Explanation:
             self.version += 1
         yield
 
-    def _try_pairs(self) -> Iterator[None]:
-        """Look at what is wrong with the run of each of the first remedies, and train that mended too."""
-        for one in [f.remedy for f in causes(self.findings or []) if f.remedy is not None][:FEW]:
-            run = one.run()
-            while trying(run):
-                yield
-            for finding in [f for f in causes(findings(run)) if f.remedy is not None][:FEW]:
-                assert finding.remedy is not None
-                second = finding.remedy
-                further = supersedes(self.run.experiment, one.experiment, second.experiment)
-                if not further:
-                    label = f"{one.label}, and {second.label[:1].lower()}{second.label[1:]}"
-                    second = replace(second, label=label)
-                yield from self._try(PAIR, second)
-                if solves(self.effects[PAIR]):
-                    self.pair, self.further = second, further
-                    self.version += 1
-                    return
-        self.effects.pop(PAIR, None)
+    def _try_together(self) -> Iterator[None]:
+        """Look at what is wrong with the run of each of the first remedies, and train that mended too; then, if none of
+        these solves it, at what is wrong with theirs."""
+        e = self.run.experiment
+        first = [f.remedy for f in causes(self.findings or []) if f.remedy is not None][:FEW]
+        ways: list[tuple[Combined, Run | None]] = [(Combined(one, (one.label,), e), None) for one in first]
+        seen = {e, *(one.experiment for one in first)}
+        for _ in range(1, MOST):
+            longer: list[tuple[Combined, Run | None]] = []
+            for way, known in ways:
+                run = known or (yield from self._trained(way.remedy))
+                for finding in [f for f in causes(findings(run)) if f.remedy is not None][:FEW]:
+                    assert finding.remedy is not None
+                    combined = way.then(finding.remedy)
+                    if combined.remedy.experiment in seen:
+                        continue
+                    seen.add(combined.remedy.experiment)
+                    longer.append((combined, (yield from self._try(TOGETHER, combined.remedy))))
+                    if solves(self.effects[TOGETHER]):
+                        self.combined = combined
+                        self.version += 1
+                        return
+            ways = longer
+        self.effects.pop(TOGETHER, None)
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    """ "Align the label shapes, use the hinge loss, and oversample the target"."""
+    lowered = [part[:1].lower() + part[1:] for part in parts[1:]]
+    return ", ".join([parts[0], *lowered[:-1], *(f"and {last}" for last in lowered[-1:])])
 
 
 def supersedes(before: Experiment, first: Experiment, second: Experiment) -> bool:

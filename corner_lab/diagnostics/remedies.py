@@ -21,6 +21,8 @@ from corner_lab.training.run import Run
 LIMIT = 20.0  # s of training, after which an effect stays open
 MOST = 512  # effects remembered
 
+FAILED = ("still", "lost again", "diverges", "Keras refuses", "could not be trained")  # what such effects say
+
 _known: OrderedDict[Remedy, str] = OrderedDict()
 _lock = threading.Lock()
 
@@ -28,6 +30,11 @@ _lock = threading.Lock()
 def solves(effect: str) -> bool:
     """Whether a remedy with this effect was solved at its end."""
     return (": solved at epoch" in effect and "lost again" not in effect) or f": {COUNT} of {COUNT} right" in effect
+
+
+def fails(effect: str) -> bool:
+    """Whether a remedy with this effect was trained to its end, and has not come to what it is for."""
+    return any(words in effect for words in FAILED)
 
 
 def known_effect(remedy: Remedy) -> str | None:

@@ -87,11 +87,33 @@ def test_are_two_remedies_offered_together_where_each_alone_fails(open_app: Open
     explained(lab)
     why = lab.session.why
     assert why.proofs["rank_mismatch"].sentence.split(",")[0] in shown(lab), "trained again with shuffled labels"
-    assert "Two causes at once" in shown(lab) and why.pair.label in [button.label for button in lab.at.button]
+    both = why.combined.remedy.label
+    assert "Two causes at once" in shown(lab) and both in [button.label for button in lab.at.button]
     assert offered(lab)[0].startswith("Next: both remedies together (tried: solved at epoch ")
-    lab.click(why.pair.label)
+    lab.click(both)
     run = lab.trained()
     assert (run.experiment.labels, run.experiment.head) == ("aligned", "sigmoid") and run.history.solved()
+
+
+def test_are_three_remedies_offered_where_no_pair_solves_it(open_app: OpenApp) -> None:
+    lab = open_app("head=linear")
+    lab.press("train")
+    explained(lab)
+    assert "Three causes at once" in shown(lab)
+    assert offered(lab)[0].startswith("Next: three remedies together (tried: solved at epoch ")
+    lab.press("next")
+    assert lab.trained().history.solved()
+    assert "None of the" not in lab.header["say"]["end"][1]
+
+
+def test_is_it_told_beside_the_outcome_that_no_remedy_tried_solves_it(open_app: OpenApp) -> None:
+    lab = open_app("head=sigmoid&loss=binary_crossentropy&labels=aligned&epochs=30")
+    lab.report(weights=[0.0] * 12, locks=[10])
+    lab.press("bench")
+    explained(lab)
+    why = lab.session.why
+    assert offered(lab) == [] and why.futile and why.futile in shown(lab)
+    assert lab.header["say"]["end"][1].endswith(f" {why.futile}")
 
 
 def test_does_the_run_as_asked_show_the_rank_mismatch_with_its_numbers(open_app: OpenApp) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.diagnostics import Finding, Remedy, explanation
-from corner_lab.diagnostics.explanation import Explanation, key
+from corner_lab.diagnostics.explanation import Combined, Explanation, key
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences
 from ui import theme
@@ -46,7 +46,8 @@ def headline(s: Session) -> dict[str, Sentences]:
     run, why = s.on_stage, s.why
     if run is None or why is None or why.findings is None or why.key != key(run):
         return {}
-    told = explanation.headline(run, why.findings)
+    sentence, reason = explanation.headline(run, why.findings)
+    told = sentence, f"{reason} {why.futile}".rstrip()
     return {"end": told} | ({"start": told} if why.key[1] == 0 else {})
 
 
@@ -69,9 +70,11 @@ def show(s: Session) -> None:
         st.markdown(f"**{solved.title}.** {solved.sentence}")
     elif not why.issues:
         st.markdown("No check names a cause.")
-    if why.pair is not None:
-        with st.container(border=True, key="why-pair"):
-            _pair(why, why.pair)
+    if why.combined is not None:
+        with st.container(border=True, key="why-together"):
+            _together(why, why.combined)
+    if why.futile:
+        st.markdown(why.futile)
     if why.problem:
         st.caption(f"The remedies could not be tried: {why.problem}")
     _passed([f for f in why.findings if f.status == "passed" and f.code != "solved"])
@@ -117,19 +120,26 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
         st.caption("Being tried in the background.")
 
 
-def _pair(why: Explanation, pair: Remedy) -> None:
+TITLES = {1: "Further the same way", 2: "Two causes at once", 3: "Three causes at once"}
+DO_NOT = {
+    1: "Each remedy alone was trained and fails; going further than the first does not.",
+    2: "Each remedy alone was trained and fails; these two together do not.",
+    3: "Each remedy alone was trained and fails, as does each pair that was; these three together do not.",
+}
+
+
+def _together(why: Explanation, combined: Combined) -> None:
     told, cure = st.columns([3, 1.4], vertical_alignment="top")
-    title = "Further the same way" if why.further else "Two causes at once"
-    does = "going further than the first does not" if why.further else "these two together do not"
-    effect = why.effects[explanation.PAIR].replace("this alone", "this" if why.further else "together")
-    told.markdown(f"##### {title}\n\nEach remedy alone was trained and fails; {does}.")
+    parts = len(combined.parts)
+    effect = why.effects[explanation.TOGETHER].replace("this alone", "together" if parts > 1 else "this")
+    told.markdown(f"##### {TITLES[parts]}\n\n{DO_NOT[parts]}")
     with cure:
         st.button(
-            pair.label,
-            key=f"remedy-{explanation.PAIR}-{why.run.id}",
+            combined.remedy.label,
+            key=f"remedy-{explanation.TOGETHER}-{why.run.id}",
             width="stretch",
             on_click=reporting(_take),
-            args=(pair,),
+            args=(combined.remedy,),
             help="Puts these changes into the settings and trains them.",
         )
         st.caption(f"{capital(effect)}.")

@@ -22,6 +22,7 @@ from ui.state.train_actions import continue_from_bench, train, train_settings, t
 Action = dict[str, Any]
 ASKED = SCENARIOS["as asked"]
 PERFECT = ("by_hand", "matched")  # the words of init whose weights get all 512 right
+TOGETHER = {2: "both remedies together", 3: "three remedies together"}  # what Next says of so many in one
 RANDOM = tuple(word for word, init in INITS.items() if init.keras_initializer)
 
 
@@ -65,8 +66,8 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
     if why is None or why.run is not run or why.next is None:
         return None
     remedy, effect = why.next
-    both = remedy is why.pair and not why.further
-    does = "both remedies together" if both else f"{remedy.label[:1].lower()}{remedy.label[1:]}"
+    parts = len(why.combined.parts) if why.combined is not None and remedy is why.combined.remedy else 1
+    does = TOGETHER.get(parts, f"{remedy.label[:1].lower()}{remedy.label[1:]}")
     tried = re.split(r", (?:but )?\d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
     return f"Next: {does}" + f" (tried: {tried})" * bool(tried), remedy
 

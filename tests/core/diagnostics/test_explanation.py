@@ -12,6 +12,7 @@ import pytest
 from corner_lab.cli import commands
 from corner_lab.diagnostics import remedies
 from corner_lab.diagnostics.explanation import Explanation
+from corner_lab.diagnostics.remedies import solves
 from corner_lab.training.run import Run
 from tests.core.diagnostics.records import ASKED, QUICK
 
@@ -43,16 +44,15 @@ def test_are_pairs_tried_where_each_remedy_alone_fails() -> None:
     causes = [f for f in explanation.issues if f.remedy is not None]
     assert [f.code for f in causes] == ["rank_mismatch", "saturation"]
     assert all("still fails" in explanation.effects[f.code] for f in causes)
-    pair = explanation.pair
-    assert (
-        pair is not None and pair.label == "Align the label shapes, and use sigmoid and cross-entropy, for 300 epochs"
-    )
+    assert explanation.combined is not None and len(explanation.combined.parts) == 2
+    pair = explanation.combined.remedy
+    assert pair.label == "Align the label shapes, and use sigmoid and cross-entropy, for 300 epochs"
     cured = {"labels": "aligned", "head": "sigmoid", "loss": "binary_crossentropy", "epochs": 300}
     assert pair.experiment == replace(ASKED, learning_rate=0.02, **cured)
-    assert explanation.next == (pair, explanation.effects["pair"])
+    assert explanation.next == (pair, explanation.effects["together"])
     trained = pair.run().train().history
     assert trained is not None and trained.solved()
-    assert explanation.effects["pair"] == f"this alone: solved at epoch {trained.solved_at}"
+    assert explanation.effects["together"] == f"this alone: solved at epoch {trained.solved_at}"
     assert f"together: {pair.label} (solved at epoch {trained.solved_at})" in explanation.to_text()
 
 
@@ -61,9 +61,33 @@ def test_is_a_remedy_that_goes_further_than_the_first_offered_alone() -> None:
         ASKED, labels="aligned", head="sigmoid", loss="binary_crossentropy", optimizer="sgd", learning_rate=100.0
     )
     explanation = Explanation(Run(diverged).train()).finished()
-    assert explanation.pair is not None and explanation.pair.experiment == replace(diverged, learning_rate=1.0)
-    assert explanation.further and explanation.pair.label == "Learning rate 1"
+    assert explanation.combined is not None and explanation.combined.parts == ("Learning rate 1",)
+    further = explanation.combined.remedy
+    assert further.experiment == replace(diverged, learning_rate=1.0) and further.label == "Learning rate 1"
     assert "further: Learning rate 1 (solved at epoch " in explanation.to_text()
+
+
+def test_are_three_remedies_tried_where_no_pair_solves_it() -> None:
+    explanation = Explanation(Run(replace(ASKED, head="linear")).train()).finished()
+    three = explanation.combined
+    assert three is not None and explanation.next == (three.remedy, explanation.effects["together"])
+    assert three.remedy.label == "Align the label shapes, use the hinge loss, and oversample the target"
+    assert len(three.parts) == 3 and not explanation.futile
+    cured = replace(ASKED, head="linear", labels="aligned", loss="hinge", balance="oversample")
+    assert three.remedy.experiment == cured
+    trained = three.remedy.run().train().history
+    assert trained is not None and trained.solved()
+    assert f"together: {three.remedy.label} (solved at epoch {trained.solved_at})" in explanation.to_text()
+
+
+def test_is_it_said_where_no_remedy_tried_solves_it_and_none_offered_that_fails() -> None:
+    held = Run(replace(QUICK, epochs=30), held={10: 0.0}).train()
+    explanation = Explanation(held)
+    while explanation.step():
+        assert explanation.next is None or not solves(explanation.next[1])
+    assert explanation.tried > 1 and explanation.next is None and explanation.combined is None
+    told = f"None of the {explanation.tried} remedies tried, alone or together, solves it."
+    assert explanation.futile == told and explanation.to_text().count(told) == 1
 
 
 def test_does_the_command_line_explain_with_remedies_it_has_trained() -> None:

@@ -203,7 +203,8 @@ def test_is_next_a_remedy_of_the_findings_whose_effect_was_trained(number: int) 
         if explanation.next is None:
             continue
         remedy, effect = explanation.next
-        assert remedy in [f.remedy for f in explanation.issues] or remedy is explanation.pair
+        together = explanation.combined.remedy if explanation.combined is not None else None
+        assert remedy in [f.remedy for f in explanation.issues] or remedy is together
         again = remedy.run().train()
         assert again.history is not None
         assert solves(effect) == (again.history.solved() and again.history.last > 0), (run, effect)
