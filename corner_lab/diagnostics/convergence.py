@@ -47,7 +47,21 @@ def too_few_updates(case: Case) -> Finding:
         return _unsettled(case, case.solved_at, done)
     if case.solved_at is not None:
         return Finding(code, "passed", title, f"It was solved at epoch {case.solved_at:,}, within {done}.")
+    if case.last + 1 < FEWEST:
+        return _hardly_begun(case, done)
     return _extrapolated(case, done)
+
+
+def _hardly_begun(case: Case, done: str) -> Finding:
+    """No check of pace has enough epochs to go by."""
+    sentence = (
+        f"The run ended after {many(case.last, 'epoch')}, {done}, with {case.counts.right} of {COUNT} right: too few "
+        "to tell whether it is on its way."
+    )
+    longer = _round_up(max(100, 20 * case.last))
+    remedy = case.remedy(f"Train {longer:,} epochs", epochs=longer)
+    evidence: Evidence = {"epochs": case.last, "right": case.counts.right}
+    return Finding("too_few_updates", "issue", "Hardly begun, and out of updates", sentence, evidence, None, remedy)
 
 
 def _unsettled(case: Case, solved_at: int, done: str) -> Finding:
@@ -74,8 +88,10 @@ def _no_speed(case: Case) -> str:
         return "All patterns keep the same z, however many updates."
     if best_fit_is_wrong(case):
         return "The one best fit has patterns wrong, so more updates only lead there."
-    if (case.last + 1 < FEWEST and case.solved_at is None) or case.status == "diverged":
-        return f"{capital(_updates(case))} are too few to tell a speed."
+    if case.last == 0:
+        return "No epoch was trained."
+    if case.status == "diverged":
+        return f"{capital(_updates(case))}, and the next one overflowed."
     if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
         return "A wrong pattern's gradient is dead: more updates do not reach it."
     return ""

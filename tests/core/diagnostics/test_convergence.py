@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from corner_lab.diagnostics import findings, of_code
+from corner_lab.diagnostics.explanation import causes
 from corner_lab.experiment.initializers import initial_weights
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.training.run import Run
 from tests import oracle
-from tests.core.diagnostics.records import ASKED, LOGISTIC, STRUCTURES, arrays, gradients_of_z, recorded
+from tests.core.diagnostics.records import ASKED, LOGISTIC, STRUCTURES, arrays, gradients_of_z, is_wrong, recorded
 
 
 def test_is_the_way_that_is_left_extrapolated_from_the_runs_own_speed() -> None:
@@ -30,6 +31,27 @@ def test_is_the_way_that_is_left_extrapolated_from_the_runs_own_speed() -> None:
     assert finding.remedy is not None and finding.remedy.experiment.epochs >= finding.evidence["reached_at"]
     solved = Run(replace(run.experiment, epochs=200)).train()
     assert of_code(findings(solved), "too_few_updates").status == "passed"
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_is_a_run_that_has_hardly_begun_out_of_updates(epochs: int) -> None:
+    e = replace(ASKED, labels="aligned", balance="oversample", epochs=epochs)
+    run = Run(e).train()
+    found = findings(run)
+    assert [f.code for f in causes(found)] == ["too_few_updates"]
+    finding = of_code(found, "too_few_updates")
+    correct = int((~is_wrong(e, oracle.pre_activations(arrays(run)) / 6 + 0.5)).sum())
+    updates = epochs * -(-1022 // 32)  # 511 others and as many corners, in batches of 32
+    assert f"{updates} updates, with {correct} of 512 right" in finding.sentence
+    assert finding.remedy is not None and finding.remedy.experiment == replace(e, epochs=100)
+    cured = finding.remedy.run().train().history
+    assert cured is not None and cured.solved()
+
+
+def test_is_a_run_that_hardly_began_not_short_of_updates_where_these_are_no_use() -> None:
+    dead = Run(replace(ASKED, labels="aligned", epochs=1), np.full(12, 9.0, np.float32)).train()
+    for run in (dead, Run(replace(ASKED, epochs=1)).train(), Run(replace(ASKED, labels="aligned", epochs=0)).train()):
+        assert of_code(findings(run), "too_few_updates").status == "not_applicable"
 
 
 def test_is_a_target_that_jumps_called_oscillating_and_a_calm_one_not() -> None:
