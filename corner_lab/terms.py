@@ -36,6 +36,7 @@ TERMS: dict[str, Term] = registry(
         "pixel that is on, row by row.",
         HERE,
         "story",
+        "pictures",
     ),
     _term(
         "target",
@@ -77,16 +78,19 @@ TERMS: dict[str, Term] = registry(
         f"{KERAS}layers/convolution_layers/convolution2d/",
         "story",
         "landscape",
+        "pictures",
     ),
     _term(
         "product",
         "Products",
         "Each pixel times the kernel's weight that lies over it: the weight where the pixel is on.",
+        HERE,
+        "pictures",
     ),
-    _term("bias", "Bias", "A learned number that is added to the sum of the products."),
+    _term("bias", "Bias", "A learned number that is added to the sum of the products.", HERE, "pictures"),
     _term("sum", "Sum", "The sum of the nine products plus the bias: what the 3x3 convolution gives."),
-    _term("w2", "w₂", "The weight of the 1x1 convolution, with which the sum is multiplied."),
-    _term("b2", "b₂", "The bias of the 1x1 convolution, which is added last."),
+    _term("w2", "w₂", "The weight of the 1x1 convolution, with which the sum is multiplied.", HERE, "pictures"),
+    _term("b2", "b₂", "The bias of the 1x1 convolution, which is added last.", HERE, "pictures"),
     _term(
         "effective-kernel",
         "Kernel × w₂",
@@ -102,6 +106,7 @@ TERMS: dict[str, Term] = registry(
         "G. L. Turin: An introduction to matched filters (1960)",
         "autopsy",
         "landscape",
+        "pictures",
     ),
     _term(
         "pre-activation",
@@ -109,6 +114,7 @@ TERMS: dict[str, Term] = registry(
         "The number that goes into the head; for a sigmoid it is the logit.",
         HERE,
         "autopsy",
+        "pictures",
     ),
     _term(
         "head",
@@ -116,12 +122,16 @@ TERMS: dict[str, Term] = registry(
         "The activation function at the end, which makes the output from z.",
         f"{KERAS}layers/activations/",
     ),
-    _term("output", "Output", "What the head gives for z; for a softmax the probability of “corner”."),
+    _term(
+        "output", "Output", "What the head gives for z; for a softmax the probability of “corner”.", HERE, "pictures"
+    ),
     _term(
         "threshold",
         "Threshold",
         "The z above which a pattern is called a corner and below which it is rejected; exactly on it is wrong "
         "for either.",
+        HERE,
+        "pictures",
     ),
     _term(
         "slope",
@@ -139,11 +149,13 @@ TERMS: dict[str, Term] = registry(
         "landscape",
     ),
     # Right and wrong
-    _term("right", "Right", "Strictly on its label's side of the threshold."),
+    _term("right", "Right", "Strictly on its label's side of the threshold.", HERE),
     _term("wrong", "Wrong", "Not on its label's side of the threshold: a missed target, or an other called a corner."),
     _term("called", "Called", "What the network answers: a corner above the threshold, not a corner below it."),
-    _term("recall", "Recall", "The share of the targets that are called a corner.", LEARNING),
-    _term("precision", "Precision", "The share of the patterns called a corner that are targets.", LEARNING),
+    _term("recall", "Recall", "The share of the targets that are called a corner.", LEARNING, "pictures"),
+    _term(
+        "precision", "Precision", "The share of the patterns called a corner that are targets.", LEARNING, "pictures"
+    ),
     _term(
         "balanced-accuracy",
         "Balanced accuracy",
@@ -214,6 +226,7 @@ TERMS: dict[str, Term] = registry(
         "One pass over the training data.",
         f"{KERAS}models/model_training_apis/#fit-method",
         "causes",
+        "pictures",
     ),
     _term("update", "Update", "One step of the optimizer, after one batch.", f"{KERAS}optimizers/"),
     _term(

@@ -43,7 +43,7 @@ SWITCHES = (
         "loss",
         "Saturation",
         "hard_sigmoid with mean squared error, flat from |z| = 3 outwards",
-        "sigmoid with binary cross-entropy, which never goes flat",
+        "sigmoid with binary cross-entropy, which never saturates",
         {"head": "sigmoid", "loss": "binary_crossentropy"},
         (
             {"loss": "mse"},

@@ -222,7 +222,7 @@ def too_fast(case: Case) -> Finding:
 
 def _too_few_to_count(case: Case) -> str:
     if case.status != "diverged" and case.experiment.mislabels:
-        return "The labels are shuffled, so the target is pulled to and fro whatever the steps."
+        return "The labels are shuffled, so the target goes to and fro whatever the steps."
     if case.status != "diverged" and len(_recent(case)) < FEWEST:
         return f"{many(case.last, 'epoch')}: too few to count turns."
     return ""

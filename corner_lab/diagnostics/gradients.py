@@ -1,4 +1,4 @@
-"""Checks of gradients: heads that go flat, and who pulls harder."""
+"""Checks of gradients: heads that saturate, slopes that vanish."""
 
 from functools import partial
 
@@ -42,10 +42,9 @@ def saturation(case: Case) -> Finding:
     if e.head == "hard_sigmoid":
         return _dead(case)
     if LOSSES[e.loss].takes_logits or e.loss == "categorical_crossentropy":
-        sentence = (
-            f"{capital(LOSSES[e.loss].label)} on {e.head} is computed from z: a wrong pattern's pull never fades."
-        )
-        return Finding("saturation", "passed", "The loss never goes flat", sentence)
+        label = capital(LOSSES[e.loss].label)
+        sentence = f"{label} on {e.head} is computed from z: a wrong pattern's gradient never vanishes."
+        return Finding("saturation", "passed", "The loss never saturates", sentence)
     return _vanishing(case)
 
 

@@ -26,9 +26,9 @@ def imbalance(case: Case) -> Finding:
     targets, others = _at_the_start(case)
     ratio = others / targets
     told = f"At the start the gradient of {case.rest} is {_times(ratio)} as that of {case.all_targets}"
-    evidence: Evidence = {"ratio": ratio, "pull_of_targets": targets, "pull_of_others": others}
+    evidence: Evidence = {"ratio": ratio, "gradient_of_targets": targets, "gradient_of_others": others}
     if targets >= LOPSIDED * others and case.counts.fp and len(e.target) > COUNT // 2:
-        return _outpulling(case, targets / others if others else np.inf, evidence)
+        return _outweighing(case, targets / others if others else np.inf, evidence)
     if ratio < LOPSIDED:
         how = {"none": "", "oversample": ", oversampled"}.get(e.balance, f", with {BALANCES[e.balance].label}")
         title = (
@@ -40,7 +40,7 @@ def imbalance(case: Case) -> Finding:
     if case.solved or case.counts.fn == 0:
         title = "Imbalance did no harm" if case.solved else "Imbalance is not what is wrong"
         return Finding(code, "passed", title, f"{told}; no target is rejected all the same.", evidence)
-    return _outpulled(case, told, evidence)
+    return _outweighed(case, told, evidence)
 
 
 def _nothing_to_weigh(case: Case) -> str:
@@ -59,7 +59,7 @@ def _at_the_start(case: Case) -> tuple[float, float]:
     return float(case.column("gradient_targets")[0]), float(case.column("gradient_others")[0])
 
 
-def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
+def _outweighed(case: Case, told: str, evidence: Evidence) -> Finding:
     e = case.experiment
     plural = "s" * (len(e.target) > 1)
     title = f"The others outweigh the target{plural} in the gradient"
@@ -86,7 +86,7 @@ def _outpulled(case: Case, told: str, evidence: Evidence) -> Finding:
     return Finding("imbalance", "issue", title, sentence, evidence, figure, remedy)
 
 
-def _outpulling(case: Case, ratio: float, evidence: Evidence) -> Finding:
+def _outweighing(case: Case, ratio: float, evidence: Evidence) -> Finding:
     """Most patterns are targets, and the few others are accepted with them."""
     accepted = f"{many(case.counts.fp, 'pattern')} too many {'is' if case.counts.fp == 1 else 'are'} accepted"
     sentence = (

@@ -177,7 +177,7 @@ def softmax_order(case: Case) -> Finding:
         told = f"{many(others, 'other')} lie beyond z = {quoted(edge)}"
     total = targets + others
     whose = "its gradient is" if total == 1 else f"the gradients of {total} wrong patterns are"
-    sentence = f"{before}: {told}, beyond ±{quoted(edge)}, so {whose} exactly 0 and the loss cannot pull back."
+    sentence = f"{before}: {told}, beyond ±{quoted(edge)}, so {whose} exactly 0 and no update brings it back."
     return Finding(
         code,
         "issue",

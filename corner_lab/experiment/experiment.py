@@ -136,7 +136,7 @@ class Experiment:
         """What is allowed but cannot end well, one sentence each."""
         if LOSSES[self.loss].signed and self.head in ("hard_sigmoid", "sigmoid"):
             return [
-                f"{self.loss} wants outputs of −1 for the rest; {self.head} gives 0 to 1, so it can never reach them."
+                f"{self.loss} wants outputs of −1 for the others; {self.head} gives 0 to 1, so it can never reach them."
             ]
         return []
 

@@ -64,7 +64,7 @@ LOSSES = registry(
     Loss(
         "hinge",
         "hinge",
-        "Asks for z of at least +1 for a corner and at most -1 for the rest, and is silent beyond.",
+        "Asks for z of at least +1 for a corner and at most -1 for the others, and has no gradient beyond.",
         "keras.losses.Hinge",
         keras_name="Hinge",
         signed=True,

@@ -14,7 +14,7 @@ BALANCES = registry(
     Choice(
         "class_weight",
         "class weights",
-        "Each sample's loss is multiplied by n / (2 n_class): 256 for a single target, 0.501 for the rest.",
+        "Each sample's loss is multiplied by n / (2 n_class): 256 for a single target, 0.501 for the others.",
         "scikit-learn's class_weight='balanced'; keras.Model.fit(sample_weight=...)",
     ),
     Choice(

@@ -93,7 +93,7 @@ SCENARIOS = {
         Scenario(
             "sigmoid and cross-entropy",
             "Shapes fixed, sigmoid and cross-entropy",
-            "Sigmoid with binary cross-entropy has the gradient output minus label, which never goes flat. "
+            "Sigmoid with binary cross-entropy has the gradient output minus label, which never saturates. "
             "The corner is still one sample in 512, so it takes a while.",
             replace(_LOGISTIC, epochs=300),
             "Solved at epoch 180.",
@@ -112,7 +112,7 @@ SCENARIOS = {
             "oversample",
             "Shapes fixed, oversampled",
             "The corner is repeated until it makes up half of the data; hard_sigmoid and mean squared error stay. "
-            "It is pulled up before it reaches the flat part of the head.",
+            "Its gradient moves it up before it reaches the flat part of the head.",
             replace(_ALIGNED, balance="oversample"),
             "Solved at epoch 52.",
             52,
@@ -121,7 +121,7 @@ SCENARIOS = {
             "the asker's fix",
             "The asker's fix",
             "Softmax over two outputs, one-hot labels, categorical cross-entropy, Adam at 0.001, full batches. "
-            "The shapes match and the loss never goes flat, but 10,000 small steps are barely enough.",
+            "The shapes match and the loss never saturates, but 10,000 small steps are barely enough.",
             replace(
                 _ASKED,
                 head="softmax",
@@ -191,14 +191,14 @@ class Step:
 
     @property
     def label(self) -> str:
-        """What its button says: "Next (2 of 4): a loss that never goes flat"."""
+        """What its button says: "Next (2 of 4): a loss that never saturates"."""
         return f"Next ({self.number} of {len(CHAIN)}): {self.does}"
 
 
 # The chain that begins with the question as asked: what each step does, and the scenario it leads to.
 CHAIN = (
     ("fix the label shapes", "shapes fixed"),
-    ("a loss that never goes flat", "sigmoid and cross-entropy"),
+    ("a loss that never saturates", "sigmoid and cross-entropy"),
     ("a perfect start, as asked", "a perfect start, as asked"),
     ("the same start, shapes aligned", "a perfect start, aligned"),
 )

@@ -124,7 +124,7 @@ def verdict(e: Experiment, seen: Seen | None) -> list[str]:
         right = np.where(positive, z > {e.threshold}, z < {e.threshold})  # strictly: a tie is wrong
         corner_output, worst_other_output = output[positive].min(), output[~positive].max()
         print("Solved:" if right.all() else "Not solved:", right.sum(), "of 512 patterns right, loss", loss)
-        print("Lowest output of a target", corner_output, "and highest of the rest", worst_other_output)
+        print("Lowest output of a target", corner_output, "and highest of the others", worst_other_output)
         """
     )
     return lines + (_assertions(e, seen) if seen else [])

@@ -64,7 +64,7 @@ HEADS = registry(
     Head(
         "sigmoid",
         "sigmoid",
-        "Smooth and never quite flat: the gradient gets small, but a loss made for it can still pull.",
+        "Smooth: its slope gets small far out but is never quite 0, and cross-entropy takes it out of the gradient.",
         "keras.activations.sigmoid",
     ),
     Head(

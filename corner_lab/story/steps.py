@@ -110,7 +110,7 @@ STEPS = (
         lambda: "Shapes fixed: it still collapses",
         words.aligned,
         "From random weights this time. Watch the star sink into the hatched zone, where the head is flat. "
-        "There the gradient is exactly 0, so nothing pulls the corner up again.",
+        "There the gradient is exactly 0, so no update moves the corner up again.",
         "stage",
         _recipe("shapes fixed"),
         needs=("shapes fixed",),
@@ -131,7 +131,7 @@ STEPS = (
         "blink",
         lambda: "The asker's fix, now in a blink",
         words.fix_recipe,
-        "This is what the asker ended with, and waited for. It works: the shapes match and the loss never goes flat. "
+        "This is what the asker ended with, and waited for. It works: the shapes match and the loss never saturates. "
         "It is slow only in steps, and steps are cheap.",
         "stage",
         _recipe("the asker's fix"),

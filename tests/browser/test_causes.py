@@ -23,7 +23,7 @@ def test_is_a_vertex_measured_and_opened_in_the_playground(open_page: OpenPage) 
     expect(vertex).to_have_attribute("aria-pressed", "true")
     shapes, loss, balance = (
         page.get_by_role("switch", name=name)
-        for name in ("Fix the label shapes", "A loss that never goes flat", "Balance the batches")
+        for name in ("Fix the label shapes", "A loss that never saturates", "Balance the batches")
     )
     expect(shapes).to_be_checked()
     expect(balance).to_be_checked()

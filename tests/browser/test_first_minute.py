@@ -286,7 +286,7 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
     expect(page.get_by_text(why)).to_be_visible()
     expect(page).to_have_url(re.compile("labels=aligned"))
 
-    button(page, "Next (2 of 4): a loss that never goes flat").click()
+    button(page, "Next (2 of 4): a loss that never saturates").click()
     expect(sentence(page)).to_have_text("512 of 512 right: solved at epoch 180")
     expect(verdict(page)).to_have_text("corner")
     expect(page.get_by_text("0 wrong")).to_be_visible()

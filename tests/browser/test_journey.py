@@ -7,11 +7,11 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.story.steps import STEPS
-from tests.browser.seen import OpenPage, button
+from tests.browser.seen import OpenPage, button, sidebar_train
 
 FAILURE = "511 of 512 right, and the one that matters is wrong"
 SOLVED = re.compile("^512 of 512 right: solved at epoch 180$")
-NEXT = ("Next (1 of 4): fix the label shapes", "Next (2 of 4): a loss that never goes flat")
+NEXT = ("Next (1 of 4): fix the label shapes", "Next (2 of 4): a loss that never saturates")
 CAUSE = "Every output meets every label"
 PLAYING = "() => [...document.querySelectorAll('*')].some(e => e._stats?.playing)"
 STOPS = 120  # more than the page has for the keyboard
@@ -113,7 +113,7 @@ def test_is_a_first_visit_made_by_touch_alone(open_page: OpenPage) -> None:
         expect(button(page, "Pixel, row 1, column 1")).to_be_in_viewport(ratio=1)
         assert page.locator("#px").bounding_box() == before, "nothing moves under the finger"
     page.get_by_test_id("stExpandSidebarButton").tap()  # 4: train, where the settings are
-    button(page, "Train with these settings").tap()
+    sidebar_train(page).tap()
     expect(sidebar).not_to_be_in_viewport()
     page.wait_for_function(PLAYING)
     says(page, FAILURE)  # 5: read the outcome

@@ -23,7 +23,7 @@ CUBE, BARS, NEWS = "cube", "bars", "causes-news"  # the keys of the components
 STYLE = "<style>.st-key-open-corner button p { color: light-dark(#FFFFFF, #0B1513); }</style>"  # as on the stage
 REMOVE = {
     "shapes": "Fix the label shapes",
-    "loss": "A loss that never goes flat",
+    "loss": "A loss that never saturates",
     "imbalance": "Balance the batches",
 }
 

@@ -37,7 +37,7 @@ def test_is_a_gradient_called_dead_only_where_keras_gives_none(records: list[Rec
             if finding.status == "issue":
                 assert slope[finding.evidence["pattern"]] == pytest.approx(finding.evidence["slope"], rel=1e-3)
                 assert finding.evidence["vanishing_patterns"] == (wrong & (slope < 0.01)).sum()
-        elif name == "logistic":  # "a wrong pattern's pull never fades"
+        elif name == "logistic":  # "a wrong pattern's gradient never vanishes"
             assert finding.status == "passed" and np.abs(gradient[wrong]).min(initial=1) >= 0.499
         else:
             assert finding.status == "not_applicable"

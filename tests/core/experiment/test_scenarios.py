@@ -45,7 +45,7 @@ def test_does_the_chain_lead_from_as_asked_to_solved_and_end() -> None:
         solved.append(history.solved())
     assert labels == [
         "Next (1 of 4): fix the label shapes",
-        "Next (2 of 4): a loss that never goes flat",
+        "Next (2 of 4): a loss that never saturates",
         "Next (3 of 4): a perfect start, as asked",
         "Next (4 of 4): the same start, shapes aligned",
     ]
