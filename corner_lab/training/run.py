@@ -148,6 +148,17 @@ class Run:
                 self._end("failed", "failed", f"{type(error).__name__}: {error}")
             return not self.over
 
+    def resume(self) -> bool:
+        """Take a `stop` back, whether it has already ended the run or not. Returns whether it had, and the run is to be
+        given to a worker again. One that is over for another reason stays so."""
+        self._stop.clear()
+        with self._turn:
+            if self.status != "stopped" or self.reason not in ("by_hand", "abandoned"):
+                return False
+            self._abandoned_at = None
+            self.status, self.reason, self.message = "running", "", ""
+            return True
+
     def train(self) -> "Run":
         """Train to the end in this thread."""
         while self.step():

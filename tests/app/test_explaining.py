@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from tests.app.conftest import read
 from ui.pages import landscape as landscape_page
-from ui.server.keras_loading import Loading
+from ui.server.keras_loading import Loading, pool
 from ui.state.session import Bench, Session
 
 
@@ -235,3 +237,31 @@ def test_do_a_points_settings_come_along_and_can_a_point_be_typed() -> None:
         next(button for button in at.button if button.label == "Put on the bench").click()
         shown(at)
         assert s.bench is None and told in at.toast[0].value
+
+
+def test_does_undo_have_a_run_go_on_that_a_point_of_another_network_stopped() -> None:
+    at = landed()
+    s: Session = at.session_state["session"]
+    run = s.run = pool().submit(Run(Experiment(epochs=100_000)))
+    until(lambda: run.history is not None and run.history.last > 0)
+    put(at, "landscape-head", "linear")
+    press_point(at, 2.0, -7.0)
+    assert s.run is None and s.experiment.head == "linear" and s.bench is not None
+    told = r"From the landscape: the run was of another network\. It was stopped at epoch [\d,]+ and made room\."
+    assert re.fullmatch(told, at.toast[0].value)
+    until(lambda: run.over)
+    at.button(key="landscape-undo").click()
+    shown(at)
+    stopped = run.history.last
+    assert s.run is run and s.on_stage is run and s.experiment == Experiment() and s.bench is None
+    until(lambda: run.history.last > stopped)
+    assert not run.over
+    run.stop()
+    until(lambda: run.over)
+
+
+def until(wanted: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not wanted():
+        assert time.monotonic() < end, "not within 60 s"
+        time.sleep(0.01)

@@ -21,7 +21,7 @@ from ui.components.polling import Questions
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent
 from ui.state.session import Bench, Kept, Session, session
-from ui.state.train_actions import open_run
+from ui.state.train_actions import bring_back, open_run
 
 NEWS = "landscape-news"  # the key of the component
 CHART = "landscape-chart"  # of the contour
@@ -235,9 +235,9 @@ def _on_the_bench(s: Session, e: Experiment, taken: Taken) -> None:
             icon=":material/undo:",
             type="tertiary",
             key="landscape-undo",
-            on_click=s.bring_back,
+            on_click=bring_back,
             args=(taken.before,),
-            help="The bench and the settings as they were.",
+            help="The bench, the settings and the run as they were.",
         )
     if play:
         pages.open_page("play")

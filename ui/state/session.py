@@ -80,6 +80,7 @@ class Kept:
     staged: tuple[Run, str] | None
     title: str
     replaced: Experiment | None
+    growing: bool  # whether the run was being trained
 
 
 @dataclass
@@ -129,20 +130,30 @@ class Session:
             self.experiment, self.replaced = self.replaced, None
 
     def show_weights(self, experiment: Experiment, weights: Vector, by: str) -> None:
-        """Put an experiment into the sidebar and weights (flat) of its network on the bench, both `by` name a file."""
-        run, same = self.on_stage, ("head", "second_conv", "target")
-        if run is not None and any(getattr(run.experiment, name) != getattr(experiment, name) for name in same):
-            self.leave_run()  # its network is another one
+        """Put an experiment into the sidebar and weights (flat) of its network on the bench, both `by` name a file.
+
+        A run of another network, shown or awaited, makes room for them; that is said.
+        """
+        same = ("head", "second_conv", "target")
+        runs = [run for run in (self.run, self.on_stage) if run is not None]
+        others = [run for run in runs if any(getattr(run.experiment, n) != getattr(experiment, n) for n in same)]
+        if others:
+            run, stopped = others[0], self.run is not None and not self.run.over
+            last = run.history.last if run.history is not None else 0
+            how = f"was stopped at epoch {last:,} and " if stopped else ""
+            self.notes.append(f"{by}: the run was of another network. It {how}made room.")
+            self.leave_run()
         self.replace_settings(experiment, by)
         self.bench = Bench.of(experiment.layout, weights)
         self.channel.rev += 1
 
     def kept(self) -> "Kept":
         """What `show_weights` may replace."""
-        return Kept(self.experiment, self.bench, self.run, self.staged, self.title, self.replaced)
+        growing = self.run is not None and not self.run.over
+        return Kept(self.experiment, self.bench, self.run, self.staged, self.title, self.replaced, growing)
 
     def bring_back(self, kept: "Kept") -> None:
-        """Show again what was kept."""
+        """Show again what was kept; `train_actions.bring_back` also has its run go on."""
         self.experiment, self.bench, self.run = kept.experiment, kept.bench, kept.run
         self.staged, self.title, self.replaced = kept.staged, kept.title, kept.replaced
         self.channel.rev += 1

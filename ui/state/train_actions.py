@@ -10,7 +10,7 @@ from corner_lab.experiment.scenarios import scenario_of
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
 from ui.server.keras_loading import pool
-from ui.state.session import Bench, Session, bench, session
+from ui.state.session import Bench, Kept, Session, bench, session
 
 
 @dataclass
@@ -38,6 +38,9 @@ def watch() -> None:
     s = _viewer().session = session()
     if s.run is not None:
         s.run.keep()
+        if s.run.reason == "abandoned" and s.run.resume():  # after a sleep, or away for long
+            s.notes.append("Training had stopped while nobody was looking: it goes on.")
+            pool().submit(s.run)
     if s.why is not None and s.why.resume():
         pool().submit(s.why)
 
@@ -121,6 +124,16 @@ def train_longer() -> None:
     s.run.extend(s.experiment.epochs)
     s.channel.refresh = True
     pool().submit(s.run)
+
+
+def bring_back(kept: Kept) -> None:
+    """Show again what was kept, and have its run go on if that was stopped to make room."""
+    s = session()
+    if s.run is not None and s.run is not kept.run:
+        s.run.stop()
+    s.bring_back(kept)
+    if s.run is not None and kept.growing and s.run.resume():
+        pool().submit(s.run)
 
 
 def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:

@@ -312,3 +312,18 @@ def test_does_a_run_say_what_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run.phase == ""
     run.extend(2)
     assert run.phase == "training"
+
+
+def test_does_a_run_whose_stop_is_taken_back_end_as_if_it_had_never_been_stopped() -> None:
+    whole = Run(replace(CURED, epochs=5000)).train()
+    run = Run(replace(CURED, epochs=5000))
+    while run.history is None or not run.history.last:
+        run.step()
+    assert not run.resume(), "a worker still has it"
+    run.stop()
+    assert not run.step() and run.status == "stopped" and run.history.last < 5000
+    assert run.resume() and not run.over and not run.message
+    run.train()
+    assert run.status == "finished" and not run.resume(), "it is over by itself"
+    assert whole.history is not None
+    np.testing.assert_array_equal(run.history.weights, whole.history.weights)
