@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
@@ -91,9 +91,7 @@ class Lab:
         change = [{"event": "change", "value": {"target": target, "count": count}}]
         states = self.at._tree.get_widget_states()
         states.widgets.append(WidgetState(id=events, json_trigger_value=json.dumps(change)))
-        self.at._run(states)
-        assert not self.at.exception, [node.value for node in self.at.exception]
-        return self
+        return self._answered(states)
 
     def report(self, **state: Any) -> Lab:
         """Let the stage report pixels, weights or the playhead."""
@@ -105,6 +103,13 @@ class Lab:
         header = self.header
         at = header["last"] if epoch is None else epoch
         return self.report(playhead={"run": header["run"], "epoch": at, "playing": False})
+
+    def look(self, seen: bool = True) -> Lab:
+        """Scroll to the study below the stage, or away from it."""
+        (component,) = self._components("corner_lab_sight")
+        states = self.at._tree.get_widget_states()
+        states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps({"seen": seen})))
+        return self._answered(states)
 
     def until(self, wanted: Callable[[], bool], what: str) -> Lab:
         """Draw the page again and again until something is so."""
@@ -210,6 +215,9 @@ class Lab:
             wanted = self.field(key).proto.id
             (box,) = [state for state in states.widgets if state.id == wanted]
             box.string_value = text
+        return self._answered(states)
+
+    def _answered(self, states: WidgetStates) -> Lab:
         self.at._run(states)
         assert not self.at.exception, [node.value for node in self.at.exception]
         return self

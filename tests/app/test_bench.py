@@ -91,7 +91,7 @@ def test_does_nothing_that_is_told_break_the_bench(told: dict[str, Any]) -> None
     if len(body) <= bench_endpoint.LONGEST:
         status, answer = post(body)
         assert status == 200 and answer["says"].startswith(f"On the bench: pattern {s.pixels} ")
-        assert s.playhead.run == "" and not s.channel.refresh
+        assert s.playhead.run == ""
 
 
 def test_is_taken_through_streamlit_what_is_newly_said_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,8 @@ from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
-from streamlit.runtime.scriptrunner import ScriptRunContext, script_runner
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, script_runner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.session_manager import SessionInfo
 
 from ui.server import streamlit_internals
@@ -52,6 +53,8 @@ def test_are_there_the_names_behind_waiting_and_leaving() -> None:
     assert "session" in {field.name for field in dataclasses.fields(SessionInfo)}
     context = {field.name for field in dataclasses.fields(ScriptRunContext)}
     assert {"session_id", "fragment_storage", "is_history_navigation"} <= context
+    assert {"script_requests", "query_string", "cached_message_hashes", "context_info"} <= context
+    assert isinstance(ScriptRunContext.page_script_hash, property)
 
 
 def test_does_a_run_of_the_script_still_clear_kerass_session_and_is_it_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +146,20 @@ def test_does_a_browser_that_does_not_listen_hold_no_run(
     begun = time.monotonic()
     streamlit_internals.wait_until_sent()
     assert 0.2 <= time.monotonic() - begun < 5 and not queue.is_empty()
+
+
+def test_is_another_fragment_drawn_after_this_one_and_no_run_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage, requests = MemoryFragmentStorage(), ScriptRequests()
+    told = {"query_string": "", "page_script_hash": "", "cached_message_hashes": frozenset(), "context_info": None}
+    context = SimpleNamespace(fragment_storage=storage, script_requests=requests, **told)
+    monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: context)
+    streamlit_internals.draw_fragment("below")
+    assert requests._state is ScriptRequestType.CONTINUE, "the page has none of that name yet"
+    storage.register("id", lambda: None, target_key="below")
+    requests.request_rerun(RerunData(fragment_id_queue=["asked"]))  # the browser has asked for one meanwhile
+    streamlit_internals.draw_fragment("below")
+    assert requests.on_scriptrunner_yield() is None, "what runs goes on"
+    assert requests.on_scriptrunner_ready().rerun_data.fragment_id_queue == ["asked", "id"]
 
 
 def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:

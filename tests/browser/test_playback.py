@@ -149,6 +149,7 @@ def test_is_a_run_paused_stepped_studied_and_played_again(open_page: OpenPage) -
 
 
 def does_the_study_appear_at_rest_with_its_figures(page: Page) -> None:
+    page.get_by_role("link", name="Study", exact=True).click()
     charts = page.locator('[data-testid="stPlotlyChart"] .main-svg')
     page.wait_for_function(
         "() => document.querySelectorAll('[data-testid=\"stPlotlyChart\"] .js-plotly-plot').length === 3"
@@ -160,6 +161,7 @@ def does_the_study_appear_at_rest_with_its_figures(page: Page) -> None:
     button(page, "Play").click()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)  # nothing below while it moves
     button(page, "Pause").click()
+    page.get_by_role("link", name="Study", exact=True).click()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(3)
 
 

@@ -49,6 +49,7 @@ def pictured(page: Page, chart: Locator) -> str:
 
 def test_does_the_camera_save_pictures(open_page: OpenPage) -> None:
     page = open_page("?labels=aligned&epochs=2&v=1&epoch=2")
+    page.get_by_role("link", name="Study", exact=True).click()
     chart = page.get_by_test_id("stPlotlyChart").first
     chart.wait_for()
     assert pictured(page, chart).endswith(".png")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import theme
-from ui.playground import diagnosis, downloads, run_figures, sidebar, stage_actions, stage_panel
+from ui.playground import below_stage, sidebar, stage_actions, stage_panel
 from ui.state.session import session
 
 
@@ -20,12 +20,5 @@ def page() -> None:
     if s.run is not None and s.run.history is None and s.run.status == "failed":
         st.error(f"The run failed: {s.run.message}", icon=":material/error:")
     stage_panel.show()
-    if s.at_rest:
-        # Each in a place of its own: what comes later moves nothing that somebody has opened.
-        with st.container(key="study"):
-            figures = run_figures.show(s)
-        with st.container(key="why"):
-            diagnosis.show(s)
-        with st.container():
-            downloads.show(s, figures)
+    below_stage.show()
     stage_actions.warm_up(s)

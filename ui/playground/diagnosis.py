@@ -1,7 +1,5 @@
 """Why: findings about the run on the stage, each with its evidence and a remedy to train, tried in the background."""
 
-from typing import Any
-
 import streamlit as st
 
 from corner_lab.diagnostics import Finding, Remedy, explanation
@@ -31,14 +29,14 @@ def follow(s: Session) -> None:
         pool().submit(s.why)
 
 
-def working(s: Session) -> bool:
-    """Whether findings or effects are still to come, for which the stage is to ask."""
-    return s.why is not None and not s.why.over
+def pause(s: Session) -> int | None:
+    """After how many ms the stage is to ask for news of the findings, or of what remedies come to; None for never.
 
-
-def known(s: Session) -> tuple[Any, ...]:
-    """What there is to show: another value means that the page is to be drawn again."""
-    return (*s.why.key, s.why.version) if s.why is not None and s.why.version and s.at_rest else ()
+    Remedies take seconds, and each answer has the browser go over the whole page.
+    """
+    if s.why is None or s.why.over:
+        return None
+    return 300 if s.why.findings is None else 1000
 
 
 def headline(s: Session) -> dict[str, Sentences]:

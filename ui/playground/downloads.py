@@ -17,9 +17,10 @@ UPLOAD = "weights-file"
 FORMAT, FORMATS = "picture-format", ("png", "svg")  # what the camera in a figure's corner saves
 
 
-def show(s: Session, figures: list[go.Figure]) -> None:
-    """What can be taken of the run on the stage, at its playhead. Call when `s.at_rest`; `figures` are the study's."""
-    run, epoch = s.run, s.epoch
+def show(s: Session, figures: Callable[[], list[go.Figure]]) -> None:
+    """What can be taken of the run on the stage, at its playhead. Call when `s.at_rest`; `figures` makes the study's
+    when they are asked for."""
+    run, epoch, title = s.run, s.epoch, s.title
     if run is None or run.history is None or run.status == "failed":
         return
     box = st.expander("Take it along", icon=":material/download:", key="take", on_change="rerun")
@@ -43,7 +44,7 @@ def show(s: Session, figures: list[go.Figure]) -> None:
         with columns[3]:
             _file("History (CSV)", lambda: csv_text(*history_table(run)).encode(), "corner-history.csv", "text/csv")
         with columns[4]:
-            _file("Figures (HTML)", lambda: html_page(figures, s.title).encode(), "corner-figures.html", "text/html")
+            _file("Figures (HTML)", lambda: html_page(figures(), title).encode(), "corner-figures.html", "text/html")
         st.segmented_control(
             "The camera in a figure's corner saves",
             FORMATS,

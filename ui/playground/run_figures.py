@@ -1,5 +1,11 @@
-"""Study: the run on the stage in Plotly, at rest: to zoom, read off and download."""
+"""Study: the run on the stage in Plotly, at rest: to zoom, read off and download.
 
+The figures take the browser longer than all the rest of the page, and most runs are watched on the stage alone: they
+are drawn once somebody looks. Until then their places are kept, so that nothing moves.
+"""
+
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,29 +16,40 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.field_help import changes
 from corner_lab.formatting import gap_text, margin_text, percent
 from corner_lab.network.metrics import margin
+from corner_lab.plots.theme import Palette
 from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
 from corner_lab.terms import TERMS
+from corner_lab.training.run import Run
 from ui import theme
+from ui.components import sight
 from ui.playground import downloads
 from ui.state.session import Session
 
+HEIGHTS = (250, 250, 520)  # px of the figures' places
 
-def show(s: Session) -> list[go.Figure]:
-    """Draw the study of the session's run at its playhead, and return its figures. Call when `s.at_rest`."""
+
+def show(s: Session) -> Callable[[], list[go.Figure]]:
+    """Draw the study of the session's run at its playhead, in a container of the key "study", and return what makes its
+    figures. Call when `s.at_rest`."""
     if s.run is None or s.run.history is None:
-        return []
-    history, e, epoch = s.run.history, s.run.experiment, s.epoch
-    palette = theme.palette()
+        return list
+    run, history, e, epoch, palette = s.run, s.run.history, s.run.experiment, s.epoch, theme.palette()
     numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
     st.subheader(f"Study: {s.title}, epoch {epoch:,} of {history.last:,}", anchor=False)
     st.caption(f"Settings: {changes(Experiment(), e) or 'the question as asked'}.")
-    st.markdown("##### Kernel and answers")
-    figures = [kernel_heatmaps(numbers, e.target, palette), confusion_matrix(counts, palette)]
+    with st.container(gap=None):  # what watches takes no room
+        st.markdown("##### Kernel and answers")
+        seen = sight.show("study")
+    shown = (run.id, epoch, history.last, palette)
+    if seen and (s.studied is None or s.studied[0] != shown):
+        s.studied = shown, figures(run, epoch, palette)
+    # They stay when they are left, until there are others to draw.
+    drawn = s.studied[1] if s.studied is not None and s.studied[0] == shown else []
     columns = st.columns([3, 2])
     with columns[0]:
-        st.plotly_chart(figures[0], key="study-kernel", config=_config())
+        _figure(drawn, 0, "study-kernel")
     with columns[1]:
-        st.plotly_chart(figures[1], key="study-confusion", config=_config())
+        _figure(drawn, 1, "study-confusion")
     precision = "none called" if counts.precision is None else percent(counts.precision)
     facts = {
         "right": f"{counts.right} of 512",
@@ -46,11 +63,31 @@ def show(s: Session) -> list[go.Figure]:
     st.markdown("##### Numbers")
     for column, (word, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
         column.metric(TERMS[word].label, value, help=TERMS[word].explanation)
-    if history.last > 0 and s.run.status != "refused_by_keras":
+    if _has_curves(run):
         st.markdown("##### Over the epochs")
-        figures.append(training_curves(history, epoch, palette))
-        st.plotly_chart(figures[-1], key="study-curves", config=_config())
-    return figures
+        _figure(drawn, 2, "study-curves")
+    return partial(figures, run, epoch, palette)
+
+
+def figures(run: Run, epoch: int, palette: Palette) -> list[go.Figure]:
+    """The figures of a run that has begun, at an epoch."""
+    history = run.history
+    assert history is not None
+    numbers, target = history.linear(slice(epoch, epoch + 1))[0], run.experiment.target
+    found = [kernel_heatmaps(numbers, target, palette), confusion_matrix(history.counts(epoch), palette)]
+    return [*found, training_curves(history, epoch, palette)] if _has_curves(run) else found
+
+
+def _has_curves(run: Run) -> bool:
+    return run.history is not None and run.history.last > 0 and run.status != "refused_by_keras"
+
+
+def _figure(drawn: list[go.Figure], which: int, key: str) -> None:
+    """One of the figures, or its place."""
+    if drawn:
+        st.plotly_chart(drawn[which], key=key, config=_config())
+    else:
+        st.space(HEIGHTS[which])
 
 
 def _config() -> dict[str, Any]:

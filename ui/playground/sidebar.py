@@ -146,13 +146,22 @@ def _take_pictures() -> None:
         _set("target", change.get("target"))
 
 
+def offered(s: Session) -> tuple[bool, ...]:
+    """Which of the buttons can be pressed, and whether to train is the first thing to do."""
+    goes_on = s.on_stage is not None or s.bench is not None
+    longer = s.run is not None and s.run.status in ("finished", "stopped")
+    starts = s.experiment.init != "given" or s.on_stage is not None
+    return goes_on, longer, starts, s.run is not None and s.run.experiment != s.experiment
+
+
 def _buttons(s: Session) -> None:
+    goes_on, longer, starts, changed = offered(s)
     st.button(
         "Continue from here",
         key="continue",
         width="stretch",
         on_click=reporting(continue_from_bench),
-        disabled=s.on_stage is None and s.bench is None,
+        disabled=not goes_on,
         help="Train with these settings from the weights on the bench, with a fresh optimizer.",
     )
     st.button(
@@ -160,17 +169,16 @@ def _buttons(s: Session) -> None:
         key="train-longer",
         width="stretch",
         on_click=reporting(train_longer),
-        disabled=s.run is None or s.run.status not in ("finished", "stopped"),
+        disabled=not longer,
         help="Go on with the run on the stage, and its optimizer, for as many epochs as set above.",
     )
-    changed = s.run is not None and s.run.experiment != s.experiment
     with st.container(key="train"):
         st.button(
             "Train with these settings",
             type="primary" if changed else "secondary",
             width="stretch",
             on_click=reporting(train_settings),
-            disabled=s.experiment.init == "given" and s.on_stage is None,
+            disabled=not starts,
         )
 
 

@@ -5,13 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.share_link import leads_to, words_of
 from corner_lab.export.stage_record import Record, run_record, set_record
 from ui.components import stage
-from ui.playground import diagnosis, stage_actions
+from ui.playground import below_stage, diagnosis, page_news, stage_actions
 from ui.server.keras_loading import loading
-from ui.server.streamlit_internals import wait_until_sent
 from ui.state import bench_endpoint, url
 from ui.state.session import Session, opening_weights, reporting, session
 from ui.state.stage_channel import STAGE
@@ -24,23 +22,19 @@ NOTICES = {
 
 
 def show() -> None:
-    """Draw the stage in its fragment, which answers what the stage reports and asks."""
+    """Draw the stage in its fragment, which answers what the stage reports and asks. What stands below it is drawn
+    again where that has changed, the whole page where more has."""
     s = session()
     channel = s.channel
+    page_news.note(s)
     channel.whole = True
     try:
-        st.fragment(_view)(_running(s), loading().done, channel.painted, diagnosis.known(s), s.experiment)
+        st.fragment(_view)(channel.painted)
     finally:
         channel.whole = False
 
 
-def _running(s: Session) -> bool:
-    return s.run is not None and not s.run.over
-
-
-def _view(
-    was_running: bool, was_loaded: bool, was_painted: bool, was_known: tuple[Any, ...], was_set: Experiment
-) -> None:
+def _view(was_painted: bool) -> None:
     s = session()
     channel = s.channel
     watch()
@@ -58,16 +52,9 @@ def _view(
         on_ask=_asked,
     )
     bench_endpoint.show(s)
-    # Looked at after the record was packed: a run that ended meanwhile has told the stage to ask no more.
-    over = _running(s) != was_running or loading().done != was_loaded or channel.painted != was_painted
-    # A setting chosen or refused in the moment the stage tells something: Streamlit answers with this fragment alone.
-    over |= s.experiment != was_set or bool(s.notes)
-    # A run of the whole page draws what is known further down; to end it here could lose the stage (see `sending`).
-    news = not channel.whole and diagnosis.known(s) not in (was_known, ())
-    if over or channel.refresh or news:
-        channel.refresh = False
-        wait_until_sent()  # a widget's value that does not reach the browser now is not sent again
-        st.rerun()
+    page_news.draw_if_due(s)  # after the record was packed: where a run has ended meanwhile, the stage asks no more
+    if not channel.whole:
+        below_stage.follow(s)
 
 
 def _packed(s: Session) -> bytes:
@@ -136,7 +123,9 @@ def _ask(s: Session) -> int | None:
         return 30  # once it is on the screen
     if s.run is not None and s.run.status == "running" and not s.waiting:
         return 150
-    return 300 if s.waiting or not loading().done or diagnosis.working(s) else None
+    if s.waiting or not loading().done:
+        return 300
+    return diagnosis.pause(s)
 
 
 def _asked() -> None:

@@ -7,11 +7,13 @@ says what is assumed, and fails if another version of Streamlit does otherwise. 
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 from streamlit import file_util, runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.web.server import server_util
 
 PAGE = "page"  # in the session state: which page was drawn last
@@ -42,6 +44,25 @@ def wait_until_sent() -> None:
     queued.wait(LIMIT)
     while not info.session._browser_queue.is_empty() and time.monotonic() < end:
         time.sleep(0.002)
+
+
+def draw_fragment(key: str) -> None:
+    """Have another fragment of this page drawn once the one that calls is through; nothing if the page has none such.
+
+    Streamlit offers that to callbacks alone, which are over before what they have changed is known.
+    """
+    ctx = get_script_run_ctx()
+    if ctx is None or ctx.script_requests is None:
+        return
+    with suppress(StreamlitAPIException):  # the page is still being drawn, and this with it
+        request = RerunData(
+            query_string=ctx.query_string,
+            page_script_hash=ctx.page_script_hash,
+            fragment_id_queue=ctx.fragment_storage.resolve_target(key),
+            cached_message_hashes=ctx.cached_message_hashes,
+            context_info=ctx.context_info,
+        )
+        ctx.script_requests.request_rerun(request)
 
 
 def leave_others(page: str) -> None:

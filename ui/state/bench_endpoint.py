@@ -120,7 +120,6 @@ def _take_playhead(s: Session, value: Any) -> None:
     epoch, playing = value.get("epoch"), value.get("playing")
     if _whole(epoch, run.history.last + 1) and isinstance(playing, bool):
         s.playhead = Playhead(run.id, int(epoch), playing)
-        s.channel.refresh = True
 
 
 def _whole(value: Any, end: int) -> TypeGuard[int | float]:

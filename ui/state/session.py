@@ -106,6 +106,7 @@ class Session:
     warmed: Experiment | None = None  # what was last compiled ahead
     channel: StageChannel = field(default_factory=StageChannel)
     why: Explanation | None = None  # the findings about the run that stands still
+    studied: tuple[Any, list[Any]] | None = None  # the figures of the study that are drawn, and what they are of
 
     @property
     def on_stage(self) -> Run | None:

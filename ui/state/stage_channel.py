@@ -24,4 +24,5 @@ class StageChannel:
     called: bool = False  # whether the stage has been drawn once, and
     painted: bool = False  # whether the browser has come back for more, so that it is on the screen
     whole: bool = False  # whether the whole page is being drawn, not the stage's fragment alone
-    refresh: bool = False  # the whole page is to be drawn again, not the stage alone
+    around: tuple[Any, ...] = ()  # what the page shows around the stage, and
+    below: tuple[Any, ...] = ()  # below it

@@ -62,7 +62,6 @@ def train(
     if held:
         title += f", {len(held)} locked"
     s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
-    s.channel.refresh = True
     pool().submit(run)
 
 
@@ -122,7 +121,6 @@ def train_longer() -> None:
     if s.run is None:
         raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
     s.run.extend(s.experiment.epochs)
-    s.channel.refresh = True
     pool().submit(s.run)
 
 

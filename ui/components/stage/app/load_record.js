@@ -26,7 +26,7 @@ import { adoptBench, benchState, noted } from "./actions.js";
 // Returns whether it says anything new.
 /** @type {(S: State, bytes: Uint8Array) => boolean} */
 export function loadRecord(S, bytes) {
-  const text = headerText(bytes);
+  const text = headerText(bytes).replace(/"answer":\d+,/, ""); // an answer that brings nothing new
   if (text === S.headerText) return false;
   S.headerText = text;
   const next = unpacked(bytes);

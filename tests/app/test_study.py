@@ -1,0 +1,73 @@
+"""The study's figures are drawn for who looks: before that their places are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ui.playground import run_figures
+
+OpenApp = Callable[..., Any]
+
+
+def rested(open_app: OpenApp, epoch: int | None = None) -> Any:
+    """A visitor whose run of 20 epochs rests."""
+    lab = open_app("labels=aligned&epochs=20")
+    lab.click("Train with these settings")
+    lab.trained()
+    return lab.rest(epoch)
+
+
+def places(lab: Any) -> int:
+    """For how many figures room is kept."""
+    return len([node for node in lab.at.main if node.type == "space"])
+
+
+def test_are_figures_drawn_once_somebody_looks_where_their_places_were(open_app: OpenApp) -> None:
+    lab = rested(open_app)
+    assert lab.charts == [] and len(lab.at.metric) == 7, "what is read is there at once"
+    assert places(lab) == 3
+    lab.look()
+    assert [chart["layout"]["height"] for chart in lab.charts] == list(run_figures.HEIGHTS)
+    assert places(lab) == 0
+
+
+def test_do_figures_follow_for_who_looks_and_wait_for_who_has_left(open_app: OpenApp) -> None:
+    lab = rested(open_app, 3)
+    lab.look()
+    at_three = lab.charts
+    lab.rest(5)
+    assert len(lab.charts) == 3 and lab.charts != at_three, "another epoch, in sight"
+    at_five = lab.charts
+    lab.look(False)
+    assert lab.charts == at_five, "what was drawn stays"
+    lab.rest(7)
+    assert lab.charts == [], "nobody looks"
+    lab.look()
+    assert len(lab.charts) == 3 and lab.charts != at_five
+
+
+def test_are_figures_made_for_a_file_only_when_it_is_asked_for(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    figures = run_figures.figures
+    monkeypatch.setattr(run_figures, "figures", lambda *of: made.append(1) or figures(*of))
+    lab = rested(open_app)
+    assert made == []
+    lab.look()
+    lab.run()
+    assert made == [1], "once, however often the page is drawn"
+
+
+def test_does_a_new_run_wait_to_be_looked_at(open_app: OpenApp) -> None:
+    lab = rested(open_app)
+    lab.look()
+    lab.choose(seed=1)
+    lab.click("Train with these settings")
+    lab.trained()
+    assert lab.charts == [], "it plays, and the study is gone"
+    lab.rest()
+    assert lab.charts == [] and len(lab.at.metric) == 7

@@ -1,0 +1,45 @@
+"""What stands below the stage of a run that stands still: Study, Why, Take it along, in a fragment of their own."""
+
+from typing import Any
+
+import streamlit as st
+
+from ui.playground import diagnosis, downloads, page_news, run_figures
+from ui.server.streamlit_internals import draw_fragment
+from ui.state.session import Session, session
+
+KEY = "below-stage"
+
+
+def show() -> None:
+    """Draw it in its fragment, which answers what is done in it."""
+    st.fragment(_view, key=KEY)()
+
+
+def follow(s: Session) -> None:
+    """Have it drawn again if it would look different. Call where the stage's fragment is drawn alone."""
+    if _shown(s) != s.channel.below:
+        draw_fragment(KEY)
+
+
+def _shown(s: Session) -> tuple[Any, ...]:
+    """What there is to show: another value means that it is to be drawn again."""
+    if not s.at_rest or s.run is None or s.run.history is None:
+        return ()
+    told = (*s.why.key, s.why.version) if s.why is not None else ()
+    return (s.run.id, s.run.status, s.title, s.run.history.last, s.epoch, *told)
+
+
+def _view() -> None:
+    s = session()
+    page_news.draw_if_due(s)
+    s.channel.below = _shown(s)
+    if not s.at_rest:
+        return
+    # Each in a place of its own: what comes later moves nothing that somebody has opened.
+    with st.container(key="study"):
+        figures = run_figures.show(s)
+    with st.container(key="why"):
+        diagnosis.show(s)
+    with st.container():
+        downloads.show(s, figures)
