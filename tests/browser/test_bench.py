@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.numpy_model import outputs, pre_activations
-from tests.browser.seen import OpenPage, button, take_back, visit
+from tests.browser.seen import OpenPage, button, sidebar_train, take_back, visit
 
 
 def pixel(page: Page, i: int) -> Locator:
@@ -349,7 +349,7 @@ def test_does_a_locked_weight_keep_its_value_in_training(open_page: OpenPage) ->
     expect(page.get_by_role("spinbutton", name=re.compile(", locked$"))).to_have_count(2)
     type_into(page, kernel(page, 0), "-7.5")
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     study = page.get_by_text("Study: Your settings, 2 locked, epoch 20 of 20")
     expect(study).to_be_visible()
     before = {i: kernel(page, i).get_attribute("aria-valuenow") for i in range(9)}
@@ -459,3 +459,32 @@ def are_bench_button_and_curve_within_two_scrolls_on_a_phone(page: Page) -> None
     assert ends[0] < 844, "the button is on the first screen"
     assert max(ends) < 844 * 2, f"the curve ends at {max(ends):.0f} px"
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+def type_keys(page: Page, text: str) -> None:
+    """Press a key for each sign, also those that Playwright's own keyboard lacks."""
+    keyboard = page.context.new_cdp_session(page)
+    for sign in text:
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", "key": sign, "text": sign})
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": sign})
+
+
+@pytest.mark.parametrize("name", ["Kernel, row 1, column 2", "Bias"])
+def test_does_a_number_typed_with_the_pages_own_minus_sign_count(open_page: OpenPage, name: str) -> None:
+    page = open_page()
+    number = page.get_by_role("spinbutton", name=name, exact=True)
+    before = number.get_attribute("aria-valuenow")
+    number.focus()
+    shown = number.inner_text()
+    assert shown[0] == "\N{MINUS SIGN}", "what the page shows is what can be typed"
+    type_keys(page, f"{shown[0]}7")  # the first key opens the editor
+    expect(page.get_by_label("New value", exact=True)).to_have_value("\N{MINUS SIGN}7")
+    page.keyboard.press("Enter")
+    expect(number).to_have_text(re.compile("^\N{MINUS SIGN}7(\\.0+)?$"))
+    assert float(number.get_attribute("aria-valuenow") or "nan") == -7 != float(before or "nan")
+    page.keyboard.press("F2")  # as the editor itself writes it
+    expect(page.get_by_label("New value", exact=True)).to_have_value("\N{MINUS SIGN}7")
+    page.keyboard.press("End")
+    type_keys(page, ".25")
+    page.keyboard.press("Enter")
+    assert float(number.get_attribute("aria-valuenow") or "nan") == -7.25
