@@ -31,7 +31,7 @@ def at_100() -> list[Line]:
     with pages.app() as server, pages.chrome() as browser, pages.page(browser) as page:
         page.goto(f"{server.url}/?{ASKED.query}")
         pages.wait_until_loaded(page, server)
-        page.get_by_role("button", name="Train with these settings").click()
+        page.locator(".st-key-train button").click()
         # It plays by itself, for about five seconds, and rests at its end.
         page.wait_for_function(f"bench.stats().epoch === {ASKED.epochs} && !bench.stats().playing")
         server.wait_until_quiet()

@@ -39,7 +39,7 @@ def latencies() -> list[Line]:
         page.goto(f"{server.url}/?{RUN.query}")
         pages.wait_until_loaded(page, server)
         page.get_by_label("Speed").select_option("all at once")
-        page.get_by_role("button", name="Train with these settings").click()
+        page.locator(".st-key-train button").click()
         page.wait_for_function(f"bench.stats().epoch === {RUN.epochs} && !bench.stats().playing")
         server.wait_until_quiet()
         idle = _timed(page, "pointermove", "", lambda n: page.mouse.move(700 + n, 20))

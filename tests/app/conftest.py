@@ -74,6 +74,14 @@ class Lab:
         found[0].click()
         return self.run()
 
+    def train(self) -> Lab:
+        """Press the sidebar's button that trains the settings: the stage's has the same words."""
+        found = self.at.button(key="train-settings")
+        assert not found.disabled, "the settings cannot be trained"
+        assert found.label in [b["text"].split(":")[0] for b in self.header["actions"]["end"]]
+        found.click()
+        return self.run()
+
     def press(self, action: str) -> Lab:
         """Press a button of the stage. It must be one of those that the stage was given."""
         offered = {button["id"] for buttons in self.header["actions"].values() for button in buttons}

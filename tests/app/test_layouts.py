@@ -37,7 +37,7 @@ def zs(run: Any, epoch: int) -> np.ndarray:
 def test_does_another_network_continue_with_the_same_z(open_app: OpenApp, case: str, edits: bool) -> None:
     query, changes = CHANGES[case]
     lab = open_app(query)
-    lab.click("Train with these settings")
+    lab.train()
     first = lab.trained()
     lab.rest(1)
     if edits:

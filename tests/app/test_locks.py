@@ -23,7 +23,7 @@ OpenApp = Callable[..., Any]
 def test_does_a_locked_number_keep_what_the_opening_bench_shows(open_app: OpenApp) -> None:
     lab = open_app("labels=aligned&epochs=5")
     lab.session.locks = frozenset({0, 9})
-    lab.click("Train with these settings")
+    lab.train()
     run = lab.trained()
     assert run.held == {0: -100.0, 9: -35.0}
     numbers = run.history.linear()
@@ -56,7 +56,7 @@ def test_does_a_run_from_the_bench_hold_the_edited_number(open_app: OpenApp) -> 
 @pytest.mark.parametrize("query", ["", "head=softmax&loss=categorical_crossentropy&second_conv=false"])
 def test_does_continuing_with_locks_start_exactly_at_the_playhead(open_app: OpenApp, query: str) -> None:
     lab = open_app(f"{query}&labels=aligned&epochs=5".lstrip("&"))
-    lab.click("Train with these settings")
+    lab.train()
     first = lab.trained()
     lab.rest(3)
     lab.session.locks = frozenset({4, 9})

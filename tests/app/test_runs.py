@@ -156,7 +156,7 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_app: OpenApp
     assert columns(lab)["corner_output"][-1] == 0
     for label, labels, solved in (
         ("Next (1 of 4): fix the label shapes", "aligned", False),
-        ("Next (2 of 4): a loss that never goes flat", "aligned", True),
+        ("Next (2 of 4): a loss that never saturates", "aligned", True),
     ):
         assert lab.header["actions"]["end"][0]["text"] == label
         lab.press("next")
@@ -292,7 +292,7 @@ def test_do_the_questions_own_weights_not_move_and_is_that_said(open_app: OpenAp
 
 def test_does_train_with_these_settings_train_exactly_these(open_app: OpenApp) -> None:
     lab = open_app("labels=aligned&epochs=40&seed=2")
-    lab.click("Train with these settings")
+    lab.train()
     run = lab.trained()
     assert run.experiment == lab.experiment == replace(Experiment(), labels="aligned", epochs=40, seed=2)
     assert (run.status, run.history.last, lab.header["title"]) == ("finished", 40, "Your settings")
@@ -301,7 +301,7 @@ def test_does_train_with_these_settings_train_exactly_these(open_app: OpenApp) -
 def test_does_train_longer_go_on_as_if_all_epochs_had_been_asked_for(open_app: OpenApp) -> None:
     lab = open_app("labels=aligned&epochs=20")
     assert next(b for b in lab.at.button if b.label == "Train longer").disabled
-    lab.click("Train with these settings")
+    lab.train()
     first = lab.trained()
     lab.choose(epochs=30)
     lab.click("Train longer")
@@ -309,14 +309,14 @@ def test_does_train_longer_go_on_as_if_all_epochs_had_been_asked_for(open_app: O
     assert run is first and run.history.last == 50
     assert lab.header["last"] == 50
     other = open_app("labels=aligned&epochs=50")
-    other.click("Train with these settings")
+    other.train()
     assert np.array_equal(other.trained().history.rows, run.history.rows, equal_nan=True)
 
 
 def test_does_continue_from_here_start_at_the_playhead(open_app: OpenApp) -> None:
     lab = open_app("labels=aligned&epochs=20")
     assert next(b for b in lab.at.button if b.label == "Continue from here").disabled
-    lab.click("Train with these settings")
+    lab.train()
     first = lab.trained()
     lab.rest(7)
     lab.choose(learning_rate=0.02)
@@ -342,7 +342,7 @@ def test_do_edited_weights_become_the_start_of_training(open_app: OpenApp) -> No
 
 def test_does_the_study_follow_the_playhead(open_app: OpenApp) -> None:
     lab = open_app("labels=aligned&epochs=20")
-    lab.click("Train with these settings")
+    lab.train()
     lab.trained()
     lab.rest(3)
     assert [node.value for node in lab.at.subheader] == ["Study: Your settings, epoch 3 of 20"]
@@ -359,7 +359,7 @@ def test_does_the_study_follow_the_playhead(open_app: OpenApp) -> None:
 
 def test_is_keras_own_refusal_shown_as_the_outcome(open_app: OpenApp) -> None:
     lab = open_app("loss=binary_crossentropy")
-    lab.click("Train with these settings")
+    lab.train()
     run = lab.trained()
     assert run.status == lab.header["status"] == "refused_by_keras"
     sentence, reason = lab.header["say"]["end"]
@@ -370,7 +370,7 @@ def test_is_keras_own_refusal_shown_as_the_outcome(open_app: OpenApp) -> None:
 
 def test_is_a_run_that_diverges_kept_to_its_last_finite_row(open_app: OpenApp) -> None:
     lab = open_app("head=linear&labels=aligned&optimizer=sgd&learning_rate=1000&epochs=50")
-    lab.click("Train with these settings")
+    lab.train()
     run = lab.trained()
     assert run.status == "diverged"
     assert lab.header["say"]["end"][0] == f"Diverged after epoch {run.history.last:,}"
@@ -380,7 +380,7 @@ def test_is_a_run_that_diverges_kept_to_its_last_finite_row(open_app: OpenApp) -
 
 def test_does_stop_end_a_long_run_and_keep_what_was_trained(open_app: OpenApp) -> None:
     lab = open_app("epochs=100000")
-    lab.click("Train with these settings")
+    lab.train()
     lab.until(lambda: lab.session.run.history is not None and lab.session.run.history.last > 20, "it trains")
     lab.run()
     assert lab.header["growing"] is True
@@ -402,11 +402,11 @@ def test_is_the_training_loop_compiled_ahead_when_settings_change(open_app: Open
 
 def test_does_a_new_run_stop_the_old_one(open_app: OpenApp) -> None:
     lab = open_app("epochs=100000")
-    lab.click("Train with these settings")
+    lab.train()
     old = lab.session.run
     lab.until(lambda: old.history is not None, "it trains")
     lab.choose(epochs=10)
-    lab.click("Train with these settings")
+    lab.train()
     assert lab.trained() is not old
     lab.until(lambda: old.over, "the old run stops")
     assert old.status == "stopped"

@@ -103,6 +103,8 @@ def test_are_three_remedies_offered_where_no_pair_solves_it(open_app: OpenApp) -
     assert offered(lab)[0].startswith("Next: three remedies together (tried: solved at epoch ")
     lab.press("next")
     assert lab.trained().history.solved()
+    called = "Align the label shapes, use the hinge loss, and oversample the target"
+    assert lab.session.title == lab.header["title"] == called
     assert "None of the" not in lab.header["say"]["end"][1]
 
 
@@ -133,7 +135,7 @@ def test_does_the_run_as_asked_show_the_rank_mismatch_with_its_numbers(open_app:
 
 def test_does_a_remedy_train_from_the_page_and_come_to_what_was_promised(open_app: OpenApp) -> None:
     lab = open_app("labels=aligned&epochs=60")
-    lab.click("Train with these settings")
+    lab.train()
     explained(lab)
     why = lab.session.why
     assert {f.code for f in why.issues if f.remedy} == set(why.effects) == {"saturation", "imbalance"}
@@ -153,7 +155,7 @@ def test_does_a_remedy_train_from_the_page_and_come_to_what_was_promised(open_ap
 
 def test_is_evidence_drawn_only_when_it_is_opened(open_app: OpenApp) -> None:
     lab = open_app("epochs=0&init=by_hand")
-    lab.click("Train with these settings")
+    lab.train()
     explained(lab)
     before = len(lab.charts)
     assert "**Solved.** 512 of 512 right without training." in shown(lab)
@@ -165,11 +167,11 @@ def test_is_evidence_drawn_only_when_it_is_opened(open_app: OpenApp) -> None:
 
 def test_does_nothing_stay_of_an_explanation_whose_run_is_gone(open_app: OpenApp) -> None:
     lab = open_app("epochs=0")
-    lab.click("Train with these settings")
+    lab.train()
     explained(lab)
     old = lab.session.why
     lab.choose(seed=1)
-    lab.click("Train with these settings")
+    lab.train()
     lab.trained()
     lab.until(lambda: lab.session.why is not None and lab.session.why is not old, "the new run is explained")
     assert lab.session.why.run is lab.session.run

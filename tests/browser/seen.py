@@ -36,7 +36,14 @@ def stands_still(page: Page) -> None:
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+    """A button; what trains the settings is the stage's, where the sidebar has one of the same name."""
+    where: Page | Locator = page.locator("#acts") if name == "Train" or name.startswith("Train from") else page
+    return where.get_by_role("button", name=name, exact=True)
+
+
+def sidebar_train(page: Page) -> Locator:
+    """The sidebar's button that trains the settings."""
+    return page.locator(".st-key-train button")
 
 
 def take_back(page: Page) -> None:

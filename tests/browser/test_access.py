@@ -7,7 +7,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import OpenPage
+from tests.browser.seen import OpenPage, button, sidebar_train
 
 ROOT = "[...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot"
 
@@ -34,7 +34,7 @@ def press(page: Page, name: str) -> None:
 
 def test_has_axe_nothing_serious_to_say(open_page: OpenPage) -> None:
     page = open_page()
-    page.get_by_text("Train with these settings").wait_for()
+    sidebar_train(page).wait_for()
     assert serious(page) == []
     page.get_by_label("Speed", exact=True).select_option("all at once")
     press(page, "Train")
@@ -54,12 +54,12 @@ def test_has_axe_nothing_serious_to_say(open_page: OpenPage) -> None:
 def test_does_every_canvas_speak_and_is_everything_reached_by_keyboard_in_reading_order(open_page: OpenPage) -> None:
     page = open_page("?epochs=5&batch_size=512")
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    page.get_by_role("button", name="Train with these settings").click()
+    sidebar_train(page).click()
     expect(page.get_by_text("epoch 5 of 5")).to_be_visible()
     press(page, "The question, as asked")
     expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
     every_canvas_speaks(page)
-    page.get_by_role("button", name="Train", exact=True).focus()
+    button(page, "Train").focus()
     seen = []
     for _ in range(60):
         page.keyboard.press("Tab")

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from corner_lab.formatting import signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
-from tests.browser.seen import OpenPage, button, stands_still, take_back
+from tests.browser.seen import OpenPage, button, sidebar_train, stands_still, take_back
 
 TARGET = (432,)
 BY_HAND = np.array([-100, -100, -100, -100, 10, 10, -100, 10, 10, -35, 1, 0], dtype=np.float32)
@@ -295,7 +295,7 @@ def test_where_on_the_curve_do_they_live_after_training(open_page: OpenPage, hea
     page = opened(open_page, cured if head == "sigmoid" else "/")
     button(page, "on the curve").click()
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     expect(page.locator("#say")).to_have_text(
         "512 of 512 right: solved at epoch 180"
         if head == "sigmoid"
@@ -346,7 +346,7 @@ def test_does_the_phone_show_scores_and_both_views(open_page: OpenPage) -> None:
     button(page, "on the curve").tap()
     expect(button(page, "on the curve")).to_have_attribute("aria-pressed", "true")
     inside = f"""() => [...{ROOT}.querySelectorAll(
-      '.atlas button:not(#atlasOf), .atlas canvas, .scores td, .scores dd, .scores th')]
+      '.atlas button, .atlas canvas, .scores td, .scores dd, .scores th')]
       .map(e => [e, e.getBoundingClientRect()])
       .filter(([, box]) => !box.width || box.left < 0 || box.right > innerWidth)
       .map(([e]) => e.id || e.className || e.tagName)"""
@@ -357,6 +357,9 @@ def test_does_the_phone_show_scores_and_both_views(open_page: OpenPage) -> None:
     thumb.tap()
     expect(page.locator("#index")).to_have_value(str(nearest_by_numpy(BY_HAND)[0]))
     button(page, "by distance").tap()
+    button(page, "z by Hamming distance from the corner").tap()
+    expect(page.locator("#explain")).to_contain_text("Hamming distance: ")
+    button(page, "z by Hamming distance from the corner").tap()
     stands_still(page)
     atlas(page).evaluate("e => e.scrollIntoView({ block: 'center' })")  # not under the transport, which stays in view
     page.touchscreen.tap(*place(page, 511))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import STATS, OpenPage, button, stats, take_back
+from tests.browser.seen import STATS, OpenPage, button, sidebar_train, stats, take_back
 
 # The colours that occur in a box of a canvas (CSS pixels; negative ones count from right and bottom), and its picture.
 INK = """([id, x, y, w, h]) => {
@@ -59,7 +59,7 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-def trained(open_page: OpenPage, link: str, by: str = "Train with these settings", **more: Any) -> Page:
+def trained(open_page: OpenPage, link: str, by: str = "Train", **more: Any) -> Page:
     """A page on which the run of this link has been played to its end."""
     page = open_page(link, **more)
     page.get_by_label("Speed", exact=True).select_option("all at once")
@@ -79,6 +79,15 @@ def at_its_end(page: Page) -> None:
     epoch_is(page, 60, 60)
 
 
+# Text of the stage that is cut off.
+CUT = """() => {
+  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+  const hides = e => getComputedStyle(e).overflowX !== 'visible' && getComputedStyle(e).clipPath === 'none';
+  return [...root.querySelectorAll('.lab *')]
+    .filter(e => e.textContent.trim() && e.getClientRects().length && hides(e) && e.scrollWidth > e.clientWidth + 1)
+    .map(e => `${e.id || e.className}: ${e.textContent.trim().slice(0, 60)}`);
+}"""
+MEASURES = ("Loss", "Outputs", "Recall", "Separation gap", "Live fraction", "Gradient norms")
 DEAD = "?labels=aligned&epochs=60"
 CURED = "?head=sigmoid&labels=aligned&loss=binary_crossentropy&epochs=300"
 LONG = f"{CURED.removesuffix('300')}10000&batch_size=512&balance=oversample"  # solved: no remedy is tried
@@ -175,7 +184,7 @@ def test_can_each_plot_show_each_measure_on_each_scale(open_page: OpenPage) -> N
     expect(page.get_by_label("Log axis, upper plot")).to_have_attribute("aria-pressed", "true")  # its own choice
     # The choice outlives the run.
     page.get_by_label("Speed", exact=True).select_option("all in 5 s")
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     expect(button(page, "Pause")).to_be_visible()
     expect(page.get_by_label("Measure, lower plot")).to_have_value("gradients")
 
@@ -195,6 +204,7 @@ def is_a_gradient_of_exactly_0_drawn_on_a_line_of_its_own(page: Page) -> None:
 
 def test_does_the_run_before_stay_as_a_ghost(open_page: OpenPage) -> None:
     page = trained(open_page, DEAD)
+    assert page.evaluate(CUT) == []
     expect(page.locator("#ghost")).to_be_hidden()
     point(page, "lower", 0.3)
     epoch = point(page, "lower", 0.3)
@@ -202,7 +212,7 @@ def test_does_the_run_before_stay_as_a_ghost(open_page: OpenPage) -> None:
     page.mouse.move(600, 20)
     page.get_by_role("radio", name="As asked").click()
     expect(page).not_to_have_url(re.compile("labels=aligned"))
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     ghost = page.get_by_role("button", name=re.compile("^before: "))
     expect(ghost).to_be_visible()
     expect(ghost).to_have_attribute("aria-pressed", "true")
@@ -210,7 +220,22 @@ def test_does_the_run_before_stay_as_a_ghost(open_page: OpenPage) -> None:
     shown = page.evaluate(PICTURE, "lower")
     assert point(page, "lower", 0.3) == epoch
     expect(page.locator("#lowerAbout")).to_have_text(f"before {first[2]} · {first[4]}")
+    assert page.evaluate(CUT) == []
     page.mouse.move(600, 20)
+    ghost.hover()
+    expect(page.locator("#explain")).to_have_text(re.compile("Hide the run before this one: Your settings"))
+    page.mouse.move(600, 20)
+    expect(page.locator("#explain")).to_be_hidden()
+    assert page.evaluate(CUT) == []
+    edit = page.get_by_role("spinbutton", name="Bias", exact=True)
+    edit.press("ArrowUp")
+    for plot in ("upper", "lower"):
+        for name in MEASURES:
+            measure(page, plot, name)
+            assert page.evaluate(CUT) == [], name
+    take_back(page)
+    for plot, name in (("upper", "Loss"), ("lower", "Outputs")):
+        measure(page, plot, name)
 
     ghost.click()
     expect(ghost).to_have_attribute("aria-pressed", "false")
@@ -379,7 +404,7 @@ def test_do_markers_appear_in_the_plots_once_they_were_reached(open_page: OpenPa
     again.get_by_label("Seed", exact=True).press("Enter")
     expect(again).to_have_url(re.compile("seed=1"))
     again.get_by_label("Speed", exact=True).select_option("10 epochs/s")
-    button(again, "Train with these settings").click()
+    sidebar_train(again).click()
     expect(button(again, "Pause")).to_be_visible()
     again.wait_for_function(f"() => ({STATS})().epoch > 3 && ({STATS})().epoch < 100")
     button(again, "Pause").click()
@@ -410,11 +435,14 @@ def does_a_frame_of_the_filmstrip_name_its_epoch_and_lead_exactly_there(page: Pa
 
 
 def test_does_a_phone_show_where_something_happened_and_scrub_on_the_curve(open_page: OpenPage) -> None:
-    page = trained(open_page, "", "Train", viewport=(390, 844), has_touch=True, is_mobile=True)
+    page = trained(open_page, "", viewport=(390, 844), has_touch=True, is_mobile=True)
     expect(page.locator("#flags")).to_be_hidden()
     tick = page.locator("#ticks i").first
     tick.scroll_into_view_if_needed()
     expect(tick).to_be_visible()
+    for name in MEASURES:
+        measure(page, "lower", name)
+        assert page.evaluate(CUT) == [], name
     for name in ("Measure, upper plot", "Log axis, upper plot", "Measure, lower plot"):
         box = page.get_by_label(name, exact=True).bounding_box()
         assert box is not None and box["height"] >= 44

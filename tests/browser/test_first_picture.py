@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Response, expect
 
 from tests.browser.conftest import READY, OpenPage
+from tests.browser.seen import sidebar_train
 
 NOTE = """
 window.places = [];
@@ -26,7 +27,7 @@ def test_do_navigation_and_settings_follow_the_stage_without_moving_it(
     open_page: OpenPage, viewport: tuple[int, int]
 ) -> None:
     page = open_page(viewport=viewport, init=NOTE)
-    expect(page.get_by_role("button", name="Train with these settings")).to_have_count(1)
+    expect(sidebar_train(page)).to_have_count(1)
     if viewport[0] > 700:
         names = ["Play", "Story", "Causes", "Autopsy", "Landscape", "Pictures", "Glossary"]
         expect(page.get_by_test_id("stTopNavLink")).to_have_text(names)
@@ -40,7 +41,7 @@ def test_does_another_page_come_with_its_navigation_and_keep_it(open_page: OpenP
     expect(page.get_by_test_id("stTopNavLink")).to_have_count(7)
     page.evaluate(NOTE)
     page.get_by_role("link", name="Play").click()
-    expect(page.get_by_role("button", name="Train with these settings")).to_be_visible()
+    expect(sidebar_train(page)).to_be_visible()
     assert {frame["links"] for frame in page.evaluate("places")} == {7}
 
 

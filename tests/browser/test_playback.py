@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.seen import STAGE, STATS, OpenPage, button, stats
+from tests.browser.seen import STAGE, STATS, OpenPage, button, sidebar_train, stats
 
 SOLVED = re.compile("512 of 512 right: solved at epoch 180")
 STOPPING = "Stopping…"
@@ -19,7 +19,7 @@ def epoch_is(page: Page, epoch: int, last: int) -> None:
 
 
 def train(page: Page) -> None:
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
 
 
 def scrubber(page: Page) -> Locator:

@@ -6,12 +6,12 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.seen import OpenPage, button, stats
+from tests.browser.seen import OpenPage, button, sidebar_train, stats
 
 
 def test_does_a_remedy_come_tried_and_train_when_it_is_pressed(open_page: OpenPage) -> None:
     page = open_page("?head=sigmoid&labels=aligned&loss=binary_crossentropy&epochs=300")
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     page.wait_for_function("() => [...document.querySelectorAll('*')].some(e => e._stats?.playing)")
     page.get_by_label("Speed", exact=True).focus()
     expect(page.get_by_role("heading", name="Why")).to_have_count(0)

@@ -166,14 +166,14 @@ test("is it said that a kernel stands before a negative w2, and shown times w2 i
 test("is it said which weights a picture shows, once those on the bench are edited", () => {
   const view = { record: run, names: namesFor([432]), atlasView: "distance", edited: false, head: "hard_sigmoid" };
   const outputs = measureOf("outputs");
-  assert.equal(aboutWords(outputs, view), "the corner against the worst other");
+  assert.equal(aboutWords(outputs, view), "the corner, worst other");
   assert.equal(atlasWords(view), "z by Hamming distance from the corner");
   const edited = { ...view, edited: true };
-  for (const measure of MEASURES) assert.equal(aboutWords(measure, edited), "edited: the curves show the run");
+  for (const measure of MEASURES) assert.equal(aboutWords(measure, edited), "the run, unedited");
   assert.equal(atlasWords(edited), "z by Hamming distance, weights in view");
   assert.equal(
     aboutWords(outputs, { ...edited, record: record({ loss: [NaN] }, { status: "set" }) }),
-    "edited: shows what was set",
+    "as set, unedited",
   );
 });
 

@@ -23,11 +23,13 @@ from corner_lab.network.patterns import NAMED, TARGETS
 from ui import theme
 from ui.components import targets
 from ui.playground import downloads
+from ui.playground.stage_actions import train_text
 from ui.state.session import Session, reporting, session
 from ui.state.train_actions import continue_from_bench, train_longer, train_settings, train_with_locks
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
 CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")
+MOST_CHANGES = 1_000_000  # of the targets' pictures in one visit
 PICTURES = "target-pictures"  # the key of the component
 # The named targets as the box has them: "plus (186)", "four corners".
 NAMED_TARGETS = {
@@ -139,10 +141,11 @@ def _target(e: Experiment) -> None:
 
 
 def _take_pictures() -> None:
-    """Put the targets into the experiment that were chosen as pictures."""
-    change = getattr(st.session_state[PICTURES], "change", None)
-    if isinstance(change, dict):
-        st.session_state[f"{PICTURES}-heard"] = int(change.get("count", 0))
+    """Put the targets into the experiment that were chosen as pictures; what no picture says changes nothing."""
+    change: Any = getattr(st.session_state[PICTURES], "change", None)
+    count: Any = change.get("count") if isinstance(change, dict) else None
+    if type(count) in (int, float) and 0 < count < MOST_CHANGES and count == int(count):
+        st.session_state[f"{PICTURES}-heard"] = int(count)
         _set("target", change.get("target"))
 
 
@@ -174,7 +177,8 @@ def _buttons(s: Session) -> None:
     )
     with st.container(key="train"):
         st.button(
-            "Train with these settings",
+            train_text(s.experiment),
+            key="train-settings",
             type="primary" if changed else "secondary",
             width="stretch",
             on_click=reporting(train_settings),

@@ -10,7 +10,7 @@ from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics import Remedy
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
-from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target
+from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target, scenario_of
 from corner_lab.network.numpy_model import slopes
 from corner_lab.network.patterns import COUNT
 from ui.server.keras_loading import loading, pool
@@ -85,14 +85,14 @@ def press() -> None:
     elif pressed == "perfect":
         s.notes.append(_why_not_by_hand(s.experiment))
         e = replace(s.experiment, init="matched", epochs=s.experiment.epochs or ASKED.experiment.epochs)
-        _train_as(e, "Train from perfect weights")
+        _train_as(e, "Train from perfect weights", "From perfect weights")
     elif pressed == "next" and (step := _next(s)):
         _train_next(*step)
     elif pressed in ("continue", "bench"):
         continue_from_bench()
     elif pressed == "stop" and s.run is not None:
         s.run.stop()
-    elif aimed := re.fullmatch(r"(target|also|not):(\d{1,3})", str(pressed)):
+    elif aimed := re.fullmatch(r"(target|also|not):(\d{1,3})", str(pressed), re.ASCII):
         _aim(s, aimed[1], int(aimed[2]))
 
 
@@ -111,13 +111,14 @@ def _train_next(label: str, remedy: Remedy) -> None:
         session().replace_settings(remedy.experiment, label)
         train(remedy.experiment, remedy.start, remedy.label, dict(remedy.held))
     else:
-        _train_as(remedy.experiment, label)
+        _train_as(remedy.experiment, label, remedy.label)
 
 
-def _train_as(experiment: Experiment, by: str) -> None:
-    """Put the experiment into the sidebar and train it."""
+def _train_as(experiment: Experiment, by: str, title: str = "") -> None:
+    """Put the experiment into the sidebar and train it, called by its scenario's title or, where it is none, by this
+    one. `by`: the words of the button."""
     session().replace_settings(experiment, by)
-    train_with_locks(experiment)
+    train_with_locks(experiment, title="" if scenario_of(experiment) else title)
 
 
 def _why_not_by_hand(e: Experiment) -> str:

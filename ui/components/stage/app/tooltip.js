@@ -1,6 +1,7 @@
 // @ts-check
 // The one tooltip of the stage: what a term comes to, or what a control does (`data-tip`). On hover after a moment, on the
-// keyboard's focus, and where a term is clicked or tapped until it is again, or something else is, or Escape.
+// keyboard's focus, and where a term is clicked or tapped until it is again, or something else is, or Escape. A control that
+// has `data-tap` says its own to a finger too.
 import { attribute, put } from "../canvas/dom.js";
 import { TERMS } from "../canvas/terms.js";
 import { explained } from "./explained.js";
@@ -73,7 +74,8 @@ export function bindTooltip(S) {
   );
   lab.addEventListener("click", ev => {
     const host = hostOf(ev);
-    if (!host || !isTerm(host)) return;
+    const tapped = /** @type {PointerEvent} */ (ev).pointerType === "touch" && host?.matches("[data-tap]");
+    if (!host || !(isTerm(host) || tapped)) return;
     if (now.host === host && now.how === "pinned") hide();
     else show(host, "pinned");
   });

@@ -13,7 +13,7 @@ const plot = (name, more = "") => `
     <div class="plot"><canvas id="${name}" role="img"></canvas><div class="read" id="${name}Read" aria-hidden="true" hidden></div>
       <div class="probe" id="${name}Field" data-time tabindex="0" role="slider" aria-label="At an epoch, ${name} plot" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0"></div></div>`;
 
-const GHOST_TOGGLE = `<button class="pill ghost" id="ghost" type="button" aria-pressed="true" hidden>
+const GHOST_TOGGLE = `<button class="pill ghost" id="ghost" type="button" aria-pressed="true" data-tap hidden>
       <svg viewBox="0 0 18 4" aria-hidden="true"><path d="M1 2h17" stroke="currentColor" stroke-width="2" stroke-dasharray="2 3"/></svg><span id="ghostName"></span></button>`;
 
 export const TIME = `

@@ -170,14 +170,16 @@ export function showPlots(ui, view, plots, reading) {
 /** @type {(measure: Measure, view: Pick<View, "edited" | "names" | "record">) => string} */
 export function aboutWords(measure, { edited, names, record }) {
   if (!edited) return measure.about(names);
-  return record.header.status === "set" ? "edited: shows what was set" : "edited: the curves show the run";
+  return record.header.status === "set" ? "as set, unedited" : "the run, unedited";
 }
 
 /** @type {(ui: Ui, view: View) => void} */
 function showGhost(ui, { ghostKept, ghost }) {
   if (ui.ghost.hidden !== !ghostKept) ui.ghost.hidden = !ghostKept;
   if (!ghostKept) return;
-  put(ui.ghostName, `before: ${ghostKept.title}`);
+  // A title may be as long as three remedies together: the pill says it by its tip, also to a finger.
+  put(ui.ghostName, "before");
+  attribute(ui.ghost, "aria-label", `before: ${ghostKept.title}`);
   attribute(ui.ghost, "aria-pressed", String(ghost !== null));
   attribute(ui.ghost, "data-tip", `${ghost ? "Hide" : "Show"} the run before this one: ${ghostKept.title}`);
 }
