@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import OpenPage, button
+from tests.browser.seen import STAGE, OpenPage, button, sidebar_train
 
 BACKGROUND = """() => {
   const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
@@ -53,8 +53,31 @@ def test_does_a_wrong_link_say_what_is_wrong_and_work_all_the_same(open_page: Op
     button(page, "Pixel, row 1, column 1").click()
     expect(page.get_by_text("On the bench: pattern 433 ")).to_be_visible()
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
+
+
+# As long as findings and their remedies make them.
+WRAPPED = f"""() => {{
+  const S = {STAGE};
+  const {{ say, actions }} = S.record.header;
+  say.start = ['512 of 512 right', 'The first epoch took the largest |z| from 0.711 to 39,600. '.repeat(3)];
+  actions.start.unshift({{ id: 'next', text: 'Next: use a sigmoid, for 300 epochs (tried: solved at epoch 180)' }});
+  S.wake();
+}}"""
+
+
+def test_does_the_stage_stay_where_it_is_when_the_words_above_it_wrap(open_page: OpenPage) -> None:
+    page = open_page()
+    stage, line = page.get_by_role("region", name="Stage", exact=True), page.locator("#because")
+    before, one_line = stage.bounding_box(), line.bounding_box()
+    page.evaluate(WRAPPED)
+    following = page.get_by_role("button", name=re.compile("^Next: use a sigmoid"))
+    expect(following).to_be_visible()
+    wrapped, button_box = line.bounding_box(), following.bounding_box()
+    assert one_line and wrapped and button_box
+    assert wrapped["height"] > 1.5 * one_line["height"] and button_box["height"] > 45, "both have wrapped"
+    assert stage.bounding_box() == before
 
 
 def test_does_a_click_count_while_the_page_still_loads(open_page: OpenPage) -> None:
@@ -123,13 +146,13 @@ def test_do_several_targets_open_and_train(open_page: OpenPage) -> None:
     page = open_page("?target=432,433&labels=aligned&epochs=20")
     expect(page.locator("#say")).to_have_text("All zero: 0 of 512 right")
     page.get_by_label("Speed", exact=True).select_option("all at once")
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
 
 
 def test_is_kerass_refusal_told_in_its_own_words(open_page: OpenPage) -> None:
     page = open_page("?loss=binary_crossentropy")
-    button(page, "Train with these settings").click()
+    sidebar_train(page).click()
     expect(page.locator("#say")).to_have_text("Keras refuses to train this")
     expect(page.locator("#because")).to_contain_text("rank")
 
