@@ -5,7 +5,7 @@ import { dragged } from "../../ui/components/stage/bench/number_input.js";
 import { picturePath } from "../../ui/components/stage/bench/thumbnail.js";
 import * as format from "../../ui/components/stage/canvas/format.js";
 import { actionsFor, namesFor, outcome } from "../../ui/components/stage/core/messages.js";
-import { progressOf } from "../../ui/components/stage/core/progress.js";
+import { progressOf, waitingSince } from "../../ui/components/stage/core/progress.js";
 import { close, vectors } from "./helpers.js";
 
 test("how are numbers written", () => {
@@ -148,4 +148,27 @@ test("does a wait say what it is, how far and how long", () => {
   assert.deepEqual(at("training", 0.5, growing), { share: 0.034, text: "", alone: false }, "short runs stay calm");
   assert.equal(at("training", 61, growing).text, "Training: 3,400 of 100,000 epochs · 61 s");
   assert.equal(at("training", 3).share, null, "its record is still to come");
+});
+
+test("are the seconds of a run counted from its own press, not from that of the run before", () => {
+  const [first, second, coming] = [
+    { run: "a", awaited: false },
+    { run: "b", awaited: false },
+    { run: "a", awaited: true },
+  ];
+  let since = waitingSince(null, first, null, 1000);
+  since = waitingSince(since, first, null, 5000);
+  assert.equal(since.at, 1000);
+  let pressed = waitingSince(since, first, 6000, 6010); // on the stage
+  for (const [header, at, now] of [
+    [coming, 6000, 6100],
+    [coming, null, 6500],
+    [second, null, 8000],
+  ])
+    pressed = waitingSince(pressed, header, at, now);
+  assert.equal(pressed.at, 6000, "its waiting counts too");
+  assert.equal(waitingSince(waitingSince(since, second, null, 6000), second, null, 7000).at, 6000, "by another button");
+  const elsewhere = waitingSince(waitingSince(since, coming, null, 6000), second, null, 8000);
+  assert.equal(elsewhere.at, 6000);
+  assert.equal(waitingSince(pressed, second, 9000, 9001).at, 9000, "the same button once more");
 });

@@ -15,6 +15,7 @@ import { boxOf } from "../canvas/pen.js";
 import { turnedSentence } from "../core/effective_kernel.js";
 import { HEADS } from "../core/forward.js";
 import { frameView } from "../core/frame_view.js";
+import { waitingSince } from "../core/progress.js";
 import { showWays } from "../sync/sections.js";
 import { drawFilmstrip } from "../timeline/filmstrip.js";
 import { drawPlot } from "../timeline/line_plot.js";
@@ -66,8 +67,10 @@ export function show(S, row) {
 /** @type {(S: State) => void} */
 function clock(S) {
   clearTimeout(S.ticking);
-  if (S.record.header.phase || S.presses.id) {
-    S.since ??= performance.now();
+  const { id, at } = S.presses;
+  if (S.record.header.phase || id) {
+    const trains = id !== null && id !== "stop" && !id.includes(":");
+    S.since = waitingSince(S.since, S.record.header, trains ? at : null, performance.now());
     S.ticking = setTimeout(() => S.wake(false), 1000);
   } else S.since = null;
 }

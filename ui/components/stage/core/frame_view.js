@@ -73,7 +73,11 @@ export function frameView(S) {
     locks: S.locks,
     playing: S.playhead.playing,
     pressed: S.presses?.id ?? null,
-    progress: progressOf(header, Boolean(S.presses?.id), S.since === null ? 0 : (performance.now() - S.since) / 1000),
+    progress: progressOf(
+      header,
+      Boolean(S.presses?.id),
+      S.since === null ? 0 : (performance.now() - S.since.at) / 1000,
+    ),
     unanswered: S.presses?.seconds ?? 0,
     away: S.away,
     stopping: Boolean(header.growing) && S.stopping === header.run,

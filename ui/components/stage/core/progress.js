@@ -8,6 +8,22 @@ import { grouped } from "../canvas/format.js";
 
 /** @typedef {{ share: number | null, text: string, alone: boolean }} Progress `share`: from 0 to 1, null where nobody knows; `alone`: in place of the reason */
 
+/**
+ * @typedef {{ at: number, of: string, awaits: boolean, pressedAt: number | null }} Waiting since when, in ms, what is waited
+ *   for is: the run `of`, "" as long as it has no row; `awaits`: another one is to take its place
+ */
+
+// Since when: a press of a button that trains begins anew, and so does a run that takes another's place unbidden.
+// `pressedAt`: when such a press was made that has no answer yet.
+/** @type {(before: Waiting | null, header: Pick<RecordHeader, "run" | "awaited">, pressedAt: number | null, now: number) => Waiting} */
+export function waitingSince(before, { run, awaited }, pressedAt, now) {
+  const of = awaited ? "" : run;
+  if (pressedAt !== null && pressedAt !== before?.pressedAt) return { at: pressedAt, of, awaits: true, pressedAt };
+  if (!before) return { at: now, of, awaits: awaited, pressedAt };
+  if (of === before.of) return before;
+  return { ...before, at: before.awaits ? before.at : now, of, awaits: awaited };
+}
+
 const TOLD_AFTER = 2; // s after which training is told in words
 
 // `pressed`: a button was, and Python has not answered; `seconds` since that began. Null where nothing is waited for.
