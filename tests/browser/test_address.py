@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import STATS, OpenPage, button
+from tests.browser.seen import STATS, OpenPage, button, visit
 
 
 def words(page: Page) -> dict[str, str]:
@@ -113,6 +113,17 @@ def test_does_copy_link_copy_the_address(open_page: OpenPage) -> None:
     button(page, "Link").click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").endswith("/?v=1&pixels=434")
+
+
+def test_does_each_of_several_hostile_links_say_what_is_wrong_with_it(open_page: OpenPage) -> None:
+    page = open_page()
+    for name in ("head", "loss", "optimizer"):
+        visit(page, f"/?{name}=none_such&epochs=7")
+        warning = page.get_by_test_id("stAlert").filter(has_text="The link says")
+        expect(warning).to_contain_text(f"The link says {name} 'none_such': allowed are")
+        expect(warning).to_have_count(1)
+    page.go_back()
+    expect(warning).to_contain_text("The link says loss 'none_such'")
 
 
 @pytest.mark.parametrize(

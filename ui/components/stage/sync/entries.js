@@ -34,18 +34,33 @@ export function keepEntries() {
   /** @type {Since} */
   let since = nothing;
   const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)];
+  // A push right after which a script says that there was a step is no late one of Streamlit's: it is a link to go to.
+  /** @type {Parameters<typeof push> | null} */
+  let link = null;
   history.pushState = (state, title, url) => {
     if (!url || state === OURS) return push(state, title, url);
     const { act, since: now } = entryFor(location, new URL(url, location.href), since);
     since = now;
     if (act === "push") push(state, title, url);
     else if (act === "replace") replace(state, title, url);
+    else if (since.stepped) {
+      link = [state, title, url];
+      queueMicrotask(() => {
+        link = null;
+      });
+    }
   };
   // What Streamlit pushes otherwise it replaces with after a step.
   history.replaceState = (state, title, url) => {
     if (!url || state === OURS || !since.stepped) replace(state, title, url);
   };
   const did = ev => {
+    if (ev.type === "popstate" && !ev.isTrusted && link) {
+      const to = link;
+      link = null;
+      push(...to);
+      window.dispatchEvent(new PopStateEvent("popstate")); // Streamlit has looked at the address before
+    }
     since = { ...nothing, stepped: ev.type === "popstate" };
   };
   for (const name of ["pointerdown", "keydown", "click", "popstate"])
