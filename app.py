@@ -25,7 +25,8 @@ def draw() -> None:
     place = visit.place()
     if session().channel.painted or page.url_path in pages.OTHERS:
         with place:
-            visit.show(session().id)  # first: a session that is new to the browser is to be seen before what it draws
+            # First: a session that is new to the browser is to be seen before what it draws.
+            visit.show(session().id, url.undo_words(), on_undo=url.take_undo)
     page.run()
     url.follow(page.url_path)
     streamlit_internals.wait_until_sent()

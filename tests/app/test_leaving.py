@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from corner_lab.diagnostics.explanation import Explanation
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.training.run import Run
 from ui.state import train_actions
+
+
+def test_does_a_run_go_on_that_stopped_while_its_visitor_was_away(
+    open_app: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_app("epochs=100000")
+    lab.press("train")
+    run = lab.session.run
+    lab.until(lambda: run.history is not None and run.history.last > 0, "it is being trained")
+    monkeypatch.setattr("corner_lab.training.run.ABANDONED_SECONDS", 0.0)
+    train_actions._left(train_actions.Viewer(lab.session))
+    while not run.over:
+        time.sleep(0.01)
+    assert (run.status, run.reason) == ("stopped", "abandoned") and run.history.last < 100_000
+    stopped = run.history.last
+    lab.run()  # the page is drawn again
+    assert lab.toasts == ["Training had stopped while nobody was looking: it goes on."]
+    lab.until(lambda: run.history.last > stopped, "it goes on")
+    run.stop()
+    lab.trained()
+    assert run.reason == "by_hand" or run.history.last == 100_000
 
 
 def test_does_what_explains_a_run_rest_while_its_visitor_is_away(open_app: Callable[..., Any]) -> None:

@@ -1,4 +1,4 @@
-"""A server that is killed and started again, with a page open."""
+"""Pages that lose their server: it is killed and started again, the network goes, the machine sleeps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE, READY, RESULTS, free_port, served
-from tests.browser.seen import STATS, button, stats
+from tests.browser.seen import STATS, OpenPage, button, stats
 
 LOG = RESULTS / "restarted.log"
 # It is said for a few seconds on each page, maybe while another one is looked at.
@@ -17,6 +17,33 @@ NOTE_WHAT_IS_SAID = """setInterval(() => {
   const all = [...document.querySelectorAll('*')].map(said).join();
   window.saidAgain ||= all.includes('The server was started again');
 }, 500)"""
+# Stands between the page and the network. `cut()` closes its connections; a new one does not say which session it had
+# once `forgets` is set, as where the server has dropped that. With `deaf` nothing goes or comes, and nobody is told, as
+# after a sleep, and `slept` ms have gone by on the clock.
+NETWORK = """(() => {
+  const [Real, open, now] = [WebSocket, [], Date.now.bind(Date)];
+  Object.assign(window, { forgets: false, deaf: false, slept: 0 });
+  // As the browser tells it where there is no more network: at once, and not after a farewell.
+  window.cut = () => {
+    for (const socket of open.splice(0)) {
+      socket.close();
+      socket.dispatchEvent(new CloseEvent('close', { code: 1006 }));
+      socket.addEventListener('close', ev => ev.stopImmediatePropagation(), { capture: true });
+      socket.onclose = null;
+    }
+  };
+  Date.now = () => now() + window.slept;
+  window.WebSocket = class extends Real {
+    constructor(url, protocols) {
+      super(url, window.forgets ? protocols.slice(0, 2) : protocols);
+      this.addEventListener('message', ev => window.deaf && ev.stopImmediatePropagation());
+      open.push(this);
+    }
+    send(data) {
+      if (!window.deaf) super.send(data);
+    }
+  };
+})()"""
 STEP = "step => document.body.dataset.storyStep === step"
 
 
@@ -27,12 +54,25 @@ def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(bro
         at_rest = trained(context, f"{url}/?labels=aligned&head=sigmoid&epochs=5")
         edit_the_bias(at_rest)
         mid_run = trained(context, f"{url}/?labels=aligned&head=sigmoid&epochs=100000")
+        pressed = opened(context, f"{url}/?labels=aligned&epochs=7")
+        pressed.wait_for_function(READY)
+        replaced = opened(context, f"{url}/?labels=aligned&head=sigmoid&epochs=3")
+        replaced.wait_for_function(READY)
+        button(replaced, "The question, as asked").click()
+        expect(button(replaced, "Undo settings")).to_be_visible()
         story = opened(context, f"{url}/story?step=3")
         story.wait_for_function(STEP, arg="3")
         before = stats(at_rest), stats(mid_run)
+    button(pressed, "Train").click()
+    expect(pressed.locator("#notice")).to_have_text(KEPT)
     with served(port, LOG):
-        for page in (at_rest, mid_run, story):
+        for page in (at_rest, mid_run, story, pressed, replaced):
             page.wait_for_function("window.saidAgain")
+        button(replaced, "Undo settings").click()
+        expect(replaced).to_have_url(
+            re.compile(r"labels=aligned&head=sigmoid&epochs=3|head=sigmoid&labels=aligned&epochs=3")
+        )
+        pressed.wait_for_function(f"() => ({STATS})().epoch === 7")
         comes_back(at_rest, before[0])
         expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
         assert stats(at_rest)["edited"] and stats(at_rest)["right"] == before[0]["right"]
@@ -48,9 +88,90 @@ def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(bro
     context.close()
 
 
+PRESS = """name => {
+  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+  [...root.querySelectorAll('button')].find(e => [e.textContent, e.ariaLabel].includes(name)).click();
+}"""
+VISIT = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.cornerLabVisit).find(Boolean)"
+KEPT = "The connection to the server is gone. Your press is kept, and sent once it is back."
+AWAY = re.compile("^The connection to the server is gone. Bench and curves work without it;")
+
+
+def test_do_pages_go_on_once_the_network_is_back(browser: Browser, app_url: str) -> None:
+    """The server lives, and still knows them: nothing is opened anew."""
+    context = browser.new_context()
+    at_rest = trained(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=5")
+    mid_run = trained(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=100000")
+    before = stats(at_rest), stats(mid_run)
+    context.set_offline(True)
+    for page in (at_rest, mid_run):
+        page.evaluate("window.stayed = true; window.cut()")
+        expect(page.locator("#notice")).to_have_text(AWAY)
+    # Not by pointer: after some seconds Streamlit lays a dialog of its own over the page, until the connection is back.
+    for page, name in ((at_rest, "row 1, column 1"), (mid_run, "row 1, column 2")):
+        page.evaluate(PRESS, f"Pixel, {name}")
+        page.wait_for_function(f"was => ({STATS})().pixels !== was", arg=433)
+    mid_run.evaluate(PRESS, "Stop")
+    expect(mid_run.locator("#notice")).to_have_text(KEPT)
+    context.set_offline(False)
+    expect(mid_run.locator("#notice")).to_be_empty()
+    mid_run.wait_for_function(f"() => !({STATS})().waits || ({STATS})().still")
+    expect(button(mid_run, "Stop")).to_have_count(0)  # it was stopped, once the press had come
+    expect(at_rest.get_by_text(re.compile("^On the bench: pattern 432 "))).to_be_visible()
+    expect(mid_run.get_by_text(re.compile("^On the bench: pattern 435 "))).to_be_visible()
+    edit_the_bias(at_rest)  # as before
+    for page, was in zip((at_rest, mid_run), before, strict=True):
+        assert page.evaluate("window.stayed") and stats(page)["run"] == was["run"]
+        expect(page.locator("#notice")).to_be_empty()
+    context.close()
+
+
+def test_does_a_page_come_back_whose_session_the_server_has_dropped(browser: Browser, app_url: str) -> None:
+    context = browser.new_context()
+    at_rest = trained(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=5")
+    edit_the_bias(at_rest)
+    mid_run = trained(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=100000")
+    before = stats(at_rest), stats(mid_run)
+    for page, was in zip((at_rest, mid_run), before, strict=True):
+        page.evaluate("window.forgets = true; window.cut()")
+        page.wait_for_function("window.saidAgain")
+        comes_back(page, was)
+    expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
+    expect(button(mid_run, "Stop")).to_be_visible()
+    context.close()
+
+
+def test_does_a_page_come_back_from_a_sleep_that_left_its_connection_dead(browser: Browser, app_url: str) -> None:
+    context = browser.new_context()
+    at_rest = trained(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=5")
+    edit_the_bias(at_rest)
+    pressed = opened(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=7")
+    pressed.wait_for_function(READY)
+    pressed.wait_for_function(f"() => {VISIT}")
+    before = stats(at_rest)
+    for page in (at_rest, pressed):
+        page.evaluate("window.deaf = true; window.slept = 3_600_000")
+    button(pressed, "Train").click()
+    for page in (at_rest, pressed):
+        page.wait_for_function("window.saidAgain")
+    comes_back(at_rest, before)
+    expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
+    pressed.wait_for_function(f"() => ({STATS})().epoch === 7")
+    context.close()
+
+
+def test_does_a_page_stay_after_a_sleep_that_its_connection_has_survived(open_page: OpenPage) -> None:
+    page = open_page("?labels=aligned", init=NETWORK)
+    page.wait_for_function(f"() => {VISIT}")
+    page.evaluate("window.stayed = true; window.slept = 3_600_000")
+    page.wait_for_function(f"() => ({VISIT})?.there.answered")
+    assert page.evaluate("window.stayed")
+
+
 def opened(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.add_init_script(NOTE_WHAT_IS_SAID)
+    page.add_init_script(NETWORK)
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page

@@ -5,8 +5,8 @@ import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
 import { benchRequests } from "../../ui/components/stage/sync/bench_request.js";
 import { reporter } from "../../ui/components/stage/sync/debounce.js";
 import { poller } from "../../ui/components/stage/sync/poll.js";
-import { pressKeeper } from "../../ui/components/stage/sync/press.js";
-import { watchConnection } from "../../ui/components/stage/sync/reconnect.js";
+import { leavePress, leftPressNow, pressKeeper, pressLeft } from "../../ui/components/stage/sync/press.js";
+import { stillThere, watchConnection } from "../../ui/components/stage/sync/reconnect.js";
 import { keepAlive, revive } from "../../ui/components/stage/sync/storage.js";
 
 function withClock(run) {
@@ -287,3 +287,77 @@ test("is a press sent again where the connection lost it, and only there", () =>
   assert.deepEqual(seen.sent, ["stop"]);
   keeper.stop();
 });
+
+test("is a press taken along to the page that opens next, once and at this address only", () => {
+  const store = new Map();
+  globalThis.sessionStorage = {
+    getItem: key => store.get(key) ?? null,
+    setItem: (key, value) => store.set(key, value),
+    removeItem: key => store.delete(key),
+  };
+  globalThis.location = { search: "?epochs=7" };
+  assert.equal(pressLeft(), null);
+  leavePress(null);
+  leavePress("train");
+  assert.deepEqual([pressLeft(), pressLeft()], ["train", null]);
+  leavePress("train");
+  globalThis.location = { search: "?epochs=8" };
+  assert.equal(pressLeft(), null);
+  for (const text of ["{", "null", "[]", '{"id": 5, "search": "?epochs=8"}']) {
+    store.set("corner-lab-press", text);
+    assert.equal(pressLeft(), null, text);
+  }
+});
+
+test("is a press that was left made once its button is there, and told where that does not come", () => {
+  const header = {
+    actions: { end: [{ id: "train" }, { id: "next" }], running: [{ id: "stop" }] },
+    arriving: false,
+    awaited: false,
+    ask: null,
+    growing: false,
+  };
+  assert.equal(leftPressNow("train", header, true), "press");
+  assert.equal(leftPressNow("train", { ...header, arriving: true }, true), "wait", "the link's run is still to come");
+  assert.equal(leftPressNow("train", { ...header, awaited: true }, true), "wait");
+  assert.equal(leftPressNow("continue", { ...header, ask: 300 }, true), "wait", "it may still be found");
+  assert.equal(leftPressNow("continue", header, true), "tell");
+  assert.equal(leftPressNow("target:5", header, true), "press");
+  assert.equal(leftPressNow("stop", { ...header, growing: true }, false), "wait", "it has not come as far as it was");
+  assert.equal(leftPressNow("stop", { ...header, growing: true }, true), "press");
+  assert.equal(leftPressNow("stop", header, true), "tell");
+});
+
+for (const [what, knows, answers, opened, sent] of [
+  ["is forgotten", [false], false, 1, 0],
+  ["is answered", [true, true], true, 0, 1],
+  ["hears nothing though the server is there", [true, true], false, 1, 1],
+  ["hears nothing as the server is gone by then", [true, null], false, 0, 1],
+  ["is alone", [null], false, 0, 0],
+]) {
+  test(`is a page opened again after a sleep that ${what}`, async () => {
+    mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    try {
+      const { app } = connection();
+      const asked = [];
+      let [again, looks] = [0, 0];
+      const there = stillThere({
+        ask: value => asked.push(value),
+        known: async () => knows[looks++],
+        again: () => again++,
+        signal: new AbortController().signal,
+        app,
+      });
+      mock.timers.tick(1);
+      await there.look();
+      assert.equal(asked.length, sent);
+      there.heard(null);
+      if (answers) there.heard(asked[0]);
+      mock.timers.tick(20_000);
+      await soon();
+      assert.equal(again, opened);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+}

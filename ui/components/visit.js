@@ -5,15 +5,28 @@ import { closeSidebarOnChoice } from "./sidebar.js";
 import { knowsSession } from "./stage/sync/bench_request.js";
 import { keepEntries } from "./stage/sync/entries.js";
 import { whenGone } from "./stage/sync/lifecycle.js";
-import { AGAIN, LEAVING, leaveWord, watchConnection, wordLeft } from "./stage/sync/reconnect.js";
+import {
+  AGAIN,
+  isSameVisit,
+  ofVisit,
+  openAgain,
+  stillThere,
+  watchConnection,
+  watchSleep,
+  wordLeft,
+} from "./stage/sync/reconnect.js";
 
 const SAID_FOR = 12_000; // ms
 
-export default function visit({ parentElement, data }) {
+export default function visit({ parentElement, data, setStateValue }) {
   const S = (parentElement.cornerLabVisit ??= mounted(parentElement));
-  // Streamlit may have connected to a new session before anybody looked.
-  if (data && S.session !== null && S.session !== data.session) openAgain();
-  else if (data) S.session = data.session;
+  S.toStreamlit = setStateValue;
+  if (data && isSameVisit(data.session)) {
+    S.there.heard(data.there);
+    ofVisit().undo = data.undo;
+    if (S.left !== null) setStateValue("undo", S.left); // Python knows nothing of it
+    S.left = null;
+  }
   return whenGone(parentElement, () => {
     S.life.abort();
     delete parentElement.cornerLabVisit;
@@ -21,28 +34,31 @@ export default function visit({ parentElement, data }) {
 }
 
 function mounted(root) {
-  const S = { session: null, life: new AbortController() };
+  const life = new AbortController();
+  const { signal } = life;
+  const known = async () => {
+    const { session } = ofVisit();
+    return session === null || knowsSession(session);
+  };
+  const word = wordLeft();
+  if (word) ofVisit().undo = word.undo;
+  const S = {
+    life,
+    toStreamlit: (_name, _value) => {},
+    there: stillThere({ ask: value => S.toStreamlit("there", value), known, again: openAgain, signal }),
+    left: word?.undo ?? null, // the settings that could be undone to on the page before
+  };
   keepEntries();
-  closeSidebarOnChoice(S.life.signal);
-  watchConnection({
-    known: async () => S.session === null || knowsSession(S.session),
-    again: openAgain,
-    signal: S.life.signal,
-  });
+  closeSidebarOnChoice(signal);
+  watchConnection({ known, again: openAgain, back: () => S.there.ask(), signal });
+  watchSleep(() => S.there.look(), signal);
   const line = document.createElement("p");
   line.setAttribute("role", "status");
   root.append(line);
-  if (wordLeft())
+  if (word)
     setTimeout(() => {
       line.textContent = AGAIN; // after the region is there: only then is it read out
       setTimeout(() => line.remove(), SAID_FOR);
     });
   return S;
-}
-
-// Opens the page's own address, once all that shows stands in it; a run on its way is trained again.
-function openAgain() {
-  document.dispatchEvent(new Event(LEAVING));
-  leaveWord();
-  location.reload();
 }

@@ -1,6 +1,7 @@
 """What the browser does on every page: one entry of its history for each page and each run, closing the sidebar of a
 phone, and opening the page again once the server was started anew."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import streamlit as st
 from ui.server import js_modules
 
 PLACE = "visit"
+KEY = "visit-keeper"
+LONGEST = 4096  # characters of words of a link
+LARGEST = 1e15  # ms since 1970
 STYLE = f"<style>[data-testid=stLayoutWrapper]:has(> .st-key-{PLACE}) {{ position: fixed; z-index: 3; }}</style>"
 
 
@@ -18,9 +22,29 @@ def place() -> Any:
     return st.container(key=PLACE)
 
 
-def show(session: str) -> None:
-    """Draw it, on every page, with the id of the session."""
-    _visit(key="visit-keeper", data={"session": session})
+def show(session: str, undo: str | None, *, on_undo: Callable[[], None]) -> None:
+    """Draw it, on every page, with the id of the session, and as words of a link the settings that can be undone to.
+
+    `on_undo`: called where a page that was opened again has brought these words along, see `brought`.
+    """
+    data = {"session": session, "there": asked(), "undo": undo}
+    _visit(key=KEY, data=data, on_there_change=_drawn_again, on_undo_change=on_undo)
+
+
+def brought() -> str | None:
+    """The settings that could be undone to on the page before, as words of a link, if it has brought any."""
+    told: Any = getattr(st.session_state.get(KEY), "undo", None)
+    return told[:LONGEST] if isinstance(told, str) else None
+
+
+def asked() -> float | None:
+    """With which number the browser last asked whether Streamlit still answers."""
+    told: Any = getattr(st.session_state.get(KEY), "there", None)
+    return told if type(told) in (int, float) and abs(told) < LARGEST else None
+
+
+def _drawn_again() -> None:
+    """The browser asks whether Streamlit still answers: that the page is drawn is the answer."""
 
 
 _visit = st.components.v2.component(

@@ -12,6 +12,8 @@ import { ghostAfter } from "../core/previous_run.js";
 import { headerText, lastEpoch, unpacked, weightsAt } from "../core/record.js";
 import { undoStack } from "../core/undo_stack.js";
 import { targetFlags } from "../core/verdict.js";
+import { pressLeft } from "../sync/press.js";
+import { isSameVisit } from "../sync/reconnect.js";
 import { remembered, revive } from "../sync/storage.js";
 import { settle } from "../sync/url.js";
 import { PLOT_COLUMNS } from "../timeline/plot_panel.js";
@@ -31,6 +33,7 @@ export function loadRecord(S, bytes) {
   S.headerText = text;
   const next = unpacked(bytes);
   const { header } = next;
+  if (!header.guest && !isSameVisit(header.session)) return false;
   const { run, tick, rows, growing, head, threshold, references, edges } = header;
   const id = JSON.stringify([
     run,
@@ -121,7 +124,9 @@ function setBench(S, header) {
 /** @type {(S: State, header: RecordHeader) => void} */
 function begun(S, header) {
   S.past = undoStack(benchState(S));
-  const kept = header.guest ? null : remembered();
+  if (header.guest) return;
+  S.left = pressLeft();
+  const kept = remembered();
   if (!kept) return;
   const now = S.past.present();
   S.past.restore(kept);

@@ -11,6 +11,7 @@ import { advanced } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
 import { whenGone } from "../sync/lifecycle.js";
 import { CROSSING } from "../sync/poll.js";
+import { leavePress, leftPressNow } from "../sync/press.js";
 import { followConnection, LEAVING } from "../sync/reconnect.js";
 import { bindWays, watchSections } from "../sync/sections.js";
 import { keepAlive, remember } from "../sync/storage.js";
@@ -19,7 +20,7 @@ import { bindKeys } from "../timeline/keys.js";
 import { bindPlots } from "../timeline/plot_panel.js";
 import { showTable } from "../timeline/table.js";
 import { bindTransport, layFlags, showPace } from "../timeline/transport.js";
-import { createActions } from "./actions.js";
+import { createActions, tellPerson } from "./actions.js";
 import { describe } from "./describe.js";
 import { loadRecord } from "./load_record.js";
 import { built } from "./markup.js";
@@ -42,9 +43,10 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   readTheme(S);
   const started = performance.now();
   const news = data && loadRecord(S, data);
-  if (data) {
+  if (data && S.record && !S.closing) {
     S.asks.heard(S.record.header.ask);
     S.presses.heard(S.record.header.pressed);
+    pressAsBefore(S);
   }
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
   if (news || S.others) wake(S);
@@ -97,6 +99,7 @@ function mounted(root) {
   followConnection(away => {
     S.away = away;
     S.presses.connection(away);
+    S.wake(false);
   }, signal);
   const watch = new ResizeObserver(() => resized(S));
   for (const node of [lab, ...S.ui.canvases]) watch.observe(node);
@@ -108,6 +111,18 @@ function mounted(root) {
   return S;
 }
 
+// A press that was left by the page before, as the server had forgotten it, once its button is there again.
+/** @type {(S: State) => void} */
+function pressAsBefore(S) {
+  if (S.left === null) return;
+  const now = leftPressNow(S.left, S.record.header, S.opensAt === null);
+  if (now === "wait") return;
+  const id = S.left;
+  S.left = null;
+  if (now === "press") S.press(id);
+  else tellPerson(S.ui, "The button pressed before the server was gone is not offered any more.");
+}
+
 // The server was started again: the page is about to open its own address.
 /** @type {(S: State) => void} */
 function openedAgain(S) {
@@ -115,6 +130,7 @@ function openedAgain(S) {
   const search = queryWith(location.search, wordsFor(stateOf(S)));
   history.replaceState(OURS, "", location.pathname + search + location.hash);
   if (S.past) remember(S.past.kept());
+  leavePress(S.presses.id ?? S.left);
   S.closing = true;
 }
 

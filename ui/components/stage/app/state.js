@@ -98,7 +98,8 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {ReturnType<typeof reporter>} reports
  * @property {ReturnType<typeof poller>} asks
  * @property {ReturnType<typeof pressKeeper>} presses
- * @property {number | null} since when what is waited for began
+ * @property {string | null} left a press that the page before has left, still to be made
+ * @property {import("../core/progress.js").Waiting | null} since when what is waited for began
  * @property {ReturnType<typeof setTimeout> | undefined} ticking until the time it takes is told anew
  * @property {boolean} away the connection to the server is gone
  * @property {(rest: number) => void} report tells where the playhead is, after `rest` ms without a newer place
@@ -211,7 +212,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
       (name, value) =>
         S.record.header.guest || (name === "playhead" ? S.toStreamlit(name, value) : S.line.tell(name, value)),
     ),
-    asks: poller(now => S.toStreamlit("ask", now)),
+    asks: poller(now => S.away || S.toStreamlit("ask", now)),
     report(rest) {
       if (!S.record) return;
       const { epoch, playing } = S.playhead;
@@ -222,6 +223,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
       ask: () => S.asks.heard(0),
       changed: () => wake(S, false),
     }),
+    left: null,
     since: null,
     ticking: undefined,
     away: isAway(),

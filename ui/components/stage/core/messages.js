@@ -47,6 +47,10 @@ export function namesFor(targets) {
   };
 }
 
+// While the connection is away, and nothing was pressed.
+export const CONNECTION_AWAY =
+  "The connection to the server is gone. Bench and curves work without it; the rest follows once it is back.";
+
 // Of a press that Python has not answered. `away`: the connection is; `loading`: TensorFlow is still starting.
 /** @type {(cause: { away: boolean, loading: boolean }) => string} */
 export function unansweredSentence({ away, loading }) {

@@ -1,5 +1,6 @@
 // @ts-check
-// A press of a button that Python is to answer: kept until it has, sent again where the connection was away meanwhile.
+// A press of a button that Python is to answer: kept until it has, sent again where the connection was away meanwhile, and
+// taken along where the page has to be opened again.
 
 const TICK = 1000; // ms between two looks at how long it takes
 const PATIENT = 2000; // ms after which it is said that nothing has come
@@ -51,6 +52,10 @@ export function pressKeeper({ send, ask, changed, now = () => performance.now() 
     get id() {
       return kept?.id ?? null;
     },
+    // When it was made; null where nothing is kept.
+    get at() {
+      return kept?.at ?? null;
+    },
     // Whole seconds without an answer; 0 as long as there is nothing to say of it.
     get seconds() {
       const waited = kept ? now() - kept.at : 0;
@@ -60,4 +65,38 @@ export function pressKeeper({ send, ask, changed, now = () => performance.now() 
       clearTimeout(timer);
     },
   };
+}
+
+const LEFT_PRESS = "corner-lab-press";
+
+// Leaves a press for the page that opens next at this address.
+/** @type {(id: string | null) => void} */
+export function leavePress(id) {
+  try {
+    if (id) sessionStorage.setItem(LEFT_PRESS, JSON.stringify({ id, search: location.search }));
+  } catch {
+    /* storage is off: it has to be pressed again */
+  }
+}
+
+/** @type {() => string | null} */
+export function pressLeft() {
+  try {
+    const { id, search } = JSON.parse(sessionStorage.getItem(LEFT_PRESS) ?? "null");
+    sessionStorage.removeItem(LEFT_PRESS);
+    return search === location.search && typeof id === "string" ? id : null;
+  } catch {
+    return null;
+  }
+}
+
+// What is to become of a press that was left: it waits until the link's run is there, and its button with it; where that
+// does not come, it is told. A tool of the bench is always there.
+/** @type {(id: string, header: Pick<import("../core/record.js").RecordHeader, "actions" | "arriving" | "awaited" | "ask" | "growing">, resting: boolean) => "press" | "wait" | "tell"} */
+export function leftPressNow(id, { actions, arriving, awaited, ask, growing }, resting) {
+  const offered = id.includes(":") || Object.values(actions).some(list => list.some(button => button.id === id));
+  if (arriving || awaited || !resting) return "wait";
+  if (id === "stop") return growing ? "press" : "tell";
+  if (offered) return "press";
+  return ask === null ? "tell" : "wait";
 }

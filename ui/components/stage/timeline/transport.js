@@ -4,7 +4,7 @@ import { attribute, put } from "../canvas/dom.js";
 import { grouped, paceNumber } from "../canvas/format.js";
 import { iconOf } from "../canvas/icons.js";
 import { TERMS } from "../canvas/terms.js";
-import { actionsFor, outcome, unansweredSentence } from "../core/messages.js";
+import { actionsFor, CONNECTION_AWAY, outcome, unansweredSentence } from "../core/messages.js";
 import { SPEEDS } from "../core/playhead.js";
 import { frameAt } from "./filmstrip.js";
 import { laidMarkers, TONES } from "./markers.js";
@@ -110,6 +110,7 @@ export function layFlags(ui, header, axis, k, names) {
       flag.className = `flag ${TONES[marker.kind] ?? ""} ${flip ? "flip" : ""} ${text ? "" : "bare"}`;
       flag.style.left = `${x.toFixed(1)}px`;
       flag.setAttribute("aria-label", full);
+      flag.dataset.tap = "";
       if (marker.kind in TERMS) flag.dataset.term = marker.kind;
       else flag.dataset.tip = full;
       flag.textContent = text;
@@ -196,14 +197,14 @@ export function showOutcome(ui, view, quiet) {
   // In place of the reason: the page is not to move for it.
   const late = view.unanswered ? unansweredSentence({ away: view.away, loading: header.loading }) : "";
   const { progress } = view;
-  const alone = Boolean(late || progress?.alone);
+  const alone = Boolean(late || view.away || progress?.alone);
   if (alone !== Boolean(ui.because.gone)) {
     ui.because.gone = alone;
     const line = ui.because.parentElement;
     line.style.minHeight = alone ? `${line.offsetHeight}px` : ""; // as high as what it takes the place of
   }
   put(ui.because, alone ? "" : (reason ?? ""));
-  put(ui.notice, late || header.notice);
+  put(ui.notice, late || (view.away ? CONNECTION_AWAY : header.notice));
   put(
     ui.elapsed,
     late ? `${grouped(view.unanswered)} s` : progress && (header.notice || progress.alone) ? progress.text : "",
