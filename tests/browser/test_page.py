@@ -62,7 +62,8 @@ WRAPPED = f"""() => {{
   const S = {STAGE};
   const {{ say, actions }} = S.record.header;
   say.start = ['512 of 512 right', 'The first epoch took the largest |z| from 0.711 to 39,600. '.repeat(3)];
-  actions.start.unshift({{ id: 'next', text: 'Next: use a sigmoid, for 300 epochs (tried: solved at epoch 180)' }});
+  const text = 'Next: use a sigmoid and cross-entropy, for 300 epochs (tried: solved at epoch 180)';
+  actions.start.unshift({{ id: 'next', text }});
   S.wake();
 }}"""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from corner_lab.analysis.landscape_plane import MATCHED, Path, numbers_at, path,
 from corner_lab.analysis.loss_landscape import heights, landscape
 from corner_lab.experiment.experiment import REGISTRIES, Experiment, reasons, repaired
 from corner_lab.formatting import typed_number
+from corner_lab.network.parameters import LARGEST_Z
 from corner_lab.plots.landscape import Way, contour, surface
 from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
@@ -187,10 +188,13 @@ def _taken(s: Session, e: Experiment) -> Taken | None:
 
 
 def _choose(e: Experiment) -> None:
-    """Take the point that was pressed."""
+    """Take the point that was pressed; what is none changes nothing."""
     points = st.session_state[CHART].selection.points
-    if points:  # the same one once more is none
-        _take_point(e, points[0]["x"], points[0]["y"])
+    if not isinstance(points, list) or not points or not isinstance(points[0], dict):
+        return  # the same one once more is none
+    place: list[Any] = [points[0].get(axis) for axis in ("x", "y")]
+    if all(type(at) in (int, float) and abs(at) <= LARGEST_Z for at in place):
+        _take_point(e, *map(float, place))
 
 
 def _point(e: Experiment) -> None:

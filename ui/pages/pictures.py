@@ -184,7 +184,7 @@ def _scene_wanted() -> None:
     try:
         word = SceneWord(str(told["kind"]), int(told["seed"]), int(told["side"]))
         _visit().show_scene(picture_link.read_scene(str(word)))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):  # the last for an infinity
         session().notes.append("There is no such scene. The picture stays.")
 
 
