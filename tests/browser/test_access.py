@@ -7,7 +7,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import OpenPage, button, sidebar_train
+from tests.browser.seen import STATS, OpenPage, button, sidebar_train
 
 ROOT = "[...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot"
 
@@ -99,6 +99,39 @@ def test_do_the_pictures_speak_of_a_run_that_has_only_begun_to_play(open_page: O
     press(page, "Train")
     expect(atlas).not_to_have_attribute("aria-label", by_hand)
     assert page.evaluate("[...document.querySelectorAll('*')].find(e => e._stats)._stats.playing")
+
+
+# The terms that are explained where they stand, and whether a tap on one of their places says what it is.
+TAPPED = """() => {
+  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
+  const [seen, tapped] = [new Set(), new Set()];
+  for (const host of root.querySelectorAll('[data-term]')) {
+    const { width, height } = host.getBoundingClientRect();
+    const taps = host.matches('.define, [data-tap]') || host.querySelector('.define');
+    seen.add(host.dataset.term);
+    if (taps && Math.min(width, height) > 4 && getComputedStyle(host).visibility !== 'hidden')
+      tapped.add(host.dataset.term);
+  }
+  return [...seen].filter(term => !tapped.has(term));
+}"""
+
+
+def test_is_every_word_that_is_explained_explained_to_a_finger_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page("?labels=aligned&epochs=60", viewport=(390, 844), has_touch=True, is_mobile=True)
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    press(page, "Train")
+    page.wait_for_function(f"() => ({STATS})().epoch === 60 && ({STATS})().still")
+    page.get_by_text("Numbers at this epoch").tap()
+    expect(button(page, "The corner's gradient died")).to_be_visible()
+    assert page.evaluate(TAPPED) == []
+    for name, said in (
+        ("The corner's gradient died", "Gradient died: "),
+        ("z by Hamming distance from the corner", "Hamming distance: "),
+        ("Kernel times w₂", "Kernel × w₂: "),
+    ):
+        button(page, name).tap()
+        expect(page.locator("#explain")).to_contain_text(said)
+    assert page.locator("#explain").get_by_role("link", name="Glossary").is_visible()
 
 
 def test_does_a_word_say_what_it_comes_to_by_pointer_keyboard_and_finger(open_page: OpenPage) -> None:

@@ -18,7 +18,7 @@ export const BENCH = `
     <div><div class="bar"><h2>${defined("pattern", "Pixels")}</h2><input class="index end" id="index" type="text" inputmode="numeric" autocomplete="off" aria-label="Pattern index"></div>
       <div class="nine" id="px" data-beside role="group" aria-label="Pixels, 3 by 3"></div></div>
     <span class="op" aria-hidden="true">×</span>
-    <div><div class="bar"><h2>${defined("kernel", "Kernel", 'id="kernelName"')}</h2><button class="pill effective" id="effective" type="button" aria-pressed="false" aria-label="Kernel times w₂" data-term="effective-kernel">× w₂</button><small class="end" id="scale"></small></div>
+    <div><div class="bar"><h2>${defined("kernel", "Kernel", 'id="kernelName"')}</h2><button class="pill effective" id="effective" type="button" aria-pressed="false" aria-label="Kernel times w₂" data-term="effective-kernel" data-tap>× w₂</button><small class="end" id="scale"></small></div>
       <div class="nine" id="kernel" data-beside role="group" aria-label="Kernel, 3 by 3"></div></div>
     <span class="op eq" aria-hidden="true">=</span>
     <div class="products"><div class="bar"><h2>${defined("product", "Products")}</h2></div><div class="nine" id="products" role="img" aria-label="Products"></div></div>

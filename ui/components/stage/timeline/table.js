@@ -2,6 +2,8 @@
 // The row at the playhead as a table, for reading and for screen readers; written when the pictures are at rest.
 import { put } from "../canvas/dom.js";
 import { gapNumber, grouped, lossNumber, outputNumber, percent, signed } from "../canvas/format.js";
+import { defined, TERMS } from "../canvas/terms.js";
+import { markerText } from "./markers.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"
@@ -12,8 +14,9 @@ export const TABLE = `
 <details class="row" id="row"><summary>Numbers at this epoch</summary>
   <table aria-label="Numbers at this epoch"><tbody id="rowBody"></tbody></table></details>`;
 
-// [name, value] for everything that the stage shows of a row.
-/** @type {(view: View) => [string, string][]} */
+// [name, value] for everything that the stage shows of a row, and what has happened up to the last epoch that was seen,
+// with the term that explains it: on a phone nothing else has its words.
+/** @type {(view: View) => [string, string, string?][]} */
 export function rowOf(view) {
   const { record, row, sum, names, weights, edited } = view;
   const { column } = record;
@@ -34,7 +37,19 @@ export function rowOf(view) {
     ["Gradient norm, others", measured("gradient_others", lossNumber)],
     ["Kernel", kernel],
     ["Bias, w₂, b₂", [...weights.slice(9, 12)].map(v => signed(v)).join(", ")],
+    ...happened(view),
   ];
+}
+
+/** @type {(view: View) => [string, string, string][]} */
+function happened({ record, names, reached }) {
+  return (record.header.markers ?? [])
+    .filter(marker => marker.epoch <= reached)
+    .map(marker => {
+      const text = markerText(marker, names);
+      const term = marker.kind in TERMS ? marker.kind : "";
+      return [text[0].toUpperCase() + text.slice(1), `epoch ${grouped(marker.epoch)}`, term];
+    });
 }
 
 /** @type {(ui: Ui, view: View) => void} */
@@ -47,8 +62,14 @@ export function showTable(ui, view) {
     line.append(name);
     line.insertCell();
   }
-  rows.forEach(([name, value], i) => {
-    put(ui.rowBody.rows[i].cells[0], name);
-    put(ui.rowBody.rows[i].cells[1], value);
+  while (ui.rowBody.rows.length > rows.length) ui.rowBody.deleteRow(-1);
+  rows.forEach(([name, value, term = ""], i) => {
+    const [head, cell] = ui.rowBody.rows[i].cells;
+    if ((head.dataset.word ?? "") !== term) {
+      head.dataset.word = term;
+      head.innerHTML = term ? defined(term, "") : "";
+    }
+    put(head.firstElementChild ?? head, name);
+    put(cell, value);
   });
 }
