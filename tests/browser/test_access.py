@@ -29,7 +29,7 @@ def serious(page: Page) -> list[str]:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    button(page, name).click()
 
 
 def test_has_axe_nothing_serious_to_say(open_page: OpenPage) -> None:
