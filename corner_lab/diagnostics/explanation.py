@@ -163,15 +163,16 @@ class Explanation:
         self.findings = findings(self.run)
         self.version += 1
         yield
+        runs: dict[Remedy, Run | None] = {}
         for finding in self.issues:
             if finding.remedy is not None:
-                yield from self._try(finding.code, finding.remedy)
+                runs[finding.remedy] = yield from self._try(finding.code, finding.remedy)
         for finding in self.issues:
             if finding.twin is not None:
                 yield from self._prove(finding.code, finding.twin)
         alone = [self.effects[f.code] for f in causes(self.findings) if f.remedy is not None]
         if not any(map(solves, alone)) and not separation(self.run.experiment.target).clash:
-            yield from self._try_together()
+            yield from self._try_together(runs)
 
     def _try(self, code: str, remedy: Remedy) -> Generator[None, None, Run | None]:
         """Train a remedy, unless what it comes to is known. Returns its run if there was one."""
@@ -202,12 +203,12 @@ class Explanation:
             self.version += 1
         yield
 
-    def _try_together(self) -> Iterator[None]:
+    def _try_together(self, runs: dict[Remedy, Run | None]) -> Iterator[None]:
         """Look at what is wrong with the run of each of the first remedies, and train that mended too; then, if none of
-        these solves it, at what is wrong with theirs."""
+        these solves it, at what is wrong with theirs. `runs`: of the remedies, as far as they were trained just now."""
         e = self.run.experiment
         first = [f.remedy for f in causes(self.findings or []) if f.remedy is not None][:FEW]
-        ways: list[tuple[Combined, Run | None]] = [(Combined(one, (one.label,), e), None) for one in first]
+        ways: list[tuple[Combined, Run | None]] = [(Combined(one, (one.label,), e), runs[one]) for one in first]
         seen = {e, *(one.experiment for one in first)}
         for _ in range(1, MOST):
             longer: list[tuple[Combined, Run | None]] = []

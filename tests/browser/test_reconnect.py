@@ -88,10 +88,6 @@ def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(bro
     context.close()
 
 
-PRESS = """name => {
-  const root = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot).shadowRoot;
-  [...root.querySelectorAll('button')].find(e => [e.textContent, e.ariaLabel].includes(name)).click();
-}"""
 VISIT = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.cornerLabVisit).find(Boolean)"
 KEPT = "The connection to the server is gone. Your press is kept, and sent once it is back."
 AWAY = re.compile("^The connection to the server is gone. Bench and curves work without it;")
@@ -102,16 +98,24 @@ def test_do_pages_go_on_once_the_network_is_back(browser: Browser, app_url: str)
     context = browser.new_context()
     at_rest = trained(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=5")
     mid_run = trained(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=100000")
+    story = opened(context, f"{app_url}/story?step=3")
+    story.wait_for_function(STEP, arg="3")
+    story.wait_for_function(f"() => {VISIT}")
     before = stats(at_rest), stats(mid_run)
     context.set_offline(True)
     for page in (at_rest, mid_run):
-        page.evaluate("window.stayed = true; window.cut()")
+        # Which is when Streamlit lays a dialog of its own over the page.
+        with page.expect_console_message(lambda said: "reaching server endpoint" in said.text):
+            page.evaluate("window.stayed = true; window.cut()")
         expect(page.locator("#notice")).to_have_text(AWAY)
-    # Not by pointer: after some seconds Streamlit lays a dialog of its own over the page, until the connection is back.
-    for page, name in ((at_rest, "row 1, column 1"), (mid_run, "row 1, column 2")):
-        page.evaluate(PRESS, f"Pixel, {name}")
-        page.wait_for_function(f"was => ({STATS})().pixels !== was", arg=433)
-    mid_run.evaluate(PRESS, "Stop")
+    story.evaluate("window.cut()")
+    expect(story.get_by_text("The connection to the server is gone. The page goes on once it is back.")).to_be_visible()
+    for page in (at_rest, mid_run):
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    button(at_rest, "Pixel, row 1, column 1").click()
+    edit_the_bias(at_rest)
+    button(mid_run, "Pixel, row 1, column 2").click()
+    button(mid_run, "Stop").click()
     expect(mid_run.locator("#notice")).to_have_text(KEPT)
     context.set_offline(False)
     expect(mid_run.locator("#notice")).to_be_empty()
@@ -119,7 +123,10 @@ def test_do_pages_go_on_once_the_network_is_back(browser: Browser, app_url: str)
     expect(button(mid_run, "Stop")).to_have_count(0)  # it was stopped, once the press had come
     expect(at_rest.get_by_text(re.compile("^On the bench: pattern 432 "))).to_be_visible()
     expect(mid_run.get_by_text(re.compile("^On the bench: pattern 435 "))).to_be_visible()
-    edit_the_bias(at_rest)  # as before
+    expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
+    expect(story.get_by_text("The connection to the server is gone.")).to_be_hidden()
+    story.keyboard.press("PageDown")
+    story.wait_for_function(STEP, arg="4")
     for page, was in zip((at_rest, mid_run), before, strict=True):
         assert page.evaluate("window.stayed") and stats(page)["run"] == was["run"]
         expect(page.locator("#notice")).to_be_empty()

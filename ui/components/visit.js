@@ -7,6 +7,8 @@ import { keepEntries } from "./stage/sync/entries.js";
 import { whenGone } from "./stage/sync/lifecycle.js";
 import {
   AGAIN,
+  closeConnectionDialog,
+  followConnection,
   isSameVisit,
   ofVisit,
   openAgain,
@@ -16,6 +18,7 @@ import {
   wordLeft,
 } from "./stage/sync/reconnect.js";
 
+const CONNECTION_AWAY = "The connection to the server is gone. The page goes on once it is back.";
 const SAID_FOR = 12_000; // ms
 
 export default function visit({ parentElement, data, setStateValue }) {
@@ -51,14 +54,21 @@ function mounted(root) {
   keepEntries();
   closeSidebarOnChoice(signal);
   watchConnection({ known, again: openAgain, back: () => S.there.ask(), signal });
+  closeConnectionDialog(signal);
   watchSleep(() => S.there.look(), signal);
   const line = document.createElement("p");
   line.setAttribute("role", "status");
   root.append(line);
+  followConnection(away => {
+    const told = [...document.querySelectorAll("*")].some(e => "_stats" in e); // by the stage
+    line.textContent = away && !told ? CONNECTION_AWAY : "";
+  }, signal);
   if (word)
     setTimeout(() => {
       line.textContent = AGAIN; // after the region is there: only then is it read out
-      setTimeout(() => line.remove(), SAID_FOR);
+      setTimeout(() => {
+        line.textContent = "";
+      }, SAID_FOR);
     });
   return S;
 }

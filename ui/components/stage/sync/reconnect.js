@@ -29,6 +29,21 @@ export function followConnection(changed, signal, app = streamlitApp()) {
   signal.addEventListener("abort", () => watch.disconnect());
 }
 
+// Streamlit lays a dialog over a page without connection, for whoever runs the server. What is in the browser works without
+// it, and that the connection is away is said: it is closed as soon as it opens.
+/** @type {(signal: AbortSignal) => void} */
+export function closeConnectionDialog(signal) {
+  const watch = new MutationObserver(() => {
+    const dialog = document.querySelector('[data-testid="stErrorCodeBlock"]')?.closest('[role="dialog"]');
+    /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector('button[aria-label="Close"]'))?.click();
+  });
+  followConnection(away => {
+    if (away) watch.observe(document.body, { childList: true, subtree: true });
+    else watch.disconnect();
+  }, signal);
+  signal.addEventListener("abort", () => watch.disconnect());
+}
+
 // `known` asks the server whether it knows this visit: null where it does not answer. `again` opens the page anew, `back`
 // is called where that is not needed.
 /** @type {(parts: { known(): Promise<boolean | null>, again(): void, back?(): void, signal: AbortSignal, app?: Element | null }) => void} */
