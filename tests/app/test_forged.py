@@ -14,7 +14,7 @@ import pytest
 import streamlit
 
 from corner_lab.experiment.experiment import Experiment
-from ui.components import visit
+from ui.components import sight, visit
 from ui.components.polling import Questions
 from ui.pages import causes, landscape, pictures, story
 from ui.playground import sidebar, stage_actions
@@ -55,6 +55,7 @@ CALLBACKS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "press": (STAGE, "press", reporting(stage_actions.press)),
     "ask": ("polling", "ask", lambda: Questions().ask()),
     "there": (visit.KEY, "there", visit._drawn_again),
+    "seen": ("sight-study", "seen", sight._nothing),
     "undo": (visit.KEY, "undo", url.take_undo),
     "change": (sidebar.PICTURES, "change", reporting(sidebar._take_pictures)),
     "pick": (causes.CUBE, "pick", causes._picked),
