@@ -15,7 +15,7 @@ OpenApp = Callable[..., Any]
 def rested(open_app: OpenApp, epoch: int | None = None) -> Any:
     """A visitor whose run of 20 epochs rests."""
     lab = open_app("labels=aligned&epochs=20")
-    lab.click("Train with these settings")
+    lab.train()
     lab.trained()
     return lab.rest(epoch)
 
@@ -66,7 +66,7 @@ def test_does_a_new_run_wait_to_be_looked_at(open_app: OpenApp) -> None:
     lab = rested(open_app)
     lab.look()
     lab.choose(seed=1)
-    lab.click("Train with these settings")
+    lab.train()
     lab.trained()
     assert lab.charts == [], "it plays, and the study is gone"
     lab.rest()
