@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from corner_lab.diagnostics.explanation import Explanation
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.training.run import Run
 
 OpenApp = Callable[..., Any]
 
@@ -96,6 +99,7 @@ def test_are_two_remedies_offered_together_where_each_alone_fails(open_app: Open
 
 
 def test_are_three_remedies_offered_where_no_pair_solves_it(open_app: OpenApp) -> None:
+    Explanation(Run(Experiment(head="linear")).train()).finished()  # what is tried is remembered: six trainings
     lab = open_app("head=linear")
     lab.press("train")
     explained(lab)
