@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import STAGE, OpenPage, button, sidebar_train
+from tests.browser.seen import STAGE, OpenPage, button, sidebar_train, visit
 
 BACKGROUND = """() => {
   const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
@@ -93,12 +93,50 @@ def test_does_a_click_count_while_the_page_still_loads(open_page: OpenPage) -> N
     expect(page.get_by_label("Speed", exact=True)).to_have_value("once")
 
 
-def test_does_choosing_softmax_say_that_the_loss_changes(open_page: OpenPage) -> None:
-    page = open_page("?loss=hinge&head=linear&labels=aligned")
+def does_choosing_softmax_say_that_the_loss_changes(page: Page) -> None:
     choose(page, "Head", "softmax")
     expect(page.get_by_test_id("stToast")).to_contain_text("It is categorical_crossentropy now.")
     expect(page.get_by_role("combobox", name="Loss")).to_have_value("categorical cross-entropy")
     expect(page.get_by_text(re.compile("^Not offered: binary cross-entropy, focal loss"))).to_be_visible()
+
+
+def does_a_setting_that_is_emptied_keep_what_it_had(page: Page) -> None:
+    visit(page, "?epochs=250")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("")
+    epochs.press("Enter")
+    # The emptied one makes room for one that shows what it had.
+    page.wait_for_function(
+        """() => { const all = [...document.querySelectorAll('input[aria-label="Epochs"]')];
+          return all.length === 1 && all[0].value === "250"; }"""
+    )
+    expect(page).to_have_url(re.compile(r"\?epochs=250$"))
+
+
+def do_several_targets_open_and_train(page: Page) -> None:
+    visit(page, "?target=432,433&labels=aligned&epochs=20")
+    expect(page.locator("#say")).to_have_text("All zero: 0 of 512 right")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    sidebar_train(page).click()
+    expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
+
+
+def is_kerass_refusal_told_in_its_own_words(page: Page) -> None:
+    visit(page, "?loss=binary_crossentropy")
+    sidebar_train(page).click()
+    expect(page.locator("#say")).to_have_text("Keras refuses to train this")
+    expect(page.locator("#because")).to_contain_text("rank")
+
+
+def test_are_settings_that_do_not_go_together_or_fail_told_of(open_page: OpenPage) -> None:
+    page = open_page("?loss=hinge&head=linear&labels=aligned")
+    for step in (
+        does_choosing_softmax_say_that_the_loss_changes,
+        does_a_setting_that_is_emptied_keep_what_it_had,
+        do_several_targets_open_and_train,
+        is_kerass_refusal_told_in_its_own_words,
+    ):
+        step(page)
 
 
 def test_can_a_target_be_typed_and_is_a_bad_one_refused(open_page: OpenPage) -> None:
@@ -128,34 +166,6 @@ def test_can_a_target_be_typed_and_is_a_bad_one_refused(open_page: OpenPage) -> 
     expect(box).to_have_value("top-left corner (432)")
     expect(page.locator("#verdict")).to_have_text("corner")
     expect(page.get_by_role("button", name="Make target", exact=True)).to_be_disabled()
-
-
-def test_does_a_setting_that_is_emptied_keep_what_it_had(open_page: OpenPage) -> None:
-    page = open_page("?epochs=250")
-    epochs = page.get_by_role("spinbutton", name="Epochs")
-    epochs.fill("")
-    epochs.press("Enter")
-    # The emptied one makes room for one that shows what it had.
-    page.wait_for_function(
-        """() => { const all = [...document.querySelectorAll('input[aria-label="Epochs"]')];
-          return all.length === 1 && all[0].value === "250"; }"""
-    )
-    expect(page).to_have_url(re.compile(r"\?epochs=250$"))
-
-
-def test_do_several_targets_open_and_train(open_page: OpenPage) -> None:
-    page = open_page("?target=432,433&labels=aligned&epochs=20")
-    expect(page.locator("#say")).to_have_text("All zero: 0 of 512 right")
-    page.get_by_label("Speed", exact=True).select_option("all at once")
-    sidebar_train(page).click()
-    expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
-
-
-def test_is_kerass_refusal_told_in_its_own_words(open_page: OpenPage) -> None:
-    page = open_page("?loss=binary_crossentropy")
-    sidebar_train(page).click()
-    expect(page.locator("#say")).to_have_text("Keras refuses to train this")
-    expect(page.locator("#because")).to_contain_text("rank")
 
 
 def test_can_a_scenario_be_chosen_and_does_it_train(open_page: OpenPage) -> None:
