@@ -7,7 +7,9 @@ const AHEAD = 0.5; // screens: who has begun to scroll is to find it drawn
 const LEFT = 500; // ms out of sight after which it counts as left
 
 export default function sight({ parentElement, data, setStateValue }) {
-  const S = (parentElement.cornerLabSight ??= watching(parentElement.host ?? parentElement, data.within));
+  const here = parentElement.host ?? parentElement;
+  if (!here.closest('[data-testid="stMain"]')) return () => {}; // what it stood in went while the module was imported
+  const S = (parentElement.cornerLabSight ??= watching(here, data.within));
   S.toStreamlit = setStateValue;
   return whenGone(parentElement, () => {
     S.end();
