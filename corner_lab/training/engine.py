@@ -64,8 +64,11 @@ class Engine:
         self._rate = [v is self.optimizer._learning_rate for v in self.optimizer.variables].index(True)
 
     def _variables(self) -> list[Any]:
-        """What the optimizer moves."""
-        return list(self.model.trainable_variables)
+        """What the optimizer moves: the flat weights in one variable, as every operation is traced and compiled once
+        for each. Optimizers work number by number, so it moves them as it would Keras's own variables."""
+        import keras
+
+        return [keras.Variable(np.zeros(self.shape.size, dtype=np.float32))]
 
     def start(self, weights: Vector, learning_rate: float) -> State:
         """A state with these weights and a fresh optimizer."""
@@ -119,15 +122,14 @@ class Engine:
     # -------------------------------------------------------- inside the compiled function
 
     def _restore(self, weights: Any, optimizer: Any) -> None:
-        for variable, part in zip(self.variables, self._parts(weights), strict=True):
-            variable.assign(part)
+        self.variables[0].assign(weights)
         for variable, value in zip(self.optimizer.variables, optimizer, strict=True):
             variable.assign(value)
 
     def _flat(self) -> Any:
         import tensorflow as tf
 
-        return tf.concat([tf.reshape(v, (-1,)) for v in self.variables], axis=0)
+        return tf.convert_to_tensor(self.variables[0])
 
     def _epoch(self, order: Any, task: Any) -> Any:
         """One pass over the batches of `order` (samples,). Returns the epoch's loss, the mean weighted by size."""
@@ -160,31 +162,29 @@ class Engine:
         loss."""
         import tensorflow as tf
 
-        variables = self.variables
+        weights = self._flat()
         picked, labelled_as = pattern_and_label(samples)
         with tf.GradientTape() as tape:
-            output = self.model(tf.gather(self._patterns, picked), training=True)
+            tape.watch(weights)
+            x = tf.gather(self._patterns, picked)
+            output, _ = self.model.stateless_call(self._parts(weights), [], x, training=True)
             y = tf.gather(task["y"], labelled_as)
             try:
                 loss = self._batch_loss(y, output, picked, task)
             except (ValueError, TypeError) as error:  # raised while tracing, by Keras's checks of the shapes
                 raise RefusedByKeras(str(error)) from error
-        self._step(tape.gradient(loss, variables), task["free"])
+        self._step(tape.gradient(loss, weights), weights, task["free"])
         return loss
 
-    def _step(self, gradients: Any, free: Any) -> None:
-        """One optimizer step in which only the weights that are `free` (bool, (size,)) move.
+    def _step(self, gradient: Any, before: Any, free: Any) -> None:
+        """One optimizer step from the flat weights `before`, in which only those move that are `free` (bool, (size,)).
 
         The others get no gradient, and what optimizers do without one (AdamW's weight decay) is taken back.
         """
         import tensorflow as tf
 
-        variables, before = self.variables, self._flat()
-        parts = self._parts(free)
-        masked = [tf.where(part, g, 0.0) for part, g in zip(parts, gradients, strict=True)]
-        self.optimizer.apply(masked, variables)
-        for variable, part, old in zip(variables, parts, self._parts(before), strict=True):
-            variable.assign(tf.where(part, variable, old))
+        self.optimizer.apply([tf.where(free, gradient, 0.0)], self.variables)
+        self.variables[0].assign(tf.where(free, self._flat(), before))
 
     def _parts(self, flat: Any) -> list[Any]:
         """A flat tensor (size,) in the shapes of Keras's variables."""
