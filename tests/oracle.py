@@ -174,10 +174,12 @@ def batches(e: Any, all_orders: Iterable[np.ndarray]) -> tf.data.Dataset:
     return tf.data.Dataset.from_generator(one_by_one, output_signature=kinds)
 
 
-def fit(e: Any, arrays: list[np.ndarray], epochs: int, xla: bool = False) -> tuple[list[np.ndarray], list[float]]:
+def fit(
+    e: Any, arrays: list[np.ndarray], epochs: int, xla: bool = False, eagerly: bool = False
+) -> tuple[list[np.ndarray], list[float]]:
     """Keras's weights and its history of losses after `fit` from these weights, in the order of the contract."""
     if epochs == 1:  # as anybody would write it
-        model = compiled(e, arrays, jit_compile=xla)
+        model = compiled(e, arrays, jit_compile=xla, run_eagerly=eagerly)
         (order,) = orders(e, 1)
         of = np.concatenate([of for _, of in shuffled_batches(e, [order])])
         weights = sample_weights(e)
@@ -211,7 +213,7 @@ def evaluate(e: Any, arrays: list[np.ndarray]) -> float:
     """What `model.evaluate` gives over an epoch's samples, unshuffled."""
     order, weights = in_order(e), sample_weights(e)
     weights = None if weights is None else weights[order]
-    model = compiled(e, arrays)
+    model = compiled(e, arrays, run_eagerly=True)  # a few batches: tracing costs more
     return float(model.evaluate(X[order], labels(e)[order], e.batch_size, verbose=0, sample_weight=weights))
 
 
@@ -219,7 +221,7 @@ def predict(e: Any, arrays: list[np.ndarray]) -> np.ndarray:
     """The network's output for all patterns: (512,), for softmax the probability of "corner"."""
     model = network(e)
     model.set_weights(arrays)
-    output = model.predict(X, batch_size=512, verbose=0)
+    output = model.predict_on_batch(X)
     return output[:, 1] if e.head == "softmax" else output.reshape(512)
 
 

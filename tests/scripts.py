@@ -55,8 +55,10 @@ class Scripts:
         with self._process:
             self._process.kill()
 
-    def result(self, text: str) -> Result:
-        """What a script came to."""
+    def result(self, text: str, xla: bool = True) -> Result:
+        """What a script came to. Without XLA what is compiled for `fit` is not optimized, which costs a second."""
+        if not xla:
+            text = text.replace("    jit_compile=True,", "    jit_compile=False,")
         path = self._folder / f"script_{next(self._count)}.py"
         path.write_text(text, encoding="utf-8")
         assert self._process.stdin and self._process.stdout
@@ -64,9 +66,9 @@ class Scripts:
         result: Result = json.loads(self._process.stdout.readline())
         return result
 
-    def comes_to_the_end_of(self, run: Run) -> None:
+    def comes_to_the_end_of(self, run: Run, xla: bool = True) -> None:
         """Fails unless the run's script ends as the run did, with the same weights."""
-        result = self.result(script_of(run))
+        result = self.result(script_of(run), xla)
         assert "raised" not in result, result["raised"]
         if run.status != "diverged":
             assert run.history is not None

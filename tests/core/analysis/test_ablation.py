@@ -51,8 +51,6 @@ def test_does_every_vertex_switch_what_it_says() -> None:
 def test_is_what_a_vertex_says_true_of_the_run_that_is_trained_there(key: str) -> None:
     """Its title and text, against shapes of Keras's own, the head's slopes in every epoch, and the batches."""
     case = VERTICES[key]
-    run = Run(replace(case.experiment, stop="solved")).train()  # as the sweep ends
-    assert run.status in ("finished", "stopped") and run.history is not None
     shapes, loss, balance = case.text.removesuffix(".").split("; ")
     y = oracle.labels(case.experiment)
     aligned = y.ndim == len(oracle.network(case.experiment).output_shape)
@@ -61,6 +59,8 @@ def test_is_what_a_vertex_says_true_of_the_run_that_is_trained_there(key: str) -
     flat = bool(out[0] == out[1] == out[2] and out[3] == out[4] == out[5])
     assert flat == loss.endswith("flat from |z| = 3 outwards") == ("satur" not in case.title)
     if not flat:
+        run = Run(replace(case.experiment, stop="solved")).train()  # as the sweep ends
+        assert run.status in ("finished", "stopped") and run.history is not None
         assert (run.history.column("live_fraction") == 1).all(), "no gradient was exactly 0"
     words = {"mse": "mean squared error", "binary_crossentropy": "binary cross-entropy"}
     assert loss.startswith(f"{case.experiment.head} with {words[case.experiment.loss]}")

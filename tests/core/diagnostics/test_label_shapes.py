@@ -16,7 +16,7 @@ from corner_lab.formatting import quoted
 from corner_lab.plots.theme import LIGHT
 from corner_lab.training.run import Run
 from tests import oracle
-from tests.core.diagnostics.records import ASKED, LOGISTIC, Record, gradients_of_z
+from tests.core.diagnostics.records import ASKED, LOGISTIC, Record, gradients_of_z, recorded
 
 
 def test_are_logits_called_lost_only_where_kerass_clip_leaves_no_gradient(
@@ -109,7 +109,8 @@ def test_are_patterns_that_no_batch_holds_left_out_of_what_is_taught() -> None:
         LOGISTIC, labels_shuffled=True, balance="half_batch", target=tuple(range(511)), batch_size=64, epochs=2
     )
     assert len(np.unique(oracle.in_order(most))) < 512
-    finding = of_code(findings(Run(most).train()), "labels_shuffled")
+    weights = np.ones(most.layout.size, np.float32)
+    finding = of_code(findings(recorded(most, [weights] * 3)), "labels_shuffled")
     assert finding.evidence["taught_target"] == pytest.approx(0.5) == finding.evidence["taught_other"]
 
 

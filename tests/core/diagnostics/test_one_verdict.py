@@ -78,17 +78,20 @@ def random_runs(number: int, count: int) -> list[Run]:
     return runs
 
 
-def exact_z(numbers: np.ndarray) -> list[Fraction]:
-    """z of all 512 patterns from twelve numbers, without any rounding."""
-    n = [Fraction(float(number)) for number in numbers]
-    sums = [Fraction(0)]
+UNIT = 2**149  # every float32 is a whole number of its inverse
+
+
+def exact_z(numbers: np.ndarray) -> list[int]:
+    """z of all 512 patterns from twelve float32 numbers, without any rounding: in whole numbers of 1 / UNIT**2."""
+    n = [int(Fraction(float(number)) * UNIT) for number in numbers]
+    sums = [0]
     for cell in n[:9]:
         sums += [total + cell for total in sums]
-    return [(total + n[9]) * n[10] + n[11] for total in sums]
+    return [(total + n[9]) * n[10] + n[11] * UNIT for total in sums]
 
 
 def exact_counts(e: Experiment, numbers: np.ndarray) -> dict[str, int]:
-    threshold = Fraction(1, 2) if (e.head, e.loss) == ("linear", "mse") else Fraction(0)
+    threshold = UNIT**2 // 2 if (e.head, e.loss) == ("linear", "mse") else 0
     positive = oracle.is_positive(e)
     z = exact_z(numbers)
     right = [(value > threshold) if target else (value < threshold) for value, target in zip(z, positive, strict=True)]
@@ -151,7 +154,7 @@ def told_of(counts: dict[str, int]) -> dict[str, int | bool]:
 
 def check_keras(e: Experiment, arrays: list[np.ndarray], numbers: np.ndarray, counts: dict[str, int]) -> None:
     """Float32 outputs count the same but where z is within rounding of the threshold."""
-    z = np.array([float(value) for value in exact_z(numbers)])
+    z = np.array([value / UNIT**2 for value in exact_z(numbers)])
     threshold = 0.5 if (e.head, e.loss) == ("linear", "mse") else 0.0
     near = np.abs(z - threshold) <= 1e-5 * (1 + float(np.abs(numbers.astype(float)).sum()) * abs(float(numbers[10])))
     own = oracle.pre_activations(arrays) > threshold

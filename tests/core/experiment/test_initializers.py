@@ -25,7 +25,7 @@ def test_random_weights_are_those_of_plain_keras(head: str, second_conv: bool, i
     shape = ParameterLayout.of(head == "softmax", second_conv)
     seen = set()
     for seed in (0, 1, 7, 2**31 - 1):
-        for labels in oracle.LABELS:
+        for labels in oracle.LABELS if head == "softmax" else ("aligned",):  # elsewhere the network is the same
             keras.utils.set_random_seed(seed)
             kind = SimpleNamespace(head=head, second_conv=second_conv, labels=labels)
             expected = oracle.network(kind, init).get_weights()

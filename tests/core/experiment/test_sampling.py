@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.label_shapes import label_array, sample_weight_array
 from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.experiment.sampling import BALANCES, BatchPlan, pattern_and_label, relabelled
 from corner_lab.network.patterns import is_target
-from corner_lab.training.run import Run
 from tests import oracle
 
 TARGETS = st.sets(st.integers(0, 511), min_size=1, max_size=8).map(lambda found: tuple(sorted(found)))
@@ -127,16 +126,25 @@ def test_labels_and_weights_have_the_shapes_that_keras_is_to_get() -> None:
 
 def test_class_weights_do_nothing_when_labels_broadcast() -> None:
     # In one batch of all 512 the mean weight is 1, and that is all that is left of class weights.
-    def kernels(labels: str) -> list[np.ndarray]:
+    positive, weights = is_target((432,)), BatchPlan((432,), "class_weight", 512).sample_weights()
+    output = tf.constant(np.random.default_rng(0).uniform(size=(512, 1, 1, 1)), tf.float32)
+
+    def gradients(labels: str) -> list[np.ndarray]:
+        """Of Keras's loss by every output, in units of 1 / 512: without and with the weights."""
         found = []
-        for balance in ("none", "class_weight"):
-            run = Run(Experiment(labels=labels, head="sigmoid", balance=balance, batch_size=512, epochs=5)).train()
-            assert run.history is not None
-            found.append(run.history.weights_at(-1))
+        for given_weights in (np.ones_like(weights), weights):
+            with tf.GradientTape() as tape:
+                tape.watch(output)
+                loss = keras.losses.MeanSquaredError()(
+                    label_array(positive, labels, False),
+                    output,
+                    sample_weight=sample_weight_array(given_weights, labels, False),
+                )
+            found.append(512 * tape.gradient(loss, output).numpy())
         return found
 
-    np.testing.assert_allclose(*kernels("as_asked"), atol=1e-6)
-    without, weighted = kernels("aligned")
+    np.testing.assert_allclose(*gradients("as_asked"), atol=1e-5)
+    without, weighted = gradients("aligned")
     assert np.abs(without - weighted).max() > 0.01
 
 

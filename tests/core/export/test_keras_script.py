@@ -59,8 +59,10 @@ EXPERIMENTS = {
     "shuffled labels, half batches": Experiment(
         labels="aligned", labels_shuffled=True, balance="half_batch", optimizer="sgd", epochs=2
     ),
-    "given weights": Experiment(labels="aligned", head="sigmoid", init="given", balance="class_weight", epochs=2),
+    "given weights": Experiment(labels="aligned", init="given", balance="class_weight", epochs=2),
 }
+# One for each kind of loop, and a smaller last batch; the others run without XLA, which all of the grid have.
+WITH_XLA = ("as asked", "stopped when solved", "hard negatives, one convolution", "shuffled labels, oversampled")
 ENDS = {
     **dict.fromkeys(("solved before it began", "stopped when solved", "stopped when confident"), "stopped"),
     **dict.fromkeys(("diverged", "diverged before it began"), "diverged"),
@@ -103,7 +105,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
 def test_does_a_script_come_to_the_apps_weights_and_verdict(name: str, scripts: Scripts) -> None:
     run = trained(name)
     assert run.status == ENDS.get(name, "finished")
-    scripts.comes_to_the_end_of(run)
+    scripts.comes_to_the_end_of(run, xla=name in WITH_XLA)
 
 
 # ---------------------------------------------------------------- another end
@@ -130,7 +132,7 @@ WRONG: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
 @pytest.mark.parametrize(("name", "what"), [(name, what) for name in WRONG for what in WRONG[name]])
 def test_does_a_script_notice_another_outcome(name: str, what: str, scripts: Scripts) -> None:
     run, (wrong, said) = trained(name), WRONG[name][what]
-    raised = scripts.result(keras_script(run.experiment, seen=replace(Seen.of(run), **wrong)))["raised"]
+    raised = scripts.result(keras_script(run.experiment, seen=replace(Seen.of(run), **wrong)), xla=False)["raised"]
     assert "\nAssertionError" in raised and said in raised
 
 
@@ -141,7 +143,7 @@ def test_does_a_script_notice_another_seed(start: str, scripts: Scripts) -> None
     assert run.history is not None and run.history.counts().tp == 0
     text = script_of(run)
     assert text.count("\nSEED = 0\n") == 1
-    raised = scripts.result(text.replace("\nSEED = 0\n", "\nSEED = 1\n"))["raised"]
+    raised = scripts.result(text.replace("\nSEED = 0\n", "\nSEED = 1\n"), xla=False)["raised"]
     assert "\nAssertionError: expected " in raised
 
 
@@ -209,7 +211,7 @@ HELD: dict[str, tuple[Experiment, dict[int, float]]] = {
 @pytest.mark.parametrize("name", HELD)
 def test_do_held_weights_end_as_with_masked_gradients(name: str, scripts: Scripts) -> None:
     e, held = HELD[name]
-    result = scripts.result(keras_script(e, start_of(e), held=held))
+    result = scripts.result(keras_script(e, start_of(e), held=held), xla=False)
     assert "raised" not in result, result["raised"]
     theirs = np.concatenate(result["weights"])
     assert {index: theirs[index] for index in held} == held
@@ -240,7 +242,7 @@ def masked(e: Experiment, held: dict[int, float]) -> Vector:
 
 def test_does_a_run_with_locked_numbers_say_so_in_its_script(scripts: Scripts) -> None:
     run = Run(replace(CATEGORICAL, init="zeros"), held={2: 1.5, 9: -0.5}).train()
-    result = scripts.result(script_of(run))
+    result = scripts.result(script_of(run), xla=False)
     assert run.history is not None and "raised" not in result, result
     assert largest_difference(run.history.weights_at(-1), np.concatenate(result["weights"])) <= 1e-5
 
