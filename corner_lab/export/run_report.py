@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from corner_lab.export.share_link import query_of, words_of
+from corner_lab.network.weights_json import weights_to_json
 from corner_lab.training.history import METRICS
 from corner_lab.training.run import Run
 
@@ -38,7 +39,7 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
         "precision": counts.precision,
         "balanced_accuracy": counts.balanced_accuracy,
         "live_fraction": number(history.column("live_fraction", end)[0]),
-        "weights": history.shape.to_json(history.weights_at(-1)),
+        "weights": weights_to_json(history.shape, history.weights_at(-1)),
         "seconds": {"import": import_seconds, "warm_up": run.seconds.warm_up, "train": run.seconds.train},
     }
 

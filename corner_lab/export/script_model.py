@@ -12,6 +12,7 @@ from corner_lab.experiment.sampling import KEPT_NEGATIVES
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
+from corner_lab.network.weights_json import weights_to_json
 
 Held = Mapping[int, float]  # weights that do not learn: place in the flat vector (see `ParameterLayout`) to value
 
@@ -106,7 +107,7 @@ def _closed_form(shape: ParameterLayout, init: str) -> list[str]:
 
 
 def _given(shape: ParameterLayout, weights: Vector) -> list[str]:
-    arrays: dict[str, Any] = shape.to_json(weights)
+    arrays: dict[str, Any] = weights_to_json(shape, weights)
     if shape.kernels == 1:
         lines = _matrix("kernel", arrays["kernel"])
         parts = ["kernel.reshape(3, 3, 1, 1)", f"np.array([{literal(arrays['bias'])}])"]

@@ -13,6 +13,7 @@ from typing import Any
 from corner_lab.experiment.experiment import Experiment, ExperimentError, repaired
 from corner_lab.network.keras_model import keras_model
 from corner_lab.network.parameters import ParameterLayout, Vector
+from corner_lab.network.weights_json import weights_from_json, weights_to_json
 from corner_lab.training.run import Run
 
 MAX_BYTES = 1_000_000  # a weights file has about one thousand
@@ -63,7 +64,7 @@ def parsed_weights(data: bytes) -> tuple[object, Mapping[str, Any]]:
 def weights_vector(option: str, path: str, weights: object, shape: ParameterLayout) -> Vector:
     """What `read_weights` gave, as the flat vector of a network of this shape. Raises FileError."""
     try:
-        return shape.from_json(weights)
+        return weights_from_json(shape, weights)
     except ValueError as error:
         raise FileError(option, path, error) from None
 
@@ -76,7 +77,7 @@ def experiment_and_weights(data: bytes, experiment: Experiment) -> tuple[Experim
     weights, beside = parsed_weights(data)
     if beside:
         experiment = _experiment(beside)
-    return experiment, experiment.layout.from_json(weights)
+    return experiment, weights_from_json(experiment.layout, weights)
 
 
 def _experiment(beside: Mapping[str, Any]) -> Experiment:
@@ -97,7 +98,7 @@ def _experiment(beside: Mapping[str, Any]) -> Experiment:
 
 def weights_text(shape: ParameterLayout, weights: Vector, experiment: Experiment | None = None) -> str:
     """Weights as the JSON that can be read here again, with the experiment beside them if there is one."""
-    document: dict[str, Any] = {"weights": shape.to_json(weights)}
+    document: dict[str, Any] = {"weights": weights_to_json(shape, weights)}
     if experiment is not None:
         document = {"experiment": experiment.to_json(), **document}
     return json.dumps(document, indent=2, allow_nan=False) + "\n"

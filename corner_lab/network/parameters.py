@@ -1,9 +1,7 @@
 """Weights of the network as plain numbers: one flat float32 vector, and its reading as kernel and biases."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,111 +172,7 @@ class ParameterLayout:
             raise ValueError(f"with these weights z reaches {reach:.1e}, and float32 ends at {LARGEST_Z:.1e}")
         return vector.astype(np.float32, copy=False)
 
-    def converted(self, vector: Vector, to: "ParameterLayout") -> Vector:
-        """The weights (size,) of this network as those of another: a new vector (to.size,) with the same z.
-
-        z is the same for all 512 patterns up to rounding each number once to float32. Where both networks have a 1x1
-        convolution, kernel and bias stay as they are; where only this one has, it is multiplied into kernel and bias;
-        where only the other has, it gets weight 1 and bias 0. Of two outputs one is made by their difference, of one
-        two in which the other class scores 0. Two outputs stay two with both scores kept, except where two kernels
-        become one with a 1x1: one kernel can give two scores only if they are multiples of each other, so it gets the
-        difference, and the other class scores 0.
-
-        Raises ValueError as `checked` does, of this vector or of what would become of it.
-        """
-        self.checked(vector)
-        if self == to:
-            return vector.copy()
-        if to.seconds:
-            return to.from_linear(self.linear(vector))
-        scores = self._scores(vector)  # (1 or 2, 10)
-        if to.kernels == 1:
-            scores = scores[-1:] - (scores[:1] if len(scores) == 2 else 0)
-        elif len(scores) == 1:
-            scores = np.concatenate([np.zeros_like(scores), scores])
-        return to.checked(np.concatenate([scores[:, :9].T.ravel(), scores[:, 9]]))
-
-    def converted_locks(self, locks: Iterable[int], to: "ParameterLayout") -> frozenset[int]:
-        """Which of these numbers (of the twelve) stay locked in another network: those that both networks have.
-
-        Kernel and bias stay locked at what they become; w2 and b2 (10, 11) only where both have a 1x1 convolution.
-        """
-        both = 12 if self.seconds and to.seconds else 10
-        return frozenset(i for i in locks if 0 <= i < both)
-
-    def _scores(self, vector: Vector) -> NDArray[np.float64]:
-        """Each output's kernel (9) and bias with the 1x1 multiplied in, other class first: (1 or 2, 10) in float64."""
-        exact = vector.astype(np.float64)
-        kernel = exact[: 9 * self.kernels].reshape(9, self.kernels)
-        rows = np.concatenate([kernel, exact[None, 9 * self.kernels : 10 * self.kernels]]).T  # (kernels, 10)
-        if self.seconds:
-            weights, biases = np.split(exact[10:], 2)
-            rows = weights[:, None] * rows  # (seconds, 10)
-            rows[:, 9] += biases
-        return rows
-
-    def to_json(self, vector: Vector) -> dict[str, Any]:
-        """kernel (3x3, or two of them), bias (one number or two), second_kernel and second_bias (lists, or null)."""
-        arrays = self.to_keras(vector)
-        kernels = np.moveaxis(arrays[0][:, :, 0, :], -1, 0).astype(float).tolist()
-        bias = arrays[1].astype(float).tolist()
-        return {
-            "kernel": kernels[0] if self.kernels == 1 else kernels,
-            "bias": bias[0] if self.kernels == 1 else bias,
-            "second_kernel": arrays[2].ravel().astype(float).tolist() if self.seconds else None,
-            "second_bias": arrays[3].astype(float).tolist() if self.seconds else None,
-        }
-
-    def from_json(self, data: object) -> Vector:
-        """The inverse of `to_json`. Raises ValueError with what is wrong and what is expected."""
-        if not isinstance(data, Mapping):
-            raise ValueError("weights are a JSON object with kernel, bias, second_kernel and second_bias")
-        unknown = set(data) - {"kernel", "bias", "second_kernel", "second_bias"}
-        if unknown:
-            raise ValueError(f"weights have no field {sorted(map(str, unknown))[0]!r}")
-        kernel_shape = (3, 3) if self.kernels == 1 else (2, 3, 3)
-        kernel = _numbers(data, "kernel", kernel_shape).reshape(self.kernels, 3, 3)
-        parts = [np.moveaxis(kernel, 0, -1).ravel(), _numbers(data, "bias", () if self.kernels == 1 else (2,)).ravel()]
-        for name in ("second_kernel", "second_bias"):
-            if self.seconds:
-                parts.append(_numbers(data, name, (self.seconds,)))
-            elif data.get(name) is not None:
-                raise ValueError(f"weights {name}: this network has no second convolution, so it must be null")
-        return self.checked(np.concatenate(parts))
-
 
 def _corner_minus_other(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
     """(..., 1) or (..., 2) to (...,): the number itself, or the corner's minus the other's."""
     return pairs[..., 0] if pairs.shape[-1] == 1 else pairs[..., 1] - pairs[..., 0]
-
-
-def _leaves(value: object) -> Iterator[object]:
-    """What a nested list holds, list by list."""
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from _leaves(item)
-    else:
-        yield value
-
-
-def _numbers(data: Mapping[str, object], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    wanted = (
-        f"weights {name}: expected finite numbers of shape {shape}"
-        if shape
-        else f"weights {name}: expected one finite number"
-    )
-    try:
-        if not all(type(leaf) in (int, float) for leaf in _leaves(data[name])):  # nor "1", nor true
-            raise TypeError
-        values = np.array(data[name], dtype=np.float64)
-    except KeyError:
-        raise ValueError(f"{wanted}, but it is missing") from None
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        raise ValueError(wanted) from None
-    if values.shape == (1,) and shape == ():
-        values = values.reshape(())
-    if values.shape != shape:
-        raise ValueError(f"{wanted}, not {values.shape}")
-    if not np.all(np.abs(values) <= np.finfo(np.float32).max):  # also refuses NaN
-        raise ValueError(wanted)
-    return values

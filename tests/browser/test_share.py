@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from corner_lab.diagnostics.explanation import sentences
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.keras_script import script_of
+from corner_lab.network.weights_json import weights_to_json
 from corner_lab.training.run import Run
 from tests.browser.seen import OpenPage, button, stats
 
@@ -32,7 +33,7 @@ def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -
     expect(page.get_by_test_id("stCode").get_by_text("- Accuracy hides the failure: ")).to_be_visible()
     assert downloaded(page, "Keras script", tmp_path).read_text() == script_of(run, sentences(run))
     weights = json.loads(downloaded(page, "Weights (JSON)", tmp_path).read_text())["weights"]
-    assert weights == run.history.shape.to_json(run.history.weights_at(2))
+    assert weights == weights_to_json(run.history.shape, run.history.weights_at(2))
     rows = list(csv.DictReader(downloaded(page, "History (CSV)", tmp_path).read_text().splitlines()))
     assert [row["epoch"] for row in rows] == ["0", "1", "2", "3", "4"]
     assert downloaded(page, "Network (.keras)", tmp_path).read_bytes()[:2] == b"PK"

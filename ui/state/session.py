@@ -17,6 +17,7 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.export.share_link import Link
+from corner_lab.network.conversion import converted
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
@@ -58,7 +59,7 @@ class Bench:
 
     def weights(self, to: ParameterLayout) -> Vector:
         """As flat weights (to.size,) of a network, with the same z. Raises ValueError as `converted` does."""
-        return self.layout.converted(self.layout.from_bench(self.vector), to)
+        return converted(self.layout, self.layout.from_bench(self.vector), to)
 
 
 @dataclass

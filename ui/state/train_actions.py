@@ -7,6 +7,7 @@ import streamlit as st
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
 from ui.server.keras_loading import pool
@@ -78,7 +79,7 @@ def train_settings() -> None:
         if run is None or run.history is None:
             raise ExperimentError("init", "given", "there are no given weights any more; choose where to start from")
         try:
-            start = run.experiment.layout.converted(run.history.weights_at(0), e.layout)
+            start = converted(run.experiment.layout, run.history.weights_at(0), e.layout)
         except ValueError as error:
             raise ExperimentError("init", "given", str(error)) from None
     if e.epochs == 0:
@@ -107,7 +108,7 @@ def continue_from_bench() -> None:
     try:
         if s.bench is None and run is not None and run.history is not None:
             source = f"epoch {s.epoch:,}"
-            weights = shown.layout.converted(run.history.weights_at(s.epoch), layout)  # all of them, exactly
+            weights = converted(shown.layout, run.history.weights_at(s.epoch), layout)  # all of them, exactly
         else:
             weights = shown.weights(layout)
     except ValueError as error:
@@ -149,4 +150,4 @@ def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:
         numbers = layout.linear(shown.weights(layout))
     except ValueError as error:
         raise ExperimentError("init", "given", str(error)) from None
-    return {i: float(numbers[i]) for i in sorted(shown.layout.converted_locks(s.locks, layout))}
+    return {i: float(numbers[i]) for i in sorted(converted_locks(shown.layout, s.locks, layout))}

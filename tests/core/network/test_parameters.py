@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import ParameterLayout
+from corner_lab.network.weights_json import weights_from_json, weights_to_json
 from tests import oracle
 
 SHAPES = {
@@ -50,20 +52,20 @@ def test_keras_takes_the_arrays_and_gives_them_back(shape: ParameterLayout) -> N
 @every_shape
 def test_json_gives_the_same_weights_back(shape: ParameterLayout) -> None:
     written = vector(shape)
-    document = json.loads(json.dumps(shape.to_json(written), allow_nan=False))
+    document = json.loads(json.dumps(weights_to_json(shape, written), allow_nan=False))
     assert list(document) == ["kernel", "bias", "second_kernel", "second_bias"]
-    read = shape.from_json(document)
+    read = weights_from_json(shape, document)
     assert read.dtype == np.float32
     np.testing.assert_array_equal(read, written)
 
 
 def test_json_is_written_as_people_read_it() -> None:
-    one = ParameterLayout(1, 1).to_json(np.arange(12, dtype=np.float32))
+    one = weights_to_json(ParameterLayout(1, 1), np.arange(12, dtype=np.float32))
     assert one == {"kernel": [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "bias": 9, "second_kernel": [10], "second_bias": [11]}
-    two = ParameterLayout(2, 0).to_json(np.arange(20, dtype=np.float32))
+    two = weights_to_json(ParameterLayout(2, 0), np.arange(20, dtype=np.float32))
     assert two["kernel"] == [[[0, 2, 4], [6, 8, 10], [12, 14, 16]], [[1, 3, 5], [7, 9, 11], [13, 15, 17]]]
     assert (two["bias"], two["second_kernel"], two["second_bias"]) == ([18, 19], None, None)
-    fix = ParameterLayout(1, 2).to_json(np.arange(14, dtype=np.float32))
+    fix = weights_to_json(ParameterLayout(1, 2), np.arange(14, dtype=np.float32))
     assert (fix["bias"], fix["second_kernel"], fix["second_bias"]) == (9, [10, 11], [12, 13])
 
 
@@ -132,26 +134,26 @@ GOOD: dict[str, Any] = {
 )
 def test_malformed_json_teaches(changes: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(ValueError) as raised:
-        ParameterLayout(1, 1).from_json(GOOD | changes)
+        weights_from_json(ParameterLayout(1, 1), GOOD | changes)
     assert all(word in str(raised.value) for word in words), str(raised.value)
 
 
 @pytest.mark.parametrize("missing", list(GOOD))
 def test_a_missing_field_is_named(missing: str) -> None:
     with pytest.raises(ValueError, match=f"{missing}.*missing"):
-        ParameterLayout(1, 1).from_json({name: value for name, value in GOOD.items() if name != missing})
+        weights_from_json(ParameterLayout(1, 1), {name: value for name, value in GOOD.items() if name != missing})
 
 
 def test_weights_of_another_network_are_refused() -> None:
     with pytest.raises(ValueError, match=r"second_kernel.*no second convolution"):
-        ParameterLayout(1, 0).from_json(GOOD)
+        weights_from_json(ParameterLayout(1, 0), GOOD)
     with pytest.raises(ValueError, match="kernel"):
-        ParameterLayout(2, 0).from_json(GOOD)
+        weights_from_json(ParameterLayout(2, 0), GOOD)
     with pytest.raises(ValueError, match=r"12 weights.*14"):
         ParameterLayout(1, 1).to_keras(np.zeros(14, np.float32))
     for no_object in (None, [], "x", 3):
         with pytest.raises(ValueError, match="object"):
-            ParameterLayout(1, 1).from_json(no_object)
+            weights_from_json(ParameterLayout(1, 1), no_object)
 
 
 def scores(layout: ParameterLayout, weights: np.ndarray) -> np.ndarray:
@@ -182,7 +184,7 @@ def test_is_z_the_same_for_every_pattern_in_another_layout(
 ) -> None:
     weights = vector(shape, seed)
     untouched = weights.copy()
-    found = shape.converted(weights, to)
+    found = converted(shape, weights, to)
     assert found.shape == (to.size,) and found.dtype == np.float32
     np.testing.assert_allclose(z_of(to, found), z_of(shape, weights), rtol=0, atol=tolerance(shape, weights))
     found[:] = 0
@@ -192,13 +194,13 @@ def test_is_z_the_same_for_every_pattern_in_another_layout(
 @every_shape
 def test_does_the_same_layout_keep_every_bit(shape: ParameterLayout) -> None:
     weights = vector(shape)
-    np.testing.assert_array_equal(shape.converted(weights, shape), weights)
+    np.testing.assert_array_equal(converted(shape, weights, shape), weights)
 
 
 def test_do_both_classes_keep_their_scores_where_the_1x1_is_folded_into_two_kernels() -> None:
     one, two = ParameterLayout(1, 2), ParameterLayout(2, 0)
     weights = vector(one)
-    found = scores(two, one.converted(weights, two))
+    found = scores(two, converted(one, weights, two))
     np.testing.assert_allclose(found, scores(one, weights), rtol=0, atol=tolerance(one, weights))
 
 
@@ -206,27 +208,27 @@ def test_do_both_classes_keep_their_scores_where_the_1x1_is_folded_into_two_kern
 @pytest.mark.parametrize("wanted", [True, False])
 def test_does_the_other_class_score_0_where_one_output_becomes_two(second_conv: bool, wanted: bool) -> None:
     one, two = ParameterLayout.of(False, second_conv), ParameterLayout.of(True, wanted)
-    found = scores(two, one.converted(vector(one), two))
+    found = scores(two, converted(one, vector(one), two))
     assert (found[:, 0] == 0).all() and (found[:, 1] != 0).any()
 
 
 def test_does_the_other_class_score_0_where_two_kernels_become_one() -> None:
     two, one = ParameterLayout(2, 0), ParameterLayout(1, 2)
-    assert (scores(one, two.converted(vector(two), one))[:, 0] == 0).all()
+    assert (scores(one, converted(two, vector(two), one))[:, 0] == 0).all()
 
 
 @pytest.mark.parametrize("outputs", [False, True])
 def test_do_kernel_and_1x1_stay_apart_where_both_layouts_have_them(outputs: bool) -> None:
     shape, to = ParameterLayout.of(outputs, True), ParameterLayout.of(not outputs, True)
     weights = vector(shape)
-    np.testing.assert_array_equal(to.linear(shape.converted(weights, to)), shape.linear(weights))
+    np.testing.assert_array_equal(to.linear(converted(shape, weights, to)), shape.linear(weights))
 
 
 def test_does_a_run_with_softmax_go_on_without_its_1x1_and_back() -> None:
     with_it, without = ParameterLayout.of(True, True), ParameterLayout.of(True, False)
     weights = with_it.from_bench(np.arange(1, 15, dtype=np.float32))
-    there = with_it.converted(weights, without)
-    back = without.converted(there, with_it)
+    there = converted(with_it, weights, without)
+    back = converted(without, there, with_it)
     np.testing.assert_allclose(z_of(with_it, back), z_of(with_it, weights), rtol=1e-6, atol=1e-4)
 
 
@@ -244,27 +246,27 @@ def test_are_the_numbers_of_another_bench_refused(shape: ParameterLayout, count:
 @every_target
 def test_are_weights_of_another_size_or_not_finite_refused(shape: ParameterLayout, to: ParameterLayout) -> None:
     with pytest.raises(ValueError, match=f"{shape.size} weights"):
-        shape.converted(np.zeros(shape.size + 1, np.float32), to)
+        converted(shape, np.zeros(shape.size + 1, np.float32), to)
     for wrong in (np.nan, np.inf, -np.inf):
         with pytest.raises(ValueError, match="finite"):
-            shape.converted(np.full(shape.size, wrong, np.float32), to)
+            converted(shape, np.full(shape.size, wrong, np.float32), to)
 
 
 @every_shape
 @every_target
 def test_what_does_not_fit_float32_is_refused_in_a_sentence(shape: ParameterLayout, to: ParameterLayout) -> None:
     with pytest.raises(ValueError, match=r"z .*float32"):
-        shape.converted(np.full(shape.size, 3e38, np.float32), to)
+        converted(shape, np.full(shape.size, 3e38, np.float32), to)
 
 
 @every_shape
 @every_target
 def test_which_locks_stay(shape: ParameterLayout, to: ParameterLayout) -> None:
     both = 12 if shape.seconds and to.seconds else 10
-    assert shape.converted_locks(range(12), to) == frozenset(range(both))
-    assert shape.converted_locks((), to) == frozenset()
-    assert shape.converted_locks({4, 9}, to) == {4, 9}
-    for i in shape.converted_locks(range(12), to):
+    assert converted_locks(shape, range(12), to) == frozenset(range(both))
+    assert converted_locks(shape, (), to) == frozenset()
+    assert converted_locks(shape, {4, 9}, to) == {4, 9}
+    for i in converted_locks(shape, range(12), to):
         assert to.behind(i)
 
 
