@@ -21,7 +21,6 @@ import numpy as np
 from benchmarks import numpy_loop
 from benchmarks.report import Line, faster
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.initializers import initial_weights
 from corner_lab.experiment.label_shapes import label_array
 from corner_lab.experiment.parsing import from_query
 from corner_lab.network.keras_model import keras_model, load_keras
@@ -120,7 +119,7 @@ def _measure(e: Experiment) -> Seconds:
 
 
 def _start(e: Experiment) -> Any:
-    return initial_weights(e.init, seed=e.seed, head=e.head, second_conv=e.second_conv, target=e.target)
+    return e.initial_weights()
 
 
 def _fit(e: Experiment) -> Callable[[int], float]:

@@ -53,14 +53,18 @@ def loss_object(e: Any, reduction: str | None = "sum_over_batch_size") -> keras.
 
 
 def network(e: Any, initializer: str = "glorot_uniform") -> keras.Sequential:
-    """The question's network, or the question's fix (softmax as asked), or the fix with the softmax last (aligned)."""
+    """The question's network, or the question's fix (softmax as asked), or the fix with the softmax last (aligned); the
+    first convolution with several kernels, and relu after it, where the experiment says so."""
+    kernels, hidden = getattr(e, "kernels", 1), getattr(e, "hidden", "none")
     outputs = 2 if e.head == "softmax" else 1
     activation = None if (e.head, e.labels) == ("softmax", "aligned") else e.head
     kind = HardestOnly if getattr(e, "balance", "none") == "hard_negatives" else keras.Sequential
     model = kind()
     model.add(keras.Input((3, 3, 1)))
     if e.second_conv:
-        model.add(keras.layers.Conv2D(1, 3, kernel_initializer=initializer))
+        model.add(keras.layers.Conv2D(kernels, 3, kernel_initializer=initializer))
+        if hidden != "none":
+            model.add(keras.layers.Activation(hidden))
         model.add(keras.layers.Conv2D(outputs, 1, activation=activation, kernel_initializer=initializer))
     else:
         model.add(keras.layers.Conv2D(outputs, 3, activation=activation, kernel_initializer=initializer))
@@ -225,10 +229,13 @@ def predict(e: Any, arrays: list[np.ndarray]) -> np.ndarray:
     return output[:, 1] if e.head == "softmax" else output.reshape(512)
 
 
-def pre_activations(arrays: list[np.ndarray]) -> np.ndarray:
-    """z for all patterns in float64, (512,); of two scores the corner's minus the other's."""
+def pre_activations(arrays: list[np.ndarray], hidden: str = "none") -> np.ndarray:
+    """z for all patterns in float64, (512,); of two scores the corner's minus the other's. `hidden`: "relu" cuts off
+    what the first convolution gives below 0."""
     arrays = [a.astype(np.float64) for a in arrays]
     z = PATTERNS.astype(np.float64) @ arrays[0].reshape(9, -1) + arrays[1]
+    if hidden == "relu":
+        z[z < 0] = 0
     if len(arrays) == 4:
-        z = z @ arrays[2].reshape(1, -1) + arrays[3]
+        z = z @ arrays[2][0, 0] + arrays[3]
     return z[:, 1] - z[:, 0] if z.shape[1] == 2 else z[:, 0]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.network.numpy_model import outputs
-from corner_lab.network.parameters import Vector
+from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import COUNT
 
 Floats = NDArray[np.float64]
@@ -45,15 +45,16 @@ def broadcasts(rank: int) -> bool:
     return OUTPUT_RANK - rank > 1
 
 
-def changed_outputs(numbers: Vector, head: str, scale: float, shift: float) -> Floats:
+def changed_outputs(numbers: Vector, head: str, scale: float, shift: float, hidden: str = "none") -> Floats:
     """What the head gives for all patterns, (512,), when their z is multiplied by `scale` and raised by `shift`.
 
-    `numbers`: the twelve of `ParameterLayout.linear`, which take the change in w2 and b2.
+    `numbers`: those of `ParameterLayout.linear`, or a bench's, which take the change in w2 and b2.
     """
-    changed = numbers[:12].astype(np.float64)
-    changed[10:] *= scale
-    changed[11] += shift
-    return outputs(changed.astype(np.float32), head)
+    kernels = ParameterLayout.of_bench(len(numbers)).kernels
+    changed = numbers[: 11 * kernels + 1].astype(np.float64)
+    changed[10 * kernels :] *= scale
+    changed[-1] += shift
+    return outputs(changed.astype(np.float32), head, hidden)
 
 
 def cost(loss: str, output: Floats, label: Floats) -> Floats:

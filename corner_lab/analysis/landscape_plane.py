@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.network.numpy_model import one_kernel
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import all_patterns, pixels
 from corner_lab.training.history import History, spread_rows
@@ -121,16 +122,17 @@ def _certain(e: Experiment) -> float:
 
 
 def path(history: History) -> Path:
-    """The shadow of a run with one target: scale = kernel.m / m.m, of the effective kernel and bias."""
+    """The shadow of a run with one target: scale = kernel.m / m.m, of the effective kernel and bias.
+
+    Of a network that is one kernel, with nothing between its convolutions.
+    """
     rows = spread_rows(history.last + 1, POINTS_OF_PATH)
-    numbers = history.linear(rows).astype(np.float64)  # (rows, 12)
-    kernel = numbers[:, :9] * numbers[:, 10:11]
+    kernel, bias = one_kernel(history.linear(rows))  # (rows, 9), (rows,)
     along = direction(history.experiment.target[0])
     scale = kernel @ along / 9
     length = np.linalg.norm(kernel, axis=1)
     rest = np.linalg.norm(kernel - scale[:, None] * along, axis=1)
     off = np.divide(rest, length, out=np.zeros_like(rest), where=length > 0)
-    bias = numbers[:, 9] * numbers[:, 10] + numbers[:, 11]
     return Path(rows, scale, bias, off, history.column("loss")[rows].astype(np.float64))
 
 

@@ -74,7 +74,7 @@ def detected(
         experiment, weights = network.experiment, network.history.weights_at(-1)
     else:
         experiment, weights = network
-    z = pre_activations(experiment.layout.linear(weights))
+    z = pre_activations(experiment.layout.linear(weights), experiment.hidden)
     look = detect_turned if args.orientations else detect
     entries = []
     for i, (name, picture) in enumerate(pictures):

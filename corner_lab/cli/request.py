@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError
-from corner_lab.experiment.initializers import INITS, initial_weights
+from corner_lab.experiment.initializers import INITS
 from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.share_link import Link, read
@@ -14,7 +14,8 @@ from corner_lab.export.weights_file import FileError, read_weights, weights_vect
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.training.run import Run
 
-EVALUATED = ("target", "head", "labels", "second_conv", "loss", "batch_size")  # the fields that evaluation depends on
+# The fields that evaluation depends on.
+EVALUATED = ("target", "head", "labels", "second_conv", "kernels", "hidden", "loss", "batch_size")
 CLOSED_FORMS = [word for word, init in INITS.items() if word != "given" and not init.keras_initializer]
 
 
@@ -80,7 +81,7 @@ def evaluated_experiment(args: argparse.Namespace) -> tuple[Experiment, Vector]:
     changes, path = _changes(args), args.weights
     if path in CLOSED_FORMS:
         e = Experiment(**changes, init=path)
-        return e, initial_weights(path, seed=0, head=e.head, second_conv=e.second_conv, target=e.target)
+        return e, e.initial_weights()
     if not os.path.exists(path):
         raise FileError("--weights", path, f"no such file; allowed are {', '.join(CLOSED_FORMS)} or a weights file")
     weights, beside = read_weights("--weights", path)

@@ -15,6 +15,7 @@ from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.formatting import capital, many, quoted
+from corner_lab.network.numpy_model import parted
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import lines
 from corner_lab.training.epoch_metrics import class_gradients
@@ -281,9 +282,11 @@ def _faster(case: Case) -> Remedy | None:
 
 
 def _stuck_at_zero(case: Case) -> bool:
-    """Whether kernel and w2 were and are 0."""
-    rows = case.history.linear(slice(0, case.last + 1))
-    return not case.solved and not rows[:, :9].any() and case.experiment.second_conv and not rows[:, 10].any()
+    """Whether all kernels and all w2 were and are 0."""
+    if case.solved or not case.experiment.second_conv:
+        return False
+    rows = parted(case.history.linear(slice(0, case.last + 1)))
+    return not rows.kernels.any() and not rows.w2.any()
 
 
 def _random(case: Case) -> Remedy:

@@ -11,8 +11,8 @@ from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.formatting import capital, many, quoted
 from corner_lab.network.heads import HEADS
-from corner_lab.network.numpy_model import slopes
-from corner_lab.network.patterns import COUNT, all_patterns, is_target
+from corner_lab.network.numpy_model import about, slopes
+from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.plots.evidence import lines
 from corner_lab.training.history import History, spread_rows
 
@@ -23,12 +23,11 @@ FAINT = 0.04  # of the largest slope: below it a gradient that carries the slope
 def died_for_good(history: History, last: int) -> NDArray[np.int64]:
     """For each pattern the first epoch from which on its derivative is exactly 0 up to `last`; -1 where it is live
     there. Shape (512,)."""
-    x = np.concatenate([all_patterns().reshape(COUNT, 9), np.ones((COUNT, 1), np.float32)], axis=1)  # (512, 10)
     died = np.zeros(COUNT, dtype=np.int64)
     slope = HEADS[history.experiment.head].slope
     for start in range(0, last + 1, ROWS):
-        n = history.linear(slice(start, min(start + ROWS, last + 1))).astype(np.float64)
-        z = (n[:, :10] @ x.T) * n[:, 10:11] + n[:, 11:12]  # (rows, 512)
+        numbers = history.linear(slice(start, min(start + ROWS, last + 1)))
+        z = about(numbers, history.experiment.hidden)  # (rows, 512)
         live = slope(z) != 0
         lives = live.any(axis=0)
         latest = start + len(live) - 1 - live[::-1].argmax(axis=0)
@@ -123,7 +122,7 @@ def _never_flat(case: Case) -> Remedy:
 def _vanishing(case: Case) -> Finding:
     e = case.experiment
     positive = is_target(e.target)
-    slope = slopes(case.history.linear(slice(case.last, case.last + 1))[0], e.head).astype(np.float64)
+    slope = slopes(case.history.linear(slice(case.last, case.last + 1))[0], e.head, e.hidden).astype(np.float64)
     faint = case.wrong & (slope < FAINT * 0.25)
     chosen = faint & positive if (faint & positive).any() else faint
     if not faint.any():

@@ -11,7 +11,7 @@ from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.sampling import BALANCES
 from corner_lab.formatting import many, quoted
-from corner_lab.network.parameters import LINEAR, Vector
+from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.plots.evidence import bars
 from corner_lab.training.epoch_metrics import class_gradients
@@ -80,7 +80,7 @@ def _outweighed(case: Case, told: str, evidence: Evidence) -> Finding:
         "share_of_targets": shares["as it is"],
         "share_of_targets_oversampled": shares["oversampled"],
     }
-    names = weight_names(case.experiment)
+    names = case.experiment.layout.flat_names
     series = {label: values.tolist() for label, values in shares.items()}
     figure = partial(bars, names, series, "target's share of the gradient", marked="oversampled", figures=False)
     return Finding("imbalance", "issue", title, sentence, evidence, figure, remedy)
@@ -145,16 +145,6 @@ def _shares(targets: NDArray[np.float64], others: NDArray[np.float64]) -> NDArra
     """The targets' share of the pull on each weight, 0..1; 0 where nobody pulls."""
     both = np.abs(targets) + np.abs(others)
     return np.asarray(np.abs(targets) / np.where(both > 0, both, 1.0))
-
-
-def weight_names(e: Experiment) -> list[str]:
-    """Short names of the flat weights, as the bench calls them."""
-    shape = e.layout
-    if shape.size <= 12:
-        return list(LINEAR[: shape.size])
-    if shape.kernels == 2:
-        return [f"{c}{i}" for i in range(9) for c in ("o", "k")] + ["bias0", "bias"]
-    return [*LINEAR[:10], "w0", "w2", "b0", "b2"]
 
 
 IMBALANCE = Check(

@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from corner_lab.experiment.early_stopping import STOPS
-from corner_lab.experiment.initializers import INITS
+from corner_lab.experiment.initializers import INITS, initial_weights
 from corner_lab.experiment.label_shapes import LABELS, broadcasts
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.sampling import BALANCES, BatchPlan
 from corner_lab.network.heads import HEADS
-from corner_lab.network.parameters import ParameterLayout
+from corner_lab.network.hidden import HIDDEN
+from corner_lab.network.parameters import MOST_KERNELS, ParameterLayout, Vector
 from corner_lab.network.patterns import CORNER, COUNT
 from corner_lab.notebook import card
 from corner_lab.registry import Choice
@@ -30,6 +31,7 @@ BATCH_SIZES = tuple(2**power for power in range(10))  # 1..512
 REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
     "head": HEADS,
     "labels": LABELS,
+    "hidden": HIDDEN,
     "loss": LOSSES,
     "balance": BALANCES,
     "optimizer": OPTIMIZERS,
@@ -57,6 +59,8 @@ class Experiment:
     labels: str = "as_asked"
     labels_shuffled: bool = False
     second_conv: bool = True
+    kernels: int = 1
+    hidden: str = "none"
     loss: str = "mse"
     balance: str = "none"
     optimizer: str = "adam"
@@ -92,7 +96,22 @@ class Experiment:
     @property
     def layout(self) -> ParameterLayout:
         """How many numbers this experiment's network has, and which is which."""
-        return ParameterLayout.of(self.two_outputs, self.second_conv)
+        return ParameterLayout.of(self.two_outputs, self.second_conv, self.kernels)
+
+    def initial_weights(self, init: str = "", seed: int | None = None) -> Vector:
+        """The flat weights that this network starts from, by its own init and seed where nothing else is said.
+
+        Raises ValueError for `given`, which has none.
+        """
+        return initial_weights(
+            init or self.init,
+            seed=self.seed if seed is None else seed,
+            head=self.head,
+            second_conv=self.second_conv,
+            target=self.target,
+            kernels=self.kernels,
+            hidden=self.hidden,
+        )
 
     @property
     def broadcasts(self) -> bool:
@@ -150,6 +169,10 @@ def refusal(experiment: Experiment) -> ExperimentError | None:
         )
     if LOSSES[e.loss].needs_two_outputs and not e.two_outputs:
         return ExperimentError("loss", e.loss, f"compares two outputs, head {e.head!r} has one; use head 'softmax'")
+    if not e.second_conv and (e.kernels > 1 or e.hidden != "none"):
+        field, what = ("kernels", "are added up by") if e.kernels > 1 else ("hidden", "stands before")
+        why = f"{what} the 1x1 convolution, and there is none; use second_conv true"
+        return ExperimentError(field, getattr(e, field), why)
     if e.balance == "half_batch" and e.batch_size < 2:
         return ExperimentError("balance", e.balance, "half of a batch needs a batch_size of 2 or more")
     if e.balance == "hard_negatives" and e.labels_shuffled:
@@ -183,15 +206,17 @@ def repaired(experiment: Experiment, **changes: Any) -> tuple[Experiment, list[s
 
 def reasons(field: str, experiment: Experiment) -> dict[str, str]:
     """For each word of a field's registry: why it cannot be chosen now, or "" if it can."""
-    found = {}
-    for word in REGISTRIES[field]:
-        try:
-            change: dict[str, Any] = {field: word}
-            replace(experiment, **change)
-            found[word] = ""
-        except ExperimentError as error:
-            found[word] = error.allowed
-    return found
+    return {word: why_not(field, word, experiment) for word in REGISTRIES[field]}
+
+
+def why_not(field: str, value: object, experiment: Experiment) -> str:
+    """Why a field cannot have this value now, or "" if it can."""
+    try:
+        change: dict[str, Any] = {field: value}
+        replace(experiment, **change)
+    except ExperimentError as error:
+        return error.allowed
+    return ""
 
 
 # ---------------------------------------------------------------- one field's value
@@ -254,6 +279,8 @@ CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "target": _target,
     **dict.fromkeys(("head", "labels"), _word),
     **dict.fromkeys(("labels_shuffled", "second_conv"), _flag),
+    "kernels": _whole(1, MOST_KERNELS),
+    "hidden": _word,
     **dict.fromkeys(("loss", "balance", "optimizer"), _word),
     "learning_rate": _learning_rate,
     "batch_size": _batch_size,

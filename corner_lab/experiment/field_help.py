@@ -5,7 +5,7 @@ from collections.abc import Callable
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGISTRIES, Experiment
 from corner_lab.experiment.label_shapes import broadcasts
 from corner_lab.experiment.sampling import KEPT_NEGATIVES
-from corner_lab.network.parameters import ParameterLayout
+from corner_lab.network.parameters import MOST_KERNELS, ParameterLayout
 from corner_lab.network.patterns import COUNT, TARGETS
 
 NAMES = {
@@ -14,6 +14,8 @@ NAMES = {
     "labels": "Labels",
     "labels_shuffled": "Shuffle the labels",
     "second_conv": "1x1 convolution",
+    "kernels": "Kernels",
+    "hidden": "Between the convolutions",
     "loss": "Loss",
     "balance": "Balance",
     "optimizer": "Optimizer",
@@ -62,6 +64,7 @@ GENERAL = {
     "labels_shuffled": "In training the labels change places inside every batch, at random; the inputs stay.",
     "target": "The patterns that count as a corner; for any set type indices, 0 to 511, with commas, or draw them.",
     "second_conv": "The question's network has a 1x1 convolution between the 3x3 convolution and the head.",
+    "kernels": f"How many 3x3 kernels there are, up to {MOST_KERNELS}; the 1x1 convolution weighs and adds them up.",
     "learning_rate": f"How far each update goes: above 0, up to {MAX_LEARNING_RATE:g}; typing 1e-3 works.",
     "batch_size": "How many samples each update sees.",
     "epochs": f"How often training passes over the data, up to {MAX_EPOCHS:,} times.",
@@ -137,8 +140,18 @@ def _epochs(e: Experiment) -> str:
 
 
 def _second_conv(e: Experiment) -> str:
-    shapes = [ParameterLayout.of(e.two_outputs, second).size for second in (True, False)]
+    shapes = [ParameterLayout.of(e.two_outputs, second, e.kernels).size for second in (True, False)]
     return f"Here the network has {shapes[0]} weights with it and {shapes[1]} without."
+
+
+def _kernels(e: Experiment) -> str:
+    return f"Here the network has {e.layout.size} weights."
+
+
+def _hidden(e: Experiment) -> str:
+    if e.hidden == "none":
+        return f"Here the {e.kernels} kernels are one: each times its weight, added up." if e.kernels > 1 else ""
+    return "" if e.kernels > 1 else "Here there is one kernel, and what it tells apart is what it tells apart without."
 
 
 def _target(e: Experiment) -> str:
@@ -166,6 +179,8 @@ HERE: dict[str, Callable[[Experiment], str]] = {
     "batch_size": _batch_size,
     "epochs": _epochs,
     "second_conv": _second_conv,
+    "kernels": _kernels,
+    "hidden": _hidden,
     "target": _target,
     "loss": _loss,
 }

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from corner_lab.network.conversion import further_kernels
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import pixels
@@ -57,24 +58,41 @@ INITS = registry(
 )
 
 
-def initial_weights(init: str, *, seed: int, head: str, second_conv: bool, target: tuple[int, ...]) -> Vector:
-    """The flat weights (see `ParameterLayout`) that a word of `INITS` stands for. `given` has none: ValueError."""
-    shape = ParameterLayout.of(HEADS[head].two_outputs, second_conv)
+def initial_weights(
+    init: str,
+    *,
+    seed: int,
+    head: str,
+    second_conv: bool,
+    target: tuple[int, ...],
+    kernels: int = 1,
+    hidden: str = "none",
+) -> Vector:
+    """The flat weights (see `ParameterLayout`) that a word of `INITS` stands for. `given` has none: ValueError.
+
+    Of several kernels the first is the closed form, and the others have w2 = 0, so that they have no say at first. To
+    be able to learn they do not start at 0 themselves: see `further_kernels`, drawn by the seed. relu cuts off all that
+    is below 0, every z but the target's; so with it w2 is 2 and b2 minus the target's z, which stays as it is, and all
+    others have minus that.
+    """
+    shape = ParameterLayout.of(HEADS[head].two_outputs, second_conv, kernels)
     chosen = INITS[init]
     if chosen.keras_initializer:
-        return _drawn_by_keras(chosen.keras_initializer, seed, head, second_conv).copy()
+        return _drawn_by_keras(chosen.keras_initializer, seed, head, second_conv, kernels).copy()
     if init == "given":
         raise ValueError("init 'given' means that the weights come with the experiment")
-    vector = np.zeros(shape.size, dtype=np.float32)
     if init == "zeros":
-        return vector
-    return _detector(shape, *_template(init, target[0]))
+        return np.zeros(shape.size, dtype=np.float32)
+    return shape.from_linear(linear_weights(init, target[0], kernels, hidden, seed))
 
 
-def linear_weights(init: str, target: int) -> Vector:
-    """The twelve numbers (see `ParameterLayout.linear`) of `by_hand` or `matched` for one target pattern."""
+def linear_weights(init: str, target: int, kernels: int = 1, hidden: str = "none", seed: int = 0) -> Vector:
+    """The numbers (see `ParameterLayout.linear`) of `by_hand` or `matched` for one target pattern; of several kernels
+    and of relu as `initial_weights` has them."""
     kernel, bias = _template(init, target)
-    return np.array([*kernel, bias, 1, 0], dtype=np.float32)
+    w2, b2 = closing(init, hidden)
+    others, none = further_kernels(kernels - 1, seed), [0.0] * (kernels - 1)
+    return np.array([*kernel, *others.ravel(), bias, *none, w2, *none, b2], dtype=np.float32)
 
 
 def _template(init: str, target: int) -> tuple[Vector, float]:
@@ -85,20 +103,15 @@ def _template(init: str, target: int) -> tuple[Vector, float]:
     return 2 * on - 1, -(ones - 0.5)
 
 
-def _detector(shape: ParameterLayout, kernel: Vector, bias: float) -> Vector:
-    """A network whose z is sum(pixel * kernel) + bias; with two outputs the other class scores 0."""
-    vector = np.zeros(shape.size, dtype=np.float32)
-    if shape.kernels == 2:
-        vector[1:18:2], vector[19] = kernel, bias
-        return vector
-    vector[:9], vector[9] = kernel, bias
-    if shape.seconds:
-        vector[9 + shape.seconds] = 1  # the (last) 1x1 weight
-    return vector
+def closing(init: str, hidden: str) -> tuple[float, float]:
+    """w2 of the closed form's kernel, and b2: after relu twice its sum, minus z of the target."""
+    if hidden == "none":
+        return 1.0, 0.0
+    return (2.0, -5.0) if init == "by_hand" else (2.0, -0.5)
 
 
 @lru_cache(maxsize=4096)
-def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool) -> Vector:
+def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool, kernels: int) -> Vector:
     """What plain Keras gives after keras.utils.set_random_seed(seed), leaving the global generators as they were.
 
     Drawn by the initializers that its layers would make, in their order: to make the layers as well takes four times as
@@ -109,12 +122,12 @@ def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool) -
     load_keras()
     import keras
 
-    kernels = ParameterLayout.of(HEADS[head].two_outputs, second_conv).keras_shapes()[::2]
+    shapes = ParameterLayout.of(HEADS[head].two_outputs, second_conv, kernels).keras_shapes()[::2]
     with _seeding:
         python_state, numpy_state = random.getstate(), np.random.get_state()
         try:
             keras.utils.set_random_seed(seed)
-            drawn = [np.asarray(keras.initializers.get(initializer)(shape)) for shape in kernels]
+            drawn = [np.asarray(keras.initializers.get(initializer)(shape)) for shape in shapes]
         finally:
             random.setstate(python_state)
             np.random.set_state(numpy_state)

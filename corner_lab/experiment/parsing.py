@@ -21,7 +21,7 @@ def value_from_text(name: str, text: str) -> object:
         value = {"true": True, "false": False}.get(text.lower(), text)
     elif name == "target":
         value = _targets(text) or text
-    elif name in ("batch_size", "epochs", "seed") and re.fullmatch(r"-?\d{1,12}", text, re.ASCII):
+    elif name in ("kernels", "batch_size", "epochs", "seed") and re.fullmatch(r"-?\d{1,12}", text, re.ASCII):
         value = int(text)
     elif name == "learning_rate" and re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
         value = float(text)

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.hidden import HIDDEN
+from corner_lab.network.numpy_model import kernel_sums, parted, pre_activations
 from corner_lab.network.parameters import Vector
-from corner_lab.network.patterns import COUNT, all_patterns
 from corner_lab.training.run import Run
 from corner_lab.training.shuffling import Orders, Table
 
@@ -106,17 +106,17 @@ class MovedOrders(Orders):
 
 def sides(numbers: Vector, e: Experiment) -> NDArray[np.int8]:
     """Where z of each pattern lies: 1 above the threshold, -1 below, 0 on it. Shape (512,)."""
-    return np.sign(pre_activations(numbers) - e.threshold).astype(np.int8)
+    return np.sign(pre_activations(numbers, e.hidden) - e.threshold).astype(np.int8)
 
 
 def within_reach(numbers: Vector, e: Experiment) -> NDArray[np.bool_]:
     """Which patterns weights that are WEIGHT_TOLERANCE off may put on another side. Shape (512,)."""
-    n = numbers.astype(np.float64)
-    off = 2 * WEIGHT_TOLERANCE * np.maximum(1, np.abs(n))  # twice: with two outputs each number is a difference
-    pixels = all_patterns().reshape(COUNT, 9)
-    sums = pixels @ n[:9] + n[9]  # (512,)
-    reach = (pixels @ off[:9] + off[9]) * abs(n[10]) + np.abs(sums) * off[10] + off[11]
-    return np.asarray(np.abs(pre_activations(numbers) - e.threshold) <= reach)
+    off = 2 * WEIGHT_TOLERANCE * np.maximum(1, np.abs(numbers))  # twice: with two outputs each number is a difference
+    sums = HIDDEN[e.hidden].output(kernel_sums(numbers))  # (K, 512)
+    _, _, w2, _ = parted(numbers)
+    _, _, off_w2, off_b2 = parted(off)
+    reach = np.abs(w2) @ kernel_sums(off) + off_w2 @ np.abs(sums) + off_b2
+    return np.asarray(np.abs(pre_activations(numbers, e.hidden) - e.threshold) <= reach)
 
 
 def largest_share(one: Vector, other: Vector) -> float:

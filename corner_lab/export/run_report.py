@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from corner_lab.export.share_link import query_of, words_of
+from corner_lab.network.parameters import ParameterLayout
 from corner_lab.network.weights_json import weights_to_json
 from corner_lab.training.history import METRICS
 from corner_lab.training.run import Run
@@ -56,7 +57,7 @@ def history_table(run: Run) -> tuple[list[str], list[list[float | int | None]]]:
         "updates",
         *METRICS,
         "separation_gap",
-        *weight_names(history.shape.kernels, history.shape.seconds),
+        *weight_names(history.shape),
     ]
     rows: list[list[float | int | None]] = []
     metrics = np.stack([*(history.column(name) for name in METRICS), history.gap()], axis=1)
@@ -65,13 +66,16 @@ def history_table(run: Run) -> tuple[list[str], list[list[float | int | None]]]:
     return names, rows
 
 
-def weight_names(kernels: int, seconds: int) -> list[str]:
-    """Column names in the flat order of `parameters.ParameterLayout`; class 0 is "other", 1 "corner"."""
-    suffixes = [""] if kernels == 1 else ["_other", "_corner"]
+def weight_names(shape: ParameterLayout) -> list[str]:
+    """Column names in the flat order of `parameters.ParameterLayout`; class 0 is "other", 1 "corner", and several
+    kernels are counted from 0."""
+    classes = ["_other", "_corner"]
+    suffixes = [""] if shape.filters == 1 else [f"_{k}" for k in range(shape.kernels)] if shape.seconds else classes
     names = [f"kernel_{i // 3}{i % 3}{suffix}" for i in range(9) for suffix in suffixes]
     names += [f"bias{suffix}" for suffix in suffixes]
-    ends = ["", "_other", "_corner"][1:] if seconds == 2 else [""] * seconds
-    return names + [f"second_kernel{end}" for end in ends] + [f"second_bias{end}" for end in ends]
+    ends = classes if shape.seconds == 2 else [""] * shape.seconds
+    second = [f"second_kernel{suffix}{end}" for suffix in suffixes for end in ends]
+    return names + second + [f"second_bias{end}" for end in ends]
 
 
 def number(value: float) -> float | None:

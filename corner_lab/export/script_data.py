@@ -13,7 +13,7 @@ def constants(e: Experiment) -> list[str]:
     lines = [*_targets(e.target), f"BATCH_SIZE = {e.batch_size}"]
     if e.epochs:
         lines.append(f"EPOCHS = {e.epochs}")
-    if e.epochs or INITS[e.init].keras_initializer:
+    if e.epochs or INITS[e.init].keras_initializer or (INITS[e.init].one_target and e.kernels > 1):
         lines.append(f"SEED = {e.seed}")
     return lines
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.initializers import INITS
+from corner_lab.experiment.initializers import INITS, closing
 from corner_lab.experiment.sampling import KEPT_NEGATIVES
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented
 from corner_lab.network.heads import HEADS
+from corner_lab.network.hidden import HIDDEN
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.weights_json import weights_to_json
 
@@ -19,6 +20,8 @@ Held = Mapping[int, float]  # weights that do not learn: place in the flat vecto
 
 def model(e: Experiment, held: Held) -> list[str]:
     lines = comment(f"{HEADS[e.head].label}: {HEADS[e.head].explanation}", *_place_of_softmax(e))
+    if e.kernels > 1 or e.hidden != "none":
+        lines += comment(f"Between the convolutions: {HIDDEN[e.hidden].explanation}")
     if INITS[e.init].keras_initializer:
         lines.append("keras.utils.set_random_seed(SEED)")
     kind = "HardNegatives" if e.balance == "hard_negatives" else "keras.Sequential"
@@ -46,7 +49,9 @@ def _layers(e: Experiment, held: Held) -> list[list[str]]:
     first = [*initializer, *_constraints(e, held, "held_kernel", "held_bias")]
     if e.second_conv:
         second = [*initializer, *_constraints(e, held, "held_second_kernel", "held_second_bias")]
-        layers = [_convolution("1", "3", *first), _convolution(f"{outputs}", "1", *activation, *second)]
+        between = HIDDEN[e.hidden].keras_activation
+        first = [*([f'activation="{between}"'] if between else []), *first]
+        layers = [_convolution(f"{e.kernels}", "3", *first), _convolution(f"{outputs}", "1", *activation, *second)]
     else:
         layers = [_convolution(f"{outputs}", "3", *activation, *first)]
     if e.two_outputs:
@@ -76,7 +81,7 @@ def initial_weights(e: Experiment, weights: Vector | None, held: Held) -> list[s
         assert weights is not None
         lines = _given(shape, weights)
     elif INITS[e.init].one_target:
-        lines = _closed_form(shape, e.init)
+        lines = _closed_form(shape, e.init) if e.kernels == 1 and e.hidden == "none" else _first_of_several(e)
     if held:
         lines += code(
             """
@@ -88,13 +93,16 @@ def initial_weights(e: Experiment, weights: Vector | None, held: Held) -> list[s
     return lines
 
 
-def _closed_form(shape: ParameterLayout, init: str) -> list[str]:
+def _template(init: str) -> list[str]:
     lines = [*comment(INITS[init].explanation), "template = x[TARGET[0]]  # (3, 3, 1)"]
     if init == "by_hand":
-        lines += ["kernel = np.where(template == 1, 10, -100)", "bias = 5 - 10 * template.sum()"]
-    else:
-        lines += ["kernel = 2 * template - 1", "bias = 0.5 - template.sum()"]
-    if shape.kernels == 2:
+        return [*lines, "kernel = np.where(template == 1, 10, -100)", "bias = 5 - 10 * template.sum()"]
+    return [*lines, "kernel = 2 * template - 1", "bias = 0.5 - template.sum()"]
+
+
+def _closed_form(shape: ParameterLayout, init: str) -> list[str]:
+    lines = _template(init)
+    if shape.filters == 2:
         lines.append('# The class "other" scores 0.')
         arrays = ["np.stack([0 * kernel, kernel], axis=-1)", "np.array([0, bias])"]
     else:
@@ -106,9 +114,32 @@ def _closed_form(shape: ParameterLayout, init: str) -> list[str]:
     return lines + _set_weights(arrays)
 
 
+def _first_of_several(e: Experiment) -> list[str]:
+    """The closed form in the first kernel; the others have no say at first, and start at random."""
+    shape, (w2, b2) = e.layout, closing(e.init, e.hidden)
+    kernels, biases = "kernel.reshape(3, 3, 1, 1)", "np.array([bias])"
+    lines = _template(e.init)
+    if shape.kernels > 1:
+        lines += [
+            "# The other kernels start at random, with a weight of 0 in the 1x1 convolution.",
+            f"others = np.random.default_rng(SEED).uniform(-1 / 3, 1 / 3, ({shape.kernels - 1}, 9))",
+            f"kernels = np.concatenate([kernel.reshape(1, 9), others]).T.reshape(3, 3, 1, {shape.kernels})",
+        ]
+        kernels, biases = "kernels", f"np.pad([bias], (0, {shape.kernels - 1}))"
+    lines += [f"w2 = np.zeros((1, 1, {shape.kernels}, {shape.seconds}))", f"w2[0, 0, 0, -1] = {w2:g}"]
+    ends = f"np.array([{', '.join(['0', f'{b2:g}'][-shape.seconds :])}])"
+    return lines + _set_weights([kernels, biases, "w2", ends])
+
+
 def _given(shape: ParameterLayout, weights: Vector) -> list[str]:
     arrays: dict[str, Any] = weights_to_json(shape, weights)
-    if shape.kernels == 1:
+    if shape.kernels > 1:
+        names = dict(zip(arrays, ("kernels", "biases", "w2", "b2"), strict=True))
+        lines = [line for name, values in arrays.items() for line in _nested(names[name], values)]
+        kernels = f"np.moveaxis(kernels, 0, -1).reshape(3, 3, 1, {shape.kernels})"
+        parts = [kernels, "biases", f"w2.reshape(1, 1, {shape.kernels}, {shape.seconds})", "b2"]
+        return ["# The weights to start from.", *lines, *_set_weights(parts)]
+    if shape.filters == 1:
         lines = _matrix("kernel", arrays["kernel"])
         parts = ["kernel.reshape(3, 3, 1, 1)", f"np.array([{literal(arrays['bias'])}])"]
     else:
@@ -121,6 +152,27 @@ def _given(shape: ParameterLayout, weights: Vector) -> list[str]:
 
 def _set_weights(arrays: list[str]) -> list[str]:
     return ["model.set_weights(", "    [", *(f"        {array}," for array in arrays), "    ]", ")"]
+
+
+def _nested(name: str, values: list[Any]) -> list[str]:
+    """Lists in lists as an array with this name; the innermost ones stand on a line where they fit."""
+
+    def lines(value: Any) -> list[str]:
+        if not isinstance(value, list):
+            return [literal(value)]
+        line = f"[{', '.join(map(literal, value))}]" if not isinstance(value[0], list) else ""
+        if line and len(value) <= 3:
+            return [line]
+        inner = [row for one in value for row in _with_comma(lines(one))]
+        return ["[", *indented(inner), "]"]
+
+    if len(values) <= 3 and not isinstance(values[0], list):
+        return [f"{name} = np.array({lines(values)[0]})"]
+    return [f"{name} = np.array(", *indented(lines(values)), ")"]
+
+
+def _with_comma(lines: list[str]) -> list[str]:
+    return [*lines[:-1], lines[-1] + ","]
 
 
 def _matrix(name: str, rows: list[list[float]]) -> list[str]:

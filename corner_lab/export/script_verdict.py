@@ -51,7 +51,7 @@ class Seen:
             raise ValueError(f"a run that is {run.status} has no outcome to write a script from")
         document, e, weights = report(run), run.experiment, run.history.weights_at(-1)
         numbers = run.history.shape.linear(weights)
-        largest = float(np.abs(numpy_model.outputs(numbers, e.head)).max())
+        largest = float(np.abs(numpy_model.outputs(numbers, e.head, e.hidden)).max())
         ended = run.status in ("finished", "stopped")  # of the others neither weights nor verdicts are asserted
         rounding = sensitivity(run) if ended else Sensitivity(0.0, np.ones(COUNT, dtype=np.bool_))
         return cls(
@@ -71,7 +71,7 @@ class Seen:
 
 def _verdicts(numbers: Vector, e: Experiment, settled: NDArray[np.bool_]) -> str:
     """A letter for each pattern. A tie that no rounding breaks is wrong for certain; what is within reach is open."""
-    correct = right(numpy_model.pre_activations(numbers), e.target, e.threshold)
+    correct = right(numpy_model.pre_activations(numbers, e.hidden), e.target, e.threshold)
     certain = settled & ((sides(numbers, e) == 0) | ~within_reach(numbers, e))
     letters = np.where(certain, np.where(correct, RIGHT, WRONG), OPEN)
     return "".join(letters.tolist())
@@ -82,6 +82,8 @@ def _verdicts(numbers: Vector, e: Experiment, settled: NDArray[np.bool_]) -> str
 
 def pre_activations(e: Experiment) -> list[str]:
     """A function that gives z, summed in the order in which it is summed everywhere."""
+    if e.kernels > 1 or e.hidden != "none":
+        return _of_several_kernels(e)
     names, z = ("kernel, bias, w2, b2", "(z + bias) * w2 + b2") if e.second_conv else ("kernel, bias", "z + bias")
     lines = code(
         f'''
@@ -102,6 +104,25 @@ def pre_activations(e: Experiment) -> list[str]:
         else "kernel, bias = kernel[1::2] - kernel[::2], bias[1] - bias[0]"
     )
     return [*lines[:3], f'    {difference}  # "corner" minus "other"', *lines[3:]]
+
+
+def _of_several_kernels(e: Experiment) -> list[str]:
+    lines = code(
+        f'''
+        def pre_activations():
+            """z of each of the 512 patterns, in float64: from the same weights the same on any machine."""
+            kernels, biases, w2, b2 = model.get_weights()
+            z = np.zeros(512)
+            for kernel, bias, weight in zip(kernels.reshape(9, -1).T, biases, w2.ravel(), strict=True):
+                part = np.zeros(512)
+                for pixel, value in zip(x.reshape(512, 9).astype("float64").T, kernel, strict=True):
+                    part += pixel * value
+                z += {"np.maximum(part + bias, 0)" if e.hidden == "relu" else "(part + bias)"} * weight
+            return z + b2
+        '''
+    )
+    difference = '    w2, b2 = w2[..., 1] - w2[..., 0], b2[1] - b2[0]  # "corner" minus "other"'
+    return [*lines[:3], difference, *lines[3:]] if e.two_outputs else lines
 
 
 def verdict(e: Experiment, seen: Seen | None) -> list[str]:
@@ -169,7 +190,7 @@ def _outputs(seen: Seen) -> list[str]:
 
 
 def _weights(e: Experiment, seen: Seen) -> list[str]:
-    names = weight_names(e.layout.kernels, e.layout.seconds)
+    names = weight_names(e.layout)
     return [
         "WEIGHTS = [",
         *(f"    {literal(value)},  # {name}" for value, name in zip(seen.weights, names, strict=True)),

@@ -6,7 +6,7 @@ A query string. The experiment's fields stand as `Experiment.query` writes them;
     pixels=432      the pattern on the bench
     weights=1,-1,…  the numbers on the bench where they were edited, as `ParameterLayout.bench` orders them; their count
                     says which network they are of
-    locks=k4,bias   the numbers that training is to keep, by the names of `weights.LINEAR`
+    locks=k4,bias   the numbers that training is to keep, by the names of `parameters.linear_names`
     epoch=100       train, and put the playhead there
     start=0.5,…     the flat weights that the run started from (see `ParameterLayout`), where `init` does not say it
     held=k4:1.5     the numbers that the run kept, and their values
@@ -22,14 +22,13 @@ import numpy as np
 
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
 from corner_lab.experiment.parsing import from_fields
-from corner_lab.network.parameters import LINEAR, ParameterLayout, Vector
+from corner_lab.network.parameters import BENCHES, ParameterLayout, Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run
 
 VERSION = "1"
 STAGE_WORDS = ("v", "pixels", "weights", "locks", "epoch")  # the stage writes these into the address itself
 RUN_WORDS = ("start", "held")
-BENCHES = (12, 14, 22)  # how many numbers a bench may have, see `ParameterLayout.of_bench`
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 
 
@@ -69,7 +68,8 @@ def read_pairs(pairs: list[tuple[str, str]]) -> tuple[Link, list[ExperimentError
         try:
             if [other for other, _ in words].count(name) > 1:
                 raise ExperimentError(name, text, "appears more than once")
-            values[name] = READERS[name](name, text.strip(), _shape(experiment))
+            shape = _bench_shape(experiment, words) if name == "locks" else _shape(experiment)
+            values[name] = READERS[name](name, text.strip(), shape)
         except ExperimentError as error:
             errors.append(error)
     values.pop("v", None)
@@ -118,21 +118,29 @@ def _held_by_z(name: str, text: str, weights: Callable[[], Vector]) -> Vector:
         raise ExperimentError(name, text, str(error)) from None
 
 
-def _named(name: str, word: str) -> int:
-    if word not in LINEAR:
-        raise ExperimentError(name, word, "allowed are " + ", ".join(LINEAR))
-    return LINEAR.index(word)
+def _bench_shape(e: Experiment, words: list[tuple[str, str]]) -> ParameterLayout:
+    """The network whose numbers stand on the bench: that of its numbers, where they are given."""
+    counts = [text.count(",") + 1 for name, text in words if name == "weights"]
+    return BENCHES.get(counts[0], e.layout) if counts else e.layout
+
+
+def _named(name: str, word: str, shape: ParameterLayout) -> int:
+    names = shape.linear_names
+    if word not in names:
+        raise ExperimentError(name, word, "allowed are " + ", ".join(names))
+    return names.index(word)
 
 
 def _held(name: str, text: str, shape: ParameterLayout) -> dict[int, float]:
     values = dict[int, float]()
     for part in text.split(","):
         word, _, number = part.partition(":")
-        i = _named(name, word)
+        i = _named(name, word, shape)
         if i >= 10 and not shape.seconds:
             raise ExperimentError(name, word, "this network has no second convolution")
         values[i] = float(_numbers(name, number, 1)[0])
-    numbers = np.array([values.get(i, 1.0 if i == 10 else 0.0) for i in range(len(LINEAR))], dtype=np.float32)
+    ones = [float(part.startswith("w2")) for part in shape.linear_names]
+    numbers = np.array([values.get(i, one) for i, one in enumerate(ones)], dtype=np.float32)
     _held_by_z(name, text, lambda: shape.from_linear(numbers))
     return values
 
@@ -146,7 +154,7 @@ READERS: Mapping[str, Callable[[str, str, ParameterLayout], object]] = {
     "v": _version,
     "pixels": lambda name, text, shape: _whole(name, text, COUNT - 1),
     "weights": _bench,
-    "locks": lambda name, text, shape: frozenset(_named(name, word) for word in text.split(",")),
+    "locks": lambda name, text, shape: frozenset(_named(name, word, shape) for word in text.split(",")),
     "epoch": lambda name, text, shape: _whole(name, text, MAX_EPOCHS),
     "start": _vector,
     "held": _held,
@@ -169,7 +177,8 @@ def query(link: Link) -> str:
     if link.weights is not None:
         state["weights"] = numbers_text(link.weights)
     if link.locks:
-        state["locks"] = ",".join(LINEAR[i] for i in sorted(link.locks))
+        shape = link.experiment.layout if link.weights is None else ParameterLayout.of_bench(len(link.weights))
+        state["locks"] = ",".join(shape.linear_names[i] for i in sorted(link.locks))
     if link.epoch is not None:
         state["epoch"] = str(link.epoch)
     return query_of(words | ({"v": VERSION} if state else {}) | state)
@@ -190,7 +199,8 @@ def run_words(
     if start is not None:
         words["start"] = numbers_text(start)
     if held:
-        words["held"] = ",".join(f"{LINEAR[i]}:{numbers_text((value,))}" for i, value in sorted(held.items()))
+        names = experiment.layout.linear_names
+        words["held"] = ",".join(f"{names[i]}:{numbers_text((value,))}" for i, value in sorted(held.items()))
     return words
 
 

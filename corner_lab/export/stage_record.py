@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
-from corner_lab.network.parameters import LINEAR, Vector
+from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import CORNER, is_target
 from corner_lab.training.evaluate import reference_losses
 from corner_lab.training.history import History, spread_rows
@@ -31,9 +31,11 @@ class Header:
     head: str
     labels: str
     second_conv: bool
+    kernels: int
+    hidden: str
     threshold: float  # on z
     run: str  # an id; another one is another run
-    held: list[int]  # which of the twelve numbers training keeps
+    held: list[int]  # which of the numbers that give z training keeps
     growing: bool  # more rows will come
     status: str  # of the run; "running", or "set" where there is none
     last: int  # epoch of the last row
@@ -108,7 +110,7 @@ def run_record(run: Run, title: str) -> Record:
         planned=run.experiment.epochs,
         title=title,
         edges={
-            "w_max": float(np.abs(numbers[:, :9]).max()),
+            "w_max": float(np.abs(numbers[:, : 9 * history.shape.kernels]).max()),
             "z_low": float(history.column("lowest_z", chosen).min()),
             "z_high": float(history.column("highest_z", chosen).max()),
         },
@@ -129,7 +131,8 @@ def growing_rows(last: int, planned: int) -> NDArray[np.int64]:
 
 def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
     """The record of weights that were set, not trained: one row, no loss. Needs no TensorFlow."""
-    z, output = pre_activations(numbers), outputs(numbers, experiment.head)
+    hidden = experiment.hidden
+    z, output = pre_activations(numbers, hidden), outputs(numbers, experiment.head, hidden)
     positive = is_target(experiment.target)
     shape = experiment.layout
     row = {
@@ -139,22 +142,27 @@ def set_record(experiment: Experiment, numbers: Vector, title: str) -> Record:
         "worst_other_output": output[~positive].max(),
         "recall": confusion_counts(z, experiment.target, experiment.threshold).recall,
         "gap": z[positive].min() - z[~positive].max(),
-        "live_fraction": (slopes(numbers, experiment.head) != 0).mean(),
+        "live_fraction": (slopes(numbers, experiment.head, hidden) != 0).mean(),
         "gradient_targets": np.nan,
         "gradient_others": np.nan,
         **dict.fromkeys(shape.bench_names, 0.0),  # the other class's
-        **dict(zip(LINEAR, numbers, strict=True)),
+        **dict(zip(shape.linear_names, numbers, strict=True)),
     }
+    what = (experiment.target, experiment.head, experiment.loss, hidden, numbers.tobytes())
     header = Header(
         **_about(experiment),
-        run=f"set-{hash((experiment.target, experiment.head, experiment.loss, numbers.tobytes())) & 0xFFFFFFFF:x}",
+        run=f"set-{hash(what) & 0xFFFFFFFF:x}",
         held=[],
         growing=False,
         status="set",
         last=0,
         planned=0,
         title=title,
-        edges={"w_max": float(np.abs(numbers[:9]).max()), "z_low": float(z.min()), "z_high": float(z.max())},
+        edges={
+            "w_max": float(np.abs(numbers[: 9 * shape.kernels]).max()),
+            "z_low": float(z.min()),
+            "z_high": float(z.max()),
+        },
         markers=[],
         references=[],
         say={"start": opening(experiment, z, title), "end": ("", ""), "running": ("", "")},
@@ -169,6 +177,8 @@ def _about(e: Experiment) -> dict[str, Any]:
         "head": e.head,
         "labels": e.labels,
         "second_conv": e.second_conv,
+        "kernels": e.kernels,
+        "hidden": e.hidden,
         "threshold": e.threshold,  # on z
     }
 

@@ -123,7 +123,7 @@ def keras_file(run: Run, epoch: int = -1) -> bytes:
     if run.history is None:
         raise ValueError("the run has not begun")
     e = run.experiment
-    model = keras_model(e.head, e.labels, e.second_conv)
+    model = keras_model(e.head, e.labels, e.second_conv, kernels=e.kernels, hidden=e.hidden)
     model.set_weights(run.history.shape.to_keras(run.history.weights_at(epoch)))
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         path = Path(folder) / "corner.keras"

@@ -1,9 +1,10 @@
-"""The question's network in Keras: a 3x3 convolution, a 1x1 convolution, a head."""
+"""The question's network in Keras: a 3x3 convolution, a 1x1 convolution, a head; or with several kernels."""
 
 import os
 from typing import TYPE_CHECKING
 
 from corner_lab.network.heads import HEADS
+from corner_lab.network.hidden import HIDDEN
 
 if TYPE_CHECKING:
     import keras
@@ -26,8 +27,17 @@ def load_keras() -> None:
     keras.config.set_image_data_format("channels_last")
 
 
-def keras_model(head: str, labels: str, second_conv: bool = True, initializer: str = "glorot_uniform") -> "keras.Model":
+def keras_model(
+    head: str,
+    labels: str,
+    second_conv: bool = True,
+    initializer: str = "glorot_uniform",
+    kernels: int = 1,
+    hidden: str = "none",
+) -> "keras.Model":
     """The network as a Keras model, (n, 3, 3, 1) to (n, 1, 1, 1), or to (n, 2) for softmax.
+
+    With a 1x1 convolution the first one has as many filters as `kernels`, and after them what `hidden` says.
 
     With softmax `as_asked` the activation sits inside the convolution and Reshape((2,)) comes after it, as the
     question's own fix has it; `aligned` reshapes first, so that Keras finds the exact logits.
@@ -40,7 +50,10 @@ def keras_model(head: str, labels: str, second_conv: bool = True, initializer: s
     activation = None if reshape_first else head
     layers: list[keras.layers.Layer] = [keras.Input((3, 3, 1))]
     if second_conv:
-        layers.append(keras.layers.Conv2D(1, 3, kernel_initializer=initializer, name="kernel"))
+        between = HIDDEN[hidden].keras_activation
+        layers.append(
+            keras.layers.Conv2D(kernels, 3, activation=between, kernel_initializer=initializer, name="kernel")
+        )
         layers.append(
             keras.layers.Conv2D(outputs, 1, activation=activation, kernel_initializer=initializer, name="second")
         )

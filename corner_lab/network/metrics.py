@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.numpy_model import one_kernel, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, is_target
 
@@ -76,8 +76,9 @@ def separation_gap(z: NDArray[np.floating], target: tuple[int, ...]) -> float:
 def margin(numbers: Vector, target: tuple[int, ...]) -> float:
     """The gap over twice the norm of the effective kernel (kernel times w2): how far the boundary is from both classes.
 
-    In pixel units; 1/6 for a matched filter. 0 for a kernel of zeros. See e.g. Hastie et al., Elements of Statistical
-    Learning, section 4.5.
+    Of a network that is one kernel, as it is with nothing between its convolutions: with relu there the boundary is no
+    plane. In pixel units; 1/6 for a matched filter. 0 for a kernel of zeros. See e.g. Hastie et al., Elements of
+    Statistical Learning, section 4.5.
     """
-    norm = float(np.linalg.norm(numbers[:9].astype(np.float64) * float(numbers[10])))
+    norm = float(np.linalg.norm(one_kernel(numbers)[0]))
     return separation_gap(pre_activations(numbers), target) / (2 * norm) if norm else 0.0

@@ -1,50 +1,72 @@
-"""Weights of the network as plain numbers: one flat float32 vector, and its reading as kernel and biases."""
+"""Weights of the network as plain numbers: one flat float32 vector, and its reading as the numbers that give z.
+
+Two counts are to be kept apart. The `filters` of the first convolution are Keras's; the `kernels` are those that add up
+to one z. With a 1x1 convolution after them they are the same; without, there is a filter for each output, and z comes
+from one kernel, of two outputs their difference.
+"""
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
+Places = NDArray[np.intp]
 
 #: How far z may reach: a little inside float32, whose last number is 3.4028e38, so that no sum on the way overflows.
 LARGEST_Z = 3.4e38
+MOST_KERNELS = 8
 
-#: The twelve numbers that give z, see `ParameterLayout.linear`.
-LINEAR = (*(f"k{i}" for i in range(9)), "bias", "w2", "b2")
+
+def linear_names(kernels: int) -> tuple[str, ...]:
+    """The names of the 11 K + 1 numbers that give z, see `ParameterLayout.linear`: k0 to k8, bias, w2, b2; of several
+    kernels k0.0 to k0.8, k1.0, ..., bias.0, ..., w2.0, ..., b2: the kernel before the cell."""
+    cells = [f"k{cell}" if kernels == 1 else f"k{k}.{cell}" for k in range(kernels) for cell in range(9)]
+    return (*cells, *_of_each("bias", kernels), *_of_each("w2", kernels), "b2")
+
+
+def _of_each(name: str, kernels: int) -> tuple[str, ...]:
+    return (name,) if kernels == 1 else tuple(f"{name}.{k}" for k in range(kernels))
 
 
 @dataclass(frozen=True)
 class ParameterLayout:
-    """How many numbers a network has: `kernels` 3x3 kernels with a bias each, then `seconds` 1x1 weights and biases."""
+    """How many numbers a network has: `filters` 3x3 kernels with a bias each, then for each of the `seconds` outputs of
+    the 1x1 convolution (0 without one) a weight for every filter, and a bias."""
 
-    kernels: int
+    filters: int
     seconds: int
 
     @classmethod
-    def of(cls, two_outputs: bool, second_conv: bool) -> "ParameterLayout":
+    def of(cls, two_outputs: bool, second_conv: bool, kernels: int = 1) -> "ParameterLayout":
         outputs = 2 if two_outputs else 1
-        return cls(1, outputs) if second_conv else cls(outputs, 0)
+        return cls(kernels, outputs) if second_conv else cls(outputs, 0)
 
     @classmethod
     def of_bench(cls, count: int) -> "ParameterLayout":
-        """The layout whose bench has so many numbers. Of twelve it is the one with a 1x1 convolution: the bench of a
-        network without shows its kernel and bias, w2 = 1 and b2 = 0, which give the same z. Raises ValueError.
+        """The layout whose bench has so many numbers. Of 11 K + 1 it is the one with one output and a 1x1 convolution:
+        the bench of a network without shows its kernel and bias, w2 = 1 and b2 = 0, which give the same z. Raises
+        ValueError.
         """
-        layouts = {12: cls(1, 1), 14: cls(1, 2), 22: cls(2, 0)}
-        if count not in layouts:
-            raise ValueError(f"a bench has 12, 14 or 22 numbers, not {count}")
-        return layouts[count]
+        if count not in BENCHES:
+            raise ValueError(f"a bench has 12, 14 or 22 numbers, of K kernels 11 K + 1 or 12 K + 2, not {count}")
+        return BENCHES[count]
+
+    @property
+    def kernels(self) -> int:
+        """K, the kernels that add up to z."""
+        return self.filters if self.seconds else 1
 
     @property
     def size(self) -> int:
-        return 10 * self.kernels + 2 * self.seconds
+        return 10 * self.filters + self.seconds * (self.filters + 1)
 
     def keras_shapes(self) -> list[tuple[int, ...]]:
         """The shapes of Keras's arrays, in the order of `model.get_weights()`."""
-        first: list[tuple[int, ...]] = [(3, 3, 1, self.kernels), (self.kernels,)]
-        return first + ([(1, 1, 1, self.seconds), (self.seconds,)] if self.seconds else [])
+        first: list[tuple[int, ...]] = [(3, 3, 1, self.filters), (self.filters,)]
+        return first + ([(1, 1, self.filters, self.seconds), (self.seconds,)] if self.seconds else [])
 
     def to_keras(self, vector: Vector) -> list[Vector]:
         """A flat vector (size,) as the list that `model.set_weights` takes."""
@@ -53,110 +75,124 @@ class ParameterLayout:
         cuts = np.cumsum([math.prod(shape) for shape in self.keras_shapes()])[:-1]
         return [part.reshape(shape) for part, shape in zip(np.split(vector, cuts), self.keras_shapes(), strict=True)]
 
-    def linear(self, vectors: Vector) -> NDArray[np.float32]:
-        """The twelve numbers that give z, from vectors (..., size) to (..., 12): kernel row by row, bias, w2, b2.
+    # -------------------------------------------------------- the numbers that give z
 
-        z = (sum(pixel * kernel) + bias) * w2 + b2. With two outputs z is the difference of their scores, so w2 and b2
-        are (or, without a second convolution, kernel and bias are) the corner's numbers minus the other's.
+    @property
+    def linear_names(self) -> tuple[str, ...]:
+        """The names of the numbers of `linear`."""
+        return linear_names(self.kernels)
+
+    def linear(self, vectors: Vector) -> NDArray[np.float32]:
+        """The numbers that give z, from vectors (..., size) to (..., 11 K + 1): kernel after kernel row by row, their K
+        biases, their K weights w2, and b2; twelve for one kernel.
+
+        z = sum over k of h(sum(pixel * kernel_k) + bias_k) * w2_k, + b2, with h what stands between the convolutions.
+        With two outputs z is the difference of their scores, so w2 and b2 are (or, without a second convolution, kernel
+        and bias are) the corner's numbers minus the other's.
         """
-        kernel = vectors[..., : 9 * self.kernels].reshape(*vectors.shape[:-1], 9, self.kernels)
-        rest = vectors[..., 9 * self.kernels :]
-        bias = rest[..., : self.kernels]
-        seconds = rest[..., self.kernels :].reshape(*vectors.shape[:-1], 2, self.seconds)
-        if not self.seconds:
-            ones = np.ones_like(bias[..., :1])
-            seconds = np.stack([ones, np.zeros_like(ones)], axis=-2)
-        return np.concatenate(
-            [_corner_minus_other(kernel), _corner_minus_other(bias[..., None, :]), _corner_minus_other(seconds)],
-            axis=-1,
-        ).astype(np.float32)
+        places, others = _places(self)
+        numbers = vectors[..., places]
+        if self.seconds == 2:
+            numbers[..., -len(others) :] -= vectors[..., others]
+        elif not self.seconds:
+            numbers -= vectors[..., others] if self.filters == 2 else 0
+            ends = np.broadcast_to(np.array([1, 0], dtype=numbers.dtype), (*numbers.shape[:-1], 2))
+            numbers = np.concatenate([numbers, ends], axis=-1)
+        return numbers.astype(np.float32, copy=False)
 
     def from_linear(self, numbers: Vector, base: Vector | None = None) -> Vector:
-        """The inverse of `linear`: a vector (size,) whose z is that of the twelve numbers.
+        """The inverse of `linear`: a vector (size,) whose z is that of the numbers.
 
         With two outputs the other class keeps its numbers of `base` (zeros if None). Without a second convolution w2
         and b2 are multiplied into kernel and bias. Raises ValueError as `checked` does.
         """
         vector = np.zeros(self.size) if base is None else np.array(base, dtype=np.float64)  # nothing overflows here
-        exact = np.asarray(numbers, dtype=np.float64)
-        kernel, bias, (w2, b2) = exact[:9], exact[9], exact[10:12]
+        exact = np.array(numbers, dtype=np.float64)
+        places, others = _places(self)
         if not self.seconds:
-            kernel, bias = kernel * w2, bias * w2 + b2
-            if self.kernels == 1:
-                vector[:9], vector[9] = kernel, bias
-            else:
-                vector[1:18:2], vector[19] = vector[0:18:2] + kernel, vector[18] + bias
-            return self.checked(vector)
-        vector[:9], vector[9] = kernel, bias
-        if self.seconds == 1:
-            vector[10:12] = w2, b2
-        else:
-            vector[11], vector[13] = vector[10] + w2, vector[12] + b2
+            w2, b2 = exact[10:]
+            exact = exact[:10] * w2
+            exact[9] += b2
+        if len(others):
+            exact[-len(others) :] += vector[others]
+        vector[places] = exact
         return self.checked(vector)
 
-    def linear_gradient(self, by_twelve: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The chain rule backwards through `linear`: from derivatives by the twelve numbers (..., 12) to derivatives by
+    def linear_gradient(self, by_numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The chain rule backwards through `linear`: from derivatives by its numbers (..., 11 K + 1) to derivatives by
         the flat weights (..., size). A number that is a difference passes its derivative on to both, once negated."""
-        found = np.zeros((*by_twelve.shape[:-1], self.size))
-        for i in range(12 if self.seconds else 10):
-            *other, corner = self.behind(i)
-            found[..., corner] = by_twelve[..., i]
-            found[..., other] = -by_twelve[..., i, None]
+        found = np.zeros((*by_numbers.shape[:-1], self.size))
+        places, others = _places(self)
+        found[..., places] = by_numbers[..., : len(places)]
+        if len(others):
+            found[..., others] = -by_numbers[..., len(places) - len(others) : len(places)]
         return found
 
     def behind(self, i: int) -> tuple[int, ...]:
-        """The flat indices that hold the `i`-th of the twelve numbers: one, or a pair where it is a difference.
+        """The flat indices that hold the `i`-th of the numbers of `linear`: one, or a pair where it is a difference.
 
-        Raises ValueError for w2 and b2 (10, 11) of a network without a second convolution, and beyond 0..11.
+        Raises ValueError for w2 and b2 (10, 11) of a network without a second convolution, and beyond the last.
         """
-        if not 0 <= i < (12 if self.seconds else 10):
-            names = "kernel 0..8, bias 9, w2 10, b2 11" if self.seconds else "kernel 0..8, bias 9"
-            raise ValueError(f"this network has no number {i}, only {names}")
-        if i < 10:
-            return tuple(self.kernels * i + j for j in range(self.kernels))
-        return tuple(10 * self.kernels + self.seconds * (i - 10) + j for j in range(self.seconds))
+        places, others = _places(self)
+        if not 0 <= i < len(places):
+            k = self.kernels
+            spans = {"kernel": (0, 9 * k), "bias": (9 * k, 10 * k), "w2": (10 * k, 11 * k), "b2": (11 * k, 11 * k + 1)}
+            told = [f"{name} {_span(*span)}" for name, span in spans.items() if span[1] <= len(places)]
+            raise ValueError(f"this network has no number {i}, only {', '.join(told)}")
+        paired = i - (len(places) - len(others))
+        return (int(others[paired]), int(places[i])) if paired >= 0 else (int(places[i]),)
+
+    # -------------------------------------------------------- the bench
 
     @property
     def bench_names(self) -> tuple[str, ...]:
         """The names of the numbers of `bench`."""
-        others = ("w0", "b0") if self.seconds == 2 else (*(f"o{i}" for i in range(9)), "bias0")
-        return LINEAR if self.size <= 12 else (*LINEAR, *others)
+        if self.seconds == 2:
+            return (*self.linear_names, *_of_each("w0", self.kernels), "b0")
+        others = (*(f"o{i}" for i in range(9)), "bias0")
+        return (*self.linear_names, *others) if not self.seconds and self.filters == 2 else self.linear_names
 
     def bench(self, vectors: Vector) -> NDArray[np.float32]:
-        """All that a bench shows, from vectors (..., size) to (..., n): the twelve, then the other class's numbers.
+        """All that a bench shows, from vectors (..., size) to (..., n): `linear`, then the other class's numbers.
 
-        n is 12 with one output, 14 with two (w0, b0), 22 with two and no second convolution (its kernel and bias).
+        n is 11 K + 1 with one output, 12 K + 2 with two (w0 of each kernel, b0), 22 with two and no second convolution
+        (the other class's kernel and bias).
         """
-        twelve = self.linear(vectors)
-        if self.seconds == 2:
-            return np.concatenate([twelve, vectors[..., [10, 12]]], axis=-1)
-        if self.kernels == 2:
-            return np.concatenate([twelve, vectors[..., [*range(0, 18, 2), 18]]], axis=-1)
-        return twelve
+        return np.concatenate([self.linear(vectors), vectors[..., _places(self)[1]]], axis=-1)
 
     def from_bench(self, numbers: Vector) -> Vector:
-        """The inverse of `bench`; of twelve numbers alone the other class's are zero. Returns a vector (size,).
+        """The inverse of `bench`; of those of `linear` alone the other class's are zero. Returns a vector (size,).
 
-        Raises ValueError for any other count than 12 and that of `bench_names` (they are of another network), and as
-        `checked` does.
+        Raises ValueError for any other count than theirs and that of `bench_names` (they are of another network), and
+        as `checked` does.
         """
-        if len(numbers) not in (12, len(self.bench_names)):
+        own = len(self.linear_names)
+        if len(numbers) not in (own, len(self.bench_names)):
             raise ValueError(f"the bench of this network has {len(self.bench_names)} numbers, not {len(numbers)}")
         base = np.zeros(self.size, dtype=np.float32)
-        if len(numbers) > 12 and self.seconds == 2:
-            base[[10, 12]] = numbers[12:14]
-        elif len(numbers) > 12 and self.kernels == 2:
-            base[[*range(0, 18, 2), 18]] = numbers[12:22]
-        return self.from_linear(numbers[:12], base)
+        if len(numbers) > own:
+            base[_places(self)[1]] = numbers[own:]
+        return self.from_linear(numbers[:own], base)
+
+    @property
+    def flat_names(self) -> tuple[str, ...]:
+        """The names that the bench has for the numbers of the flat vector, in its order."""
+        places, others = _places(self)
+        bench, own = self.bench_names, len(self.linear_names)
+        names = {**dict(zip(places, bench, strict=False)), **dict(zip(others, bench[own:], strict=True))}
+        return tuple(names[i] for i in range(self.size))
+
+    # -------------------------------------------------------- what float32 can hold
 
     def largest_z(self, vector: NDArray[np.floating]) -> float:
         """What |z|, and whatever is added up on the way to it, stays below for every pattern; in float64."""
-        kernel_and_bias, seconds = np.split(np.abs(vector.astype(np.float64)), [10 * self.kernels])
-        inner = float(kernel_and_bias.sum())
+        size = np.abs(vector.astype(np.float64))
+        inner = size[: 10 * self.filters].reshape(10, self.filters).sum(axis=0)  # (filters,): kernel and bias
         if not self.seconds:
-            return inner
-        weights, biases = np.split(seconds, 2)
-        return max(inner, max(inner, 1.0) * float(weights.sum()) + float(biases.sum()))
+            return float(inner.sum())
+        weights, biases = np.split(size[10 * self.filters :], [self.filters * self.seconds])
+        outer = np.maximum(inner, 1.0) @ weights.reshape(self.filters, self.seconds)  # (seconds,)
+        return float(max(inner.sum(), outer.sum() + biases.sum()))
 
     def checked(self, vector: NDArray[np.floating]) -> Vector:
         """The vector in float32, if it is one of this network: (size,), finite, and z can hold what comes of it.
@@ -173,6 +209,28 @@ class ParameterLayout:
         return vector.astype(np.float32, copy=False)
 
 
-def _corner_minus_other(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(..., 1) or (..., 2) to (...,): the number itself, or the corner's minus the other's."""
-    return pairs[..., 0] if pairs.shape[-1] == 1 else pairs[..., 1] - pairs[..., 0]
+def _span(start: int, end: int) -> str:
+    return f"{start}..{end - 1}" if end - start > 1 else f"{start}"
+
+
+@lru_cache(maxsize=64)
+def _places(shape: ParameterLayout) -> tuple[Places, Places]:
+    """Where the flat vector has the numbers of `linear`, and where the other class's that the last of them are
+    differences to: w2 and b2 with two outputs of a 1x1 convolution, kernel and bias with two outputs and none."""
+    filters, seconds = shape.filters, shape.seconds
+    first = np.arange(10 * filters).reshape(10, filters).T  # (filters, 10): of each its nine cells and its bias
+    if not seconds:
+        return first[-1], first[0] if filters == 2 else first[0, :0]
+    second = 10 * filters + np.arange((filters + 1) * seconds).reshape(filters + 1, seconds)  # weights, and the bias
+    places = np.concatenate([first[:, :9].ravel(), first[:, 9], second[:, -1]])
+    return places, second[:, 0] if seconds == 2 else second[:0, 0]
+
+
+def _benches() -> dict[int, ParameterLayout]:
+    one = [ParameterLayout(kernels, 1) for kernels in range(1, MOST_KERNELS + 1)]
+    two = [ParameterLayout(kernels, 2) for kernels in range(1, MOST_KERNELS + 1)]
+    return {len(shape.bench_names): shape for shape in (*one, *two, ParameterLayout(2, 0))}
+
+
+#: The layout of a bench by how many numbers it has: 12, 23, ..., 89, then 14, 26, ..., 98, and 22.
+BENCHES = _benches()

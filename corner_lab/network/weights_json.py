@@ -8,36 +8,44 @@ from numpy.typing import NDArray
 
 from corner_lab.network.parameters import ParameterLayout, Vector
 
+FIELDS = ("kernel", "bias", "second_kernel", "second_bias")
+
 
 def weights_to_json(shape: ParameterLayout, vector: Vector) -> dict[str, Any]:
-    """kernel (3x3, or two of them), bias (one number or two), second_kernel and second_bias (lists, or null)."""
+    """kernel (3x3, or a list of them), bias (one number or a list), second_kernel and second_bias (lists, or null).
+
+    Of several kernels second_kernel has a weight for each, with two outputs a list of two for each.
+    """
     arrays = shape.to_keras(vector)
-    kernels = np.moveaxis(arrays[0][:, :, 0, :], -1, 0).astype(float).tolist()
-    bias = arrays[1].astype(float).tolist()
-    return {
-        "kernel": kernels[0] if shape.kernels == 1 else kernels,
-        "bias": bias[0] if shape.kernels == 1 else bias,
-        "second_kernel": arrays[2].ravel().astype(float).tolist() if shape.seconds else None,
-        "second_bias": arrays[3].astype(float).tolist() if shape.seconds else None,
-    }
+    first, bias, *second = shapes(shape)
+    kernels = np.moveaxis(arrays[0][:, :, 0, :], -1, 0)
+    values = [kernels.reshape(first), arrays[1].reshape(bias)]
+    values += [array.reshape(wanted) for array, wanted in zip(arrays[2:], second, strict=True)]
+    lists = [value.astype(float).tolist() for value in values] + [None] * (4 - len(values))
+    return dict(zip(FIELDS, lists, strict=True))
+
+
+def shapes(shape: ParameterLayout) -> list[tuple[int, ...]]:
+    """The shapes in which FIELDS are written; of a network without a 1x1 convolution only the first two."""
+    several = (shape.filters,) if shape.filters > 1 else ()
+    second = [] if not shape.seconds else [(*several, shape.seconds) if shape.seconds > 1 else several or (1,)]
+    return [(*several, 3, 3), several, *second, *([(shape.seconds,)] if shape.seconds else [])]
 
 
 def weights_from_json(shape: ParameterLayout, data: object) -> Vector:
     """The inverse of `weights_to_json`. Raises ValueError with what is wrong and what is expected."""
     if not isinstance(data, Mapping):
         raise ValueError("weights are a JSON object with kernel, bias, second_kernel and second_bias")
-    unknown = set(data) - {"kernel", "bias", "second_kernel", "second_bias"}
+    unknown = set(data) - set(FIELDS)
     if unknown:
         raise ValueError(f"weights have no field {sorted(map(str, unknown))[0]!r}")
-    kernel_shape = (3, 3) if shape.kernels == 1 else (2, 3, 3)
-    kernel = _numbers(data, "kernel", kernel_shape).reshape(shape.kernels, 3, 3)
-    parts = [np.moveaxis(kernel, 0, -1).ravel(), _numbers(data, "bias", () if shape.kernels == 1 else (2,)).ravel()]
-    for name in ("second_kernel", "second_bias"):
-        if shape.seconds:
-            parts.append(_numbers(data, name, (shape.seconds,)))
-        elif data.get(name) is not None:
+    wanted = shapes(shape)
+    kernel, *rest = (_numbers(data, name, size) for name, size in zip(FIELDS, wanted, strict=False))
+    for name in FIELDS[len(wanted) :]:
+        if data.get(name) is not None:
             raise ValueError(f"weights {name}: this network has no second convolution, so it must be null")
-    return shape.checked(np.concatenate(parts))
+    cells = np.moveaxis(kernel.reshape(shape.filters, 3, 3), 0, -1)
+    return shape.checked(np.concatenate([cells.ravel(), *(part.ravel() for part in rest)]))
 
 
 def _leaves(value: object) -> Iterator[object]:

@@ -19,7 +19,7 @@ from corner_lab.experiment.label_shapes import side_by_side
 from corner_lab.experiment.sampling import pattern_and_label
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
-from corner_lab.training.engine import Engine, compiled_room
+from corner_lab.training.engine import Engine, compiled_hidden, compiled_parts, compiled_room
 from corner_lab.training.engine_state import State, Structure, Task
 
 CHUNK = 64  # most epochs in one call: the length of the order table
@@ -56,7 +56,8 @@ class ManyEngine(Engine):
         standing = np.concatenate([before[None], after[: int(trained)]])
         for row, which in ((0, state.weights), (-1, weights)):  # elsewhere nothing is in doubt: the loop ends there
             for model in np.flatnonzero(standing[row] == IN_DOUBT):
-                z, positive = pre_activations(self.shape.linear(which[model])), is_target(task.experiment.target)
+                numbers, positive = self.shape.linear(which[model]), is_target(task.experiment.target)
+                z = pre_activations(numbers, self.structure.hidden)
                 bar = solved_bar(self.structure.head, self.structure.loss)
                 standing[row, model] = bar.beyond(z[positive].min(), z[~positive].max())
         return State(weights, optimizer), standing
@@ -129,8 +130,12 @@ class ManyEngine(Engine):
         import tensorflow as tf
 
         w = self._flat()[:, None]  # (models, 1, size)
-        z = tf.reduce_sum(x * w[..., :9], axis=-1) + w[..., 9]
-        return z * w[..., 10] + w[..., 11] if self.structure.second_conv else z
+        if self.shape.filters == 1 and self.structure.hidden == "none":
+            z = tf.reduce_sum(x * w[..., :9], axis=-1) + w[..., 9]
+            return z * w[..., 10] + w[..., 11] if self.structure.second_conv else z
+        kernels, biases, w2, b2 = compiled_parts(self._linear(self._flat()))
+        sums = compiled_hidden(tf.matmul(x, kernels, transpose_b=True) + biases[:, None], self.structure.hidden)
+        return tf.linalg.matvec(sums, w2) + b2[:, None]
 
     def _standing(self, task: Any) -> Any:
         """Whether each model has all 512 patterns right: int8 (models,) of 1, 0, −1 for one that has diverged, and
@@ -138,10 +143,7 @@ class ManyEngine(Engine):
         import tensorflow as tf
 
         z = self._z(tf.constant(all_patterns().reshape(1, COUNT, 9)))  # (models, 512)
-        twelve = self._flat()
-        if not self.structure.second_conv:
-            twelve = tf.pad(tf.pad(twelve, [[0, 0], [0, 1]], constant_values=1), [[0, 0], [0, 1]])  # w2 = 1, b2 = 0
-        room = compiled_room(twelve)
+        room = compiled_room(self._linear(self._flat()))
         target_z = tf.reduce_min(tf.where(task["positive"], z, np.inf), axis=1)
         other_z = tf.reduce_max(tf.where(task["positive"], -np.inf, z), axis=1)
         least = tf.minimum(target_z - task["stop_high"], task["stop_low"] - other_z)

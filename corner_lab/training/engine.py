@@ -22,12 +22,12 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.sampling import hardest, pattern_and_label
-from corner_lab.network.heads import HEADS
+from corner_lab.network.hidden import HIDDEN
 from corner_lab.network.keras_model import keras_model, load_keras
-from corner_lab.network.parameters import ParameterLayout, Vector
+from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns
 from corner_lab.training.engine_state import RefusedByKeras, State, Structure, Task
-from corner_lab.training.history import ROUNDING
+from corner_lab.training.history import rounding
 
 log = logging.getLogger(__package__)
 
@@ -51,9 +51,15 @@ class Engine:
         import tensorflow as tf
 
         self.structure = structure
-        self.shape = ParameterLayout.of(HEADS[structure.head].two_outputs, structure.second_conv)
+        self.shape = structure.layout
         self.loss = LOSSES[structure.loss].keras_loss(structure.head)
-        self.model = keras_model(structure.head, structure.labels, structure.second_conv)
+        self.model = keras_model(
+            structure.head,
+            structure.labels,
+            structure.second_conv,
+            kernels=structure.kernels,
+            hidden=structure.hidden,
+        )
         self.variables = self._variables()
         self.optimizer = OPTIMIZERS[structure.optimizer].keras_optimizer(0.01)
         self.optimizer.build(self.variables)
@@ -217,32 +223,53 @@ class Engine:
         import tensorflow as tf
 
         weights = self._flat()
-        *kernel, bias, w2, b2 = tf.unstack(self._twelve(weights))
-        z = (tf.linalg.matvec(tf.reshape(self._patterns, (COUNT, 9)), tf.stack(kernel)) + bias) * w2 + b2  # (512,)
+        kernels, biases, w2, b2 = compiled_parts(self._linear(weights))
+        sums = tf.matmul(tf.reshape(self._patterns, (COUNT, 9)), kernels, transpose_b=True) + biases  # (512, K)
+        z = tf.linalg.matvec(compiled_hidden(sums, self.structure.hidden), w2) + b2  # (512,)
         target_z = tf.reduce_min(tf.where(task["positive"], z, np.inf))
         other_z = tf.reduce_max(tf.where(task["positive"], -np.inf, z))
         return tf.concat([tf.stack([loss, target_z, other_z]), weights], axis=0)
 
     def _beyond(self, row: Any, task: Any) -> Any:
         """Whether the row is beyond the stop bar, or so near that only the exact z can tell."""
-        room = compiled_room(self._twelve(row[3:]))
+        room = compiled_room(self._linear(row[3:]))
         return (row[1] + room > task["stop_high"]) & (row[2] - room < task["stop_low"])
 
-    def _twelve(self, weights: Any) -> Any:
-        """The twelve numbers that give z, (12,), as `ParameterLayout.linear` has them."""
+    def _linear(self, weights: Any) -> Any:
+        """The numbers that give z, (11 K + 1,), as `ParameterLayout.linear` has them."""
         import tensorflow as tf
 
-        matrix = self.shape.linear(np.eye(self.shape.size, dtype=np.float32))  # (size, 12): they are sums of weights
+        matrix = self.shape.linear(
+            np.eye(self.shape.size, dtype=np.float32)
+        )  # (size, 11 K + 1): they are sums of weights
         fixed = self.shape.linear(np.zeros(self.shape.size, dtype=np.float32))  # w2 = 1 where there is none
         return tf.linalg.matvec(tf.constant(matrix - fixed), weights, transpose_a=True) + fixed
 
 
-def compiled_room(twelve: Any) -> Any:
-    """`history.rounding_room` of twelve numbers (..., 12), inside a compiled function."""
+def compiled_parts(numbers: Any) -> tuple[Any, Any, Any, Any]:
+    """`numpy_model.parted` inside a compiled function: kernels (..., K, 9), biases and w2 (..., K), b2 (...)."""
     import tensorflow as tf
 
-    n = tf.abs(twelve)
-    return ROUNDING * ((tf.reduce_sum(n[..., :9], axis=-1) + n[..., 9]) * n[..., 10] + n[..., 11])
+    count = numbers.shape[-1] // 11
+    cells, biases, w2, b2 = tf.split(numbers, [9 * count, count, count, 1], axis=-1)
+    return tf.reshape(cells, (*numbers.shape[:-1], count, 9)), biases, w2, b2[..., 0]
+
+
+def compiled_hidden(sums: Any, hidden: str) -> Any:
+    """What stands between the convolutions, inside a compiled function; same shape."""
+    import keras
+
+    activation = HIDDEN[hidden].keras_activation
+    return keras.activations.get(activation)(sums) if activation else sums
+
+
+def compiled_room(numbers: Any) -> Any:
+    """`history.rounding_room` of numbers (..., 11 K + 1), inside a compiled function."""
+    import tensorflow as tf
+
+    kernels, biases, w2, b2 = compiled_parts(tf.abs(numbers))
+    parts = (tf.reduce_sum(kernels, axis=-1) + biases) * w2
+    return rounding(parts.shape[-1]) * (tf.reduce_sum(parts, axis=-1) + b2)
 
 
 _engines: dict[Structure, Engine] = {}

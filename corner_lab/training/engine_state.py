@@ -10,8 +10,9 @@ from corner_lab.experiment.early_stopping import stop_bar
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.label_shapes import label_array, sample_weight_array
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.network.heads import HEADS
 from corner_lab.network.keras_model import load_keras
-from corner_lab.network.parameters import Vector
+from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import is_target
 
 
@@ -38,6 +39,8 @@ class Structure:
     head: str
     labels: str
     second_conv: bool
+    kernels: int
+    hidden: str
     loss: str
     balance: str
     optimizer: str
@@ -46,7 +49,22 @@ class Structure:
 
     @classmethod
     def of(cls, e: Experiment) -> "Structure":
-        return cls(e.head, e.labels, e.second_conv, e.loss, e.balance, e.optimizer, e.batch_size, e.plan.samples)
+        return cls(
+            e.head,
+            e.labels,
+            e.second_conv,
+            e.kernels,
+            e.hidden,
+            e.loss,
+            e.balance,
+            e.optimizer,
+            e.batch_size,
+            e.plan.samples,
+        )
+
+    @property
+    def layout(self) -> ParameterLayout:
+        return ParameterLayout.of(HEADS[self.head].two_outputs, self.second_conv, self.kernels)
 
 
 @dataclass(frozen=True)

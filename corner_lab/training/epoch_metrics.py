@@ -12,9 +12,10 @@ from corner_lab.experiment.label_shapes import loss_per_label
 from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.network.heads import HEADS
+from corner_lab.network.hidden import HIDDEN
 from corner_lab.network.keras_model import head_output, load_keras
 from corner_lab.network.metrics import right
-from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.numpy_model import kernel_sums, parted, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
 
@@ -64,7 +65,7 @@ def _in_blocks(measure: Callable[[Vector], Floats], weights: Vector, columns: in
 
 
 def _output_metrics(e: Experiment, weights: Vector) -> Floats:
-    z = pre_activations(e.layout.linear(weights))  # (rows, 512)
+    z = pre_activations(e.layout.linear(weights), e.hidden)  # (rows, 512)
     positive, head = is_target(e.target), HEADS[e.head]
     target_z, other_z = z[:, positive].min(axis=1), z[:, ~positive].max(axis=1)
     correct = right(z, e.target, e.threshold)
@@ -88,24 +89,31 @@ def class_gradients(e: Experiment, weights: Vector, fast: bool = False) -> tuple
     Both (rows, size), in expectation over the orders of samples and labels (see `loss_shares`). How the loss moves with
     z is Keras's own gradient; from z to the weights it is the chain rule. `fast` compiles that gradient, for many rows.
     """
-    twelve = e.layout.linear(weights).astype(np.float64)
-    z = pre_activations(twelve)  # (rows, 512)
+    numbers = e.layout.linear(weights)
+    z = pre_activations(numbers, e.hidden)  # (rows, 512)
     per_label = loss_and_slope(e.head, e.labels, e.loss, fast)
     loss_0, loss_1, slope_0, slope_1 = (part.reshape(z.shape) for part in per_label(z.ravel()))
     share_0, share_1 = loss_shares(e.plan, e.broadcasts, loss_0, loss_1, e.mislabels)
     by_z = share_0 * slope_0 + share_1 * slope_1
     positive = is_target(e.target)
     parts = (np.where(positive, by_z, 0.0), np.where(positive, 0.0, by_z))
-    return tuple(_by_weights(e, part, twelve) for part in parts)  # type: ignore[return-value]
+    return tuple(_by_weights(e, part, numbers) for part in parts)  # type: ignore[return-value]
 
 
-def _by_weights(e: Experiment, by_z: Floats, twelve: Floats) -> Floats:
-    """From derivatives by z (rows, 512) to derivatives by the flat weights (rows, size), at the twelve numbers."""
-    nine = by_z @ all_patterns().reshape(COUNT, 9)  # by the kernel, but for w2
-    total = by_z.sum(axis=1, keepdims=True)
-    w2 = twelve[:, 10:11]
-    by_w2 = (nine * twelve[:, :9]).sum(axis=1, keepdims=True) + total * twelve[:, 9:10]
-    return e.layout.linear_gradient(np.concatenate([nine * w2, total * w2, by_w2, total], axis=1))
+def _by_weights(e: Experiment, by_z: Floats, numbers: Vector) -> Floats:
+    """From derivatives by z (rows, 512) to derivatives by the flat weights (rows, size), at the numbers that give z."""
+    kernels, biases, w2, _ = parted(numbers)
+    by_sums = by_z[:, None]  # (rows, K or 1, 512): by each kernel's sums, but for w2
+    if e.hidden != "none":
+        by_sums = by_sums * HIDDEN[e.hidden].slope(kernel_sums(numbers))
+    nine = by_sums.reshape(-1, COUNT) @ all_patterns().reshape(COUNT, 9)
+    nine = nine.reshape(*by_sums.shape[:2], 9)  # (rows, K or 1, 9)
+    total = by_sums.sum(axis=-1)  # (rows, K or 1)
+    by_w2 = (nine * kernels).sum(axis=-1) + total * biases  # what comes after relu is the sum where its slope is not 0
+    by_kernels = (nine * w2[..., None]).reshape(len(by_z), -1)
+    return e.layout.linear_gradient(
+        np.concatenate([by_kernels, total * w2, by_w2, by_z.sum(axis=1, keepdims=True)], axis=1)
+    )
 
 
 @lru_cache(maxsize=64)

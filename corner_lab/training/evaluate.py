@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.initializers import initial_weights
 from corner_lab.experiment.label_shapes import label_array, side_by_side
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.sampling import hardest
@@ -23,7 +22,7 @@ from corner_lab.training.engine_state import RefusedByKeras, check_shapes
 
 def evaluate(e: Experiment, weights: Vector) -> dict[str, Any]:
     """What `python -m corner_lab evaluate` prints for flat weights: losses are None where Keras refuses the shapes."""
-    z = pre_activations(e.layout.linear(weights))
+    z = pre_activations(e.layout.linear(weights), e.hidden)
     output, positive = HEADS[e.head].output(z), is_target(e.target)
     return {
         "keras_loss": _keras_loss(e, weights),
@@ -37,7 +36,7 @@ def evaluate(e: Experiment, weights: Vector) -> dict[str, Any]:
 
 def _keras_loss(e: Experiment, weights: Vector) -> float | None:
     """What `model.evaluate(x, y)` returns for these weights, patterns in index order."""
-    model = keras_model(e.head, e.labels, e.second_conv)
+    model = keras_model(e.head, e.labels, e.second_conv, kernels=e.kernels, hidden=e.hidden)
     model.set_weights(e.layout.to_keras(weights))
     model.compile(loss=LOSSES[e.loss].keras_loss(e.head))
     y = label_array(is_target(e.target), e.labels, e.two_outputs)
@@ -53,7 +52,7 @@ def epoch_loss(e: Experiment, weights: Vector, order: NDArray[np.int32] | None =
     """
     check_shapes(e)
     with np.errstate(over="ignore"):  # weights that run away: their z is infinite in float32
-        z = pre_activations(e.layout.linear(weights)).astype(np.float32)
+        z = pre_activations(e.layout.linear(weights), e.hidden).astype(np.float32)
     order, size = e.plan.in_order() if order is None else order, e.batch_size
     full = e.plan.full * size
     parts = [part for part in (order[:full].reshape(-1, size), order[full:][None]) if part.size]
@@ -122,7 +121,7 @@ def reference_losses(e: Experiment) -> tuple[tuple[str, float], ...]:
         return ()
     found = []
     if len(e.target) == 1 and e.head != "linear":  # there nothing caps what the hand-set weights' z of -535 costs
-        perfect = initial_weights("by_hand", seed=0, head=e.head, second_conv=e.second_conv, target=e.target)
+        perfect = e.initial_weights("by_hand")
         try:
             found.append(("perfect weights", epoch_loss(e, perfect)))
         except RefusedByKeras:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from corner_lab.experiment.early_stopping import confident_bar, solved_bar
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.metrics import Counts, confusion_counts
-from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.numpy_model import parted, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
 from corner_lab.training.epoch_metrics import BLOCK, OF_GRADIENTS, OF_OUTPUTS, gradient_metrics, output_metrics
@@ -90,7 +90,7 @@ class History:
         return np.asarray(self.column("target_z", rows) - self.column("other_z", rows))
 
     def linear(self, rows: slice | NDArray[np.int64] = slice(None)) -> NDArray[np.float32]:
-        """The twelve numbers of `ParameterLayout.linear` for some rows, (rows, 12)."""
+        """The numbers of `ParameterLayout.linear` for some rows, (rows, 11 K + 1)."""
         return self.shape.linear(self.weights[rows])
 
     def weights_at(self, epoch: int) -> Vector:
@@ -99,7 +99,7 @@ class History:
 
     def z(self, epoch: int = -1) -> NDArray[np.float64]:
         """z of all patterns at the end of an epoch, (512,)."""
-        return pre_activations(self.shape.linear(self.weights_at(epoch)))
+        return pre_activations(self.shape.linear(self.weights_at(epoch)), self.experiment.hidden)
 
     def counts(self, epoch: int = -1) -> Counts:
         """How many patterns are right and wrong at the end of an epoch."""
@@ -151,7 +151,7 @@ class History:
         room = rounding_room(self.linear(slice(start, None)))
         near = start + np.flatnonzero((target_z + room > bar.high) & (other_z - room < bar.low))
         for block in np.array_split(near, range(BLOCK, len(near), BLOCK)):
-            z = pre_activations(self.linear(block))  # (rows, 512)
+            z = pre_activations(self.linear(block), self.experiment.hidden)  # (rows, 512)
             hits = bar.beyond(z[:, positive].min(axis=1), z[:, ~positive].max(axis=1))
             if hits.any():
                 return int(block[np.argmax(hits)])
@@ -183,16 +183,24 @@ class _Measured:
 
 def row_of(experiment: Experiment, weights: Vector, loss: float) -> Rows:
     """A row to record, float32 (3 + weights,): the loss, ENDS, and the flat weights."""
-    z, positive = pre_activations(experiment.layout.linear(weights)), is_target(experiment.target)
+    numbers, positive = experiment.layout.linear(weights), is_target(experiment.target)
+    z = pre_activations(numbers, experiment.hidden)
     with np.errstate(over="ignore"):  # weights that run away: their z is infinite in float32
         ends = np.array([loss, z[positive].min(), z[~positive].max()]).astype(np.float32)
     return np.concatenate([ends, weights])
 
 
 def rounding_room(numbers: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How far float32 may be off in z at most, from the twelve numbers (..., 12): some sixteen of its steps."""
-    n = np.abs(numbers.astype(np.float64))
-    return np.asarray(ROUNDING * ((n[..., :9].sum(axis=-1) + n[..., 9]) * n[..., 10] + n[..., 11]))
+    """How far float32 may be off in z at most, from the numbers (..., 11 K + 1) that give it: some sixteen of its
+    steps, and one for each further kernel."""
+    kernels, biases, w2, b2 = parted(np.abs(numbers))
+    parts = (kernels.sum(axis=-1) + biases) * w2  # (..., K)
+    return np.asarray(rounding(parts.shape[-1]) * (parts.sum(axis=-1) + b2))
+
+
+def rounding(kernels: int) -> float:
+    """The largest rounding error of z in float32, as a share of what all its parts add up to."""
+    return ROUNDING * (15 + kernels) / 16
 
 
 def spread_rows(count: int, most: int) -> NDArray[np.int64]:

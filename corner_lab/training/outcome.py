@@ -51,7 +51,7 @@ def _unmoved(run: Run, history: History) -> Sentences:
         flat = not history.column("live_fraction", start)[0]
         why = " Every pattern's z lies where the head is flat." if flat else ""
         return f"{sentence}: the gradients of all {COUNT} patterns are exactly 0", reason + why
-    if len(run.held) == (12 if e.second_conv else 10):
+    if len(run.held) == len(e.layout.linear_names) - (0 if e.second_conv else 2):
         reason += " All of them are locked."
     return f"{sentence}: {right}", reason
 

@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
-from corner_lab.experiment.initializers import initial_weights
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.notebook import card
@@ -56,8 +55,8 @@ class Run:
     ) -> None:
         """`weights`: flat (see `ParameterLayout`), to start from; they make the experiment's init `given`.
 
-        `held`: which of the twelve numbers (see `ParameterLayout.linear`) are to keep a value from the first row on; no
-        gradient reaches the weights behind them. Raises ValueError for one that the network does not have.
+        `held`: which of the numbers that give z (see `ParameterLayout.linear`) are to keep a value from the first row
+        on; no gradient reaches the weights behind them. Raises ValueError for one that the network does not have.
         """
         if weights is not None:
             experiment = replace(experiment, init="given")
@@ -194,7 +193,7 @@ class Run:
         self.status = "running"
         weights = self._given
         if weights is None:
-            weights = initial_weights(e.init, seed=e.seed, head=e.head, second_conv=e.second_conv, target=e.target)
+            weights = e.initial_weights()
         engine = engine_for(e)
         numbers, held = engine.shape.linear(weights), np.array(list(self.held.values()), dtype=np.float32)
         if (numbers[list(self.held)] != held).any():

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
-from corner_lab.experiment.initializers import initial_weights
 from corner_lab.network.parameters import Vector
 from corner_lab.training.batched_engine import CHUNK, many_engine_for
 from corner_lab.training.engine_state import RefusedByKeras, State, Task, check_shapes
@@ -115,9 +114,7 @@ class Many:
         self._become("running")
         while len(self._initial) < self.tally.seeds and time.perf_counter() - start < CHUNK_SECONDS:
             seed = len(self._initial)
-            self._initial.append(
-                initial_weights(e.init, seed=seed, head=e.head, second_conv=e.second_conv, target=e.target)
-            )
+            self._initial.append(e.initial_weights(seed=seed))
 
     def _begin(self) -> None:
         """Compile, and look whether the initial weights are right already."""

@@ -32,6 +32,8 @@ WIDGETS = {
     "init": "he_normal",
     "stop": "confident",
     "second_conv": False,
+    "kernels": 1,
+    "hidden": "none",
     "target": "top-right corner (216)",
 }
 ONE_OUTPUT = ["mean squared error", "binary cross-entropy", "focal loss", "hinge", "squared hinge"]
@@ -68,6 +70,8 @@ def test_does_the_page_open_with_the_question_as_asked(open_app: OpenApp) -> Non
         ("init", "zeros"),
         ("stop", "solved"),
         ("second_conv", False),
+        ("kernels", 8),
+        ("hidden", "relu"),
         ("labels_shuffled", True),
     ],
 )
@@ -79,6 +83,18 @@ def test_does_every_widget_change_its_field_and_no_other(open_app: OpenApp, fiel
     assert lab.query == {field: [str(value).lower() if isinstance(value, bool) else str(value)]}
     assert lab.toasts == []
     assert lab.session.run is None, "changing a setting must not train"
+
+
+def test_are_several_kernels_and_relu_offered_with_the_1x1_convolution_alone(open_app: OpenApp) -> None:
+    lab = open_app("kernels=4&hidden=relu")
+    assert (lab.field("kernels").value, lab.field("hidden").value) == (4, "relu")
+    lab.choose(second_conv=False)
+    assert (lab.experiment.kernels, lab.experiment.hidden) == (1, "none")
+    assert lab.field("kernels").disabled and lab.field("hidden").options == ["nothing"]
+    assert any(
+        text.startswith("Not offered: more than one kernel; they are added up by the 1x1") for text in lab.captions
+    )
+    assert any(text.startswith("Not offered: relu; stands before the 1x1 convolution") for text in lab.captions)
 
 
 @pytest.mark.parametrize(

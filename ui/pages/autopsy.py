@@ -82,19 +82,20 @@ def _controls(s: Session) -> Autopsy:
     with columns[3]:
         scale = st.slider("Scale of z", 0.0, 2.0, 1.0, 0.05, key="autopsy-scale")
         shift = st.slider("Shift of z", -10.0, 10.0, 0.0, 0.5, key="autopsy-shift")
-    numbers, head = _weights(s, str(weights))
+    numbers, head, hidden = _weights(s, str(weights))
     columns[2].caption(f"Head: {head}" + ", of which the probability of “corner” is the output" * (head == "softmax"))
-    outputs = changed_outputs(numbers, head, scale, shift)
+    outputs = changed_outputs(numbers, head, scale, shift, hidden)
     return Autopsy(outputs, is_target(s.experiment.target), int(rank or 1), int(batch_size), str(loss))
 
 
-def _weights(s: Session, word: str) -> tuple[Vector, str]:
-    """The twelve numbers of the chosen weights, and the head that stands after them."""
+def _weights(s: Session, word: str) -> tuple[Vector, str, str]:
+    """The numbers of the chosen weights, the head that stands after them, and what between the convolutions."""
     shown = bench(s)
     if word == "bench" and shown is not None:
         run = s.on_stage
-        return shown.vector, (run.experiment if run is not None else s.experiment).head
-    return linear_weights("matched" if word == "matched" else "by_hand", s.experiment.target[0]), "hard_sigmoid"
+        e = run.experiment if run is not None else s.experiment
+        return shown.vector, e.head, e.hidden
+    return linear_weights("matched" if word == "matched" else "by_hand", s.experiment.target[0]), "hard_sigmoid", "none"
 
 
 def _shapes(a: Autopsy) -> None:

@@ -45,6 +45,12 @@ def page() -> None:
             f"{len(e.target)} targets. Choose one on Play.",
             icon=":material/info:",
         )
+    elif e.hidden != "none":
+        st.info(
+            "The landscape needs a network that is one kernel: with relu between the convolutions scale and bias do "
+            "not say what it does. Set nothing between them on Play.",
+            icon=":material/info:",
+        )
     elif loading().done:
         _landscape(s, e, as_surface, awaited)
     else:
@@ -55,7 +61,7 @@ def page() -> None:
 
 def _awaited(s: Session, e: Experiment) -> Literal["", "tensorflow", "run"]:
     """What the page of this experiment waits for."""
-    if len(e.target) != 1:
+    if len(e.target) != 1 or e.hidden != "none":
         return ""
     if not loading().done:
         return "tensorflow"

@@ -16,7 +16,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.export.share_link import leads_to
 from corner_lab.export.stage_record import growing_rows
-from corner_lab.network.parameters import LINEAR
+from corner_lab.network.parameters import linear_names
 from corner_lab.network.patterns import COUNT
 from corner_lab.pictures import picture_link
 from corner_lab.pictures.files import PictureError
@@ -31,7 +31,7 @@ from ui.components.polling import Questions
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent, went_back
 from ui.state import url
-from ui.state.session import Session, bench, opening_weights, session
+from ui.state.session import Session, bench, locks_in, opening_weights, session, shown_layout
 from ui.state.train_actions import watch
 
 PICTURE, NEWS, FILE = "picture", "pictures-news", "picture-file"  # the keys of the components and of the uploader
@@ -244,26 +244,29 @@ def _packed(s: Session, visit: Visit) -> bytes:
             "pixels": s.pixels,
             "home": s.experiment.target[0],
             "weights": list(s.bench.numbers) if s.bench is not None else None,
-            "locks": sorted(s.locks),
+            "locks": sorted(locks_in(s, shown_layout(s))),
+            "kernels": shown_layout(s).kernels,
         },
         "arriving": s.arrival is not None and not s.arrival.shown,
         **_of(e),
+        "kernels": e.kernels,
     }
     return picture.packed(header, _columns(s, visit, running))
 
 
 def _of(e: Experiment) -> dict[str, Any]:
-    return {"head": e.head, "threshold": e.threshold, "target": list(e.target)}
+    return {"head": e.head, "hidden": e.hidden, "threshold": e.threshold, "target": list(e.target)}
 
 
 def _networks(s: Session, e: Experiment) -> list[dict[str, Any]]:
     """The networks that stand still: the bench's, and where there is one target the two closed forms for it."""
     shown = bench(s)
-    numbers = opening_weights(s.experiment)[0] if shown is None else shown.vector
-    found = [{"id": "bench", "name": "Bench", "numbers": numbers[:12].tolist(), **_of(e)}]
+    numbers = opening_weights(s.experiment)[0] if shown is None else shown.linear
+    found = [{"id": "bench", "name": "Bench", "numbers": numbers.tolist(), **_of(e)}]
     if len(e.target) == 1:
+        plain = _of(e) | {"hidden": "none"}  # one kernel, whatever the run has
         for word, name in (("by_hand", "By hand"), ("matched", "Matched filter")):
-            found.append({"id": word, "name": name, "numbers": linear_weights(word, e.target[0]).tolist(), **_of(e)})
+            found.append({"id": word, "name": name, "numbers": linear_weights(word, e.target[0]).tolist(), **plain})
     return found
 
 
@@ -274,10 +277,10 @@ def _about(s: Session, run: Run) -> dict[str, Any]:
 
 
 def _columns(s: Session, visit: Visit, run: Run | None) -> dict[str, NDArray[Any]]:
-    """Epochs and the twelve numbers that give z at each; of a run at most about 1,000 rows."""
+    """Epochs and the numbers that give z at each; of a run at most about 1,000 rows."""
     if run is None or run.history is None:
-        numbers = opening_weights(s.experiment)[0][None, :12]
-        return {"epoch": np.zeros(1), **dict(zip(LINEAR, numbers.T, strict=True))}
+        numbers = opening_weights(s.experiment)[0][None]
+        return {"epoch": np.zeros(1), **dict(zip(linear_names(s.experiment.kernels), numbers.T, strict=True))}
     over, history = run.over, run.history  # over: read before the rows
     last = history.last
     rows = spread_rows(last + 1, ROWS) if over else growing_rows(last, run.experiment.epochs)
@@ -285,7 +288,7 @@ def _columns(s: Session, visit: Visit, run: Run | None) -> dict[str, NDArray[Any
         named = [epoch for epoch in (s.epoch, visit.epoch, history.solved_at) if epoch is not None and epoch <= last]
         rows = np.union1d(rows, named).astype(np.int64)
     numbers = run.experiment.layout.linear(history.weights[rows])
-    return {"epoch": rows, **dict(zip(LINEAR, numbers.T, strict=True))}
+    return {"epoch": rows, **dict(zip(linear_names(run.experiment.kernels), numbers.T, strict=True))}
 
 
 def _likely(s: Session) -> str:

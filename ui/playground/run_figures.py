@@ -57,7 +57,7 @@ def show(s: Session) -> Callable[[], list[go.Figure]]:
         "precision": precision,
         "balanced-accuracy": percent(counts.balanced_accuracy),
         "separation-gap": gap_text(float(history.gap(np.array([epoch]))[0])),
-        "margin": margin_text(margin(numbers, e.target)),
+        "margin": margin_text(margin(numbers, e.target)) if e.hidden == "none" else "none: relu",
         "update": f"{epoch * e.plan.updates:,}",
     }
     st.markdown("##### Numbers")

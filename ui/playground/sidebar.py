@@ -15,10 +15,12 @@ from corner_lab.experiment.experiment import (
     Experiment,
     reasons,
     repaired,
+    why_not,
 )
 from corner_lab.experiment.field_help import NAMES, changes, help_for
 from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
+from corner_lab.network.parameters import MOST_KERNELS
 from corner_lab.network.patterns import NAMED, TARGETS
 from ui import theme
 from ui.components import targets
@@ -28,7 +30,7 @@ from ui.state.session import Session, reporting, session
 from ui.state.train_actions import continue_from_bench, train_longer, train_settings, train_with_locks
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
-CAN_BE_EMPTY = ("scenario", "learning_rate", "epochs", "seed")
+CAN_BE_EMPTY = ("scenario", "learning_rate", "kernels", "epochs", "seed")
 MOST_CHANGES = 1_000_000  # of the targets' pictures in one visit
 PICTURES = "target-pictures"  # the key of the component
 # The named targets as the box has them: "plus (186)", "four corners".
@@ -118,7 +120,17 @@ def _settings(e: Experiment) -> None:
     _choice("init", e, hidden=() if e.init == "given" else ("given",))  # its words need the whole width
     _choice("stop", e)
     _toggle("second_conv", e)
+    _kernels(e)
+    _choice("hidden", e)
     _target(e)
+
+
+def _kernels(e: Experiment) -> None:
+    """How many kernels; where there can be but one, why."""
+    why = why_not("kernels", MOST_KERNELS, e)
+    _count("kernels", e, MOST_KERNELS, 1, least=1, disabled=bool(why))
+    if why:
+        st.caption(f"Not offered: more than one kernel; {why.replace('are', 'they are', 1)}.")
 
 
 def _target(e: Experiment) -> None:
@@ -219,20 +231,25 @@ def _toggle(field: str, e: Experiment) -> None:
     )
 
 
-def _count(field: str, e: Experiment, most: int, step: int) -> None:
-    """A field that is a whole number from 0 to `most`."""
+def _count(field: str, e: Experiment, most: int, step: int, least: int = 0, disabled: bool = False) -> None:
+    """A field that is a whole number from `least` to `most`."""
     st.number_input(
-        NAMES[field], 0, most, None, step=step, key=_key(field), on_change=_changed(field), help=help_for(field, e)
+        NAMES[field],
+        least,
+        most,
+        None,
+        step=step,
+        key=_key(field),
+        on_change=_changed(field),
+        help=help_for(field, e),
+        disabled=disabled,
     )
 
 
 def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str]]:
     """The words that cannot be chosen, by reason."""
-    found: dict[str, list[str]] = {}
-    for word, reason in why.items():
-        if reason and word not in hidden:
-            found.setdefault(reason, []).append(word)
-    return found
+    refused = [word for word, reason in why.items() if reason and word not in hidden]
+    return {why[word]: [other for other in refused if why[other] == why[word]] for word in refused}
 
 
 def _key(field: str) -> str:

@@ -11,7 +11,7 @@ from ui.components import stage
 from ui.playground import below_stage, diagnosis, page_news, stage_actions
 from ui.server.keras_loading import loading
 from ui.state import bench_endpoint, url
-from ui.state.session import Session, opening_weights, reporting, session
+from ui.state.session import Session, locks_in, opening_weights, reporting, session, shown_layout
 from ui.state.stage_channel import STAGE
 from ui.state.train_actions import watch
 
@@ -101,7 +101,7 @@ def _packed(s: Session) -> bytes:
             say=record.header.say | told,
             pixels=s.pixels,
             weights=list(s.bench.numbers) if s.bench is not None else None,
-            locks=sorted(s.locks),
+            locks=sorted(locks_in(s, shown_layout(s))),
             rev=channel.rev,
             at=s.arrival.link.epoch if s.arrival and s.arrival.shown else None,
             arriving=s.arrival is not None and not s.arrival.shown,
@@ -150,7 +150,8 @@ def _notice(phase: str) -> str:
 
 
 def _opening_key(s: Session) -> tuple[Any, ...]:
-    return (s.experiment.head, s.experiment.loss, s.experiment.target, s.experiment.init, s.experiment.second_conv)
+    names = ("head", "loss", "target", "init", "second_conv", "kernels", "hidden", "seed")
+    return tuple(getattr(s.experiment, name) for name in names[: 7 if s.experiment.kernels == 1 else 8])
 
 
 def _opening(s: Session) -> Record:

@@ -18,10 +18,10 @@ from starlette.routing import Route
 from corner_lab.formatting import output_text, signed
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import pre_activations
-from corner_lab.network.parameters import LARGEST_Z, LINEAR
+from corner_lab.network.parameters import LARGEST_Z
 from corner_lab.network.patterns import COUNT
 from ui.components import stage
-from ui.state.session import Bench, Playhead, Session, bench, by_id, opening_weights, session
+from ui.state.session import Bench, Playhead, Session, bench, by_id, opening_weights, session, shown_layout
 from ui.state.stage_channel import STAGE
 
 BENCH = ("pixels", "weights", "locks")
@@ -33,7 +33,7 @@ def says(s: Session) -> str:
     run = s.on_stage
     e = run.experiment if run is not None else s.experiment
     shown = bench(s)
-    z = pre_activations(opening_weights(e)[0] if shown is None else shown.vector)[s.pixels]
+    z = pre_activations(opening_weights(e)[0] if shown is None else shown.vector, e.hidden)[s.pixels]
     output, answer = output_text(float(HEADS[e.head].output(z))), "corner" if z > e.threshold else "not a corner"
     return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output} · {answer}"
 
@@ -109,8 +109,9 @@ def _take_weights(s: Session, value: Any) -> None:
 
 
 def _take_locks(s: Session, value: Any) -> None:
-    if isinstance(value, list | tuple) and all(_whole(i, len(LINEAR)) for i in value):
-        s.locks = frozenset(int(i) for i in value)
+    layout = shown_layout(s)
+    if isinstance(value, list | tuple) and all(_whole(i, len(layout.linear_names)) for i in value):
+        s.locks, s.locked_kernels = frozenset(int(i) for i in value), layout.kernels
 
 
 def _take_playhead(s: Session, value: Any) -> None:

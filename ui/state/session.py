@@ -17,8 +17,8 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.export.share_link import Link
-from corner_lab.network.conversion import converted
-from corner_lab.network.parameters import ParameterLayout, Vector
+from corner_lab.network.conversion import converted, converted_locks
+from corner_lab.network.parameters import ParameterLayout, Vector, linear_names
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
 from ui.state.stage_channel import StageChannel
@@ -57,9 +57,15 @@ class Bench:
     def vector(self) -> Vector:
         return np.array(self.numbers, dtype=np.float32)
 
-    def weights(self, to: ParameterLayout) -> Vector:
-        """As flat weights (to.size,) of a network, with the same z. Raises ValueError as `converted` does."""
-        return converted(self.layout, self.layout.from_bench(self.vector), to)
+    @property
+    def linear(self) -> Vector:
+        """Those of its numbers that give z."""
+        return self.vector[: len(self.layout.linear_names)]
+
+    def weights(self, to: ParameterLayout, hidden: str = "none") -> Vector:
+        """As flat weights (to.size,) of a network, with the same z as far as `converted` can. Raises ValueError as that
+        does."""
+        return converted(self.layout, self.layout.from_bench(self.vector), to, hidden)
 
 
 @dataclass
@@ -95,8 +101,9 @@ class Session:
     staged: tuple[Run, str] | None = None  # the last run that had something to show, and its title
     pixels: int = CORNER
     bench: Bench | None = None  # if it was edited
-    opening: Vector | None = None  # the twelve that the stage shows where nothing was edited or trained
-    locks: frozenset[int] = frozenset()  # which of the twelve numbers training is to keep
+    opening: Vector | None = None  # the numbers that the stage shows where nothing was edited or trained
+    locks: frozenset[int] = frozenset()  # which of the numbers that give z training is to keep: those of a network ...
+    locked_kernels: int = 1  # ... of so many kernels
     playhead: Playhead = field(default_factory=Playhead)
     arrival: Arrival | None = None
     replaced: Experiment | None = None  # what the visitor had set before a button set something else
@@ -136,7 +143,7 @@ class Session:
 
         A run of another network, shown or awaited, makes room for them; that is said.
         """
-        same = ("head", "second_conv", "target")
+        same = ("head", "second_conv", "kernels", "hidden", "target")
         runs = [run for run in (self.run, self.on_stage) if run is not None]
         others = [run for run in runs if any(getattr(run.experiment, n) != getattr(experiment, n) for n in same)]
         if others:
@@ -216,12 +223,26 @@ def opening_weights(e: Experiment) -> tuple[Vector, str]:
 
     With several targets there is neither, and the bench starts at zero.
     """
-    if len(e.target) != 1:
-        return np.array([0.0] * 10 + [1.0, 0.0], dtype=np.float32), "All zero"
-    if e.init == "zeros":
-        return np.zeros(12, dtype=np.float32), "All zero"
+    if e.init == "zeros" or len(e.target) != 1:
+        names = linear_names(e.kernels)
+        zero = np.zeros(len(names), dtype=np.float32)
+        if e.init != "zeros":
+            zero[[name.startswith("w2") for name in names]] = 1
+        return zero, "All zero"
     init = e.init if INITS[e.init].one_target else "by_hand"
-    return linear_weights(init, e.target[0]), "Set by hand" if init == "by_hand" else "Matched filter"
+    numbers = linear_weights(init, e.target[0], e.kernels, e.hidden, e.seed)
+    return numbers, "Set by hand" if init == "by_hand" else "Matched filter"
+
+
+def locks_in(s: Session, layout: ParameterLayout) -> frozenset[int]:
+    """The locks as those of another network: what both have."""
+    return converted_locks(ParameterLayout(s.locked_kernels, 1), s.locks, ParameterLayout(layout.kernels, 1))
+
+
+def shown_layout(s: Session) -> ParameterLayout:
+    """The network whose numbers the bench shows."""
+    found = bench(s)
+    return s.experiment.layout if found is None else found.layout
 
 
 def bench(s: Session) -> Bench | None:

@@ -11,7 +11,7 @@ from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
 from ui.server.keras_loading import pool
-from ui.state.session import Bench, Kept, Session, bench, session
+from ui.state.session import Bench, Kept, Session, bench, locks_in, session
 
 
 @dataclass
@@ -79,7 +79,7 @@ def train_settings() -> None:
         if run is None or run.history is None:
             raise ExperimentError("init", "given", "there are no given weights any more; choose where to start from")
         try:
-            start = converted(run.experiment.layout, run.history.weights_at(0), e.layout)
+            start = converted(run.experiment.layout, run.history.weights_at(0), e.layout, e.hidden)
         except ValueError as error:
             raise ExperimentError("init", "given", str(error)) from None
     if e.epochs == 0:
@@ -99,7 +99,7 @@ def continue_from_bench() -> None:
     Where they are of another network they are converted. Raises ExperimentError if there are none, or they cannot be.
     """
     s = session()
-    shown, layout, run = bench(s), s.experiment.layout, s.on_stage
+    shown, layout, hidden, run = bench(s), s.experiment.layout, s.experiment.hidden, s.on_stage
     if shown is None:
         raise ExperimentError(
             "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
@@ -108,9 +108,9 @@ def continue_from_bench() -> None:
     try:
         if s.bench is None and run is not None and run.history is not None:
             source = f"epoch {s.epoch:,}"
-            weights = converted(shown.layout, run.history.weights_at(s.epoch), layout)  # all of them, exactly
+            weights = converted(shown.layout, run.history.weights_at(s.epoch), layout, hidden)  # all, exactly
         else:
-            weights = shown.weights(layout)
+            weights = shown.weights(layout, hidden)
     except ValueError as error:
         raise ExperimentError("init", "given", str(error)) from None
     train_with_locks(s.experiment, weights, f"From {source}, with a fresh optimizer")
@@ -147,7 +147,8 @@ def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:
     if shown is None or not s.locks:
         return {}
     try:
-        numbers = layout.linear(shown.weights(layout))
+        numbers = layout.linear(shown.weights(layout, experiment.hidden))
     except ValueError as error:
         raise ExperimentError("init", "given", str(error)) from None
-    return {i: float(numbers[i]) for i in sorted(converted_locks(shown.layout, s.locks, layout))}
+    locks = converted_locks(shown.layout, locks_in(s, shown.layout), layout)
+    return {i: float(numbers[i]) for i in sorted(locks)}

@@ -86,6 +86,7 @@ def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
     s.bench, s.locks = Bench.edited(link.weights) if link.weights else None, link.locks
+    s.locked_kernels = (link.experiment.layout if s.bench is None else s.bench.layout).kernels
     s.channel.rev += 1
     if link.epoch is None and link.start is None:
         s.leave_run()

@@ -48,6 +48,7 @@ ALL_CHANGED = Experiment(
     seed=3,
     stop="solved",
 )
+SEVERAL_KERNELS = replace(ALL_CHANGED, second_conv=True, kernels=8, hidden="relu")  # which need the 1x1 convolution
 
 
 # fmt: off
@@ -204,13 +205,16 @@ def test_am_i_warned_of_what_cannot_end_well(capsys: pytest.CaptureFixture[str])
 
 
 def test_has_every_field_an_option() -> None:
-    words: list[str] = []
-    for name, text in ALL_CHANGED.differences().items():
-        option = name.replace("_", "-")
-        words += {"true": [f"--{option}"], "false": [f"--no-{option}"]}.get(text, [f"--{option}", text])
-    assert set(ALL_CHANGED.differences()) == {field.name for field in fields(Experiment)}
-    assert accepted(*words) == ALL_CHANGED
-    assert accepted("--link", ALL_CHANGED.query) == ALL_CHANGED
+    changed: set[str] = set()
+    for e in (ALL_CHANGED, SEVERAL_KERNELS):
+        words: list[str] = []
+        for name, text in e.differences().items():
+            option = name.replace("_", "-")
+            words += {"true": [f"--{option}"], "false": [f"--no-{option}"]}.get(text, [f"--{option}", text])
+        assert accepted(*words) == e
+        assert accepted("--link", e.query) == e
+        changed |= set(e.differences())
+    assert changed == {field.name for field in fields(Experiment)}
     assert accepted("--link", f"https://example.org/app/?{ALL_CHANGED.query}", "--second-conv") == replace(
         ALL_CHANGED, second_conv=True
     )

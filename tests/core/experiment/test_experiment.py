@@ -17,6 +17,7 @@ from corner_lab.experiment.experiment import (
     ExperimentError,
     reasons,
     repaired,
+    why_not,
 )
 from corner_lab.experiment.parsing import from_fields, from_query, value_from_text
 
@@ -32,6 +33,7 @@ WORDS = {
         "categorical_crossentropy",
     ],
     "balance": ["none", "class_weight", "oversample", "half_batch", "hard_negatives"],
+    "hidden": ["none", "relu"],
     "optimizer": ["adam", "sgd", "momentum", "rmsprop", "adamw", "nadam", "adagrad", "lion"],
     "init": ["glorot_uniform", "he_normal", "zeros", "by_hand", "matched", "given"],
     "stop": ["never", "solved", "confident"],
@@ -47,6 +49,8 @@ def test_the_default_is_the_question_as_asked() -> None:
         "labels": "as_asked",
         "labels_shuffled": False,
         "second_conv": True,
+        "kernels": 1,
+        "hidden": "none",
         "loss": "mse",
         "balance": "none",
         "optimizer": "adam",
@@ -186,6 +190,25 @@ def test_choosing_softmax_brings_a_loss_along_and_says_so() -> None:
     assert (back.head, back.loss) == ("sigmoid", "mse") and len(notes) == 1
 
 
+def test_several_kernels_and_relu_go_with_the_1x1_convolution_alone() -> None:
+    for field, value in (("kernels", 8), ("hidden", "relu")):
+        with pytest.raises(
+            ExperimentError, match=rf"{field} .*the 1x1 convolution, and there is none.*second_conv true"
+        ):
+            Experiment(second_conv=False, **{field: value})  # type: ignore[arg-type]
+        with pytest.raises(ExperimentError, match=field):
+            repaired(Experiment(second_conv=False), **{field: value})
+    e, notes = repaired(Experiment(kernels=8, hidden="relu"), second_conv=False)
+    assert (e.kernels, e.hidden, len(notes)) == (1, "none", 2)
+    assert notes[0].startswith("kernels 8: are added up") and notes[0].endswith("It is 1 now.")
+    assert "1x1 convolution" in why_not("kernels", 2, Experiment(second_conv=False))
+    assert why_not("kernels", 2, Experiment()) == "" == why_not("kernels", 1, Experiment(second_conv=False))
+    assert reasons("hidden", Experiment(second_conv=False))["relu"] and not reasons("hidden", Experiment())["relu"]
+    for wrong in (0, 9, 2.0, True, "4"):
+        with pytest.raises(ExperimentError, match=r"kernels .*: a whole number from 1 to 8"):
+            Experiment(kernels=wrong)  # type: ignore[arg-type]
+
+
 def test_a_change_that_needs_no_other_says_nothing() -> None:
     assert repaired(Experiment(), epochs=5) == (Experiment(epochs=5), [])
 
@@ -219,11 +242,14 @@ def experiments(draw: st.DrawFn) -> Experiment:
     target = draw(st.sets(st.integers(0, 511), min_size=1, max_size=4).map(sorted).map(tuple))
     balance = draw(st.sampled_from(WORDS["balance"]))
     inits = [word for word in WORDS["init"] if word != "given"]
+    second_conv = draw(st.booleans())
     return Experiment(
         target=target,
         head=head,
         labels=draw(st.sampled_from(WORDS["labels"])),
-        second_conv=draw(st.booleans()),
+        second_conv=second_conv,
+        kernels=draw(st.integers(1, 8)) if second_conv else 1,
+        hidden=draw(st.sampled_from(WORDS["hidden"])) if second_conv else "none",
         loss=draw(st.sampled_from(["mse", "categorical_crossentropy"] if head == "softmax" else ONE_OUTPUT)),
         balance=balance,
         optimizer=draw(st.sampled_from(WORDS["optimizer"])),

@@ -59,6 +59,16 @@ def test_are_the_weights_counted_as_keras_counts_them() -> None:
         assert counts == [ParameterLayout.of(e.two_outputs, second).size for second in (True, False)]
 
 
+def test_does_the_help_say_that_kernels_are_one_without_relu() -> None:
+    four = Experiment(kernels=4)
+    assert help_for("kernels", four).endswith("Here the network has 45 weights.")
+    assert help_for("hidden", four).endswith("Here the 4 kernels are one: each times its weight, added up.")
+    assert "Here" not in help_for("hidden", Experiment(kernels=4, hidden="relu"))
+    assert "one kernel" in help_for("hidden", Experiment(hidden="relu"))
+    changed = Experiment(kernels=4, hidden="relu")
+    assert changes(Experiment(), changed) == "kernels 4, between the convolutions relu"
+
+
 def test_does_the_help_promise_no_pairs_where_keras_raises() -> None:
     e = replace(ASKED, loss="binary_crossentropy")
     with pytest.raises(ValueError, match="rank"):

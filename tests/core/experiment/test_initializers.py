@@ -102,6 +102,44 @@ def test_the_matched_filter_separates_by_a_sixth() -> None:
         assert margin(numbers, (target,)) == pytest.approx(1 / 6)
 
 
+@pytest.mark.parametrize("hidden", ["none", "relu"])
+@pytest.mark.parametrize("kernels", [1, 3, 8])
+@pytest.mark.parametrize("head", ["hard_sigmoid", "softmax"])
+def test_random_weights_of_several_kernels_are_those_of_plain_keras(head: str, kernels: int, hidden: str) -> None:
+    kind = Experiment(head=head, loss="mse", kernels=kernels, hidden=hidden, seed=7)
+    keras.utils.set_random_seed(7)
+    expected = oracle.network(kind).get_weights()
+    for mine, theirs in zip(kind.layout.to_keras(kind.initial_weights()), expected, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize(("kernels", "hidden"), [(1, "relu"), (4, "none"), (8, "relu")])
+@pytest.mark.parametrize("head", ["hard_sigmoid", "softmax"])
+@pytest.mark.parametrize("init", ["by_hand", "matched"])
+def test_closed_forms_stand_in_the_first_kernel_and_get_all_512_right(
+    init: str, head: str, kernels: int, hidden: str
+) -> None:
+    for target in range(0, 512, 7):
+        e = Experiment(head=head, loss="mse", kernels=kernels, hidden=hidden, init=init, target=(target,), seed=3)
+        weights, plain = e.initial_weights(), linear_weights(init, target)
+        first, _, second, _ = e.layout.to_keras(weights)
+        np.testing.assert_array_equal(first[:, :, 0, 0].ravel(), plain[:9])
+        assert not second[0, 0, 1:].any(), "the others have no say"
+        assert not e.kernels > 1 or np.abs(first[:, :, 0, 1:]).min() > 0, "and can learn"
+        z = oracle.pre_activations(e.layout.to_keras(weights), hidden)
+        assert np.flatnonzero(z > 0).tolist() == [target] and not np.any(z == 0)
+        size = 5 if init == "by_hand" else 0.5
+        assert z[target] == size and np.delete(z, target).max() <= -size
+
+
+def test_do_all_kernels_learn_from_a_perfect_start() -> None:
+    e = Experiment(labels="aligned", head="sigmoid", loss="mse", kernels=3, hidden="relu", init="matched", epochs=2)
+    run = Run(e).train()
+    assert run.history is not None
+    moved = np.abs(run.history.linear()[-1] - run.history.linear()[0])
+    assert (moved[:27].reshape(3, 9).max(axis=1) > 1e-3).all() and (moved[30:33] > 1e-3).all()
+
+
 def test_zeros_are_zeros_and_given_has_none() -> None:
     assert not initial_weights("zeros", seed=0, head="softmax", second_conv=False, target=(1, 2)).any()
     with pytest.raises(ValueError, match="given"):

@@ -34,12 +34,13 @@ def spread() -> list[Experiment]:
     # The halves of a batch can pull equally: true gradients are then 0, and the others make whole steps of roundings.
     steady = in_turn("sgd", "momentum")
     sizes, second_convs = in_turn(64, 128, 256, 512), in_turn(True, True, False)
+    kernels, hidden = in_turn(1, 1, 2, 4, 8), in_turn(*REGISTRIES["hidden"])
     inits, stops = in_turn(*REGISTRIES["init"]), in_turn(*REGISTRIES["stop"])
     found = []
     kinds = itertools.product(oracle.HEADS, oracle.LABELS, oracle.LOSSES)
     allowed = [kind for kind in kinds if kind[2] in oracle.losses_for(kind[0])]
     for number, (head, labels, loss) in enumerate(allowed):
-        several, balance = dice.random() < 0.3, next(balances)
+        several, balance, second_conv = dice.random() < 0.3, next(balances), next(second_convs)
         first = Experiment(
             head=head,
             labels=labels,
@@ -47,7 +48,9 @@ def spread() -> list[Experiment]:
             loss=loss,
             balance=balance,
             optimizer=next(steady if balance == "half_batch" else optimizers),
-            second_conv=next(second_convs),
+            second_conv=second_conv,
+            kernels=next(kernels) if second_conv else 1,
+            hidden=next(hidden) if second_conv else "none",
             batch_size=next(sizes),
         )
         for _ in range(1 + number % 2):

@@ -16,6 +16,8 @@ EXPERIMENTS = (
     Experiment(labels="aligned", second_conv=False, target=(27, 432)),
     Experiment(head="softmax", loss="categorical_crossentropy", learning_rate=1e-3),
     Experiment(head="softmax", loss="mse", second_conv=False, epochs=0),
+    Experiment(kernels=8, hidden="relu"),
+    Experiment(head="softmax", loss="mse", kernels=2),
 )
 FLOATS = st.floats(-(2.0**40), 2.0**40, width=32)  # what z can hold, however they are multiplied
 
@@ -30,10 +32,10 @@ def links(draw: st.DrawFn) -> Link:
         e,
         pixels=draw(st.none() | st.integers(0, 511)),
         weights=draw(st.none() | st.lists(FLOATS, min_size=shown, max_size=shown).map(tuple)),
-        locks=draw(st.frozensets(st.integers(0, 11))),
+        locks=draw(st.frozensets(st.integers(0, 11 * e.kernels))),
         epoch=draw(st.none() | st.integers(0, 100_000)),
         start=None if start is None else np.array(start, np.float32),
-        held=draw(st.dictionaries(st.integers(0, 11 if shape.seconds else 9), FLOATS, max_size=3)),
+        held=draw(st.dictionaries(st.integers(0, 11 * e.kernels if shape.seconds else 9), FLOATS, max_size=3)),
     )
 
 

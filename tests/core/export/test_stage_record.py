@@ -8,9 +8,10 @@ import pytest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
-from corner_lab.export.stage_record import LINEAR, run_record, set_record
+from corner_lab.export.stage_record import run_record, set_record
 from corner_lab.formatting import signed, small
 from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.parameters import linear_names
 from corner_lab.plots.theme import LIGHT
 from corner_lab.plots.training import confusion_matrix, decades_apart, kernel_heatmaps, min_max_bins, training_curves
 from corner_lab.terms import TERMS
@@ -26,7 +27,7 @@ def test_does_a_finished_record_hold_every_row_of_the_history() -> None:
     assert run.history is not None
     assert record.columns["epoch"].tolist() == list(range(201))
     assert np.array_equal(record.columns["loss"], run.history.column("loss"))
-    numbers = np.stack([record.columns[name] for name in LINEAR], axis=1)
+    numbers = np.stack([record.columns[name] for name in linear_names(1)], axis=1)
     z = np.array([pre_activations(row)[432] for row in numbers])
     np.testing.assert_allclose(z, run.history.column("target_z"), rtol=1e-5, atol=1e-5)
     header = record.header

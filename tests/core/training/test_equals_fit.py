@@ -89,6 +89,31 @@ def shuffled() -> list[Experiment]:
     ]
 
 
+FOUR_CORNERS = (27, 54, 216, 432)
+
+
+def several(kernels: tuple[int, ...], heads: tuple[str, ...]) -> list[Experiment]:
+    """Networks of several kernels, with relu between the convolutions and without, with losses, balances and
+    optimizers in turn."""
+    balances, optimizers = itertools.cycle(oracle.BALANCES), itertools.cycle(oracle.OPTIMIZERS)
+    return [
+        Experiment(
+            head=head,
+            labels=("aligned", "as_asked")[number % 3 == 2],
+            loss="categorical_crossentropy" if head == "softmax" else ("mse", "squared_hinge")[number % 2],
+            balance=next(balances),
+            optimizer=next(optimizers),
+            kernels=kernel,
+            hidden=hidden,
+            batch_size=(64, 512, 128)[number % 3],
+            epochs=1,
+            seed=200 + number,
+            target=(FOUR_CORNERS, (432,))[number % 2],
+        )
+        for number, (hidden, kernel, head) in enumerate(itertools.product(("relu", "none"), kernels, heads))
+    ]
+
+
 CURED: dict[str, Any] = {"labels": "aligned", "head": "sigmoid", "loss": "binary_crossentropy"}
 LONG: dict[str, dict[str, Any]] = {
     "as asked": {},
@@ -113,6 +138,14 @@ LONG: dict[str, dict[str, Any]] = {
     "half batches": {"labels": "aligned", "balance": "half_batch", "optimizer": "momentum", "batch_size": 256},
     "shuffled labels": {**CURED, "labels_shuffled": True, "balance": "class_weight"},
     "hard negatives": {**CURED, "balance": "hard_negatives", "batch_size": 128},
+    "four corners, eight kernels, relu": {
+        **CURED,
+        "target": FOUR_CORNERS,
+        "kernels": 8,
+        "hidden": "relu",
+        "balance": "class_weight",
+        "batch_size": 512,
+    },
 }
 LONGER: dict[str, dict[str, Any]] = {  # with the grid
     "as asked, full batch, one convolution": {"batch_size": 512, "second_conv": False},
@@ -128,6 +161,19 @@ LONGER: dict[str, dict[str, Any]] = {  # with the grid
         "batch_size": 256,
     },
 }
+
+
+for kernels, hidden in itertools.product((1, 2, 4, 8), ("none", "relu")):
+    LONGER[f"{kernels} kernels, {hidden}"] = {
+        **CURED,
+        "target": FOUR_CORNERS,
+        "kernels": kernels,
+        "hidden": hidden,
+        "balance": "oversample",
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "batch_size": 256,
+    }
 
 
 def long(kinds: dict[str, dict[str, Any]]) -> list[Any]:
@@ -227,6 +273,24 @@ def test_one_epoch_of_every_combination_with_shuffled_labels_equals_fit(
     e: Experiment, compare: Compare, request: pytest.FixtureRequest
 ) -> None:
     compare(request.node)
+
+
+SOME_KERNELS = several((1, 4), ("hard_sigmoid", "softmax"))
+
+
+@pytest.mark.parametrize("e", SOME_KERNELS, ids=lambda e: f"{e.kernels}-{e.hidden}-{name(e)}")
+def test_one_epoch_of_several_kernels_equals_fit(
+    e: Experiment, results: Results, request: pytest.FixtureRequest
+) -> None:
+    results[key(request.node)].get(timeout=250)
+
+
+@pytest.mark.oracle_grid
+@pytest.mark.parametrize("e", several((1, 2, 4, 8), oracle.HEADS), ids=lambda e: f"{e.kernels}-{e.hidden}-{name(e)}")
+def test_one_epoch_of_every_number_of_kernels_equals_fit(
+    e: Experiment, results: Results, request: pytest.FixtureRequest
+) -> None:
+    results[key(request.node)].get(timeout=250)
 
 
 @pytest.mark.parametrize("e", long(LONG))

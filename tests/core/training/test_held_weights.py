@@ -58,6 +58,12 @@ def masked_fit(e: Experiment, arrays: list[np.ndarray], held: list[tuple[int, An
         (replace(CURED, second_conv=False), {4: 0.5, 9: -1.0}, [CENTRE, BIAS]),
         (SOFTMAX, {4: 0.25, 10: 2.0}, [CENTRE, W2]),
         (replace(SOFTMAX, second_conv=False), {4: 0.5}, [CENTRE]),
+        (
+            replace(CURED, kernels=3, hidden="relu"),
+            {13: 0.5, 28: 0.25, 31: 1.0, 33: 0.0},  # k1.4, bias.1, w2.1, b2
+            [(0, (1, 1, 0, 1)), (1, 1), (2, (0, 0, 1)), B2],
+        ),
+        (replace(SOFTMAX, kernels=2), {4: 0.25, 21: 2.0}, [(0, (1, 1, 0, 0)), (2, (0, 0, 1))]),
     ],
     ids=lambda value: "-".join([value.head, value.optimizer]) if isinstance(value, Experiment) else "",
 )
@@ -73,7 +79,7 @@ def test_does_a_held_weight_train_as_with_a_masked_gradient(
     for i, value in held.items():
         assert np.ptp(numbers[:, i]) == 0, "a held number moved"
         assert numbers[0, i] == pytest.approx(value, rel=1e-6)  # a difference of two float32 numbers is rounded
-    free = [i for i in range(12 if e.second_conv else 10) if i not in held]
+    free = [i for i in range(11 * e.kernels + 1 if e.second_conv else 10) if i not in held]
     assert all(np.ptp(numbers[:, i]) > 0 for i in free), "a free number stood still"
 
 

@@ -38,6 +38,16 @@ KINDS: dict[str, dict[str, Any]] = {
         "optimizer": "adamw",
         "batch_size": 128,
     },
+    "three kernels": {"kernels": 3, "head": "sigmoid", "batch_size": 64},
+    "four kernels, relu, four corners": {
+        "kernels": 4,
+        "hidden": "relu",
+        "target": (27, 54, 216, 432),
+        "head": "sigmoid",
+        "loss": "binary_crossentropy",
+        "batch_size": 128,
+    },
+    "one kernel, relu": {"hidden": "relu", "optimizer": "sgd", "learning_rate": 0.3},
 }
 SIMPLER: dict[str, dict[str, Any]] = {  # with the grid
     "as asked": {"labels": "as_asked"},
@@ -138,7 +148,7 @@ def test_is_the_work_done_in_steps_that_can_be_watched_and_that_end() -> None:
 
 
 def test_does_a_failure_become_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corner_lab.training.seed_sweep.initial_weights", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("corner_lab.experiment.experiment.initial_weights", lambda *_, **__: 1 / 0)
     many = Many(ALIGNED, SEEDS).train()
     assert many.tally.status == "failed" and many.tally.message == "ZeroDivisionError: division by zero"
 

@@ -20,13 +20,11 @@ HERE = Path(__file__).parent
 
 #: The component's module; the others are those it imports.
 MAIN = "picture/picture.js"
-#: What it needs of a record.
-COLUMNS = ("epoch", *stage.WEIGHT_COLUMNS)
 
 
 def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
     """As `stage.packed`, with the columns that this component needs. `header`: see `PictureHeader` in state.js."""
-    return stage.packed(header, {name: columns[name] for name in COLUMNS}, COLUMNS)
+    return stage.packed(header, columns, ("epoch",))
 
 
 def show(data: bytes, *, on_scene: Callable[[], None], on_bench: Callable[[], None], key: str) -> Any:

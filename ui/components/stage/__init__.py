@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from corner_lab.network.parameters import linear_names
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -27,18 +28,20 @@ MAIN = "stage/app/main.js"
 SENTENCE = "stage/sync/bench_sentence.js"
 STYLES = ("app/stage", "bench/bench", "atlas/atlas", "timeline/timeline", "app/parts")
 
-WEIGHT_COLUMNS = ("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")
+WEIGHT_COLUMNS = linear_names(1)
 MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
-COLUMNS = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES, *WEIGHT_COLUMNS)
+MEASURED = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES)
+COLUMNS = (*MEASURED, *WEIGHT_COLUMNS)  # of a network of one kernel
 
 
-def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray], needed: tuple[str, ...] = COLUMNS) -> bytes:
+def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray], measured: tuple[str, ...] = MEASURED) -> bytes:
     """The record as the stage reads it: u32 header length, JSON header, then the columns as float32, one after another.
 
     `columns` maps names to arrays of one length (rows,); their names and the number of rows go into the header. The
-    header is padded with spaces so that the floats start at a multiple of 4. Raises ValueError where one of the
-    `needed` columns is missing.
+    header is padded with spaces so that the floats start at a multiple of 4. Raises ValueError where a column is
+    missing: one of the `measured`, or of the numbers that give z.
     """
+    needed = (*measured, *linear_names(header.get("kernels", 1)))
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) != 1:
         raise ValueError(f"columns of a record must be equally long, got {lengths}")
