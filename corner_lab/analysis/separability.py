@@ -12,6 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.patterns import COUNT, NAMED, all_patterns, is_target, pixels
 
 CORNERS = tuple(index for name, index in NAMED.items() if name.endswith("corner"))  # the four orientations
@@ -32,6 +33,15 @@ def separation(target: tuple[int, ...]) -> Separation:
     """The proof that the targets (pattern indices) can or cannot be separated from the rest by a plane."""
     clash = _clash(target)
     return Separation(clash=clash) if clash else Separation(weights=_perceptron(target))
+
+
+def unsolvable(e: Experiment) -> bool:
+    """Whether no weights of this network have all patterns right: it tells apart what one kernel does, and none can.
+
+    So does any number of kernels with nothing between the convolutions, as their weighted sum is one; and one kernel
+    with relu, as z rises or falls with its sum and a threshold on z is one on the sum.
+    """
+    return (e.hidden == "none" or e.kernels == 1) and separation(e.target).clash is not None
 
 
 def _clash(target: tuple[int, ...]) -> tuple[int, int, int, int] | None:

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.analysis.separability import separation
+from corner_lab.analysis.separability import unsolvable
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
 from corner_lab.diagnostics.loss_head import best_fit_is_wrong
@@ -83,7 +83,7 @@ def _no_speed(case: Case) -> str:
         return ""
     if case.broadcasts:
         return "Under broadcast labels no output is led to its own label, however many updates."
-    if separation(case.experiment.target).clash:
+    if unsolvable(case.experiment):
         return "No weights have all patterns right here, so no number is enough."
     if _stuck_at_zero(case):
         return "All patterns keep the same z, however many updates."

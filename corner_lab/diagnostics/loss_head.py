@@ -63,7 +63,13 @@ def _hinge_on_a_share(case: Case) -> Finding:
 
 def _has_best_fit(case: Case) -> bool:
     e = case.experiment
-    return e.loss == "mse" and e.head == "linear" and not case.broadcasts and e.balance != "hard_negatives"
+    return (
+        e.loss == "mse"
+        and e.head == "linear"
+        and e.hidden == "none"
+        and not case.broadcasts
+        and e.balance != "hard_negatives"
+    )
 
 
 def best_fit_is_wrong(case: Case) -> bool:

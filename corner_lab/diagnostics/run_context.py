@@ -11,6 +11,7 @@ from corner_lab.diagnostics.finding import Remedy
 from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, right
 from corner_lab.network.parameters import Vector
@@ -124,7 +125,13 @@ class Case:
         return {"label": f"{label}, for {least:,} epochs", "epochs": least}
 
     def remedy(self, label: str, goal: Literal["solved", "confident"] = "solved", **changes: Any) -> Remedy:
-        """The run's experiment with these fields changed, from the same weights if they were given."""
+        """The run's experiment with these fields changed, from the same weights if they were given. Where its network
+        is another one, from what they become there, and with what both networks have held."""
         experiment, _ = repaired(self.experiment, **changes)
-        given = tuple(map(float, self.start)) if self.experiment.init == "given" else None
-        return Remedy(label, experiment, given, self.held, goal)
+        shape, to, held = self.experiment.layout, experiment.layout, self.held
+        start = converted(shape, self.start, to, experiment.hidden)
+        if to != shape:
+            numbers = to.linear(start)
+            held = tuple((i, float(numbers[i])) for i in sorted(converted_locks(shape, dict(held), to)))
+        given = tuple(map(float, start)) if self.experiment.init == "given" else None
+        return Remedy(label, experiment, given, held, goal)

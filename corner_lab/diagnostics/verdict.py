@@ -1,17 +1,24 @@
 """Checks of the result: accuracy, separability, confidence, and whether it is solved."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corner_lab.analysis.separability import separation
+from corner_lab.analysis.separability import separation, unsolvable
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_EPOCHS
 from corner_lab.formatting import capital, many, percent, quoted
+from corner_lab.network import numpy_model
+from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import bars, grids
+from corner_lab.plots.theme import Palette
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 LOW = 0.75  # a balanced accuracy that is no success, as 0.5 is a coin's
 TRAP = 0.9  # an accuracy from which on it sounds like success
@@ -64,6 +71,13 @@ def separability(case: Case) -> Finding:
     """Can one kernel separate these targets from the rest at all?"""
     target, code = case.experiment.target, "separability"
     proof = separation(target)
+    if proof.clash and case.experiment.kernels > 1:
+        count = case.experiment.kernels
+        sentence = (
+            f"No single kernel separates these {len(target)} targets; {count} with relu between can, as a matched "
+            "filter for each target, cut off below 0, shows."
+        )
+        return Finding(code, "passed", "Enough kernels", sentence, {"kernels": count, "targets": len(target)})
     if proof.clash:
         a, b, c, d = proof.clash
         sentence = (
@@ -77,6 +91,39 @@ def separability(case: Case) -> Finding:
     weights = np.array(proof.weights, dtype=float)
     sentence = f"One kernel and one bias can do it, so the network is large enough for {case.all_targets}."
     return Finding(code, "passed", "One kernel is enough", sentence, {"kernel": weights[:9], "bias": weights[9]})
+
+
+def one_kernel(case: Case) -> Finding:
+    """Are these kernels more than one?"""
+    e, code = case.experiment, "one_kernel"
+    numbers = case.history.linear(np.array([case.last]))[0]
+    kernel, bias = numpy_model.one_kernel(numbers)
+    apart = float(np.abs(numpy_model.about(numbers) - case.z).max())
+    evidence: Evidence = {"kernel": kernel, "bias": float(bias), "largest_difference_of_z": apart}
+    told = (
+        f"With nothing between the convolutions these {e.kernels} kernels are one: each times its w2, added up, gives "
+        f"every pattern's z, {'exactly' if apart == 0 else f'to within {quoted(apart)}'}."
+    )
+    figure = partial(_kernels, numbers, e.target)
+    if case.solved or not unsolvable(e):
+        title = "Your kernels are one, and one is enough"
+        return Finding(code, "passed", title, f"{told} One is enough here.", evidence, figure)
+    sentence = f"{told} No single kernel separates these {len(e.target)} targets."
+    short = f"The {e.kernels} kernels are one, and no single kernel separates these {len(e.target)} targets."
+    remedy = case.remedy("Put relu between the convolutions", hidden="relu")
+    return Finding(code, "issue", "Your kernels are one", sentence, evidence, figure, remedy, short)
+
+
+def _kernels(numbers: Vector, target: tuple[int, ...], palette: Palette) -> "go.Figure":
+    from corner_lab.plots.training import kernel_heatmaps
+
+    return kernel_heatmaps(numbers, target, palette)
+
+
+def _not_several(case: Case) -> str:
+    if case.experiment.kernels == 1:
+        return "There is one kernel."
+    return "With relu between they are not." if case.experiment.hidden != "none" else ""
 
 
 def confidence(case: Case) -> Finding:
@@ -120,8 +167,14 @@ def solved(case: Case) -> Finding:
 
 
 def _undecided(case: Case) -> str:
-    proof = separation(case.experiment.target)
-    return "" if proof.clash or proof.weights is not None else "It was not decided for these targets."
+    e = case.experiment
+    proof = separation(e.target)
+    if not proof.clash or e.kernels == 1:
+        return "" if proof.clash or proof.weights is not None else "It was not decided for these targets."
+    if e.hidden == "none":
+        return "No single kernel separates these targets, and these kernels are one."
+    enough = e.kernels >= len(e.target)  # a matched filter for each
+    return "" if enough else f"No single kernel separates these targets; of {e.kernels} with relu it was not decided."
 
 
 def _unsolved(case: Case) -> str:
@@ -135,6 +188,15 @@ SEPARABILITY = Check(
     "Can one kernel do it at all?",
     separability,
     _undecided,
+    untrained=True,
+    mislabelled=True,
+)
+ONE_KERNEL = Check(
+    "one_kernel",
+    "Several kernels",
+    "Are these kernels more than one?",
+    one_kernel,
+    _not_several,
     untrained=True,
     mislabelled=True,
 )

@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.network.patterns import TARGETS
 
 
 @dataclass(frozen=True)
 class Scenario:
     """A named experiment. `outcome` is measured: tests train every scenario and compare.
 
-    `solved_at` is the first solved epoch in that measurement (seed 0), None if it never was.
+    `solved_at` is the first solved epoch in that measurement (seed 0), None if it never was. One with several targets
+    is about these, and brings them along; the others are trained on whatever target there is.
     """
 
     name: str
@@ -20,10 +22,23 @@ class Scenario:
     outcome: str
     solved_at: int | None
 
+    @property
+    def has_own_targets(self) -> bool:
+        return len(self.experiment.target) > 1
+
 
 _ASKED = Experiment()
 _ALIGNED = replace(_ASKED, labels="aligned")
 _LOGISTIC = replace(_ALIGNED, head="sigmoid", loss="binary_crossentropy")
+_FOUR_CORNERS = replace(
+    _LOGISTIC,
+    target=TARGETS["four corners"],
+    balance="class_weight",
+    learning_rate=0.03,
+    batch_size=512,
+    epochs=3000,
+    stop="solved",
+)
 
 SCENARIOS = {
     scenario.name: scenario
@@ -161,14 +176,52 @@ SCENARIOS = {
             "Solved without training: 512 of 512 right.",
             0,
         ),
+        Scenario(
+            "four corners, one kernel",
+            "Four corners, one kernel",
+            "All four corners of a rectangle are targets, under sigmoid, cross-entropy and class weights. "
+            "No kernel separates them: two targets and two others have the same pixels on.",
+            _FOUR_CORNERS,
+            "Not solved: 436 of 512 right after 3,000 epochs.",
+            None,
+        ),
+        Scenario(
+            "four kernels, still one",
+            "Four kernels, still one",
+            "Four kernels in place of one, weighed and added up by the 1x1 convolution. "
+            "With nothing between the two convolutions their weighted sum is one kernel again.",
+            replace(_FOUR_CORNERS, kernels=4),
+            "Not solved: 436 of 512 right after 3,000 epochs.",
+            None,
+        ),
+        Scenario(
+            "relu between",
+            "relu between",
+            "The same four kernels, and what each gives below 0 is cut off before it is weighed. "
+            "Now they are more than one, and 6 of the seeds 0 to 9 are solved.",
+            replace(_FOUR_CORNERS, kernels=4, hidden="relu"),
+            "Solved at epoch 564.",
+            564,
+        ),
+        Scenario(
+            "more kernels than needed",
+            "More kernels than needed",
+            "Eight kernels with relu, twice as many as there are targets. "
+            "One that is stuck is not missed, and all of the seeds 0 to 9 are solved.",
+            replace(_FOUR_CORNERS, kernels=8, hidden="relu"),
+            "Solved at epoch 324.",
+            324,
+        ),
     )
 }
 
 
 def scenario_of(experiment: Experiment) -> Scenario | None:
-    """The scenario that this experiment is, whatever its target and seed; None if it is none of them."""
+    """The scenario that this experiment is, whatever its seed, and its target unless the scenario has several; None if
+    it is none of them."""
     wanted = _recipe(experiment)
-    return next((scenario for scenario in SCENARIOS.values() if _recipe(scenario.experiment) == wanted), None)
+    found = (scenario for scenario in SCENARIOS.values() if _recipe(scenario.experiment) == wanted)
+    return next((s for s in found if not s.has_own_targets or s.experiment.target == experiment.target), None)
 
 
 def _recipe(experiment: Experiment) -> dict[str, Any]:
@@ -177,22 +230,29 @@ def _recipe(experiment: Experiment) -> dict[str, Any]:
 
 
 def on_target(scenario: Scenario, experiment: Experiment) -> Experiment:
-    """The scenario's experiment with the target and the seed of another one. Raises ExperimentError."""
-    return replace(scenario.experiment, target=experiment.target, seed=experiment.seed)
+    """The scenario's experiment with the seed of another one, and its target, where neither brings its own. Raises
+    ExperimentError."""
+    before = scenario_of(experiment)
+    own = scenario.has_own_targets or (before is not None and before.has_own_targets)
+    target = scenario.experiment.target if own else experiment.target
+    return replace(scenario.experiment, target=target, seed=experiment.seed)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the chain of cures: what it does, the experiment it leads to, and its number, from 1."""
+    """A step of a chain: what it does, the experiment it leads to, and its number, from 1, of so many. `cure`: it is of
+    the chain of cures."""
 
     does: str
     experiment: Experiment
     number: int
+    of: int
+    cure: bool
 
     @property
     def label(self) -> str:
         """What its button says: "Next (2 of 4): a loss that never saturates"."""
-        return f"Next ({self.number} of {len(CHAIN)}): {self.does}"
+        return f"Next ({self.number} of {self.of}): {self.does}"
 
 
 # The chain that begins with the question as asked: what each step does, and the scenario it leads to.
@@ -202,26 +262,27 @@ CHAIN = (
     ("a perfect start, as asked", "a perfect start, as asked"),
     ("the same start, shapes aligned", "a perfect start, aligned"),
 )
-# From which scenario to which step of the chain, counted from 1; the last one is its end.
-_FOLLOWING = {
-    "as asked": 1,
-    "labels shuffled": 1,
-    **{name: number + 2 for number, (_, name) in enumerate(CHAIN[:-1])},
-    "by hand": 3,
-    "by hand, trained": 3,
-    "matched filter": 3,
-}
+# The one that begins with four corners for one kernel.
+SEVERAL_KERNELS = (
+    ("four kernels", "four kernels, still one"),
+    ("relu between", "relu between"),
+    ("more kernels than needed", "more kernels than needed"),
+)
+# From which scenario to which step of its chain, counted from 1; the last one is its end.
+_CURED = {name: number + 2 for number, (_, name) in enumerate(CHAIN[:-1])} | {"as asked": 1, "labels shuffled": 1}
+_CURED |= dict.fromkeys(("by hand", "by hand, trained", "matched filter"), 3)
+_ENLARGED = {"four corners, one kernel": 1} | {name: i + 2 for i, (_, name) in enumerate(SEVERAL_KERNELS[:-1])}
 
 
 def next_step(experiment: Experiment) -> Step | None:
-    """The step of the chain that follows this experiment; None at its end, and for experiments that are not in it."""
+    """The step of a chain that follows this experiment; None at its end, and for experiments that are in none."""
     scenario = scenario_of(experiment)
-    return _chained(_FOLLOWING[scenario.name], experiment) if scenario and scenario.name in _FOLLOWING else None
-
-
-def _chained(number: int, experiment: Experiment) -> Step | None:
-    does, name = CHAIN[number - 1]
-    try:
-        return Step(does, on_target(SCENARIOS[name], experiment), number)
-    except ExperimentError:  # a closed form, and several targets
-        return None
+    for chain, following in ((CHAIN, _CURED), (SEVERAL_KERNELS, _ENLARGED)):
+        if scenario is not None and scenario.name in following:
+            number = following[scenario.name]
+            does, name = chain[number - 1]
+            try:
+                return Step(does, on_target(SCENARIOS[name], experiment), number, len(chain), chain is CHAIN)
+            except ExperimentError:  # a closed form, and several targets
+                return None
+    return None

@@ -8,9 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.formatting import signed
 from corner_lab.network.metrics import Counts
+from corner_lab.network.numpy_model import parted
 from corner_lab.network.parameters import Vector
 from corner_lab.plots.theme import Palette
 from corner_lab.terms import TERMS
@@ -18,6 +20,7 @@ from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import target_name
 
 MOST_TICKS = 5  # of a log axis, without the first
+ABREAST = 4  # most kernels in a row
 POINTS = 1000  # most bins of a drawn curve; each keeps its lowest and highest value
 
 
@@ -95,20 +98,31 @@ def min_max_bins(values: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]
     return chosen, values[chosen]
 
 
-def kernel_heatmaps(numbers: Vector, target: tuple[int, ...], palette: Palette) -> go.Figure:
-    """The effective kernel (kernel times w2) beside the matched filter 2T-1, the value in each cell."""
-    learned = (numbers[:9] * numbers[10]).reshape(3, 3)
-    pictures = [(f"learned {_named('effective-kernel')}", learned)]
+def kernel_heatmaps(numbers: Vector, target: tuple[int, ...], palette: Palette, hidden: str = "none") -> go.Figure:
+    """The effective kernel (kernel times w2) beside the matched filter 2T-1, the value in each cell.
+
+    Of several kernels first each times its w2; all of them added up are the effective kernel, which there is none of
+    with relu between the convolutions (`hidden`).
+    """
+    kernels, _, w2, _ = parted(numbers)
+    parts = (kernels * w2[:, None]).reshape(-1, 3, 3).astype(np.float32)
+    pictures = [(f"kernel {k} × {w2[k]:.3g}", part) for k, part in enumerate(parts)] if len(parts) > 1 else []
+    if hidden == "none":
+        pictures.append((f"learned {_named('effective-kernel')}", parts.sum(axis=0)))
+    elif not pictures:
+        pictures.append((f"kernel × {w2[0]:.3g}", parts[0]))
     if len(target) == 1:
         pictures.append((_named("matched-filter"), linear_weights("matched", target[0])[:9].reshape(3, 3)))
-    figure = make_subplots(rows=1, cols=len(pictures), subplot_titles=[title for title, _ in pictures])
-    for col, (_, values) in enumerate(pictures, 1):
+    rows, cols = math.ceil(len(pictures) / ABREAST), min(len(pictures), ABREAST)
+    figure = make_subplots(rows=rows, cols=cols, subplot_titles=[title for title, _ in pictures])
+    for place, (_, values) in enumerate(pictures):
+        row, col = place // ABREAST + 1, place % ABREAST + 1
         largest = float(np.abs(values).max()) or 1.0
         heatmap = go.Heatmap(
             z=values,
             text=[[signed(float(v)) for v in line] for line in values],
             texttemplate="%{text}",
-            textfont={"color": palette.ink, "size": 14},
+            textfont={"color": palette.ink, "size": 14 if len(pictures) < ABREAST else 11},
             colorscale=palette.diverging,
             zmin=-largest,
             zmax=largest,
@@ -117,12 +131,22 @@ def kernel_heatmaps(numbers: Vector, target: tuple[int, ...], palette: Palette) 
             ygap=2,
             hovertemplate="row %{y}, column %{x}: %{text}<extra></extra>",
         )
-        figure.add_trace(heatmap, row=1, col=col)
-        figure.update_xaxes(visible=False, row=1, col=col)
-        figure.update_yaxes(visible=False, autorange="reversed", row=1, col=col)
-        figure.update_yaxes(scaleanchor="x" if col == 1 else f"x{col}", row=1, col=col)
-    figure.update_layout(height=250, margin={"l": 8, "r": 8, "t": 32, "b": 8})
+        figure.add_trace(heatmap, row=row, col=col)
+        figure.update_xaxes(visible=False, row=row, col=col)
+        figure.update_yaxes(visible=False, autorange="reversed", row=row, col=col)
+        figure.update_yaxes(scaleanchor=f"x{place + 1}" if place else "x", row=row, col=col)
+    figure.update_layout(height=_height(len(pictures)), margin={"l": 8, "r": 8, "t": 32, "b": 8})
     return figure
+
+
+def heatmaps_height(e: Experiment) -> int:
+    """How high the kernels' figure of such a network is, px."""
+    several = e.kernels if e.kernels > 1 else 0
+    return _height(several + (e.hidden == "none" or not several) + (len(e.target) == 1))
+
+
+def _height(pictures: int) -> int:
+    return 60 + 190 * math.ceil(pictures / ABREAST)
 
 
 def confusion_matrix(counts: Counts, palette: Palette) -> go.Figure:

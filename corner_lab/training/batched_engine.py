@@ -19,8 +19,8 @@ from corner_lab.experiment.label_shapes import side_by_side
 from corner_lab.experiment.sampling import pattern_and_label
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
-from corner_lab.training.engine import Engine, compiled_hidden, compiled_parts, compiled_room
-from corner_lab.training.engine_state import State, Structure, Task
+from corner_lab.training.engine import Engine
+from corner_lab.training.engine_state import State, Structure, Task, compiled_hidden, compiled_parts, compiled_room
 
 CHUNK = 64  # most epochs in one call: the length of the order table
 IN_DOUBT = 2

@@ -22,12 +22,18 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.sampling import hardest, pattern_and_label
-from corner_lab.network.hidden import HIDDEN
 from corner_lab.network.keras_model import keras_model, load_keras
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns
-from corner_lab.training.engine_state import RefusedByKeras, State, Structure, Task
-from corner_lab.training.history import rounding
+from corner_lab.training.engine_state import (
+    RefusedByKeras,
+    State,
+    Structure,
+    Task,
+    compiled_hidden,
+    compiled_parts,
+    compiled_room,
+)
 
 log = logging.getLogger(__package__)
 
@@ -224,8 +230,13 @@ class Engine:
 
         weights = self._flat()
         kernels, biases, w2, b2 = compiled_parts(self._linear(weights))
-        sums = tf.matmul(tf.reshape(self._patterns, (COUNT, 9)), kernels, transpose_b=True) + biases  # (512, K)
-        z = tf.linalg.matvec(compiled_hidden(sums, self.structure.hidden), w2) + b2  # (512,)
+        patterns = tf.reshape(self._patterns, (COUNT, 9))
+        if self.shape.kernels == 1:
+            sums = tf.linalg.matvec(patterns, kernels[0]) + biases[0]  # (512,)
+            z = compiled_hidden(sums, self.structure.hidden) * w2[0] + b2
+        else:  # no product of matrices: threads would have to wait for one another
+            sums = tf.reduce_sum(patterns[:, None] * kernels, axis=-1) + biases  # (512, K)
+            z = tf.reduce_sum(compiled_hidden(sums, self.structure.hidden) * w2, axis=-1) + b2
         target_z = tf.reduce_min(tf.where(task["positive"], z, np.inf))
         other_z = tf.reduce_max(tf.where(task["positive"], -np.inf, z))
         return tf.concat([tf.stack([loss, target_z, other_z]), weights], axis=0)
@@ -244,32 +255,6 @@ class Engine:
         )  # (size, 11 K + 1): they are sums of weights
         fixed = self.shape.linear(np.zeros(self.shape.size, dtype=np.float32))  # w2 = 1 where there is none
         return tf.linalg.matvec(tf.constant(matrix - fixed), weights, transpose_a=True) + fixed
-
-
-def compiled_parts(numbers: Any) -> tuple[Any, Any, Any, Any]:
-    """`numpy_model.parted` inside a compiled function: kernels (..., K, 9), biases and w2 (..., K), b2 (...)."""
-    import tensorflow as tf
-
-    count = numbers.shape[-1] // 11
-    cells, biases, w2, b2 = tf.split(numbers, [9 * count, count, count, 1], axis=-1)
-    return tf.reshape(cells, (*numbers.shape[:-1], count, 9)), biases, w2, b2[..., 0]
-
-
-def compiled_hidden(sums: Any, hidden: str) -> Any:
-    """What stands between the convolutions, inside a compiled function; same shape."""
-    import keras
-
-    activation = HIDDEN[hidden].keras_activation
-    return keras.activations.get(activation)(sums) if activation else sums
-
-
-def compiled_room(numbers: Any) -> Any:
-    """`history.rounding_room` of numbers (..., 11 K + 1), inside a compiled function."""
-    import tensorflow as tf
-
-    kernels, biases, w2, b2 = compiled_parts(tf.abs(numbers))
-    parts = (tf.reduce_sum(kernels, axis=-1) + biases) * w2
-    return rounding(parts.shape[-1]) * (tf.reduce_sum(parts, axis=-1) + b2)
 
 
 _engines: dict[Structure, Engine] = {}

@@ -1,4 +1,5 @@
-"""What the engine trains: what decides its compiled code, where training stands, and the values of one experiment."""
+"""What the engine trains: what decides its compiled code, where training stands, and the values of one experiment; and
+what its compiled functions make of the numbers that give z."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +12,11 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.label_shapes import label_array, sample_weight_array
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.network.heads import HEADS
+from corner_lab.network.hidden import HIDDEN
 from corner_lab.network.keras_model import load_keras
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import is_target
+from corner_lab.training.history import rounding
 
 
 class RefusedByKeras(Exception):
@@ -101,3 +104,32 @@ class Task:
             "stop_low": np.float32(bar.low),
         }
         return {name: tf.constant(value) for name, value in values.items()}
+
+
+# ---------------------------------------------------------------- the network inside compiled functions
+
+
+def compiled_parts(numbers: Any) -> tuple[Any, Any, Any, Any]:
+    """`numpy_model.parted` inside a compiled function: kernels (..., K, 9), biases and w2 (..., K), b2 (...)."""
+    import tensorflow as tf
+
+    count = numbers.shape[-1] // 11
+    cells, biases, w2, b2 = tf.split(numbers, [9 * count, count, count, 1], axis=-1)
+    return tf.reshape(cells, (*numbers.shape[:-1], count, 9)), biases, w2, b2[..., 0]
+
+
+def compiled_hidden(sums: Any, hidden: str) -> Any:
+    """What stands between the convolutions, inside a compiled function; same shape."""
+    import keras
+
+    activation = HIDDEN[hidden].keras_activation
+    return keras.activations.get(activation)(sums) if activation else sums
+
+
+def compiled_room(numbers: Any) -> Any:
+    """`history.rounding_room` of numbers (..., 11 K + 1), inside a compiled function."""
+    import tensorflow as tf
+
+    kernels, biases, w2, b2 = compiled_parts(tf.abs(numbers))
+    parts = (tf.reduce_sum(kernels, axis=-1) + biases) * w2
+    return rounding(parts.shape[-1]) * (tf.reduce_sum(parts, axis=-1) + b2)

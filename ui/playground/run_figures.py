@@ -17,7 +17,7 @@ from corner_lab.experiment.field_help import changes
 from corner_lab.formatting import gap_text, margin_text, percent
 from corner_lab.network.metrics import margin
 from corner_lab.plots.theme import Palette
-from corner_lab.plots.training import confusion_matrix, kernel_heatmaps, training_curves
+from corner_lab.plots.training import confusion_matrix, heatmaps_height, kernel_heatmaps, training_curves
 from corner_lab.terms import TERMS
 from corner_lab.training.run import Run
 from ui import theme
@@ -47,7 +47,7 @@ def show(s: Session) -> Callable[[], list[go.Figure]]:
     drawn = s.studied[1] if s.studied is not None and s.studied[0] == shown else []
     columns = st.columns([3, 2])
     with columns[0]:
-        _figure(drawn, 0, "study-kernel")
+        _figure(drawn, 0, "study-kernel", heatmaps_height(e))
     with columns[1]:
         _figure(drawn, 1, "study-confusion")
     precision = "none called" if counts.precision is None else percent(counts.precision)
@@ -73,8 +73,8 @@ def figures(run: Run, epoch: int, palette: Palette) -> list[go.Figure]:
     """The figures of a run that has begun, at an epoch."""
     history = run.history
     assert history is not None
-    numbers, target = history.linear(slice(epoch, epoch + 1))[0], run.experiment.target
-    found = [kernel_heatmaps(numbers, target, palette), confusion_matrix(history.counts(epoch), palette)]
+    numbers, e = history.linear(slice(epoch, epoch + 1))[0], run.experiment
+    found = [kernel_heatmaps(numbers, e.target, palette, e.hidden), confusion_matrix(history.counts(epoch), palette)]
     return [*found, training_curves(history, epoch, palette)] if _has_curves(run) else found
 
 
@@ -82,12 +82,12 @@ def _has_curves(run: Run) -> bool:
     return run.history is not None and run.history.last > 0 and run.status != "refused_by_keras"
 
 
-def _figure(drawn: list[go.Figure], which: int, key: str) -> None:
+def _figure(drawn: list[go.Figure], which: int, key: str, height: int = 0) -> None:
     """One of the figures, or its place."""
     if drawn:
         st.plotly_chart(drawn[which], key=key, config=_config())
     else:
-        st.space(HEIGHTS[which])
+        st.space(height or HEIGHTS[which])
 
 
 def _config() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from corner_lab.analysis.separability import separation
+from corner_lab.analysis.separability import unsolvable
 from corner_lab.diagnostics import Remedy
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
@@ -60,8 +60,8 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
     run, why = s.on_stage, s.why
     if run is None or run.history is None:
         return None
-    step = None if separation(run.experiment.target).clash else next_step(run.experiment)
-    if step is not None:
+    step = next_step(run.experiment)
+    if step is not None and not (step.cure and unsolvable(run.experiment)):
         return step.label, Remedy(step.label, step.experiment)
     if why is None or why.run is not run or why.next is None:
         return None

@@ -8,9 +8,10 @@ import pytest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.parsing import from_query
-from corner_lab.experiment.scenarios import CHAIN, SCENARIOS, next_step, on_target, scenario_of
+from corner_lab.experiment.scenarios import CHAIN, SCENARIOS, SEVERAL_KERNELS, next_step, on_target, scenario_of
 from corner_lab.training.outcome import outcome
 from corner_lab.training.run import Run
+from corner_lab.training.seed_sweep import Many
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -61,6 +62,46 @@ def test_does_a_step_of_the_chain_change_one_thing() -> None:
     ]
     assert changed == [{"labels"}, {"head", "loss", "epochs"}, {"labels", "head", "loss", "epochs", "init"}, {"labels"}]
     assert at[3] == replace(at[0], init="matched"), "which is the question's own again, from other weights"
+
+
+FOUR_CORNERS = ("four corners, one kernel", *(name for _, name in SEVERAL_KERNELS))
+
+
+def test_does_the_chain_of_several_kernels_lead_to_solved_one_change_at_a_time() -> None:
+    experiment, labels = SCENARIOS[FOUR_CORNERS[0]].experiment, []
+    changed = []
+    while step := next_step(experiment):
+        labels.append(step.label)
+        after, before = step.experiment.to_json(), experiment.to_json()
+        changed.append({name: value for name, value in after.items() if value != before[name]})
+        experiment = step.experiment
+        assert not step.cure and scenario_of(experiment) is SCENARIOS[FOUR_CORNERS[len(labels)]]
+    assert labels == [
+        "Next (1 of 3): four kernels",
+        "Next (2 of 3): relu between",
+        "Next (3 of 3): more kernels than needed",
+    ]
+    assert changed == [{"kernels": 4}, {"hidden": "relu"}, {"kernels": 8}]
+
+
+def test_do_four_corners_come_with_their_targets_and_go_with_them() -> None:
+    four = SCENARIOS[FOUR_CORNERS[0]]
+    found = on_target(four, Experiment(target=(186,), seed=5))
+    assert found == replace(four.experiment, seed=5) and scenario_of(found) is four
+    assert on_target(SCENARIOS["as asked"], found) == Experiment(seed=5), "the question's own target again"
+    assert scenario_of(replace(found, target=(186,))) is None, "the recipe is for four corners"
+    step = next_step(found)
+    assert step is not None and step.experiment.seed == 5 and step.experiment.target == four.experiment.target
+
+
+@pytest.mark.oracle_grid
+@pytest.mark.parametrize(("name", "solved"), [*zip(FOUR_CORNERS, (0, 0, 6, 10), strict=True)])
+def test_are_as_many_seeds_solved_as_the_texts_say(name: str, solved: int) -> None:
+    scenario = SCENARIOS[name]
+    tally = Many(scenario.experiment, 10).train().tally
+    assert (tally.status, tally.solved) == ("finished", solved)
+    assert tally.solved_at[0] == scenario.solved_at
+    assert solved == 0 or {6: "6 of the seeds", 10: "all of the seeds"}[solved] in scenario.text
 
 
 def test_do_the_questions_own_weights_not_move() -> None:

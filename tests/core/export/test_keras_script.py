@@ -59,6 +59,16 @@ EXPERIMENTS = {
     "shuffled labels, half batches": Experiment(
         labels="aligned", labels_shuffled=True, balance="half_batch", optimizer="sgd", epochs=2
     ),
+    "four kernels, relu, the first matched": Experiment(
+        labels="aligned", kernels=4, hidden="relu", init="matched", batch_size=128, epochs=3
+    ),
+    "one kernel, relu, by hand": Experiment(labels="aligned", hidden="relu", init="by_hand", batch_size=512, epochs=2),
+    "two kernels, two outputs": Experiment(
+        head="softmax", loss="categorical_crossentropy", kernels=2, target=(27, 54), batch_size=128, epochs=3
+    ),
+    "given weights of eight kernels": Experiment(
+        head="softmax", loss="mse", kernels=8, hidden="relu", init="given", batch_size=512, epochs=2
+    ),
     "given weights": Experiment(labels="aligned", init="given", balance="class_weight", epochs=2),
 }
 # One for each kind of loop, and a smaller last batch; the others run without XLA, which all of the grid have.
@@ -263,10 +273,14 @@ def combinations() -> Iterator[Experiment]:
     """Every combination of words that an experiment allows, with initial weights, stop rules and targets in turn."""
     inits, stops = itertools.cycle(REGISTRIES["init"]), itertools.cycle(REGISTRIES["stop"])
     targets = itertools.cycle([(432,), (27, 54), tuple(range(100))])
+    several = itertools.cycle(
+        [(1, "none"), (4, "relu"), (1, "none"), (8, "none"), (1, "relu"), (2, "relu"), (3, "none")]
+    )
     fields = ("head", "labels", "loss", "balance", "optimizer")
     for words in itertools.product(*(REGISTRIES[field] for field in fields)):
         init, target = next(inits), next(targets)
         init = "zeros" if init in ("by_hand", "matched") and len(target) > 1 else init
+        kernels, hidden = next(several) if len(target) != 2 else (1, "none")
         try:
             yield Experiment(
                 **dict(zip(fields, words, strict=True)),  # type: ignore[arg-type]
@@ -274,6 +288,8 @@ def combinations() -> Iterator[Experiment]:
                 target=target,
                 stop=next(stops),
                 second_conv=len(target) != 2,
+                kernels=kernels,
+                hidden=hidden,
             )
         except ValueError:
             continue
