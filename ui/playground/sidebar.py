@@ -100,17 +100,13 @@ def _settings(e: Experiment) -> None:
             max_value=MAX_LEARNING_RATE,
             step=0.01,
             format="%g",
-            key=_key("learning_rate"),
-            on_change=_changed("learning_rate"),
-            help=help_for("learning_rate", e),
+            **_wired("learning_rate", e),
         )
     st.select_slider(
         NAMES["batch_size"],
         BATCH_SIZES,
         value=e.batch_size,
-        key=_key("batch_size"),
-        on_change=_changed("batch_size"),
-        help=help_for("batch_size", e),
+        **_wired("batch_size", e),
     )
     left, right = st.columns(2)
     with left:
@@ -226,24 +222,17 @@ def _choice(
 
 def _toggle(field: str, e: Experiment) -> None:
     """A field that is on or off."""
-    st.toggle(
-        NAMES[field], value=getattr(e, field), key=_key(field), on_change=_changed(field), help=help_for(field, e)
-    )
+    st.toggle(NAMES[field], value=getattr(e, field), **_wired(field, e))
 
 
 def _count(field: str, e: Experiment, most: int, step: int, least: int = 0, disabled: bool = False) -> None:
     """A field that is a whole number from `least` to `most`."""
-    st.number_input(
-        NAMES[field],
-        least,
-        most,
-        None,
-        step=step,
-        key=_key(field),
-        on_change=_changed(field),
-        help=help_for(field, e),
-        disabled=disabled,
-    )
+    st.number_input(NAMES[field], least, most, None, step=step, disabled=disabled, **_wired(field, e))
+
+
+def _wired(field: str, e: Experiment) -> dict[str, Any]:
+    """What ties a widget to its field."""
+    return {"key": _key(field), "on_change": _changed(field), "help": help_for(field, e)}
 
 
 def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str]]:

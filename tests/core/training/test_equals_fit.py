@@ -280,17 +280,17 @@ SOME_KERNELS = several((1, 4), ("hard_sigmoid", "softmax"))
 
 @pytest.mark.parametrize("e", SOME_KERNELS, ids=lambda e: f"{e.kernels}-{e.hidden}-{name(e)}")
 def test_one_epoch_of_several_kernels_equals_fit(
-    e: Experiment, results: Results, request: pytest.FixtureRequest
+    e: Experiment, compare: Compare, request: pytest.FixtureRequest
 ) -> None:
-    results[key(request.node)].get(timeout=250)
+    compare(request.node)
 
 
 @pytest.mark.oracle_grid
 @pytest.mark.parametrize("e", several((1, 2, 4, 8), oracle.HEADS), ids=lambda e: f"{e.kernels}-{e.hidden}-{name(e)}")
 def test_one_epoch_of_every_number_of_kernels_equals_fit(
-    e: Experiment, results: Results, request: pytest.FixtureRequest
+    e: Experiment, compare: Compare, request: pytest.FixtureRequest
 ) -> None:
-    results[key(request.node)].get(timeout=250)
+    compare(request.node)
 
 
 @pytest.mark.parametrize("e", long(LONG))
