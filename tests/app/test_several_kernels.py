@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.network.parameters import ParameterLayout, linear_names
+from corner_lab.plots.training import heatmaps_height
 from tests import oracle
 from tests.app.conftest import trained
 from tests.app.test_pictures import Visitor
@@ -44,8 +45,10 @@ def test_play_trains_and_shows_four_kernels(open_app: OpenApp) -> None:
     z = z_of(run.history.weights_at(-1))[lab.session.pixels]
     assert f"pattern {lab.session.pixels} · z " in lab.says
     assert ("not a corner" in lab.says) == (z <= 0)
+    lab.look()
     (kernels,) = [chart for chart in lab.charts if sum(trace["type"] == "heatmap" for trace in chart["data"]) == 4]
     assert len(kernels["data"]) == 4, "each kernel; with relu there is none that they add up to"
+    assert kernels["layout"]["height"] == heatmaps_height(run.experiment)
     lab.click("Continue from here")
     assert np.array_equal(lab.trained().history.weights_at(0), run.history.weights_at(-1))
 

@@ -144,6 +144,9 @@ LONG: dict[str, dict[str, Any]] = {
         "kernels": 8,
         "hidden": "relu",
         "balance": "class_weight",
+        # Not Adam: rounding may decide on which side of relu's edge a sum lies, and Adam makes much of that.
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
         "batch_size": 512,
     },
 }

@@ -10,6 +10,8 @@
  * @property {"hard_sigmoid" | "sigmoid" | "linear" | "softmax"} head
  * @property {"as_asked" | "aligned"} labels
  * @property {boolean} second_conv
+ * @property {number} kernels
+ * @property {"none" | "relu"} hidden
  * @property {number} threshold
  * @property {string} run
  * @property {number[]} held
