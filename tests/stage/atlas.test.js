@@ -17,8 +17,8 @@ import {
 } from "../../ui/components/stage/atlas/layout_output.js";
 import { scoresOf } from "../../ui/components/stage/atlas/scores.js";
 import { zDomain } from "../../ui/components/stage/canvas/axis.js";
-import { allZ, HEADS } from "../../ui/components/stage/core/forward.js";
-import { nearestWrong, summary, targetFlags } from "../../ui/components/stage/core/verdict.js";
+import { allZ, HEADS } from "../../ui/components/stage/network/forward.js";
+import { nearestWrong, summary, targetFlags } from "../../ui/components/stage/network/verdict.js";
 import { ALL, close, normalFrom, vectors } from "./helpers.js";
 
 const WEIGHTS = vectors.weights;

@@ -1,9 +1,9 @@
 // The network from its numbers: against real Keras, and to the last bit against exact arithmetic.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { B0, B1, lockOf, numberOf, setNumber, steps, W0, W1 } from "../../ui/components/stage/core/bench_numbers.js";
-import { allZ, distances, HEADS } from "../../ui/components/stage/core/forward.js";
-import { isRight, nearestWrong, sideOf, summary, targetFlags } from "../../ui/components/stage/core/verdict.js";
+import { B0, B1, lockOf, numberOf, setNumber, steps, W0, W1 } from "../../ui/components/stage/network/bench_numbers.js";
+import { allZ, distances, HEADS } from "../../ui/components/stage/network/forward.js";
+import { isRight, nearestWrong, sideOf, summary, targetFlags } from "../../ui/components/stage/network/verdict.js";
 import { ALL, close, normalFrom, vectors } from "./helpers.js";
 
 for (const { head, second_conv, numbers, scores, output } of vectors.networks) {

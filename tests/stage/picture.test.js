@@ -11,9 +11,9 @@ import { PACES, slidByRow, slideOver, slidFaster, slidOn } from "../../ui/compon
 import { summaryWords } from "../../ui/components/picture/core/words.js";
 import { followRun } from "../../ui/components/picture/load.js";
 import { epochAxis } from "../../ui/components/stage/canvas/axis.js";
-import { allZ, bit, NINE } from "../../ui/components/stage/core/forward.js";
 import { playheadAt } from "../../ui/components/stage/core/playhead.js";
 import { undoStack } from "../../ui/components/stage/core/undo_stack.js";
+import { allZ, bit, NINE } from "../../ui/components/stage/network/forward.js";
 import { ALL, close, randomFrom, vectors } from "./helpers.js";
 
 const of = (height, width, cells) => ({ height, width, cells: Uint8Array.from(cells) });

@@ -9,15 +9,15 @@ import { cellFormula } from "../../ui/components/stage/bench/formula.js";
 import { BENCH } from "../../ui/components/stage/bench/markup.js";
 import { TERM_LIST } from "../../ui/components/stage/canvas/term_list.js";
 import { TERMS } from "../../ui/components/stage/canvas/terms.js";
+import { namesFor } from "../../ui/components/stage/core/messages.js";
 import {
   hasEffective,
   largestEffective,
   ownWeight,
   turnedSentence,
-} from "../../ui/components/stage/core/effective_kernel.js";
-import { distances, HEADS } from "../../ui/components/stage/core/forward.js";
-import { namesFor } from "../../ui/components/stage/core/messages.js";
-import { isRight, summary, targetFlags } from "../../ui/components/stage/core/verdict.js";
+} from "../../ui/components/stage/network/effective_kernel.js";
+import { distances, HEADS } from "../../ui/components/stage/network/forward.js";
+import { isRight, summary, targetFlags } from "../../ui/components/stage/network/verdict.js";
 import { TIME } from "../../ui/components/stage/timeline/markup.js";
 import { aboutWords } from "../../ui/components/stage/timeline/plot_panel.js";
 import { MEASURES, measureOf } from "../../ui/components/stage/timeline/series.js";

@@ -26,8 +26,8 @@ STARTS = ("glorot_uniform", "glorot_uniform", "matched", "by_hand", "zeros")
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
 STAGE = """
 import { readFileSync } from "node:fs";
-import { allZ } from "./ui/components/stage/core/forward.js";
-import { summary, targetFlags } from "./ui/components/stage/core/verdict.js";
+import { allZ } from "./ui/components/stage/network/forward.js";
+import { summary, targetFlags } from "./ui/components/stage/network/verdict.js";
 const runs = JSON.parse(readFileSync(0, "utf8"));
 const told = ({ numbers, targets, threshold }) => {
   const { tp, fp, fn, right } = summary(allZ(Float32Array.from(numbers)), targetFlags(targets), threshold);

@@ -1,7 +1,7 @@
 // @ts-check
 // The elements of the page's picture, once. Everything with an id is handed to the wiring under that id.
 import { iconOf } from "../stage/canvas/icons.js";
-import { NINE } from "../stage/core/forward.js";
+import { NINE } from "../stage/network/forward.js";
 import { MARK_SHAPES } from "./marks.js";
 
 /**

@@ -2,9 +2,9 @@
 // The page's picture: cells to draw in, what a network finds in them, and the kernel's window. Mounted once per shadow root.
 import { attribute, put } from "../stage/canvas/dom.js";
 import { isDark, readPalette } from "../stage/canvas/palette.js";
-import { allZ } from "../stage/core/forward.js";
 import { advanced } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
+import { allZ } from "../stage/network/forward.js";
 import { whenGone } from "../stage/sync/lifecycle.js";
 import { OURS } from "../stage/sync/url.js";
 import { LONGEST_DRAWING, pictureSearch } from "./address.js";

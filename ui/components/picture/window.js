@@ -3,8 +3,8 @@
 import { attribute, put } from "../stage/canvas/dom.js";
 import { ledgerNumber, outputNumber, signed } from "../stage/canvas/format.js";
 import { diverging } from "../stage/canvas/palette.js";
-import { steps } from "../stage/core/bench_numbers.js";
-import { bit, HEADS, NINE } from "../stage/core/forward.js";
+import { steps } from "../stage/network/bench_numbers.js";
+import { bit, HEADS, NINE } from "../stage/network/forward.js";
 import { placeWords, verdictWords } from "./core/words.js";
 
 /**

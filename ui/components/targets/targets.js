@@ -1,7 +1,7 @@
 // @ts-check
 // The targets as small pictures: a press on one removes it, and another one can be drawn.
 import { emptyPicture, picturePath } from "../stage/bench/thumbnail.js";
-import { bit, NINE } from "../stage/core/forward.js";
+import { bit, NINE } from "../stage/network/forward.js";
 
 const SHOWN = 24; // more pictures than that are shown on demand
 const UNANSWERED = 3000; // ms after which a change of which nothing was heard is given up

@@ -1,7 +1,7 @@
 // @ts-check
 // What a network finds in a picture, and what of it is right where the true corners are known. Pure.
-import { popcount } from "../../stage/core/forward.js";
-import { sideOf } from "../../stage/core/verdict.js";
+import { popcount } from "../../stage/network/forward.js";
+import { sideOf } from "../../stage/network/verdict.js";
 
 /**
  * @typedef {{ at: number, name: string }} Corner the cell of a rectangle's own corner pixel, and which corner it is

@@ -1,7 +1,7 @@
 // @ts-check
 // What the page says of a picture: what was found where, in words. Rows and columns from 1, as on the bench. Pure.
 import { grouped, outputNumber } from "../../stage/canvas/format.js";
-import { sideOf } from "../../stage/core/verdict.js";
+import { sideOf } from "../../stage/network/verdict.js";
 import { cornerName } from "./matching.js";
 
 /**

@@ -2,10 +2,10 @@
 // Everything people can do, for bench, atlas and transport alike: what it changes in the state `S`, and what it reports.
 import { put } from "../canvas/dom.js";
 import { grouped } from "../canvas/format.js";
-import { fitted, numberOf, setNumber } from "../core/bench_numbers.js";
-import { ownWeight } from "../core/effective_kernel.js";
 import { playheadAt, steppedEpoch } from "../core/playhead.js";
 import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
+import { fitted, numberOf, setNumber } from "../network/bench_numbers.js";
+import { ownWeight } from "../network/effective_kernel.js";
 import { remember } from "../sync/storage.js";
 import { addressed } from "../sync/url.js";
 

@@ -13,9 +13,9 @@ import {
   sizeNumber,
 } from "../canvas/format.js";
 import { TERMS } from "../canvas/terms.js";
-import { steps } from "../core/bench_numbers.js";
-import { HEADS, popcount } from "../core/forward.js";
-import { isRight, sideOf } from "../core/verdict.js";
+import { steps } from "../network/bench_numbers.js";
+import { HEADS, popcount } from "../network/forward.js";
+import { isRight, sideOf } from "../network/verdict.js";
 
 /**
  * @import { View } from "../core/frame_view.js"

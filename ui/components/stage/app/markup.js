@@ -2,7 +2,7 @@
 // The stage's elements, once. Everything with an id is handed to the wiring under that id.
 import { ATLAS } from "../atlas/markup.js";
 import { BENCH } from "../bench/markup.js";
-import { NINE } from "../core/forward.js";
+import { NINE } from "../network/forward.js";
 import { TIME } from "../timeline/markup.js";
 import { TABLE } from "../timeline/table.js";
 import { HELP } from "./help.js";

@@ -56,7 +56,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {Set<number>} locks indices of the twelve numbers that training keeps
  * @property {boolean} locking a click on a weight locks it
  * @property {boolean} moving a weight is being dragged
- * @property {import("../core/effective_kernel.js").KernelView} kernelView
+ * @property {import("../network/effective_kernel.js").KernelView} kernelView
  * @property {number | null} pointed the cell under the pointer
  * @property {import("../core/undo_stack.js").UndoStack} past null before the first record
  *

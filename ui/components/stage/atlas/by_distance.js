@@ -3,8 +3,8 @@
 import { zTicks } from "../canvas/axis.js";
 import { gapNumber } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
-import { HEADS } from "../core/forward.js";
-import { isRight } from "../core/verdict.js";
+import { HEADS } from "../network/forward.js";
+import { isRight } from "../network/verdict.js";
 import { atlasScales } from "./layout_distance.js";
 import { drawPoints } from "./points.js";
 

@@ -2,8 +2,8 @@
 // The atlas on the curve: where on the activation curve all 512 live, how many where the gradient is 0.
 import { zTicks } from "../canvas/axis.js";
 import { layerOf, penOn } from "../canvas/pen.js";
-import { HEADS } from "../core/forward.js";
-import { isRight } from "../core/verdict.js";
+import { HEADS } from "../network/forward.js";
+import { isRight } from "../network/verdict.js";
 import { outputScales, zoneCounts, zoneEdge } from "./layout_output.js";
 import { drawPoints } from "./points.js";
 

@@ -4,8 +4,8 @@ import { picturePath } from "../bench/thumbnail.js";
 import { attribute, put } from "../canvas/dom.js";
 import { outputNumber, signed } from "../canvas/format.js";
 import { boxOf } from "../canvas/pen.js";
-import { HEADS } from "../core/forward.js";
-import { isRight } from "../core/verdict.js";
+import { HEADS } from "../network/forward.js";
+import { isRight } from "../network/verdict.js";
 
 /**
  * @import { State } from "../app/state.js"

@@ -1,8 +1,8 @@
 // @ts-check
 // The atlas by distance: where all 512 points are drawn, so that no point hides another. Pure.
 import { zAxis } from "../canvas/axis.js";
-import { distances } from "../core/forward.js";
-import { sideOf } from "../core/verdict.js";
+import { distances } from "../network/forward.js";
+import { sideOf } from "../network/verdict.js";
 import { apart, laneOf } from "./packing.js";
 
 /**

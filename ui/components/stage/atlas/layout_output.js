@@ -1,7 +1,7 @@
 // @ts-check
 // The same 512 points on the activation curve: z as far along as on the atlas's axis, piled up where they lie. Pure.
 import { zAxis } from "../canvas/axis.js";
-import { HEADS } from "../core/forward.js";
+import { HEADS } from "../network/forward.js";
 import { apart } from "./packing.js";
 
 /**

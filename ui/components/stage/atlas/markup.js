@@ -3,7 +3,7 @@
 import { emptyPicture } from "../bench/thumbnail.js";
 import { MARKS } from "../canvas/icons.js";
 import { defined, definedWithin, known } from "../canvas/terms.js";
-import { NEAREST } from "../core/verdict.js";
+import { NEAREST } from "../network/verdict.js";
 
 const score = (id, word, name) =>
   `<div data-term="${known(word)}"><dt>${definedWithin(name)}</dt><dd id="${id}"></dd></div>`;

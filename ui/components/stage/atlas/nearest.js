@@ -3,7 +3,7 @@
 import { picturePath } from "../bench/thumbnail.js";
 import { attribute } from "../canvas/dom.js";
 import { signed } from "../canvas/format.js";
-import { isRight, nearestWrong } from "../core/verdict.js";
+import { isRight, nearestWrong } from "../network/verdict.js";
 
 /**
  * @import { Actions } from "../app/actions.js"

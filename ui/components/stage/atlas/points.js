@@ -1,6 +1,6 @@
 // @ts-check
 // The marks of the 512 points, where they are drawn just now: dots right, diamonds wrong, stars the targets.
-import { isRight, sideOf } from "../core/verdict.js";
+import { isRight, sideOf } from "../network/verdict.js";
 
 /**
  * @import { Pen } from "../canvas/pen.js"

@@ -8,7 +8,7 @@ import { known } from "../canvas/terms.js";
  * @import { Ui } from "../canvas/dom.js"
  * @import { View } from "../core/frame_view.js"
  * @import { Names } from "../core/messages.js"
- * @import { Summary } from "../core/verdict.js"
+ * @import { Summary } from "../network/verdict.js"
  */
 
 /** @type {(of: { sum: Summary, weights: ArrayLike<number> }) => { recall: number, precision: number | null, balanced: number, accuracy: number, rejecting: number, gap: number, margin: number }} */

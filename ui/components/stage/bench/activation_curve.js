@@ -1,7 +1,7 @@
 // @ts-check
 // The activation curve: where this pattern's z lies on the head, and what comes out.
 import { layerOf, penOn } from "../canvas/pen.js";
-import { HEADS } from "../core/forward.js";
+import { HEADS } from "../network/forward.js";
 
 /**
  * @import { Palette } from "../canvas/palette.js"

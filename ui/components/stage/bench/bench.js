@@ -5,10 +5,10 @@ import { ledgerNumber, outputNumber, signed, sizeNumber } from "../canvas/format
 import { MARKS } from "../canvas/icons.js";
 import { diverging } from "../canvas/palette.js";
 import { known } from "../canvas/terms.js";
-import { B0, B1, lockOf, numberOf, steps, W0, W1 } from "../core/bench_numbers.js";
-import { hasEffective, turnedSentence } from "../core/effective_kernel.js";
-import { bit, NINE } from "../core/forward.js";
-import { sideOf } from "../core/verdict.js";
+import { B0, B1, lockOf, numberOf, steps, W0, W1 } from "../network/bench_numbers.js";
+import { hasEffective, turnedSentence } from "../network/effective_kernel.js";
+import { bit, NINE } from "../network/forward.js";
+import { sideOf } from "../network/verdict.js";
 import { cellFormula } from "./formula.js";
 import { bindNumberInput } from "./number_input.js";
 

@@ -1,8 +1,8 @@
 // @ts-check
 // The sum in words: one cell's product, and the whole way from pixels to output with its numbers. Pure.
 import { ledgerNumber, signed } from "../canvas/format.js";
-import { B0, numberOf, steps, W0 } from "../core/bench_numbers.js";
-import { bit, NINE } from "../core/forward.js";
+import { B0, numberOf, steps, W0 } from "../network/bench_numbers.js";
+import { bit, NINE } from "../network/forward.js";
 
 /**
  * @import { View } from "../core/frame_view.js"

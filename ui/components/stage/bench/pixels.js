@@ -1,8 +1,8 @@
 // @ts-check
 // Choosing the pattern on the bench: pixels by click, stroke and keyboard, the index by typing, the ready-made ones.
 import { typedIndex } from "../canvas/format.js";
-import { bit } from "../core/forward.js";
-import { nearestWrong } from "../core/verdict.js";
+import { bit } from "../network/forward.js";
+import { nearestWrong } from "../network/verdict.js";
 
 /**
  * @import { Actions } from "../app/actions.js"

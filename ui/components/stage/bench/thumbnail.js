@@ -1,6 +1,6 @@
 // @ts-check
 // A pattern as a small picture: filled squares on a framed ground, as SVG in the text's colour.
-import { bit, NINE } from "../core/forward.js";
+import { bit, NINE } from "../network/forward.js";
 
 const drawings = new Array(512);
 

@@ -2,17 +2,17 @@
 // Everything a frame shows, derived from the stage's state. Pure but for the buffers it fills.
 import { roundedOut, zDomain } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
-import { hasEffective, largestEffective } from "./effective_kernel.js";
-import { allZ, HEADS } from "./forward.js";
+import { hasEffective, largestEffective } from "../network/effective_kernel.js";
+import { allZ, HEADS } from "../network/forward.js";
+import { isRight, summary } from "../network/verdict.js";
 import { situation } from "./messages.js";
 import { progressOf } from "./progress.js";
 import { rowAt, weightsAt } from "./record.js";
-import { isRight, summary } from "./verdict.js";
 
 /**
  * @import { Layout } from "../atlas/layout_distance.js"
  * @import { State } from "../app/state.js"
- * @import { Summary } from "./verdict.js"
+ * @import { Summary } from "../network/verdict.js"
  */
 
 /** @typedef {ReturnType<typeof frameView>} View */

@@ -2,8 +2,8 @@
 // The filmstrip: the kernel at evenly spaced places of the epoch axis.
 import { diverging } from "../canvas/palette.js";
 import { layerOf, penOn } from "../canvas/pen.js";
-import { NINE } from "../core/forward.js";
 import { epochAt, lastEpoch, rowAt } from "../core/record.js";
+import { NINE } from "../network/forward.js";
 
 /**
  * @import { Palette } from "../canvas/palette.js"

@@ -1,8 +1,8 @@
 // @ts-check
 // What the plots can show: each measure's columns, range, scales and words. Pure; everything else reads this list.
 import { exactNumber, gapNumber, lossNumber, outputNumber, percent } from "../canvas/format.js";
-import { HEADS } from "../core/forward.js";
 import { extremes } from "../core/record.js";
+import { HEADS } from "../network/forward.js";
 import { bothSigns, linearScale, logScale } from "./scale.js";
 
 /**

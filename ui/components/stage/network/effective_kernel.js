@@ -5,7 +5,7 @@ import { ledgerNumber } from "../canvas/format.js";
 import { NINE } from "./forward.js";
 
 /**
- * @import { RecordHeader, StageRecord } from "./record.js"
+ * @import { RecordHeader, StageRecord } from "../core/record.js"
  */
 
 /** @typedef {"alone" | "effective"} KernelView */
