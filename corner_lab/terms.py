@@ -89,13 +89,28 @@ TERMS: dict[str, Term] = registry(
     ),
     _term("bias", "Bias", "A learned number that is added to the sum of the products.", HERE, "pictures"),
     _term("sum", "Sum", "The sum of the nine products plus the bias: what the 3x3 convolution gives."),
-    _term("w2", "w₂", "The weight of the 1x1 convolution, with which the sum is multiplied.", HERE, "pictures"),
+    _term(
+        "relu",
+        "relu",
+        "The activation function that may stand between the two convolutions: what is above 0 stays, the rest is 0.",
+        f"{KERAS}layers/activations/",
+    ),
+    _term(
+        "w2",
+        "w₂",
+        "The weight of the 1x1 convolution, with which the sum is multiplied: one for each kernel.",
+        HERE,
+        "pictures",
+    ),
+    _term(
+        "part", "Part", "What one of several kernels adds to z: its sum, behind relu where there is one, times its w₂."
+    ),
     _term("b2", "b₂", "The bias of the 1x1 convolution, which is added last.", HERE, "pictures"),
     _term(
         "effective-kernel",
         "Kernel × w₂",
-        "The effective kernel, the kernel times w₂: how far each pixel moves z; a negative w₂ turns all its signs"
-        " round.",
+        "The effective kernel, the kernel times w₂, and of several kernels their sum: how far each pixel moves z; a "
+        "negative w₂ turns all of a kernel's signs round.",
     ),
     _term(
         "matched-filter",

@@ -31,7 +31,7 @@ def test_are_the_floats_aligned_and_is_what_is_not_a_number_null() -> None:
     record = stage.packed({"run": "é", "edges": {"w_max": float("nan"), "z_low": np.float32(-2)}}, columns(3))
     header, length = header_of(record)
     assert length % 4 == 0 and header["edges"] == {"w_max": None, "z_low": -2.0} and header["rows"] == 3
-    floats = np.frombuffer(record[4 + length :], dtype="<f4").reshape(len(stage.COLUMNS), 3)
+    floats = np.frombuffer(record[4 + length :], dtype="<f4").reshape(-1, 3)
     assert (floats == [0, 1, 2]).all()
 
 
@@ -40,6 +40,8 @@ def test_what_happens_to_a_record_python_should_not_send() -> None:
         stage.packed({}, {**columns(3), "loss": np.zeros(2)})
     with pytest.raises(ValueError, match="lacks the columns bias"):
         stage.packed({}, {name: values for name, values in columns(3).items() if name != "bias"})
+    with pytest.raises(ValueError, match=r"lacks the columns k0\.0, .*, k1\.8, bias\.0, bias\.1, w2\.0, w2\.1$"):
+        stage.packed({"kernels": 2}, columns(3))
     with pytest.raises(ValueError, match="at least row 0"):
         stage.packed({}, columns(0))
 

@@ -1,28 +1,38 @@
 // The network from its numbers: against real Keras, and to the last bit against exact arithmetic.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { B0, B1, lockOf, numberOf, setNumber, steps, W0, W1 } from "../../ui/components/stage/network/bench_numbers.js";
+import {
+  kernelParts,
+  lockOf,
+  numberOf,
+  scoresOfPair,
+  setNumber,
+} from "../../ui/components/stage/network/bench_numbers.js";
 import { allZ, distances, HEADS } from "../../ui/components/stage/network/forward.js";
+import { B0, B1, W0, W1 } from "../../ui/components/stage/network/number_layout.js";
 import { isRight, nearestWrong, sideOf, summary, targetFlags } from "../../ui/components/stage/network/verdict.js";
 import { ALL, close, normalFrom, vectors } from "./helpers.js";
 
-for (const { head, second_conv, numbers, scores, output } of vectors.networks) {
-  test(`does the bench compute what Keras computes for all 512: ${head}, 1x1 ${second_conv}`, () => {
-    const z = allZ(numbers);
+for (const { head, second_conv, kernels, hidden, numbers, scores, output } of vectors.networks) {
+  const what = `${head}, 1x1 ${second_conv}, ${kernels} with ${hidden}`;
+  test(`does the bench compute what Keras computes for all 512: ${what}`, () => {
+    const z = allZ(numbers, hidden);
     for (const i of ALL) {
       const [first, second] = scores[i];
-      close(z[i], second === undefined ? first : second - first, 2e-5);
+      close(z[i], second === undefined ? first : second - first, 2e-5 * kernels);
       close(HEADS[head].output(z[i]), output[i], 1e-5);
     }
   });
 }
 
-for (const { head, second_conv, numbers, scores } of vectors.networks.filter(n => n.head === "softmax")) {
-  test(`does the bench split a softmax into its two scores: 1x1 ${second_conv}`, () => {
-    const z = allZ(numbers);
+for (const { head, second_conv, kernels, hidden, numbers, scores } of vectors.networks.filter(
+  n => n.head === "softmax",
+)) {
+  test(`does the bench split a softmax into its two scores: 1x1 ${second_conv}, ${kernels} with ${hidden}`, () => {
+    const z = allZ(numbers, hidden);
     assert.equal(head, "softmax");
     for (const i of ALL) {
-      const { other, corner } = steps(numbers, i, z[i]);
+      const { other, corner } = scoresOfPair(numbers, kernelParts(numbers, hidden, i), i, z[i]);
       close(other, scores[i][0], 1e-4);
       close(corner, scores[i][1], 1e-4);
     }
@@ -39,11 +49,12 @@ for (const { head, z, slope } of vectors.slopes) {
   });
 }
 
-for (const { name, numbers, threshold, targets, z, right, ties } of vectors.verdicts) {
+for (const { name, numbers, hidden, threshold, targets, z, core, right, ties } of vectors.verdicts) {
   test(`is every verdict that of exact arithmetic: ${name}`, () => {
-    const got = allZ(numbers);
+    const got = allZ(numbers, hidden);
     const flags = targetFlags(targets);
     assert.deepEqual([...got], z);
+    assert.deepEqual([...got], core, "the core's, to the bit");
     assert.deepEqual(
       ALL.map(i => isRight(got[i], flags[i], threshold)),
       right,
@@ -67,8 +78,8 @@ for (const { name, numbers, threshold, targets, z, right, ties } of vectors.verd
 test("do the verdicts that are compared have ties and neighbours of ties", () => {
   const ties = Object.fromEntries(vectors.verdicts.map(v => [v.name, v.ties]));
   assert.deepEqual(
-    [ties["on 0.5"], ties["one ulp above 0.5"], ties["one ulp below 0.5"], ties["start 0"]],
-    [256, 0, 0, 1],
+    [ties["on 0.5"], ties["one ulp above 0.5"], ties["one ulp below 0.5"], ties["start 0"], ties["all cut off"]],
+    [256, 0, 0, 1, 512],
   );
 });
 
@@ -120,5 +131,8 @@ test("does a change of one class leave the other as it is", () => {
     [2, -1, 5, 7],
   ]);
   assert.deepEqual(n.slice(10), [3, 8, 2, -1]);
-  assert.deepEqual([W0, W1, B0, B1, 4].map(lockOf), [10, 10, 11, 11, 4]);
+  assert.deepEqual(
+    [W0, W1, B0, B1, 4].map(cell => lockOf(14, cell)),
+    [10, 10, 11, 11, 4],
+  );
 });

@@ -73,21 +73,21 @@ test("is every patch of a random picture its pattern, zeros beyond the border", 
 });
 
 test("is a look-up in the 512 what Keras's own convolution gives over the whole picture", () => {
-  for (const { height, width, cells, numbers, keras_z } of vectors.pictures) {
-    const zs = allZ(Float32Array.from(numbers));
+  for (const { height, width, cells, numbers, hidden, keras_z } of vectors.pictures) {
+    const zs = allZ(Float32Array.from(numbers), hidden);
     patternIndices(of(height, width, cells)).forEach((p, at) => close(zs[p], keras_z[at], 1e-5));
   }
 });
 
 test("are right, missed and false what the core says", () => {
   let falses = 0;
-  for (const { height, width, cells, numbers, targets, corners, ...wanted } of vectors.pictures) {
+  for (const { height, width, cells, numbers, hidden, targets, corners, ...wanted } of vectors.pictures) {
     const indices = patternIndices(of(height, width, cells));
     const truth = wantedCorners(
       corners.map(([row, column, name]) => ({ at: row * width + column, name })),
       targets,
     );
-    const zs = allZ(Float32Array.from(numbers));
+    const zs = allZ(Float32Array.from(numbers), hidden);
     const seen = found(indices, patternCounts(indices), zs, 0, truth, takenFor(targets));
     const sorted = list => [...list].sort((a, b) => a - b);
     assert.deepEqual(seen.hits, wanted.found);

@@ -9,6 +9,7 @@ import { cellFormula } from "../../ui/components/stage/bench/formula.js";
 import { BENCH } from "../../ui/components/stage/bench/markup.js";
 import { TERM_LIST } from "../../ui/components/stage/canvas/term_list.js";
 import { TERMS } from "../../ui/components/stage/canvas/terms.js";
+import { shownKernels } from "../../ui/components/stage/core/frame_view.js";
 import { namesFor } from "../../ui/components/stage/core/messages.js";
 import {
   hasEffective,
@@ -28,7 +29,7 @@ const columns = { loss: [NaN, 0.0038], gap: [-1, 0.094], recall: [0, 1], live_fr
 const run = record({ ...columns, corner_output: [0, 0.031], worst_other_output: [0, 0.25] }, { status: "finished" });
 
 // A view of twelve numbers and one pattern, worked out the long way.
-function bench(weights, pixels = 432, more = {}) {
+function bench(weights, pixels = 432, { effective = false, ...more } = {}) {
   const at = p => {
     let total = weights[9];
     for (let i = 0; i < 9; i++) if ((p >> i) & 1) total += weights[i];
@@ -47,6 +48,7 @@ function bench(weights, pixels = 432, more = {}) {
     slope: HEADS[head].slope(z),
     isTarget: pixels === 432,
     right: isRight(z, pixels === 432, 0),
+    ...shownKernels(weights, { hidden: "none", pixels, chosen: 0, effective }),
     ...more,
   });
 }
@@ -138,7 +140,7 @@ test("does a tooltip stand beside what it explains and inside the window", () =>
 });
 
 test("is it said that a kernel stands before a negative w2, and shown times w2 it is edited back", () => {
-  const asked = { head: "hard_sigmoid", second_conv: true };
+  const asked = { head: "hard_sigmoid", second_conv: true, kernels: 1, hidden: "none" };
   assert.equal(turnedSentence(asked, -1.23, "alone"), "The kernel is shown before it is multiplied by w₂ = −1.230.");
   for (const [header, w2, view] of [
     [asked, 1.23, "alone"],

@@ -23,6 +23,7 @@ import tensorflow as tf
 from corner_lab.formatting import gap_text, margin_text, output_text, percent, signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.parameters import linear_names
 from corner_lab.pictures import KINDS, detect, match, scene, wanted
 from corner_lab.pictures.picture_link import drawing_text
 from corner_lab.terms import TERMS
@@ -52,7 +53,10 @@ RANDOM: dict[str, Iterable[float]] = {
     f"random, scale {scale:g}": [*RNG.normal(0, scale, 9), *RNG.normal(0, scale, 1), 1, 0]
     for scale in (0.03, 0.3, 1, 3, 30, 300)
 }
-WEIGHTS = {name: np.array(list(w), dtype=np.float32) for name, w in (FIXED | RANDOM).items()}
+SEVERAL: dict[str, Iterable[float]] = {
+    f"random, {kernels} kernels": RNG.normal(0, 1, 11 * kernels + 1) for kernels in (2, 8)
+}
+WEIGHTS = {name: np.array(list(w), dtype=np.float32) for name, w in (FIXED | RANDOM | SEVERAL).items()}
 
 
 def floats(values: Any) -> list[float]:
@@ -62,10 +66,13 @@ def floats(values: Any) -> list[float]:
 # ---------------------------------------------------------------- Keras
 
 
-def logits_of(head: str, second_conv: bool, seed: int) -> Any:
+def logits_of(head: str, second_conv: bool, seed: int, kernels: int = 1, hidden: str = "none") -> Any:
     """A plain Keras network up to its scores, with random weights."""
     two, rng = head == "softmax", np.random.default_rng(seed)
-    layers: list[Any] = [keras.Input((3, 3, 1)), keras.layers.Conv2D(1 if second_conv or not two else 2, 3)]
+    first = keras.layers.Conv2D(kernels if second_conv or not two else 2, 3)
+    layers: list[Any] = [keras.Input((3, 3, 1)), first]
+    if hidden == "relu":
+        layers.append(keras.layers.ReLU())
     if second_conv:
         layers.append(keras.layers.Conv2D(2 if two else 1, 1))
     logits = keras.Sequential([*layers, keras.layers.Reshape((-1,))])
@@ -74,28 +81,36 @@ def logits_of(head: str, second_conv: bool, seed: int) -> Any:
 
 
 def bench_numbers(logits: Any, head: str, second_conv: bool) -> list[float]:
-    """The numbers on the stage's bench: the twelve that give z, for softmax the other class's after them."""
+    """The numbers on the stage's bench: those that give z, for softmax the other class's after them."""
     kernel, bias, *second = logits.get_weights()
+    own = [*np.moveaxis(kernel[:, :, 0, :], -1, 0).ravel(), *bias]  # kernel by kernel, then their biases
     if head != "softmax":
-        return floats([*kernel.ravel(), bias[0], *([second[0].item(), second[1][0]] if second_conv else [1, 0])])
+        return floats([*own, *(np.concatenate([second[0].ravel(), second[1]]) if second_conv else [1, 0])])
     if second_conv:
-        (w0, w1), (b0, b1) = second[0].ravel(), second[1]
-        return floats([*kernel.ravel(), bias[0], w1 - w0, b1 - b0, w0, b0])
+        (w0, w1), (b0, b1) = second[0].reshape(-1, 2).T, second[1]
+        return floats([*own, *(w1 - w0), b1 - b0, *w0, b0])
     k0, k1 = kernel.reshape(9, 2).T
     return floats([*(k1 - k0), bias[1] - bias[0], 1, 0, *k0, bias[0]])
 
 
 def networks() -> list[dict[str, Any]]:
-    """For every head, with and without 1x1 convolution: the bench's numbers, scores and outputs of all patterns."""
+    """For every head, with and without 1x1 convolution, and for several kernels with and without relu behind them: the
+    bench's numbers, scores and outputs of all patterns."""
+    cases: list[tuple[str, bool, int, str]] = [
+        (head, second_conv, 1, "none")
+        for head in ("hard_sigmoid", "sigmoid", "linear", "softmax")
+        for second_conv in (True, False)
+    ]
+    for head in ("sigmoid", "softmax"):
+        cases += [(head, True, kernels, hidden) for kernels in (1, 2, 4, 8) for hidden in ("none", "relu")]
     found = []
-    for head in ("hard_sigmoid", "sigmoid", "linear", "softmax"):
-        for second_conv in (True, False):
-            logits = logits_of(head, second_conv, seed=len(head) + second_conv)
-            scores = np.asarray(logits(X))  # (512, 1) or (512, 2)
-            output = np.asarray(keras.activations.get(head)(scores))
-            numbers = bench_numbers(logits, head, second_conv)
-            about = {"head": head, "second_conv": second_conv, "numbers": numbers}
-            found.append(about | {"scores": scores.tolist(), "output": floats(output[:, -1])})
+    for head, second_conv, kernels, hidden in cases:
+        logits = logits_of(head, second_conv, len(head) + second_conv + kernels - 1, kernels, hidden)
+        scores = np.asarray(logits(X))  # (512, 1) or (512, 2)
+        output = np.asarray(keras.activations.get(head)(scores))
+        numbers = bench_numbers(logits, head, second_conv)
+        about = {"head": head, "second_conv": second_conv, "kernels": kernels, "hidden": hidden, "numbers": numbers}
+        found.append(about | {"scores": scores.tolist(), "output": floats(output[:, -1])})
     return found
 
 
@@ -119,16 +134,21 @@ def slopes() -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- verdicts, in exact arithmetic
 
 
-def exact_z(numbers: np.ndarray) -> list[float]:
+def exact_z(numbers: np.ndarray, kernels: int = 1, hidden: str = "none") -> list[float]:
     """z of all patterns: each step exactly, as a fraction, then rounded to the nearest float64."""
     n = [Fraction(float(v)) for v in numbers]
     found = []
     for pattern in range(512):
-        s = Fraction(0)
-        for pixel in range(9):
-            s = Fraction(float(s + ((pattern >> pixel) & 1) * n[pixel]))
-        s = Fraction(float(s + n[9]))
-        found.append(float(Fraction(float(s * n[10])) + n[11]))
+        z = Fraction(0)
+        for k in range(kernels):
+            s = Fraction(0)
+            for pixel in range(9):
+                s = Fraction(float(s + ((pattern >> pixel) & 1) * n[9 * k + pixel]))
+            s = Fraction(float(s + n[9 * kernels + k]))
+            if hidden == "relu":
+                s = max(s, Fraction(0))
+            z = Fraction(float(z + Fraction(float(s * n[10 * kernels + k]))))
+        found.append(float(z + n[11 * kernels]))
     return found
 
 
@@ -136,7 +156,7 @@ def verdicts() -> list[dict[str, Any]]:
     """Weights whose verdicts hang on the last bit, and such as training begins with."""
     rng = np.random.default_rng(5)
     half = [0.5, *[0] * 8, 0, 1]  # z of every pattern with pixel 0 is 0.5 and what b2 adds
-    cases: list[tuple[str, list[float], float]] = [
+    cases: list[tuple[str, list[float], float]] = [  # of one kernel
         ("on 0.5", [*half, 0], 0.5),
         ("rounds to 0.5", [*half, 2.0**-54], 0.5),
         ("one ulp above 0.5", [*half, 2.0**-53], 0.5),
@@ -152,13 +172,24 @@ def verdicts() -> list[dict[str, Any]]:
         cases.append((f"start {seed}", [*rng.uniform(-limit, limit, 9), 0, rng.normal(), 0], 0))
     for scale in (0.1, 3, 1000):
         cases.append((f"random {scale}", list(rng.normal(0, scale, 12)), 0))
+    several: list[tuple[str, list[float], float, int, str]] = [(*case, 1, "none") for case in cases]
+    several += [(f"{case[0]}, relu", *case[1:], 1, "relu") for case in cases[6:12]]
+    # The parts in the order of the kernels, then the last bias; and a tie that relu makes of all that it cuts off.
+    several.append(("the last bias comes last", [*[0.0] * 18, 2.0**60, 2.0**60, 1, -1, 2.0**-3], 0, 2, "none"))
+    several.append(("the order of the kernels", [*[0.0] * 27, 2.0**60, 1, -(2.0**60), 1, 1, 1, 0], 0, 3, "none"))
+    several.append(("all cut off", [*[-0.5] * 18, 0, 0, 3, -1, 0], 0, 2, "relu"))
+    for kernels, hidden in ((2, "none"), (2, "relu"), (3, "relu"), (8, "none"), (8, "relu")):
+        numbers = [float(v) for v in rng.normal(0, 1, 11 * kernels + 1)]
+        several.append((f"random of {kernels}, {hidden}", numbers, 0, kernels, hidden))
     found = []
-    for (name, numbers, threshold), targets in zip(cases, [[432], [432, 0, 1], [0, 511]] * 8, strict=True):
+    for i, (name, numbers, threshold, kernels, hidden) in enumerate(several):
+        targets = [[432], [432, 0, 1], [0, 511]][i % 3]
         w = np.array(numbers, dtype=np.float32)
-        z = exact_z(w)
+        z = exact_z(w, kernels, hidden)
         right = [(v > threshold) if i in targets else (v < threshold) for i, v in enumerate(z)]
-        about = {"name": name, "numbers": floats(w), "threshold": threshold, "targets": targets}
-        found.append(about | {"z": z, "right": right, "ties": z.count(threshold)})
+        about = {"name": name, "numbers": floats(w), "hidden": hidden, "threshold": threshold, "targets": targets}
+        core = floats(pre_activations(w, hidden))
+        found.append(about | {"z": z, "core": core, "right": right, "ties": z.count(threshold)})
     return found
 
 
@@ -252,13 +283,19 @@ def pictures() -> list[dict[str, Any]]:
     for number, kind in enumerate(KINDS):
         height, width = int(rng.integers(8, 40)), int(rng.integers(8, 40))
         made = scene(kind, number, height, width)
-        numbers = np.float32([*np.where(CORNER > 0, 1, -1) + rng.normal(0, 0.6, 9), -2, 1.5, 0.25])
+        kernels, hidden = (1, 4, 8)[number % 3], ("none", "relu")[number % 2]
+        cells = np.where(CORNER > 0, 1, -1) + rng.normal(0, 0.6, (kernels, 9))
+        others = rng.normal(0, 0.3, kernels - 1)  # how much the further kernels weigh
+        numbers = np.float32([*cells.ravel(), *[-2] * kernels, 1.5, *others, 0.25])
         targets = ([432], [27, 54, 216, 432], [54, 216])[number % 3]
-        conv = keras.layers.Conv2D(1, 3, padding="same")
-        conv.build((None, height, width, 1))
-        conv.set_weights([numbers[:9].reshape(3, 3, 1, 1), numbers[9:10]])
-        z = np.asarray(conv(made.picture[None, :, :, None].astype(np.float32)))[0, :, :, 0] * numbers[10] + numbers[11]
-        corners = detect(made.picture, pre_activations(numbers), 0.0, targets, padded=True)
+        activation = None if hidden == "none" else hidden
+        convs = [keras.layers.Conv2D(kernels, 3, activation=activation, padding="same"), keras.layers.Conv2D(1, 1)]
+        network = keras.Sequential([keras.Input((height, width, 1)), *convs])
+        first = np.moveaxis(numbers[: 9 * kernels].reshape(kernels, 3, 3, 1), 0, -1)
+        bias, w2 = numbers[9 * kernels : 10 * kernels], numbers[10 * kernels : 11 * kernels]
+        network.set_weights([first, bias, w2.reshape(1, 1, kernels, 1), numbers[-1:]])
+        z = np.asarray(network(made.picture[None, :, :, None].astype(np.float32)))[0, :, :, 0]
+        corners = detect(made.picture, pre_activations(numbers, hidden), 0.0, targets, padded=True)
         matched = match(corners, wanted(made.corners, targets))
         found.append(
             {
@@ -267,6 +304,7 @@ def pictures() -> list[dict[str, Any]]:
                 "cells": made.picture.ravel().tolist(),
                 "text": drawing_text(made.picture),
                 "numbers": floats(numbers),
+                "hidden": hidden,
                 "keras_z": floats(z),
                 "targets": targets,
                 "corners": [[corner.row, corner.column, corner.orientation] for corner in made.corners],
@@ -293,7 +331,7 @@ def main(path: str) -> None:
         "texts": texts(),
         "pictures": pictures(),
         "columns": stage.COLUMNS,
-        "weight_columns": stage.WEIGHT_COLUMNS,
+        "weight_columns": {kernels: linear_names(kernels) for kernels in range(1, 9)},
         "terms": [[term.word, term.label, term.explanation] for term in TERMS.values()],
     }
     Path(path).write_text(json.dumps(found, allow_nan=False))

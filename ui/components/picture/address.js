@@ -28,8 +28,7 @@ export function pictureSearch(S, epoch) {
   const { header, scene, bitmap, choice } = S;
   if (!header) return location.search;
   const leads = header.run?.leads ?? false;
-  const { pixels, home, weights, locks } = header.bench;
-  const bench = wordsFor({ pixels, home, weights, locks, epoch: leads ? epoch : null });
+  const bench = wordsFor({ ...header.bench, epoch: leads ? epoch : null });
   const others = location.search
     .replace(/^\?/, "")
     .split("&")

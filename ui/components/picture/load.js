@@ -96,18 +96,21 @@ function networkChoice({ id, name }) {
   return label;
 }
 
-// The network that is shown now, its twelve numbers in `S.numbers`.
+// The network that is shown now, the numbers that give its z in `S.numbers`.
 /** @type {(S: PictureState) => Network} */
 export function chooseNetwork(S) {
   const header = /** @type {PictureHeader} */ (S.header);
   const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
-  const { head, threshold, target } = record.header;
+  const { head, hidden, kernels, threshold, target } = record.header;
   if (S.choice === "run" && header.run) {
+    makeRoom(S, 11 * kernels + 1);
     weightsAt(record, rowAt(record, S.playhead.epoch), S.numbers);
-    S.network = { id: "run", name: header.run.title, numbers: null, head, threshold, target };
+    S.network = { id: "run", name: header.run.title, numbers: null, hidden, head, threshold, target };
   } else {
     S.network = header.networks.find(n => n.id === S.choice) ?? header.networks[0];
-    S.numbers.set(S.network.numbers ?? []);
+    const numbers = S.network.numbers ?? [];
+    makeRoom(S, numbers.length);
+    S.numbers.set(numbers);
   }
   const of = S.network.target.join();
   if (of !== S.namesOf) {
@@ -115,6 +118,11 @@ export function chooseNetwork(S) {
     S.names = takenFor(S.network.target);
   }
   return S.network;
+}
+
+/** @type {(S: PictureState, count: number) => void} */
+function makeRoom(S, count) {
+  if (S.numbers.length !== count) S.numbers = new Float64Array(count);
 }
 
 // ---------------------------------------------------------------- the picture

@@ -66,8 +66,9 @@ const PICTURE_PAGE = `
     </dl>
     <div class="row">${press("before", "‹", "Previous")}${press("after", "›", "Next")}<small id="stop_text"></small></div>
     <h3>The window at <span id="where"></span></h3>
+    <p class="hint" id="kernelIs" hidden></p>
     <div class="product">${nine("patch", "Patch")}<span aria-hidden="true">×</span>${nine("kernel", "Kernel")}<span aria-hidden="true">=</span>${nine("products", "Products")}</div>
-    <dl class="sums"><div><dt>Σ products + bias</dt><dd id="sum"></dd></div><div id="second"><dt>× w₂, + b₂</dt><dd id="secondSum"></dd></div>
+    <dl class="sums"><div><dt>Σ products + bias</dt><dd id="sum"></dd></div><div id="second"><dt id="secondIs">× w₂, + b₂</dt><dd id="secondSum"></dd></div>
       <div><dt>z</dt><dd id="z"></dd></div><div><dt>Output</dt><dd id="output"></dd></div><div><dt>Verdict</dt><dd id="verdict"></dd></div></dl>
     <div class="row">${press("bench", "Put on the bench")}${press("open", "Play with it")}</div>
   </div>

@@ -114,7 +114,7 @@ function pictureFrame(S, t) {
   S.playhead = advanced(S.playhead, dt, S.speed, tape);
   if (S.slide) S.slide = slidOn(S.slide, dt, S.bitmap.cells.length);
   const network = chooseNetwork(S);
-  allZ(S.numbers, S.zs);
+  allZ(S.numbers, network.hidden, S.zs);
   const truth = wantedCorners(S.corners, network.target);
   const seen = found(S.indices, S.counts, S.zs, network.threshold, truth, S.names);
   drawPicture(S, seen);

@@ -30,8 +30,9 @@ export function showFigures(S, found) {
   showTime(S);
   const at = windowAt(S);
   const pattern = S.indices[at];
-  const { head, threshold } = network;
-  showWindow(ui, S.P, { numbers: S.numbers, head, threshold, z: S.zs[pattern], pattern, at, width: S.bitmap.width });
+  const { head, hidden, threshold } = network;
+  const { numbers } = S;
+  showWindow(ui, S.P, { numbers, hidden, head, threshold, z: S.zs[pattern], pattern, at, width: S.bitmap.width });
 }
 
 /** @type {(S: PictureState, found: Found) => void} */

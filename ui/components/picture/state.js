@@ -12,6 +12,7 @@ import { bitmapText } from "./core/run_lengths.js";
  * @import { Palette } from "../stage/canvas/palette.js"
  * @import { Playhead, Speed } from "../stage/core/playhead.js"
  * @import { StageRecord } from "../stage/core/record.js"
+ * @import { Hidden } from "../stage/network/forward.js"
  * @import { UndoStack } from "../stage/core/undo_stack.js"
  * @import { Bitmap } from "./core/bitmap.js"
  * @import { Corner } from "./core/matching.js"
@@ -22,7 +23,7 @@ import { bitmapText } from "./core/run_lengths.js";
 /**
  * @typedef {{ kind: string, seed: number, side: number }} Scene
  * @typedef {{ text: string, scene: Scene | null, corners: [number, number, string][] | null }} Drawn what can be undone
- * @typedef {{ id: string, name: string, numbers: number[] | null, head: string, threshold: number, target: number[] }} Network
+ * @typedef {{ id: string, name: string, numbers: number[] | null, hidden: Hidden, head: string, threshold: number, target: number[] }} Network
  *
  * @typedef {object} PictureHeader what Python tells, see ui/pages/pictures.py
  * @property {string} session
@@ -32,7 +33,7 @@ import { bitmapText } from "./core/run_lengths.js";
  * @property {string} home the word of the scene that needs none in the address
  * @property {Network[]} networks
  * @property {{ id: string, title: string, growing: boolean, leads: boolean, epoch: number } | null} run
- * @property {{ pixels: number, home: number, weights: number[] | null, locks: number[] }} bench
+ * @property {{ pixels: number, home: number, weights: number[] | null, locks: number[], kernels: number }} bench
  * @property {boolean} arriving
  *
  * @typedef {object} PictureState
@@ -59,7 +60,7 @@ import { bitmapText } from "./core/run_lengths.js";
  * @property {string} choice which network
  * @property {number} choiceRev
  * @property {Network} network the one that is shown
- * @property {Float64Array} numbers its twelve numbers
+ * @property {Float64Array} numbers the numbers that give its z
  * @property {Float64Array} zs of the 512
  * @property {number} rev of Python's picture
  * @property {Bitmap} bitmap

@@ -4,8 +4,9 @@ import { put } from "../canvas/dom.js";
 import { grouped } from "../canvas/format.js";
 import { playheadAt, steppedEpoch } from "../core/playhead.js";
 import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
-import { fitted, numberOf, setNumber } from "../network/bench_numbers.js";
-import { ownWeight } from "../network/effective_kernel.js";
+import { fitted, fittedLocks, lockOf, setNumber } from "../network/bench_numbers.js";
+import { ownNumber, shownNumber } from "../network/effective_kernel.js";
+import { B2, BIAS, numberLayout } from "../network/number_layout.js";
 import { remember } from "../sync/storage.js";
 import { addressed } from "../sync/url.js";
 
@@ -120,12 +121,15 @@ function benchActions(S) {
       noted(S);
       S.wake(false);
     },
-    // Kernel and bias are read and set as they are shown: while that is times w2, what is set is divided by it.
-    weight: i => numberOf(weightsNow(), i) * (i <= 9 && S.view.effective ? weightsNow()[10] : 1),
-    setWeight(i, shown) {
-      const value = i <= 9 && S.view.effective ? ownWeight(shown, weightsNow()[10]) : shown;
+    // What the cells show is of the chosen kernel, and read and set as it is shown: the effective kernel is divided by w2.
+    weight: cell => shownNumber(weightsNow(), cell, S.view.kernel, S.view.effective),
+    setWeight(cell, shown) {
+      const { kernel, kernels, effective } = S.view;
+      const [own, value] = ownNumber(weightsNow(), cell, kernel, effective, shown);
       if (value === null) {
-        tell("w₂ is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or show the kernel alone.");
+        const which = kernels > 1 ? `w₂ of kernel ${kernel + 1}` : "w₂";
+        const instead = kernels > 1 ? "choose another kernel" : "show the kernel alone";
+        tell(`${which} is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or ${instead}.`);
         return;
       }
       if (S.playhead.playing) {
@@ -134,7 +138,7 @@ function benchActions(S) {
       }
       if (!S.edit) S.loaded = false;
       S.edit ??= fitted(weightsNow(), S.record.weights.length);
-      setNumber(S.edit, i, value);
+      setNumber(S.edit, own, value, kernel);
       S.moving = true;
       S.wake();
     },
@@ -146,6 +150,12 @@ function benchActions(S) {
     },
     showKernel(how) {
       S.kernelView = how;
+      S.wake();
+    },
+    chooseKernel(k) {
+      S.kernel = k;
+      tell("");
+      rememberBench(S);
       S.wake();
     },
     point(i) {
@@ -161,7 +171,9 @@ function benchActions(S) {
       tell(on ? "Click the weights that are to keep their value in training." : "", true);
       return on;
     },
-    lock(i) {
+    lock(cell) {
+      const { merged, kernel, weights } = S.view;
+      const i = lockOf(weights.length, merged && cell === BIAS ? B2 : cell, kernel);
       const locked = S.locks.has(i);
       S.locks = new Set([...S.locks, i].filter(j => !locked || j !== i).sort((a, b) => a - b));
       tell(locked ? "Unlocked: training may change it." : "Locked: training keeps its value.", true);
@@ -197,11 +209,13 @@ export function adoptBench(S, state) {
   if (!state) return;
   if (state.edit) pause(S);
   S.pixels = state.pixels;
-  S.locks = new Set(state.locks);
-  S.edit = state.edit && fitted(state.edit, S.record.weights.length);
+  const { kernels } = numberLayout(S.record.weights.length);
+  S.locks = new Set(fittedLocks(state.locks, state.kernels ?? 1, kernels));
+  const own = weightsAt(S.record, rowAt(S.record, S.playhead.epoch));
+  S.edit = state.edit && fitted(state.edit, own.length, own);
   S.reports.tell("pixels", S.pixels);
   S.reports.tell("weights", S.edit && [...S.edit]);
-  S.reports.tell("locks", state.locks);
+  S.reports.tell("locks", [...S.locks]);
   tellPerson(S.ui, "");
   S.wake();
 }
@@ -209,10 +223,18 @@ export function adoptBench(S, state) {
 // What the bench has come to becomes the newest thing that can be undone; `anew` where a run has begun.
 /** @type {(S: State, anew?: boolean) => void} */
 export function noted(S, anew = false) {
-  if (S.past?.note(benchState(S), anew) && !S.record.header.guest) remember(S.past.kept());
+  if (S.past?.note(benchState(S), anew)) rememberBench(S);
+}
+
+// What was done on the bench, and which kernel it shows, outlive a reload of the page.
+/** @type {(S: State) => void} */
+export function rememberBench(S) {
+  if (S.past && !S.record.header.guest) remember({ ...S.past.kept(), kernel: S.kernel });
 }
 
 /** @type {(S: State) => BenchState} */
 export function benchState(S) {
-  return { pixels: S.pixels, edit: S.edit && [...S.edit], locks: [...S.locks] };
+  const { kernels } = numberLayout(S.record.weights.length);
+  const state = { pixels: S.pixels, edit: S.edit && [...S.edit], locks: [...S.locks] };
+  return kernels > 1 ? { ...state, kernels } : state;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // What a term comes to here: one sentence with the numbers of this run or bench, else its definition. Pure.
 import { scoresOf } from "../atlas/scores.js";
+import { shownProducts } from "../bench/formula.js";
 import {
   gapNumber,
   grouped,
@@ -13,8 +14,10 @@ import {
   sizeNumber,
 } from "../canvas/format.js";
 import { TERMS } from "../canvas/terms.js";
-import { steps } from "../network/bench_numbers.js";
+import { numberOf } from "../network/bench_numbers.js";
+import { effectiveBias } from "../network/effective_kernel.js";
 import { HEADS, popcount } from "../network/forward.js";
+import { B2, BIAS, W2 } from "../network/number_layout.js";
 import { isRight, sideOf } from "../network/verdict.js";
 
 /**
@@ -25,9 +28,9 @@ import { isRight, sideOf } from "../network/verdict.js";
 
 const many = (n, one, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
 const called = (view, z) => ({ 1: view.names.is, [-1]: view.names.isNot })[sideOf(z, view.threshold)];
-const stepsOf = view => steps(view.weights, view.pixels, view.z);
-// As the ledger shows a number of it: times w2 while the kernel is.
-const inLedger = (view, value) => ledgerNumber(view.effective ? value * view.weights[10] : value);
+// As the ledger shows a number of the chosen kernel: times w2 while the kernel is.
+const inLedger = (view, value) => ledgerNumber(value * view.factor);
+const kernelName = view => `kernel ${view.kernel + 1}`;
 
 /** @type {(view: View, word: string, where?: Where) => string} */
 export function explained(view, word, where = {}) {
@@ -47,23 +50,47 @@ const SENTENCES = {
     `The other ${512 - targets.length} patterns, which are to be rejected: their highest z is ${signed(sum.otherZ)}.`,
   "hamming-distance": view =>
     `How many of the nine pixels differ from ${view.names.from}: ${view.places.distance[view.pixels]} for the pattern on the bench.`,
-  kernel: view =>
-    `The nine weights of the 3x3 convolution, coloured from −${sizeNumber(view.wMax)}, orange, over 0 to +${sizeNumber(view.wMax)}, blue.`,
-  product: view =>
-    `Each pixel times the kernel's weight over it: ${many(popcount(view.pixels), "pixel")} on, in sum ${inLedger(view, stepsOf(view).products)}.`,
-  bias: view =>
-    `A learned number, added to the products: ${inLedger(view, stepsOf(view).products)} + (${inLedger(view, view.weights[9])}) = ${inLedger(view, stepsOf(view).sum)}.`,
-  sum: view =>
-    `The products plus the bias: ${inLedger(view, stepsOf(view).products)} + (${inLedger(view, view.weights[9])}) = ${inLedger(view, stepsOf(view).sum)}.`,
-  w2: view => {
-    const w = view.weights[10];
-    const turned = w < 0 ? "; being negative, it turns the kernel's signs round" : "";
-    return `The weight of the 1x1 convolution: ${ledgerNumber(stepsOf(view).sum)} × (${ledgerNumber(w)}) = ${ledgerNumber(stepsOf(view).sum * w)}${turned}.`;
+  kernel: view => {
+    const own = view.kernels > 1 ? `${kernelName(view)} of ${view.kernels}` : "the 3x3 convolution";
+    const of = view.merged ? "the effective kernel" : own;
+    return `The nine weights of ${of}, coloured from −${sizeNumber(view.wMax)}, orange, over 0 to +${sizeNumber(view.wMax)}, blue.`;
   },
-  b2: view =>
-    `The bias of the 1x1 convolution, added last: ${ledgerNumber(stepsOf(view).sum * view.weights[10])} + (${ledgerNumber(view.weights[11])}) = ${ledgerNumber(view.z)}.`,
-  "effective-kernel": view =>
-    `The kernel times w₂ = ${ledgerNumber(view.weights[10])}: how far each pixel that is on moves z${view.weights[10] < 0 ? ", all signs turned round" : ""}.`,
+  product: view =>
+    `Each pixel times the kernel's weight over it: ${many(popcount(view.pixels), "pixel")} on, in sum ${ledgerNumber(shownProducts(view))}.`,
+  bias: view => {
+    const { weights, merged, part } = view;
+    if (merged)
+      return `The kernels' biases times w₂, and b₂, added to the products: ${ledgerNumber(shownProducts(view))} + (${ledgerNumber(effectiveBias(weights))}) = ${ledgerNumber(view.z)}.`;
+    return `A learned number, added to the products: ${biased(view)} = ${inLedger(view, part.sum)}.`;
+  },
+  sum: view => `The products plus the bias: ${biased(view)} = ${inLedger(view, view.part.sum)}${throughRelu(view)}.`,
+  relu: view => {
+    if (view.hidden !== "relu") return "";
+    const { sum, passed } = view.part;
+    return `Between the two convolutions stands relu, which keeps what is above 0: relu(${ledgerNumber(sum)}) = ${ledgerNumber(passed)}${throughRelu(view)}.`;
+  },
+  w2: view => {
+    const w = numberOf(view.weights, W2, view.kernel);
+    const turned = w < 0 ? "; being negative, it turns the kernel's signs round" : "";
+    const of = view.kernels > 1 ? `${kernelName(view)} in the 1x1 convolution` : "the 1x1 convolution";
+    return `The weight of ${of}: ${ledgerNumber(view.part.passed)} × (${ledgerNumber(w)}) = ${ledgerNumber(view.part.part)}${turned}.`;
+  },
+  part: view => {
+    if (view.kernels === 1) return "";
+    const of = view.part.cut ? "relu cuts its sum off" : `${signed(view.part.part)}`;
+    return `What ${kernelName(view)} adds to z: ${of}. The ${view.kernels} parts and the last bias make z = ${signed(view.z)}.`;
+  },
+  b2: view => {
+    const before = view.parts.reduce((sum, { part }) => sum + part, 0);
+    return `The bias of the 1x1 convolution, added last: ${ledgerNumber(before)} + (${ledgerNumber(numberOf(view.weights, B2))}) = ${ledgerNumber(view.z)}.`;
+  },
+  "effective-kernel": view => {
+    if (view.hidden === "relu") return "";
+    if (view.kernels > 1)
+      return `The ${view.kernels} kernels, each times its w₂, added up: with nothing between the two convolutions the network is this one kernel.`;
+    const w = numberOf(view.weights, W2);
+    return `The kernel times w₂ = ${ledgerNumber(w)}: how far each pixel that is on moves z${w < 0 ? ", all signs turned round" : ""}.`;
+  },
   "pre-activation": view =>
     `z = ${signed(view.z)} goes into ${view.head}; with the threshold at z = ${signed(view.threshold)} pattern ${view.pixels} is called ${called(view, view.z) ?? "neither, which is wrong"}.`,
   head: view =>
@@ -113,6 +140,8 @@ const SENTENCES = {
     `The lowest z of a target minus the highest z of an other: ${signed(sum.targetZ)} − (${signed(sum.otherZ)}) = ${gapNumber(sum.gap)}, so ${sum.gap > 0 ? "some" : "no"} threshold separates them.`,
   margin: view => {
     const { gap, margin } = scoresOf(view);
+    if (view.hidden === "relu")
+      return "With relu between the two convolutions no single kernel gives z: there is no margin.";
     return margin
       ? `The separation gap over twice the norm of the effective kernel: ${gapNumber(gap)} / (2 × ${lossNumber(gap / margin / 2)}) = ${marginNumber(margin)} pixels.`
       : `The separation gap, ${gapNumber(gap)}, over twice the norm of the effective kernel: 0.`;
@@ -129,6 +158,19 @@ const SENTENCES = {
       ? ""
       : `Epoch ${grouped(epoch)} of ${grouped(axis.end)}: so often training has passed over its data by here.`,
 };
+
+// The products of the chosen kernel and its bias, as the ledger has them.
+/** @type {(view: View) => string} */
+function biased(view) {
+  const bias = numberOf(view.weights, BIAS, view.kernel);
+  return `${inLedger(view, view.part.products)} + (${inLedger(view, bias)})`;
+}
+
+/** @type {(view: View) => string} */
+function throughRelu({ hidden, part }) {
+  if (hidden !== "relu") return "";
+  return part.cut ? "; being below 0, it is cut off" : "; not being below 0, it passes relu as it is";
+}
 
 // Of the run's row at the playhead, whatever is on the bench.
 /** @type {Record<string, (view: View) => string>} */

@@ -41,6 +41,8 @@ export function loadRecord(S, bytes) {
     rows,
     growing,
     head,
+    header.kernels,
+    header.hidden,
     threshold,
     references,
     edges,
@@ -83,7 +85,7 @@ export function loadRecord(S, bytes) {
 /** @type {(S: State, target: number[]) => void} */
 function aim(S, target) {
   const targets = JSON.stringify(target);
-  const zs = allZ(weightsAt(S.record, 0));
+  const zs = allZ(weightsAt(S.record, 0), S.record.header.hidden);
   if (targets !== S.placesId)
     Object.assign(S, {
       placesId: targets,
@@ -128,6 +130,7 @@ function begun(S, header) {
   S.left = pressLeft();
   const kept = remembered();
   if (!kept) return;
+  S.kernel = kept.kernel;
   const now = S.past.present();
   S.past.restore(kept);
   if (header.fresh) adoptBench(S, S.past.present());

@@ -14,13 +14,13 @@ import { CROSSING } from "../sync/poll.js";
 import { leavePress, leftPressNow } from "../sync/press.js";
 import { followConnection, LEAVING } from "../sync/reconnect.js";
 import { bindWays, watchSections } from "../sync/sections.js";
-import { keepAlive, remember } from "../sync/storage.js";
+import { keepAlive } from "../sync/storage.js";
 import { addressed, OURS, queryWith, settle, stateOf, steppedInHistory, wordsFor } from "../sync/url.js";
 import { bindKeys } from "../timeline/keys.js";
 import { bindPlots } from "../timeline/plot_panel.js";
 import { showTable } from "../timeline/table.js";
 import { bindTransport, layFlags, showPace } from "../timeline/transport.js";
-import { createActions, tellPerson } from "./actions.js";
+import { createActions, rememberBench, tellPerson } from "./actions.js";
 import { describe } from "./describe.js";
 import { loadRecord } from "./load_record.js";
 import { built } from "./markup.js";
@@ -83,9 +83,7 @@ function mounted(root) {
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
   S.retell = bindTooltip(S);
-  window.addEventListener("pagehide", () => S.past && !S.closing && !S.record.header.guest && remember(S.past.kept()), {
-    signal,
-  });
+  window.addEventListener("pagehide", () => S.closing || rememberBench(S), { signal });
   const leave = () => Number.isFinite(S.record?.header.ask) && S.asks.heard(CROSSING);
   window.addEventListener("popstate", () => [steppedInHistory(S), leave()], { signal });
   // Whoever follows a link may leave this page: what shows is to stand in the entry that is left.
@@ -129,7 +127,7 @@ function openedAgain(S) {
   if (!S.record || S.record.header.guest || S.closing) return;
   const search = queryWith(location.search, wordsFor(stateOf(S)));
   history.replaceState(OURS, "", location.pathname + search + location.hash);
-  if (S.past) remember(S.past.kept());
+  rememberBench(S);
   leavePress(S.presses.id ?? S.left);
   S.closing = true;
 }

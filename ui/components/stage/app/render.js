@@ -14,10 +14,9 @@ import { attribute, put } from "../canvas/dom.js";
 import { boxOf } from "../canvas/pen.js";
 import { frameView } from "../core/frame_view.js";
 import { waitingSince } from "../core/progress.js";
-import { turnedSentence } from "../network/effective_kernel.js";
 import { HEADS } from "../network/forward.js";
 import { showWays } from "../sync/sections.js";
-import { drawFilmstrip } from "../timeline/filmstrip.js";
+import { drawFilmstrip, filmWords } from "../timeline/filmstrip.js";
 import { drawPlot } from "../timeline/line_plot.js";
 import { PLOTS, readingEpoch, showPlots } from "../timeline/plot_panel.js";
 import { showOutcome, showTransport } from "../timeline/transport.js";
@@ -84,9 +83,7 @@ export function showCurves(S) {
   PLOTS.forEach((name, i) => drawPlot(ui[name], view, S.plots[i], reading, P, k));
   showPlots(ui, view, S.plots, reading);
   drawFilmstrip(ui.film, view, reading, P, k);
-  const { record, row } = view;
-  const shown = view.effective ? "effective" : "alone";
-  put(ui.filmNote, view.effective ? "Kernel × w₂." : turnedSentence(record.header, record.weights[10][row], shown));
+  put(ui.filmNote, filmWords(view));
   Object.assign(S.stats, { reading, ghost: S.ghost?.title ?? null });
 }
 

@@ -53,10 +53,11 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {number} pixels pattern index, 0 to 511
  * @property {Float32Array | null} edit weights that were changed by hand
  * @property {boolean} loaded whether they came whole, where there is no run
- * @property {Set<number>} locks indices of the twelve numbers that training keeps
+ * @property {Set<number>} locks indices of the numbers that training keeps, of those that give z
  * @property {boolean} locking a click on a weight locks it
  * @property {boolean} moving a weight is being dragged
  * @property {import("../network/effective_kernel.js").KernelView} kernelView
+ * @property {number} kernel which of several is large on the bench; of a network with fewer it is the last
  * @property {number | null} pointed the cell under the pointer
  * @property {import("../core/undo_stack.js").UndoStack} past null before the first record
  *
@@ -154,6 +155,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     moving: false,
     pointed: null,
     kernelView: "alone",
+    kernel: 0,
     past: later,
     atlasView: "distance",
     hover: -1,

@@ -3,16 +3,18 @@
 import { attribute, put } from "../canvas/dom.js";
 import { gapNumber, marginNumber, percent } from "../canvas/format.js";
 import { known } from "../canvas/terms.js";
+import { effectiveWeight } from "../network/effective_kernel.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"
  * @import { View } from "../core/frame_view.js"
  * @import { Names } from "../core/messages.js"
+ * @import { Hidden } from "../network/forward.js"
  * @import { Summary } from "../network/verdict.js"
  */
 
-/** @type {(of: { sum: Summary, weights: ArrayLike<number> }) => { recall: number, precision: number | null, balanced: number, accuracy: number, rejecting: number, gap: number, margin: number }} */
-export function scoresOf({ sum, weights }) {
+/** @type {(of: { sum: Summary, weights: ArrayLike<number>, hidden: Hidden }) => { recall: number, precision: number | null, balanced: number, accuracy: number, rejecting: number, gap: number, margin: number }} */
+export function scoresOf({ sum, weights, hidden }) {
   const { tp, fn, fp, tn, gap } = sum;
   const targets = tp + fn;
   const others = fp + tn;
@@ -23,15 +25,17 @@ export function scoresOf({ sum, weights }) {
     accuracy: (tp + tn) / (targets + others),
     rejecting: others / (targets + others),
     gap,
-    margin: marginOf(weights, gap),
+    margin: marginOf(weights, gap, hidden),
   };
 }
 
-// The gap over twice the norm of the effective kernel (kernel times w2), in pixel units; 0 for a kernel of zeros.
-/** @type {(weights: ArrayLike<number>, gap: number) => number} */
-export function marginOf(weights, gap) {
+// The gap over twice the norm of the effective kernel (kernel times w2, summed over the kernels), in pixel units; 0 for a
+// kernel of zeros, NaN with relu, which leaves no such kernel.
+/** @type {(weights: ArrayLike<number>, gap: number, hidden: Hidden) => number} */
+export function marginOf(weights, gap, hidden) {
+  if (hidden === "relu") return NaN;
   let squares = 0;
-  for (let i = 0; i < 9; i++) squares += (weights[i] * weights[10]) ** 2;
+  for (let i = 0; i < 9; i++) squares += effectiveWeight(weights, i) ** 2;
   return squares ? gap / (2 * Math.sqrt(squares)) : 0;
 }
 
@@ -76,5 +80,5 @@ export function showScores(ui, view) {
   put(ui.sAccuracy, percent(s.accuracy));
   put(ui.sTrap, `rejecting all scores ${percent(s.rejecting)}`);
   put(ui.sGap, gapNumber(s.gap));
-  put(ui.sMargin, marginNumber(s.margin));
+  put(ui.sMargin, view.hidden === "relu" ? "–" : marginNumber(s.margin));
 }

@@ -5,11 +5,13 @@ import { ledgerNumber, outputNumber, signed, sizeNumber } from "../canvas/format
 import { MARKS } from "../canvas/icons.js";
 import { diverging } from "../canvas/palette.js";
 import { known } from "../canvas/terms.js";
-import { B0, B1, lockOf, numberOf, steps, W0, W1 } from "../network/bench_numbers.js";
-import { hasEffective, turnedSentence } from "../network/effective_kernel.js";
+import { lockOf, numberOf, scoresOfPair } from "../network/bench_numbers.js";
+import { hasEffective, shownNumber, turnedSentence } from "../network/effective_kernel.js";
 import { bit, NINE } from "../network/forward.js";
+import { B0, B1, B2, BIAS, numberLayout, W0, W1, W2 } from "../network/number_layout.js";
 import { sideOf } from "../network/verdict.js";
-import { cellFormula } from "./formula.js";
+import { cellFormula, shownProducts } from "./formula.js";
+import { bindKernelRow, nameKernelRow, showKernelRow } from "./kernel_row.js";
 import { bindNumberInput } from "./number_input.js";
 
 /**
@@ -21,19 +23,22 @@ import { bindNumberInput } from "./number_input.js";
  * @import { RecordHeader } from "../core/record.js"
  */
 
-// The ledger's cells by the number each shows.
+// The numbers' cells, in the ledger and beside the row of kernels, by what each shows of the chosen kernel.
 /** @type {[string, number][]} */
 const LEDGER = [
-  ["lB", 9],
-  ["lW", 10],
-  ["lC", 11],
+  ["lB", BIAS],
+  ["lW", W2],
+  ["lC", B2],
   ["l0W", W0],
   ["l0B", B0],
   ["l1W", W1],
   ["l1B", B1],
+  ["sC", B2],
+  ["s0B", B0],
+  ["s1B", B1],
 ];
 
-// `actions` offers weight(i), setWeight(i, v), weightsDone(how), tell(message), point(i), locking(), lock(i).
+// `actions` offers weight(cell), setWeight(cell, v), weightsDone(how), tell(message), point(cell), locking(), lock(cell).
 /** @type {(ui: Ui, actions: Actions) => void} */
 export function bindBench(ui, actions) {
   ui.cells = [...ui.kernelCells.map((el, i) => [el, i]), ...LEDGER.map(([id, i]) => [ui[id], i])];
@@ -46,12 +51,13 @@ export function bindBench(ui, actions) {
       done: how => actions.weightsDone(how),
       tell: actions.tell,
       locking: actions.locking,
-      lock: () => actions.lock(lockOf(i)),
+      lock: () => actions.lock(i),
     });
   }
   ui.effective.addEventListener("click", () =>
     actions.showKernel(ui.effective.ariaPressed === "true" ? "alone" : "effective"),
   );
+  bindKernelRow(ui, actions);
   bindPointing(ui, actions);
 }
 
@@ -83,28 +89,60 @@ function bindPointing(ui, actions) {
 export function nameBench(ui, header, names) {
   const softmax = header.head === "softmax";
   const second = header.second_conv;
+  const many = header.kernels > 1;
   const difference = softmax && !second;
-  put(ui.kernelName, difference ? "Kernel 1 − 0" : "Kernel");
   attribute(ui.kernel, "aria-label", difference ? "Difference of the two kernels, 3 by 3" : "Kernel, 3 by 3");
   put(ui.tB, difference ? "+ (b₁ − b₀)" : "+ bias");
   put(ui.tZ, softmax ? "= z₁ − z₀" : "= z");
-  ui.lB.named = difference ? "Difference of the two biases" : "Bias";
+  put(ui.sTZ, softmax ? "= z₁ − z₀" : "= z");
+  put(ui.l0By, many ? "× w₀" : "×");
+  put(ui.l1By, many ? "× w₁" : "×");
+  put(ui.l0Is, many ? "=" : "= z₀");
+  put(ui.l1Is, many ? "=" : "= z₁");
+  attribute(ui.tS, "data-term", known(header.hidden === "relu" ? "relu" : "sum"));
+  nameCells(ui, header);
   ui.effective.hidden = !hasEffective(header);
+  put(ui.effective, many ? "Σ × w₂" : "× w₂");
+  attribute(ui.effective, "aria-label", many ? "Effective kernel" : "Kernel times w₂");
   ui.ledger.classList.toggle("short", !second);
   ui.ledger.classList.toggle("pair", softmax);
+  ui.ledger.classList.toggle("several", many);
+  ui.kernelSum.classList.toggle("pair", softmax);
+  nameKernelRow(ui, header.kernels);
   put(ui.headName, header.head);
   put(ui.toTarget, names.the === "the corner" ? "Corner" : "Target");
 }
 
+// What the cells are called: of several kernels, which one they belong to.
+/** @type {(ui: Ui, header: Pick<RecordHeader, "head" | "second_conv" | "kernels">, kernel?: number, effective?: boolean) => void} */
+function nameCells(ui, { head, second_conv, kernels }, kernel = 0, effective = false) {
+  const difference = head === "softmax" && !second_conv;
+  if (kernels === 1) {
+    put(ui.kernelName, difference ? "Kernel 1 − 0" : "Kernel");
+    ui.lB.named = difference ? "Difference of the two biases" : effective ? "Bias times w₂" : "Bias";
+  } else {
+    const own = `ernel ${kernel + 1}`;
+    put(ui.kernelName, effective ? "Kernel" : `K${own}`);
+    ui.lB.named = effective ? "Bias of the effective kernel" : `Bias of k${own}`;
+    ui.lW.named = `Weight of k${own} in the 1x1 convolution`;
+    ui.l0W.named = `${ui.lW.named}, not a corner`;
+    ui.l1W.named = `${ui.lW.named}, corner`;
+  }
+  ui.kernelCells.forEach((el, i) => {
+    const of = kernels === 1 ? "Kernel" : effective ? "Effective kernel" : `Kernel ${kernel + 1}`;
+    el.named = `${of}, row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`;
+  });
+}
+
 /** @type {(ui: Ui, view: View, P: Palette) => void} */
 export function showBench(ui, view, P) {
-  const { weights, pixels, wMax, z, effective, factor } = view;
+  const { weights, pixels, wMax, kernel, kernels, effective, merged, shown } = view;
   const { header } = view.record;
-  const at = steps(weights, pixels, z);
   const hot = view.pointed;
+  nameCells(ui, header, kernel, effective);
   for (const i of NINE) {
     const on = bit(pixels, i);
-    const w = weights[i] * factor;
+    const w = shown[i];
     const text = signed(w);
     attribute(ui.pixelCells[i], "aria-pressed", on ? "true" : "false");
     number(ui.kernelCells[i], text);
@@ -119,41 +157,58 @@ export function showBench(ui, view, P) {
   if (ui.index !== ui.index.getRootNode().activeElement || ui.index.dataset.shown !== String(pixels))
     ui.index.value = ui.index.dataset.shown = String(pixels);
   attribute(ui.effective, "aria-pressed", String(effective));
-  // Times w2 already: then the ledger is so too, down to the row that says it.
-  put(ui.lSum, ledgerNumber(at.products * factor));
-  put(ui.lS, ledgerNumber(at.sum * factor));
-  if (!ui.effective.hidden) {
-    put(ui.tB, effective ? "+ bias × w₂" : "+ bias");
-    put(ui.tW, effective ? "(× w₂)" : "× w₂");
-    ui.lB.named = effective ? "Bias times w₂" : "Bias";
-  }
-  for (const [id, i] of LEDGER) {
-    const v = numberOf(weights, i) * (i === 9 ? factor : 1);
-    if (!Number.isFinite(v)) continue; // the softmax cells of a network that has one output
-    number(ui[id], i < 12 ? ledgerNumber(v) : signed(v));
-    attribute(ui[id], "aria-valuenow", v.toFixed(3));
-  }
-  if (weights.length > 12) {
-    put(ui.l0Z, signed(at.other));
-    put(ui.l1Z, signed(at.corner));
-    put(ui.lBoth, `${signed(at.other)}, ${signed(at.corner)}`);
-  }
-  put(ui.lZ, signed(z));
+  showLedger(ui, view);
+  if (kernels > 1) showKernelRow(ui, view, P);
   put(ui.formula, hot === null || ui.told.textContent ? "" : cellFormula(view, hot));
   put(
     ui.turned,
     ui.formula.textContent || ui.told.textContent
       ? ""
-      : turnedSentence(header, weights[10], view.effective ? "effective" : "alone"),
+      : turnedSentence(header, numberOf(weights, W2, kernel), effective ? "effective" : "alone", kernel),
   );
-  showLocks(ui, view.locks);
+  showLocks(ui, view);
+  ui.ledger.classList.toggle("merged", merged);
   showVerdict(ui, view);
 }
 
-/** @type {(ui: Ui, locks: Set<number>) => void} */
-function showLocks(ui, locks) {
-  for (const [el, i] of ui.cells) {
-    const locked = locks.has(lockOf(i));
+// From the products on. Times w2 already: then the ledger is so too, down to the row that says it.
+/** @type {(ui: Ui, view: View) => void} */
+function showLedger(ui, view) {
+  const { weights, pixels, z, kernel, kernels, effective, factor, hidden, parts, part } = view;
+  put(ui.lSum, ledgerNumber(shownProducts(view)));
+  const through = hidden === "relu";
+  put(ui.tS, through ? `= relu(${ledgerNumber(part.sum)})` : "= sum");
+  put(ui.lS, part.cut ? "cut off" : ledgerNumber(part.passed * factor));
+  ui.lS.classList.toggle("cut", part.cut);
+  if (kernels === 1 && !ui.effective.hidden) {
+    put(ui.tB, effective ? "+ bias × w₂" : "+ bias");
+    put(ui.tW, effective ? "(× w₂)" : "× w₂");
+  }
+  for (const [id, cell] of LEDGER) {
+    const v = cell === BIAS ? shownNumber(weights, cell, kernel, effective) : numberOf(weights, cell, kernel);
+    if (!Number.isFinite(v)) continue; // the softmax cells of a network that has one output
+    number(ui[id], cell <= B2 ? ledgerNumber(v) : signed(v));
+    attribute(ui[id], "aria-valuenow", v.toFixed(3));
+  }
+  put(ui.lPart, ledgerNumber(part.part));
+  const pair = scoresOfPair(weights, parts, pixels, z);
+  const { scores } = numberLayout(weights.length);
+  if (scores !== "one") {
+    const own = cell => part.passed * numberOf(weights, cell, kernel);
+    put(ui.l0Z, signed(kernels > 1 ? own(W0) : pair.other));
+    put(ui.l1Z, signed(kernels > 1 ? own(W1) : pair.corner));
+    put(ui.lBoth, `${signed(pair.other)}, ${signed(pair.corner)}`);
+    put(ui.s0Z, signed(pair.other));
+    put(ui.s1Z, signed(pair.corner));
+  }
+  put(ui.lZ, signed(z));
+  put(ui.sZ, signed(z));
+}
+
+/** @type {(ui: Ui, view: View) => void} */
+function showLocks(ui, { locks, weights, kernel, merged }) {
+  for (const [el, cell] of ui.cells) {
+    const locked = locks.has(lockOf(weights.length, merged && cell === BIAS ? B2 : cell, kernel));
     el.classList.toggle("locked", locked);
     attribute(el, "aria-label", locked ? `${el.named}, locked` : el.named);
   }

@@ -6,12 +6,21 @@ import { defined } from "../canvas/terms.js";
 const value = (id, label) =>
   `<span class="value weight" id="${id}" tabindex="0" role="spinbutton" aria-label="${label}"><span class="num"></span></span>`;
 const tool = (id, text, more = "") => `<button class="tool" id="${id}" type="button" ${more}>${text}</button>`;
-// One class's row of a softmax: its weight, its bias, its score.
+// One class's row of a softmax: its weight, its bias, its score; of one of several kernels its weight and what that makes.
 const classRow = (
   name,
   who,
-) => `<div class="classRow"><span class="term">×</span>${value(`l${name}W`, `Weight of the 1x1 convolution, ${who}`)}
-  <span class="term">+</span>${value(`l${name}B`, `Bias of the 1x1 convolution, ${who}`)}<span class="term">= z${name === "0" ? "₀" : "₁"}</span><span class="value" id="l${name}Z"></span></div>`;
+) => `<div class="classRow"><span class="term" id="l${name}By"></span>${value(`l${name}W`, `Weight of the 1x1 convolution, ${who}`)}
+  <span class="term plus">+</span>${value(`l${name}B`, `Bias of the 1x1 convolution, ${who}`)}<span class="term" id="l${name}Is"></span><span class="value" id="l${name}Z"></span></div>`;
+
+// Several kernels: each small with its part of z, and what all of them and the last bias come to.
+const KERNEL_ROW = `
+    <div class="kernels" id="kernels" hidden><div class="kernelRow" id="kernelRow" role="radiogroup" aria-label="Kernels, each with its part of z"></div>
+      <div class="kernelSum" id="kernelSum" data-beside role="group" aria-label="Sum over the kernels">
+        <div class="one"><span class="term">${defined("b2", "+ b₂")}</span>${value("sC", "Bias of the 1x1 convolution")}</div>
+        <div class="both"><span class="term">${defined("b2", "+ b₀")}</span>${value("s0B", "Bias of the 1x1 convolution, not a corner")}<span class="term">= z₀</span><span class="value" id="s0Z"></span></div>
+        <div class="both"><span class="term">${defined("b2", "+ b₁")}</span>${value("s1B", "Bias of the 1x1 convolution, corner")}<span class="term">= z₁</span><span class="value" id="s1Z"></span></div>
+        <div class="total z"><span class="term">${defined("pre-activation", "= z", 'id="sTZ"')}</span><span class="value" id="sZ"></span></div></div></div>`;
 
 export const BENCH = `
   <div class="sum">
@@ -28,10 +37,12 @@ export const BENCH = `
       <div><span class="term">${defined("bias", "+ bias", 'id="tB"')}</span>${value("lB", "Bias")}</div>
       <div class="total second"><span class="term">${defined("sum", "= sum", 'id="tS"')}</span><span class="value" id="lS"></span></div>
       <div class="second one"><span class="term">${defined("w2", "× w₂", 'id="tW"')}</span>${value("lW", "Weight of the 1x1 convolution")}</div>
-      <div class="second one"><span class="term">${defined("b2", "+ b₂")}</span>${value("lC", "Bias of the 1x1 convolution")}</div>
+      <div class="second one last"><span class="term">${defined("b2", "+ b₂")}</span>${value("lC", "Bias of the 1x1 convolution")}</div>
       ${classRow("0", "not a corner")}${classRow("1", "corner")}
+      <div class="total of"><span class="term">${defined("part", "= part")}</span><span class="value" id="lPart"></span></div>
       <div class="both"><span class="term">z₀, z₁</span><span class="value" id="lBoth"></span></div>
       <div class="total z"><span class="term">${defined("pre-activation", "= z", 'id="tZ"')}</span><span class="value" id="lZ"></span></div></div></div>
+${KERNEL_ROW}
     <div class="tools" id="tools" role="group" aria-label="Bench tools">
       ${tool("toTarget", "Corner")}${tool("clear", "Clear")}${tool("invert", "Invert")}${tool("random", "Random")}${tool("hardest", "Hardest", 'data-tip="The pattern that is wrong by most"')}
       <span class="end"></span>

@@ -32,12 +32,18 @@ export const TERM_LIST = [
   ["product", "Products", "Each pixel times the kernel's weight that lies over it: the weight where the pixel is on."],
   ["bias", "Bias", "A learned number that is added to the sum of the products."],
   ["sum", "Sum", "The sum of the nine products plus the bias: what the 3x3 convolution gives."],
-  ["w2", "w₂", "The weight of the 1x1 convolution, with which the sum is multiplied."],
+  [
+    "relu",
+    "relu",
+    "The activation function that may stand between the two convolutions: what is above 0 stays, the rest is 0.",
+  ],
+  ["w2", "w₂", "The weight of the 1x1 convolution, with which the sum is multiplied: one for each kernel."],
+  ["part", "Part", "What one of several kernels adds to z: its sum, behind relu where there is one, times its w₂."],
   ["b2", "b₂", "The bias of the 1x1 convolution, which is added last."],
   [
     "effective-kernel",
     "Kernel × w₂",
-    "The effective kernel, the kernel times w₂: how far each pixel moves z; a negative w₂ turns all its signs round.",
+    "The effective kernel, the kernel times w₂, and of several kernels their sum: how far each pixel moves z; a negative w₂ turns all of a kernel's signs round.",
   ],
   [
     "matched-filter",

@@ -2,8 +2,10 @@
 // Everything a frame shows, derived from the stage's state. Pure but for the buffers it fills.
 import { roundedOut, zDomain } from "../canvas/axis.js";
 import { signed } from "../canvas/format.js";
-import { hasEffective, largestEffective } from "../network/effective_kernel.js";
-import { allZ, HEADS } from "../network/forward.js";
+import { kernelParts } from "../network/bench_numbers.js";
+import { effectiveWeight, hasEffective, largestEffective } from "../network/effective_kernel.js";
+import { allZ, HEADS, NINE } from "../network/forward.js";
+import { numberLayout } from "../network/number_layout.js";
 import { isRight, summary } from "../network/verdict.js";
 import { situation } from "./messages.js";
 import { progressOf } from "./progress.js";
@@ -12,10 +14,27 @@ import { rowAt, weightsAt } from "./record.js";
 /**
  * @import { Layout } from "../atlas/layout_distance.js"
  * @import { State } from "../app/state.js"
+ * @import { Hidden } from "../network/forward.js"
  * @import { Summary } from "../network/verdict.js"
  */
 
 /** @typedef {ReturnType<typeof frameView>} View */
+
+// The kernels as the bench shows them: `kernel` is the chosen one, large there, `shown` its nine weights as they are shown,
+// `part` what it makes of the pixels; `effective`: times w2, the `factor`, and of several kernels `merged`, their sum.
+/**
+ * @param {ArrayLike<number>} weights
+ * @param {{ hidden: Hidden, pixels: number, chosen: number, effective: boolean }} how
+ */
+export function shownKernels(weights, { hidden, pixels, chosen, effective }) {
+  const { kernels, w2 } = numberLayout(weights.length);
+  const kernel = Math.min(chosen, kernels - 1);
+  const merged = effective && kernels > 1;
+  const factor = effective && !merged ? weights[w2] : 1;
+  const shown = NINE.map(i => (effective ? effectiveWeight(weights, i) : weights[9 * kernel + i]));
+  const parts = kernelParts(weights, hidden, pixels);
+  return { hidden, kernels, kernel, effective, merged, factor, shown, parts, part: parts[kernel] };
+}
 
 // Derives `S.view` anew; `S.show` holds eased positions and keeps its identity.
 /**
@@ -27,7 +46,7 @@ export function frameView(S) {
   const row = rowAt(record, S.playhead.epoch);
   const edited = S.edit !== null;
   const weights = S.edit ?? weightsAt(record, row, S.buffer.weights);
-  const zs = allZ(weights, S.buffer.zs);
+  const zs = allZ(weights, header.hidden, S.buffer.zs);
   const sum = summary(zs, S.flags, header.threshold);
   const z = zs[S.pixels];
   const head = HEADS[header.head];
@@ -36,7 +55,7 @@ export function frameView(S) {
   const other = column.worst_other_output[row];
   const effective = S.kernelView === "effective" && hasEffective(header);
   const runMax = effective ? largestEffective(record) : positive(header.edges?.w_max);
-  const factor = effective ? weights[10] : 1;
+  const kernels = shownKernels(weights, { hidden: header.hidden, pixels: S.pixels, chosen: S.kernel, effective });
   const domain = widened(S, sum, edited);
   S.domain = domain;
   return {
@@ -51,8 +70,7 @@ export function frameView(S) {
     corner,
     other,
     runMax,
-    effective,
-    factor,
+    ...kernels,
     recordId: S.recordId,
     placesId: S.placesId,
     places: S.places,
@@ -87,10 +105,7 @@ export function frameView(S) {
     highest: head.output(sum.otherZ),
     right: isRight(z, isTarget, header.threshold),
     wMax: edited
-      ? kernelScale(
-          S.loaded ? 0 : runMax,
-          Array.from(weights.slice(0, 9), w => w * factor),
-        )
+      ? kernelScale(S.loaded ? 0 : runMax, effective ? kernels.shown : weights.slice(0, 9 * kernels.kernels))
       : runMax,
     startZ: !edited && record.rows > 1 ? S.startZ : null,
     signedTarget: signed(sum.targetZ),
@@ -110,11 +125,11 @@ function widened(S, sum, edited) {
   return [Math.min(own[0], now[0], roundedOut(sum.low)), Math.max(own[1], now[1], roundedOut(sum.high))];
 }
 
-// What the kernel's colours reach: the record's own scale, and what edits go beyond it. Weights that were loaded have
+// What the kernels' colours reach: the record's own scale, and what edits go beyond it. Weights that were loaded have
 // nothing to do with the record before them: 0 stands for its scale then.
 /** @type {(own: number, weights: ArrayLike<number>) => number} */
 export function kernelScale(own, weights) {
-  return positive(Math.max(own, ...Array.from(weights).slice(0, 9).map(Math.abs)));
+  return positive(Math.max(own, ...Array.from(weights, Math.abs)));
 }
 
 /** @type {(value: any) => number} */

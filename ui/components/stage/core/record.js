@@ -1,5 +1,10 @@
 // @ts-check
 // A recorded run: u32 header length, JSON header, float32 columns one after another. Pure.
+import { recordedNames } from "../network/number_layout.js";
+
+/**
+ * @import { Hidden } from "../network/forward.js"
+ */
 
 /**
  * What Python tells beside the columns; `Header` in corner_lab/export/stage_record.py says what each field means, and a
@@ -11,7 +16,7 @@
  * @property {"as_asked" | "aligned"} labels
  * @property {boolean} second_conv
  * @property {number} kernels
- * @property {"none" | "relu"} hidden
+ * @property {Hidden} hidden
  * @property {number} threshold
  * @property {string} run
  * @property {number[]} held
@@ -61,10 +66,6 @@
  * @property {Record<string, any>} kept what was computed from the columns once
  */
 
-// The twelve numbers that give z; a softmax record has the other class's beside them.
-const WEIGHTS = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2"];
-const OTHERS = ["w0", "b0", "o0", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "bias0"];
-
 // The header as text, without touching the columns: equal text means that nothing changed.
 /** @type {(bytes: Uint8Array) => string} */
 export function headerText(bytes) {
@@ -75,7 +76,7 @@ export function headerText(bytes) {
 /** @type {(bytes: Uint8Array) => StageRecord} */
 export function unpacked(bytes) {
   const start = 4 + new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-  const header = JSON.parse(headerText(bytes));
+  const header = { kernels: 1, hidden: "none", ...JSON.parse(headerText(bytes)) };
   const rows = header.rows;
   const column = {};
   // The bytes arrive as a view into a larger message, at any offset: a copy is aligned.
@@ -87,7 +88,7 @@ export function unpacked(bytes) {
     header,
     rows,
     column,
-    weights: [...WEIGHTS, ...OTHERS.filter(name => name in column)].map(name => column[name]),
+    weights: recordedNames(header.kernels, column).map(name => column[name]),
     kept: {},
   };
 }

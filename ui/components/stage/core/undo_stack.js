@@ -2,7 +2,8 @@
 // What was done on the bench or in a picture, to undo and redo. A state is JSON-ready. Pure.
 
 /**
- * @typedef {{ pixels: number, edit: number[] | null, locks: number[] }} BenchState
+ * @typedef {{ pixels: number, edit: number[] | null, locks: number[], kernels?: number }} BenchState `kernels`: of the network
+ *   whose numbers the locks are, where it has more than one
  */
 /**
  * @template [T=BenchState]

@@ -1,6 +1,7 @@
 // @ts-check
-// The network's forward pass for all 512 patterns, from twelve numbers:
-// kernel 0..8 (row by row), bias 9, 1x1 weight 10, its bias 11; z = (sum(pixel * kernel) + bias) * w2 + b2. Pure.
+// The network's forward pass for all 512 patterns, from its numbers (see `NumberLayout`): z is the sum over the kernels of
+// h(sum(pixel * kernel) + bias) * w2, plus b2, where h, the hidden activation, is relu or nothing. Pure.
+import { numberLayout } from "./number_layout.js";
 
 /**
  * @typedef {object} Head
@@ -9,6 +10,8 @@
  * @property {number} dead the |z| from which the slope is exactly 0
  * @property {[number, number]} z what its picture shows
  * @property {[number, number]} y
+ *
+ * @typedef {"none" | "relu"} Hidden what stands between the two convolutions
  */
 
 export const NINE = [0, 1, 2, 3, 4, 5, 6, 7, 8];
@@ -63,14 +66,31 @@ export function logisticSlope(z) {
   return e / (1 + e) ** 2;
 }
 
-// z of all 512 patterns, to the last bit what Python computes: float64 from float32 numbers, the products of the pixels
-// that are on summed in the order of the pixels, then the bias, w2 and b2. Each pattern is one already summed plus its
-// highest pixel, which keeps that order.
-/** @type {(weights: ArrayLike<number>, out?: Float64Array) => Float64Array} */
-export function allZ(weights, out = new Float64Array(512)) {
-  out[0] = 0;
-  for (let i = 0; i < 9; i++) for (let j = 0, n = 1 << i; j < n; j++) out[n + j] = out[j] + weights[i];
-  for (let i = 0; i < 512; i++) out[i] = (out[i] + weights[9]) * weights[10] + weights[11];
+const products = new Float64Array(512); // of one kernel, for all patterns
+
+// What the hidden activation leaves of a kernel's sum. -0 is none: relu's 0 has no sign.
+/** @type {(hidden: Hidden, sum: number) => number} */
+export function passed(hidden, sum) {
+  return hidden === "relu" ? Math.max(sum, 0) : sum;
+}
+
+// z of all 512 patterns, to the last bit what Python computes: float64 from float32 numbers; for each kernel the products of
+// the pixels that are on, summed in the order of the pixels, then its bias, the hidden activation, its w2; these parts in
+// the order of the kernels, and b2 last. Each pattern is one already summed plus its highest pixel, which keeps that order.
+/** @type {(weights: ArrayLike<number>, hidden?: Hidden, out?: Float64Array) => Float64Array} */
+export function allZ(weights, hidden = "none", out = new Float64Array(512)) {
+  const { kernels, bias, w2, b2 } = numberLayout(weights.length);
+  products[0] = 0;
+  for (let k = 0; k < kernels; k++) {
+    const kernel = 9 * k;
+    for (let i = 0; i < 9; i++)
+      for (let j = 0, n = 1 << i; j < n; j++) products[n + j] = products[j] + weights[kernel + i];
+    for (let i = 0; i < 512; i++) {
+      const part = passed(hidden, products[i] + weights[bias + k]) * weights[w2 + k];
+      out[i] = k ? out[i] + part : part;
+    }
+  }
+  for (let i = 0; i < 512; i++) out[i] += weights[b2];
   return out;
 }
 

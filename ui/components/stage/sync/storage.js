@@ -1,6 +1,7 @@
 // @ts-check
 // Keeps the bench over a reload of the page, for this tab and this address (what was stored may be anything: it is checked),
 // and the stage's state over its own removal: on a busy server Streamlit may take the component away and mount it again.
+import { isNumberCount, MOST_KERNELS } from "../network/number_layout.js";
 
 /**
  * @import { State } from "../app/state.js"
@@ -9,7 +10,7 @@
 
 const KEY = "corner-lab-bench";
 
-/** @type {(kept: { states: string[], at: number }) => void} */
+/** @type {(kept: { states: string[], at: number, kernel: number }) => void} */
 export function remember(kept) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ ...kept, search: location.search }));
@@ -30,6 +31,7 @@ const LASTING = [
   "past",
   "atlasView",
   "kernelView",
+  "kernel",
   "plots",
   "ghost",
   "ghostShown",
@@ -54,11 +56,12 @@ export function revive(S, header) {
 }
 
 // What was remembered under the address of now, or null.
-/** @type {() => { states: string[], at: number } | null} */
+/** @type {() => { states: string[], at: number, kernel: number } | null} */
 export function remembered() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    return kept.search === location.search && isTimeline(kept) ? { states: kept.states, at: kept.at } : null;
+    if (kept.search !== location.search || !isTimeline(kept)) return null;
+    return { states: kept.states, at: kept.at, kernel: isWhole(kept.kernel, MOST_KERNELS - 1) ? kept.kernel : 0 };
   } catch {
     return null;
   }
@@ -76,12 +79,17 @@ function isTimeline({ states, at }) {
 }
 
 /** @type {(state: any) => boolean} */
-function isState({ pixels, edit, locks }) {
-  const whole = (value, most) => Number.isInteger(value) && value >= 0 && value <= most;
+function isState({ pixels, edit, locks, kernels = 1 }) {
   return (
-    whole(pixels, 511) &&
+    isWhole(pixels, 511) &&
+    isWhole(kernels - 1, MOST_KERNELS - 1) &&
     Array.isArray(locks) &&
-    locks.every(i => whole(i, 11)) &&
-    (edit === null || (Array.isArray(edit) && [12, 14, 22].includes(edit.length) && edit.every(Number.isFinite)))
+    locks.every(i => isWhole(i, 11 * kernels)) &&
+    (edit === null || (Array.isArray(edit) && isNumberCount(edit.length) && edit.every(Number.isFinite)))
   );
+}
+
+/** @type {(value: any, most: number) => boolean} */
+function isWhole(value, most) {
+  return Number.isInteger(value) && value >= 0 && value <= most;
 }

@@ -3,13 +3,13 @@
 // of the browser's history, unless Python has just made one for its settings; all else is replaced, so that the back button
 // leads to the run before and not through every pixel. The words are those of corner_lab/export/share_link.py.
 import { epochAt, rowAt, weightsAt } from "../core/record.js";
+import { numberNames } from "../network/number_layout.js";
 
 /**
  * @import { State } from "../app/state.js"
  */
 
 const WORDS = ["v", "pixels", "weights", "locks", "epoch"];
-export const NUMBERS = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2"];
 
 // The fewest digits that give the same float32.
 /** @type {(value: number) => string} */
@@ -22,13 +22,15 @@ export function shortest(value) {
   return String(Number(wanted.toPrecision(9))).replace("e+", "e");
 }
 
-// The words for a state: `home` is the pattern that needs no word, `epoch` null where no link leads to the run.
-/** @type {(shown: { pixels: number, home: number, weights: ArrayLike<number> & Iterable<number> | null, locks: number[], epoch: number | null }) => [string, string][]} */
-export function wordsFor({ pixels, home, weights, locks, epoch }) {
+// The words for a state: `home` is the pattern that needs no word, `kernels` how many the network has, `epoch` null where no
+// link leads to the run.
+/** @type {(shown: { pixels: number, home: number, weights: ArrayLike<number> & Iterable<number> | null, locks: number[], kernels: number, epoch: number | null }) => [string, string][]} */
+export function wordsFor({ pixels, home, weights, locks, kernels, epoch }) {
+  const names = numberNames(11 * kernels + 1);
   const words = [];
   if (pixels !== home) words.push(["pixels", String(pixels)]);
   if (weights) words.push(["weights", [...weights].map(shortest).join(",")]);
-  if (locks.length) words.push(["locks", locks.map(i => NUMBERS[i]).join(",")]);
+  if (locks.length) words.push(["locks", locks.map(i => names[i]).join(",")]);
   if (epoch !== null) words.push(["epoch", String(epoch)]);
   return words.length ? [["v", "1"], ...words] : [];
 }
@@ -84,6 +86,7 @@ export function stateOf(S) {
     home: header.home,
     weights: shown,
     locks: [...S.locks],
+    kernels: header.kernels,
     epoch: leads ? Math.round(epochAt(S.record, S.playhead.epoch)) : null,
   };
 }

@@ -3,6 +3,7 @@
 import { put } from "../canvas/dom.js";
 import { gapNumber, grouped, lossNumber, outputNumber, percent, signed } from "../canvas/format.js";
 import { defined, TERMS } from "../canvas/terms.js";
+import { numberLayout } from "../network/number_layout.js";
 import { markerText } from "./markers.js";
 
 /**
@@ -22,7 +23,6 @@ export function rowOf(view) {
   const { column } = record;
   const measured = (name, format) =>
     edited || Number.isNaN(column[name]?.[row] ?? NaN) ? "not measured" : format(column[name][row]);
-  const kernel = [0, 3, 6].map(i => [...weights.slice(i, i + 3)].map(v => signed(v)).join("  ")).join(" / ");
   return [
     ["Epoch", grouped(view.epoch) + (edited ? ", weights changed by hand" : "")],
     ["Loss", measured("loss", lossNumber)],
@@ -35,10 +35,27 @@ export function rowOf(view) {
     ["Live fraction", measured("live_fraction", percent)],
     ["Gradient norm, targets", measured("gradient_targets", lossNumber)],
     ["Gradient norm, others", measured("gradient_others", lossNumber)],
-    ["Kernel", kernel],
-    ["Bias, w₂, b₂", [...weights.slice(9, 12)].map(v => signed(v)).join(", ")],
+    ...kernelRows(weights),
     ...happened(view),
   ];
+}
+
+/** @type {(weights: ArrayLike<number>) => [string, string][]} */
+function kernelRows(weights) {
+  const { kernels, bias, w2, b2 } = numberLayout(weights.length);
+  const numbers = Array.from(weights, v => signed(v));
+  const kernelText = k => [0, 3, 6].map(i => numbers.slice(9 * k + i, 9 * k + i + 3).join("  ")).join(" / ");
+  if (kernels === 1)
+    return [
+      ["Kernel", kernelText(0)],
+      ["Bias, w₂, b₂", numbers.slice(bias, b2 + 1).join(", ")],
+    ];
+  /** @type {(k: number) => [string, string][]} */
+  const rows = k => [
+    [`Kernel ${k + 1}`, kernelText(k)],
+    [`Bias, w₂ of kernel ${k + 1}`, `${numbers[bias + k]}, ${numbers[w2 + k]}`],
+  ];
+  return [...Array.from({ length: kernels }, (_, k) => rows(k)).flat(), ["b₂", numbers[b2]]];
 }
 
 /** @type {(view: View) => [string, string, string][]} */
