@@ -303,6 +303,27 @@ def test_is_nonsense_in_the_tabs_memory_ignored(open_page: OpenPage) -> None:
         assert page.evaluate("() => sessionStorage.getItem('corner-lab-bench')") == stored, "it was there to be found"
 
 
+# The widths at which one of the bench's four parts stands below the others, or it sticks out.
+BROKEN = """() => {
+  const host = [...document.querySelectorAll('*')].find(e => e._stats && e.shadowRoot);
+  const sum = host.shadowRoot.querySelector('.sum');
+  const parts = [...sum.querySelectorAll(':scope > div')].slice(0, 4);
+  const broken = [];
+  for (let width = 704; width < 2000; width += 6) {
+    host.style.width = `${width}px`;
+    const low = parts.map(part => part.getBoundingClientRect().bottom);
+    if (Math.max(...low) - Math.min(...low) > 1 || sum.scrollWidth > sum.clientWidth) broken.push(width);
+  }
+  host.style.width = "";
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("query", ["", "?head=softmax&loss=categorical_crossentropy", "?second_conv=false"])
+def test_does_the_bench_stand_in_one_line_at_every_width(open_page: OpenPage, query: str) -> None:
+    assert open_page(query).evaluate(BROKEN) == []
+
+
 # ---------------------------------------------------------------- help, table
 
 
