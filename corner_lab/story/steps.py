@@ -1,7 +1,7 @@
 """The story: twelve steps for a talk, each with a headline, two sentences that quote figures, and one picture."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from corner_lab.analysis.separability import CORNERS
@@ -178,10 +178,11 @@ STEPS = (
         "limit",
         lambda: "What one kernel cannot do",
         words.certificate_says,
-        "The proof fits on one line, and no training can get around it. Four kernels and a maximum can. "
+        "The proof fits on one line, and no training can get around it. “Try it” asks one kernel for all four corners; "
+        "there Next leads to four kernels, which are still one, and to relu between them, which solves it. "
         "Thank the asker: the suspicion that something more fundamental was wrong was right.",
         "certificate",
-        replace(_recipe("sigmoid and cross-entropy"), target=words.TWO),
+        _recipe("four corners, one kernel"),
         then=lambda runs: words.all_corners(CORNERS),
     ),
 )
