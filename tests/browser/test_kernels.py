@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.seen import STAGE, OpenPage, button, sidebar_train, stands_still, stats, visit
+from tests.browser.test_access import TAPPED
 from tests.browser.test_bench import caption, centre, evaluated, kernel, number, type_into
 
 RNG = np.random.default_rng(32)
@@ -212,6 +213,7 @@ def test_does_a_phones_row_of_kernels_scroll_and_answer_to_a_finger(open_page: O
     for k in range(1, 9):
         box = small(page, k).bounding_box()
         assert box is not None and box["width"] >= 44 and box["height"] >= 44
+    assert not {"part", "relu", "w2", "b2"} & set(page.evaluate(TAPPED))
     small(page, 2).tap()
     expect(small(page, 2)).to_be_checked()
     small(page, 2).focus()
