@@ -17,6 +17,7 @@ from corner_lab.analysis.ablation import CASES, VERTICES
 from corner_lab.analysis.ablation_study import Causes
 from corner_lab.training.run import Run
 from corner_lab.training.seed_sweep import many_for
+from ui.components import cube
 from ui.pages import causes as causes_page
 from ui.server.keras_loading import loading
 
@@ -138,6 +139,24 @@ def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: p
     still.problem = "TensorFlow did not load (ImportError: x)."
     visitor.ask()
     assert still.problem in visitor.text and visitor.asks["ask"] is None
+
+
+def test_does_it_ask_once_more_when_the_last_case_ends_while_the_page_is_drawn(
+    measured: Causes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = cube.show_bars
+
+    def ends_meanwhile(*args: Any, **options: Any) -> Any:
+        shown = draw(*args, **options)
+        if loading().done:
+            monkeypatch.setattr(Causes, "current", None)
+        return shown
+
+    monkeypatch.setattr(cube, "show_bars", ends_meanwhile)
+    visitor = Visitor()
+    visitor.until(lambda: Causes.current is None)
+    assert visitor.asks["ask"] is not None, "what has come meanwhile is not on the page yet"
+    assert visitor.ask().asks["ask"] is None
 
 
 def test_does_it_measure_by_itself_and_stop_asking_when_all_is_known(measured: Causes) -> None:

@@ -61,6 +61,7 @@ def _view() -> None:
     measured = _measured(visit)
     if visit.opening:
         _open(CASES[visit.opening])
+    more = measured.current is not None if measured else not loading().problem  # read before what is drawn of it
     for sentence in findings(measured) if measured else []:
         st.markdown(f"**{sentence}**")
     left, right = st.columns([3, 2], gap="medium")
@@ -77,7 +78,6 @@ def _view() -> None:
     cube.show_bars(
         {"groups": [_bars(group.title, group.cases, measured) for group in ABLATION]}, key=BARS, on_open=_opened
     )
-    more = measured.current is not None if measured else not loading().problem
     polling.show(visit.questions, more, key=NEWS)
 
 
