@@ -128,7 +128,7 @@ function begun(S, header) {
   S.past = undoStack(benchState(S));
   if (header.guest) return;
   S.left = pressLeft();
-  const kept = remembered();
+  const kept = remembered(header.fresh);
   if (!kept) return;
   S.kernel = kept.kernel;
   const now = S.past.present();

@@ -2,6 +2,7 @@
 // Keeps the bench over a reload of the page, for this tab and this address (what was stored may be anything: it is checked),
 // and the stage's state over its own removal: on a busy server Streamlit may take the component away and mount it again.
 import { isNumberCount, MOST_KERNELS } from "../network/number_layout.js";
+import { pythonWords } from "./url.js";
 
 /**
  * @import { State } from "../app/state.js"
@@ -55,16 +56,25 @@ export function revive(S, header) {
   return true;
 }
 
-// What was remembered under the address of now, or null.
-/** @type {() => { states: string[], at: number, kernel: number } | null} */
-export function remembered() {
+// What was remembered under the address of now, or null; `fresh`: the page was just opened.
+/** @type {(fresh: boolean) => { states: string[], at: number, kernel: number } | null} */
+export function remembered(fresh) {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    if (kept.search !== location.search || !isTimeline(kept)) return null;
+    if (!isSameAddress(kept.search, fresh) || !isTimeline(kept)) return null;
     return { states: kept.states, at: kept.at, kernel: isWhole(kept.kernel, MOST_KERNELS - 1) ? kept.kernel : 0 };
   } catch {
     return null;
   }
+}
+
+// A reload opens the address as it was when it began. What was done last may be written there while the page is left, and
+// is remembered under an address that then is another one by our own words.
+/** @type {(search: string, fresh: boolean) => boolean} */
+function isSameAddress(search, fresh) {
+  if (search === location.search) return true;
+  const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return fresh && how?.type === "reload" && pythonWords(search) === pythonWords(location.search);
 }
 
 /** @type {(kept: any) => boolean} */

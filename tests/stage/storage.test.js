@@ -1,0 +1,35 @@
+// What a tab remembers of the bench, and under which address it is believed.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { remember, remembered } from "../../ui/components/stage/sync/storage.js";
+
+const STATE = JSON.stringify({ pixels: 433, edit: [3, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0], locks: [0] });
+
+beforeEach(() => {
+  const kept = new Map();
+  globalThis.sessionStorage = { getItem: key => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text) };
+  globalThis.location = { search: "?labels=aligned&v=1&pixels=433&weights=3,0,0,0,0,0,0,0,0,1,1,0&locks=k0" };
+  came("navigate");
+  remember({ states: [STATE], at: 0, kernel: 0 });
+});
+
+function came(type) {
+  Object.defineProperty(performance, "getEntriesByType", { configurable: true, value: () => [{ type }] });
+}
+
+test("is what a tab remembers believed under its own address alone", () => {
+  assert.deepEqual(remembered(true), { states: [STATE], at: 0, kernel: 0 });
+  for (const search of ["", "?labels=aligned", "?labels=aligned&v=1&pixels=7"]) {
+    globalThis.location.search = search;
+    assert.equal(remembered(true), null, search);
+  }
+});
+
+test("is it believed after a reload that began before the address was written", () => {
+  came("reload");
+  globalThis.location.search = "?labels=aligned&v=1&pixels=433";
+  assert.deepEqual(remembered(true), { states: [STATE], at: 0, kernel: 0 });
+  assert.equal(remembered(false), null, "the page has gone on since");
+  globalThis.location.search = "?labels=as_asked&v=1&pixels=433";
+  assert.equal(remembered(true), null, "these are other settings");
+});
