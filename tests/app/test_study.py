@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ui.playground import run_figures
+from ui.playground import downloads, run_figures, stage_panel
 
 OpenApp = Callable[..., Any]
 
@@ -71,3 +71,22 @@ def test_does_a_new_run_wait_to_be_looked_at(open_app: OpenApp) -> None:
     assert lab.charts == [], "it plays, and the study is gone"
     lab.rest()
     assert lab.charts == [] and len(lab.at.metric) == 7
+
+
+def test_does_what_was_chosen_there_outlive_news_that_have_the_whole_page_drawn(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = rested(open_app)
+    lab.look()
+    draw, news = stage_panel.show, iter([()])
+
+    def news_comes_after_the_stage() -> None:
+        draw()
+        lab.session.channel.around = next(news, lab.session.channel.around)
+
+    monkeypatch.setattr(stage_panel, "show", news_comes_after_the_stage)
+    lab.at.button_group(key=downloads.FORMAT).set_value("svg")
+    lab.run()
+    assert next(news, None) is None, "it came"
+    assert lab.at.session_state[downloads.FORMAT] == "svg"
+    assert len(lab.charts) == 3, "whoever looks still looks"
