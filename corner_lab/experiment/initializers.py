@@ -1,7 +1,6 @@
 """Initial weights: where training starts."""
 
 import random
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,8 +11,6 @@ from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import pixels
 from corner_lab.registry import Choice, registry
-
-_seeding = threading.Lock()  # Keras draws its seeds from Python's one global generator
 
 
 @dataclass(frozen=True)
@@ -112,10 +109,11 @@ def closing(init: str, hidden: str) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool, kernels: int) -> Vector:
-    """What plain Keras gives after keras.utils.set_random_seed(seed), leaving the global generators as they were.
+    """What plain Keras gives after keras.utils.set_random_seed(seed).
 
-    Drawn by the initializers that its layers would make, in their order: to make the layers as well takes four times as
-    long, and is felt where many seeds begin.
+    Its initializers then take their own seeds from Python's one global generator, in the order of the layers, and draw
+    by these alone (`keras.src.random.seed_generator.make_default_seed`). Here a generator of our own gives the same
+    seeds: from the global one, any other thread may draw meanwhile.
     """
     from corner_lab.network.keras_model import load_keras
 
@@ -123,13 +121,9 @@ def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool, k
     import keras
 
     shapes = ParameterLayout.of(HEADS[head].two_outputs, second_conv, kernels).keras_shapes()[::2]
-    with _seeding:
-        python_state, numpy_state = random.getstate(), np.random.get_state()
-        try:
-            keras.utils.set_random_seed(seed)
-            drawn = [np.asarray(keras.initializers.get(initializer)(shape)) for shape in shapes]
-        finally:
-            random.setstate(python_state)
-            np.random.set_state(numpy_state)
+    seeds, drawn = random.Random(seed), []
+    for shape in shapes:
+        config = {"class_name": initializer, "config": {"seed": seeds.randint(1, int(1e9))}}
+        drawn.append(np.asarray(keras.initializers.get(config)(shape)))
     arrays = [part for kernel in drawn for part in (kernel.ravel(), np.zeros(kernel.shape[-1]))]  # and its biases
     return np.concatenate(arrays).astype(np.float32)

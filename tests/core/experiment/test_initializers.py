@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from types import SimpleNamespace
 
 import keras
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
-from corner_lab.experiment.initializers import INITS, initial_weights, linear_weights
+from corner_lab.experiment.initializers import INITS, _drawn_by_keras, initial_weights, linear_weights
 from corner_lab.network.metrics import margin
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.training.run import Run
@@ -44,6 +45,31 @@ def test_drawing_weights_leaves_the_global_generators_alone() -> None:
     np.random.seed(5)
     initial_weights("glorot_uniform", seed=123_456, head="sigmoid", second_conv=True, target=(432,))
     assert (random.random(), np.random.random()) == expected
+
+
+def test_do_other_threads_that_draw_numbers_change_no_weights() -> None:
+    """A server's threads draw from Python's and NumPy's global generators whenever they like."""
+    over = threading.Event()
+
+    def draw() -> None:
+        while not over.is_set():
+            random.random()
+            np.random.rand()
+
+    others = [threading.Thread(target=draw) for _ in range(2)]
+    for other in others:
+        other.start()
+    try:
+        drawn = [_drawn_by_keras.__wrapped__("glorot_uniform", 0, "softmax", True, 1) for _ in range(40)]
+    finally:
+        over.set()
+        for other in others:
+            other.join()
+    keras.utils.set_random_seed(0)
+    kind = SimpleNamespace(head="softmax", second_conv=True, labels="aligned")
+    plain = oracle.network(kind, "glorot_uniform").get_weights()
+    for weights in drawn:
+        np.testing.assert_array_equal(weights, np.concatenate([part.ravel() for part in plain]))
 
 
 def test_weights_that_were_handed_out_can_be_changed_without_changing_the_next() -> None:
