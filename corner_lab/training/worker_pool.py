@@ -32,13 +32,16 @@ Job = TypeVar("Job", bound=Work)
 
 
 class Pool:
-    """Runs take turns: a short one is not stuck behind a long one. Threads start with the first work and are
-    daemons."""
+    """Runs take turns: a short one is not stuck behind a long one. Threads start with the first work.
+
+    The interpreter waits at its end for the chunk, or the compilation, that each thread is in: one that was cut off
+    inside TensorFlow would take the process down, and with it the exit code.
+    """
 
     def __init__(self, workers: int = WORKERS) -> None:
-        self._work: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()  # None: nothing comes any more
         self._workers = workers
-        self._started = False
+        self._started = self._closed = False
         self._lock = threading.Lock()
         self._wish = threading.Condition()
         self._wished: tuple[Experiment, ...] = ()
@@ -62,12 +65,20 @@ class Pool:
                 return
             self._started = True
             for number in range(self._workers):
-                threading.Thread(target=self._take_turns, name=f"train-{number}", daemon=True).start()
-            threading.Thread(target=self._compile, name="compile-ahead", daemon=True).start()
+                threading.Thread(target=self._take_turns, name=f"train-{number}").start()
+            threading.Thread(target=self._compile, name="compile-ahead").start()
+            threading.Thread(target=self._close_at_exit, name="close-at-exit").start()
+
+    def _close_at_exit(self) -> None:
+        threading.main_thread().join()
+        self._closed = True
+        for _ in range(self._workers):
+            self._work.put(None)
+        with self._wish:
+            self._wish.notify()
 
     def _take_turns(self) -> None:
-        while True:
-            work = self._work.get()
+        while (work := self._work.get()) is not None and not self._closed:
             try:
                 more = work.step()
             except Exception:  # a worker outlives any work
@@ -81,8 +92,10 @@ class Pool:
 
         while True:
             with self._wish:
-                while not self._wished:
+                while not (self._wished or self._closed):
                     self._wish.wait()
+                if self._closed:
+                    return
                 experiment, *rest = self._wished
                 self._wished = tuple(rest)
             try:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +78,38 @@ def test_is_work_that_raised_given_to_a_worker_again_by_who_still_looks() -> Non
     with pytest.raises(RuntimeError, match="no chunk"):
         work.step()
     assert work.watch()
+
+
+ENDS = """
+import threading, time
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training import engine
+from corner_lab.training.worker_pool import Pool
+
+begun = threading.Barrier(3)
+
+def in_tensorflow(word):
+    begun.wait()
+    time.sleep(1)
+    print(word, "whole", flush=True)
+
+class Chunk:
+    def step(self):
+        in_tensorflow("chunk")
+        return True  # there would be more to do
+
+engine.warm = lambda experiment: in_tensorflow("compiled")
+pool = Pool(workers=1)
+pool.submit(Chunk())
+pool.submit(Chunk())
+pool.warm(Experiment(seed=1), Experiment(seed=2))
+begun.wait()
+"""
+
+
+def test_does_the_interpreter_wait_at_its_end_for_what_the_threads_are_in_and_for_no_more() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS], cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(done.stdout.splitlines()) == ["chunk whole", "compiled whole"]
