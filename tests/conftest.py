@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 
@@ -16,6 +17,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # No deadline: the first call into TensorFlow takes seconds. The same examples each time: a red run can be repeated.
 settings.register_profile("corner_lab", deadline=None, derandomize=True)
 settings.load_profile("corner_lab")
+
+
+def pytest_collection_finish() -> None:
+    """Keras and TensorFlow are imported, and stay: the garbage collector need not walk through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import struct
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
@@ -28,6 +30,10 @@ from ui.state.session import Session
 # AppTest parses its script at every run, and Python 3.11 fails where two threads parse at once ("AST constructor
 # recursion depth mismatch"), as the import of TensorFlow in the app's thread does: here it is loaded before.
 load_keras()
+
+# A server looks once, at its start, which installed packages bring components; AppTest would at every run, which took
+# a third of these tests' time.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 SECONDS = 60.0  # the longest any wait takes before it fails
