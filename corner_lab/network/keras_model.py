@@ -1,7 +1,9 @@
 """The question's network in Keras: a 3x3 convolution, a 1x1 convolution, a head; or with several kernels."""
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN
@@ -83,3 +85,14 @@ def head_output(z: "keras.KerasTensor", head: str, labels: str) -> "keras.KerasT
     if labels == "aligned":
         return activation(scores)
     return ops.reshape(activation(scores[:, None, None, :]), (-1, 2))
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """A function as a `tf.function` that XLA compiles.
+
+    TensorFlow counts traces by the function's code, so those of all engines as one function's, which it would warn of.
+    A `partial` has no code, and is counted by itself.
+    """
+    import tensorflow as tf
+
+    return tf.function(partial(function), jit_compile=True, autograph=False)

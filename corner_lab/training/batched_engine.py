@@ -17,6 +17,7 @@ from corner_lab.experiment.early_stopping import solved_bar
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.label_shapes import side_by_side
 from corner_lab.experiment.sampling import pattern_and_label
+from corner_lab.network.keras_model import compiled
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
 from corner_lab.training.engine import Engine
@@ -66,7 +67,7 @@ class ManyEngine(Engine):
     def _train(self) -> Callable[..., Any]:
         import tensorflow as tf
 
-        @tf.function(jit_compile=True, autograph=False)
+        @compiled
         def train(weights: Any, optimizer: Any, task: Any, table: Any, epochs: Any) -> Any:
             self._restore(weights, optimizer)
             before = self._standing(task)

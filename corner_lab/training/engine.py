@@ -22,7 +22,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.sampling import hardest, pattern_and_label
-from corner_lab.network.keras_model import keras_model, load_keras
+from corner_lab.network.keras_model import compiled, keras_model, load_keras
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns
 from corner_lab.training.engine_state import (
@@ -112,7 +112,7 @@ class Engine:
     def _train(self) -> Callable[..., Any]:
         import tensorflow as tf
 
-        @tf.function(jit_compile=True, autograph=False)
+        @compiled
         def train(weights: Any, optimizer: Any, task: Any, table: Any, epochs: Any) -> Any:
             self._restore(weights, optimizer)
             rows = tf.TensorArray(tf.float32, size=CHUNK, element_shape=(3 + self.shape.size,))

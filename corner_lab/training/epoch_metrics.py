@@ -13,7 +13,7 @@ from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN
-from corner_lab.network.keras_model import head_output, load_keras
+from corner_lab.network.keras_model import compiled, head_output, load_keras
 from corner_lab.network.metrics import right
 from corner_lab.network.numpy_model import kernel_sums, parted, pre_activations
 from corner_lab.network.parameters import Vector
@@ -135,11 +135,11 @@ def loss_and_slope(
             loss_0, loss_1 = loss_per_label(keras_loss, head_output(z, head, labels), two_outputs)
         return loss_0, loss_1, tape.gradient(loss_0, z), tape.gradient(loss_1, z)
 
-    compiled = tf.function(at, jit_compile=True, autograph=False) if fast else at
+    how = compiled(at) if fast else at
 
     def per_label(z: NDArray[np.floating]) -> tuple[Floats, ...]:
         padded = np.zeros(BLOCK * COUNT if fast else len(z), dtype=np.float32)
         padded[: len(z)] = z
-        return tuple(part.numpy()[: len(z)].astype(np.float64) for part in compiled(tf.constant(padded)))
+        return tuple(part.numpy()[: len(z)].astype(np.float64) for part in how(tf.constant(padded)))
 
     return per_label

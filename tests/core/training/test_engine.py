@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.keras_model import compiled
 from corner_lab.training import engine as engine_module
 from corner_lab.training.engine import CHUNK, TELL_EVERY, Engine, engine_for, warm
 from corner_lab.training.engine_state import Structure, Task
@@ -70,6 +71,17 @@ def test_engines_share_no_state_between_runs() -> None:
         pass
     assert alone.history is not None and one.history is not None
     np.testing.assert_array_equal(one.history.rows, alone.history.rows)
+
+
+def test_is_a_trace_for_each_engine_nothing_to_warn_of() -> None:
+    said: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = said.append  # type: ignore[method-assign]
+    logging.getLogger("tensorflow").addHandler(handler)
+    for number in range(8):
+        assert compiled(lambda x, number=number: x + number)(np.float32(1)).numpy() == 1 + number
+    logging.getLogger("tensorflow").removeHandler(handler)
+    assert not said
 
 
 def test_warming_is_all_that_a_first_run_waits_for() -> None:
