@@ -11,14 +11,19 @@ from corner_lab.diagnostics.finding import Remedy
 from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.formatting import many
 from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, right
+from corner_lab.network.numpy_model import parted
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
 from corner_lab.training.history import History
 from corner_lab.training.outcome import target_name
 from corner_lab.training.run import Run
+
+FEWEST = 9  # rows: with fewer nothing is said of a speed
+RECENT = 20  # epochs in which turns are counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +106,24 @@ class Case:
     def wrong(self) -> NDArray[np.bool_]:
         """Which patterns the last row has on the wrong side of the threshold, or on it, (512,)."""
         return ~right(self.z, self.experiment.target, self.experiment.threshold)
+
+    @property
+    def updates(self) -> str:
+        """ "4,800 updates"."""
+        return many(self.last * self.experiment.plan.updates, "update")
+
+    @property
+    def recent(self) -> NDArray[np.float64]:
+        """The lowest target's z in the last rows."""
+        return self.column("target_z")[-1 - RECENT :]
+
+    @cached_property
+    def stuck_at_zero(self) -> bool:
+        """Whether all kernels and all w2 were and are 0."""
+        if self.solved or not self.experiment.second_conv:
+            return False
+        rows = parted(self.history.linear(slice(0, self.last + 1)))
+        return not rows.kernels.any() and not rows.w2.any()
 
     @property
     def start(self) -> Vector:

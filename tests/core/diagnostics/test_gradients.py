@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from corner_lab.diagnostics.gradients import died_for_good
+from corner_lab.diagnostics.checks.gradients import died_for_good
 from tests import oracle
 from tests.core.diagnostics.records import Record, arrays, gradients_of_z
 

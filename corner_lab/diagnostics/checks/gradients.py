@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
 from corner_lab.diagnostics.run_context import Case
-from corner_lab.experiment.initializers import INITS
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.formatting import capital, many, quoted
 from corner_lab.network.heads import HEADS
-from corner_lab.network.numpy_model import about, kernel_sums, slopes
-from corner_lab.network.parameters import MOST_KERNELS
+from corner_lab.network.numpy_model import about, slopes
 from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.plots.evidence import lines
 from corner_lab.training.history import History, spread_rows
@@ -162,41 +160,6 @@ def _vanishing(case: Case) -> Finding:
     )
 
 
-def dead_kernels(case: Case) -> Finding:
-    """Has relu cut a kernel off for every pattern? Then it has no gradient, and stays as it is."""
-    e, code = case.experiment, "dead_kernels"
-    dead = _cut_off(case, case.last)
-    count = int(dead.sum())
-    before = int(_cut_off(case, 0).sum())
-    evidence: Evidence = {"dead": np.flatnonzero(dead), "dead_at_the_start": before, "kernels": e.kernels}
-    if not count:
-        whose = "The kernel" if e.kernels == 1 else f"Each of the {e.kernels} kernels"
-        return Finding(code, "passed", "No kernel is cut off", f"{whose} gives more than 0 for some pattern.", evidence)
-    which = f"kernel {np.flatnonzero(dead)[0]}" if count == 1 else f"{count} kernels"
-    told = f"relu cuts {which} of {e.kernels} off for all {COUNT} patterns, so {'its' if count == 1 else 'their'} "
-    told += f"gradients are exactly 0 ({many(before, 'kernel')} at the start)."
-    if case.solved:
-        return Finding(code, "passed", "Cut off, and not missed", f"{capital(told)}", evidence)
-    remedy = None
-    if e.kernels < MOST_KERNELS:
-        remedy = case.remedy(f"{MOST_KERNELS} kernels, of which some may be lost", kernels=MOST_KERNELS)
-    elif INITS[e.init].keras_initializer:
-        remedy = case.remedy(f"Start from seed {e.seed + 1}", seed=e.seed + 1)
-    title = "A kernel is dead" if count == 1 else f"{count} kernels are dead"
-    return Finding(code, "issue", title, capital(told), evidence, None, remedy)
-
-
-def _cut_off(case: Case, row: int) -> NDArray[np.bool_]:
-    """Which kernels give no pattern more than 0 in a row, (K,)."""
-    sums = kernel_sums(case.history.linear(np.array([row]))[0])  # (K, 512)
-    return np.asarray((sums <= 0).all(axis=1))
-
-
-def _no_relu(case: Case) -> str:
-    return "" if case.experiment.hidden == "relu" else "There is no relu between the convolutions."
-
-
 SATURATION = Check(
     "saturation", "Saturation", "Is a wrong pattern stuck where the head is flat?", saturation, _not_the_head
 )
-DEAD_KERNELS = Check("dead_kernels", "Kernels", "Has relu cut a kernel off for good?", dead_kernels, _no_relu)

@@ -5,20 +5,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corner_lab.analysis.separability import separation, unsolvable
+from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_EPOCHS
 from corner_lab.formatting import capital, many, percent, quoted
-from corner_lab.network import numpy_model
-from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import bars, grids
-from corner_lab.plots.theme import Palette
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    pass
 
 LOW = 0.75  # a balanced accuracy that is no success, as 0.5 is a coin's
 TRAP = 0.9  # an accuracy from which on it sounds like success
@@ -93,39 +90,6 @@ def separability(case: Case) -> Finding:
     return Finding(code, "passed", "One kernel is enough", sentence, {"kernel": weights[:9], "bias": weights[9]})
 
 
-def one_kernel(case: Case) -> Finding:
-    """Are these kernels more than one?"""
-    e, code = case.experiment, "one_kernel"
-    numbers = case.history.linear(np.array([case.last]))[0]
-    kernel, bias = numpy_model.one_kernel(numbers)
-    apart = float(np.abs(numpy_model.about(numbers) - case.z).max())
-    evidence: Evidence = {"kernel": kernel, "bias": float(bias), "largest_difference_of_z": apart}
-    told = (
-        f"With nothing between the convolutions these {e.kernels} kernels are one: each times its w2, added up, gives "
-        f"every pattern's z, {'exactly' if apart == 0 else f'to within {quoted(apart)}'}."
-    )
-    figure = partial(_kernels, numbers, e.target)
-    if case.solved or not unsolvable(e):
-        title = "Your kernels are one, and one is enough"
-        return Finding(code, "passed", title, f"{told} One is enough here.", evidence, figure)
-    sentence = f"{told} No single kernel separates these {len(e.target)} targets."
-    short = f"The {e.kernels} kernels are one, and no single kernel separates these {len(e.target)} targets."
-    remedy = case.remedy("Put relu between the convolutions", hidden="relu")
-    return Finding(code, "issue", "Your kernels are one", sentence, evidence, figure, remedy, short)
-
-
-def _kernels(numbers: Vector, target: tuple[int, ...], palette: Palette) -> "go.Figure":
-    from corner_lab.plots.training import kernel_heatmaps
-
-    return kernel_heatmaps(numbers, target, palette)
-
-
-def _not_several(case: Case) -> str:
-    if case.experiment.kernels == 1:
-        return "There is one kernel."
-    return "With relu between they are not." if case.experiment.hidden != "none" else ""
-
-
 def confidence(case: Case) -> Finding:
     """Are the outputs of a solved run far on their sides?"""
     code, (high, low) = "confidence", case.bar
@@ -188,15 +152,6 @@ SEPARABILITY = Check(
     "Can one kernel do it at all?",
     separability,
     _undecided,
-    untrained=True,
-    mislabelled=True,
-)
-ONE_KERNEL = Check(
-    "one_kernel",
-    "Several kernels",
-    "Are these kernels more than one?",
-    one_kernel,
-    _not_several,
     untrained=True,
     mislabelled=True,
 )

@@ -1,0 +1,134 @@
+"""Checks of pace: steps that are too long, from the first one on or at the end, or too short."""
+
+from functools import partial
+
+import numpy as np
+
+from corner_lab.diagnostics.check import Check
+from corner_lab.diagnostics.finding import Evidence, Finding
+from corner_lab.diagnostics.run_context import FEWEST, Case
+from corner_lab.experiment.early_stopping import confident_bar
+from corner_lab.experiment.experiment import MAX_LEARNING_RATE
+from corner_lab.formatting import capital, many, quoted
+from corner_lab.plots.evidence import lines
+
+FAR = 500.0  # |z| after one epoch, beyond which its steps were too long; the hand-set weights reach 935 without any
+NEAR = 10.0  # |z| that is far enough on every head
+SLOW = 0.4  # of the way from the threshold to confident: in a run that is too slow no pattern's z moves further
+
+
+def first_steps(case: Case) -> Finding:
+    """Did the first epoch throw z far away?"""
+    e, code = case.experiment, "first_steps"
+    before, after = (float(np.abs(case.history.z(row)).max()) for row in (0, 1))
+    evidence: Evidence = {"before": before, "after": after}
+    told = f"The first epoch took the largest |z| from {quoted(before)} to {quoted(after)}"
+    if not case.solved and max(NEAR, 10 * before) < after < FAR:
+        return Finding(code, "not_applicable", "Long first steps", f"{told}.", evidence)
+    if case.solved or after < FAR or after < 10 * before:
+        return Finding(code, "passed", "First steps of a sensible size", f"{told}.", evidence)
+    # z is linear in the weights, or quadratic where two convolutions follow each other; so are long steps in it.
+    share = (NEAR / after) ** (0.5 if e.second_conv else 1.0)
+    slower = _power_of_ten(e.learning_rate * share)
+    sentence = f"{told}: at learning rate {e.learning_rate:g} the first steps are too long."
+    remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
+    return Finding(code, "issue", "The first steps are too long", sentence, evidence, None, remedy)
+
+
+def _power_of_ten(value: float) -> float:
+    """The largest power of ten up to a positive number."""
+    return float(f"1e{int(np.floor(np.log10(value)))}")
+
+
+def _no_first_epoch(case: Case) -> str:
+    if case.last == 0 or not np.isfinite(case.history.z(1)).all():
+        return "There is no first epoch to look at."
+    return ""
+
+
+def too_fast(case: Case) -> Finding:
+    """Did the numbers overflow, or does the target jump back and forth?"""
+    e, code = case.experiment, "too_fast"
+    slower = e.learning_rate / 10
+    if case.status == "diverged":
+        if case.last == 0 and not np.isfinite(case.column("loss")[0]):
+            return Finding(
+                code,
+                "issue",
+                "The start is not finite",
+                "The initial weights already give a loss that is not finite, so no step can be computed.",
+            )
+        sentence = (
+            f"The last finite row is epoch {case.last:,}, with z from {quoted(case.end('lowest_z'))} to "
+            f"{quoted(case.end('highest_z'))}; the next one overflowed at learning rate {e.learning_rate:g}."
+        )
+        evidence: Evidence = {"last_finite": case.last, "lowest_z": case.end("lowest_z")}
+        remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
+        return Finding(code, "issue", "The run diverged", sentence, evidence, None, remedy)
+    recent = case.recent
+    steps = np.diff(recent)
+    turns, size = int((steps[1:] * steps[:-1] < 0).sum()), float(np.abs(steps).mean())
+    told = f"In the last {len(steps)} epochs {case.name}'s z turned round {many(turns, 'time')}"
+    told += f", moving {quoted(size)} an epoch"
+    evidence = {
+        "turns": turns,
+        "mean_move": size,
+        "epoch": np.arange(case.last - len(steps), case.last + 1),
+        "z": recent,
+    }
+    jumps = size >= 1 and turns >= len(steps) // 2
+    if case.solved or not jumps:
+        little = "Small oscillation" if turns >= len(steps) // 2 else "No oscillation"
+        title = "It oscillates, and is solved" if jumps else little
+        return Finding(code, "passed", title, f"{told}.", evidence)
+    figure = partial(lines, {f"z of {case.name}": (evidence["epoch"], recent)}, "z", marked=f"z of {case.name}")
+    sentence = f"{told}: the steps at learning rate {e.learning_rate:g} overshoot."
+    remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
+    return Finding(code, "issue", "The target oscillates", sentence, evidence, figure, remedy)
+
+
+def _too_few_to_count(case: Case) -> str:
+    if case.status != "diverged" and case.experiment.mislabels:
+        return "The labels are shuffled, so the target goes to and fro whatever the steps."
+    if case.status != "diverged" and len(case.recent) < FEWEST:
+        return f"{many(case.last, 'epoch')}: too few to count turns."
+    return ""
+
+
+def too_slow(case: Case) -> Finding:
+    """Has z hardly moved, at this learning rate? What all patterns share, the bias above all, tells none apart."""
+    e, code = case.experiment, "too_slow"
+    way = case.z - case.history.z(0)
+    moved = float(np.abs(way - way.mean()).max())
+    told = f"In {many(case.last, 'epoch')} no pattern's z moved by more than {quoted(moved)} against the others"
+    evidence: Evidence = {"furthest_z": moved, "learning_rate": e.learning_rate}
+    bar = confident_bar(e.head, e.loss)
+    if moved >= SLOW * (bar.high - bar.low) / 2 or case.solved:
+        told = f"In {many(case.last, 'epoch')} a pattern's z moved by up to {quoted(moved)} against the others"
+        return Finding(code, "passed", "The steps lead somewhere", f"{told}.", evidence)
+    faster = min(MAX_LEARNING_RATE, e.learning_rate * (100 if moved > NEAR / 100 else 1000))
+    remedy = case.remedy(f"Learning rate {faster:g}", learning_rate=faster)
+    sentence = f"{told}: at learning rate {e.learning_rate:g} {case.updates} are too few."
+    return Finding(code, "issue", "Too slow for this learning rate", sentence, evidence, None, remedy)
+
+
+def _cannot_be_slow(case: Case) -> str:
+    if case.last < FEWEST:
+        return f"{capital(many(case.last, 'epoch'))} are too few to tell a speed."
+    if not (case.history.weights[case.last] != case.start).any() or case.stuck_at_zero:
+        return "The weights do not move, however long the steps."
+    if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
+        return "A wrong pattern's gradient is dead: longer steps do not reach it."
+    return ""
+
+
+FIRST_STEPS = Check("first_steps", "First steps", "Did the first epoch throw z far away?", first_steps, _no_first_epoch)
+TOO_FAST = Check(
+    "too_fast",
+    "Steady steps",
+    "Did the run overflow, or does the target jump?",
+    too_fast,
+    _too_few_to_count,
+    mislabelled=True,
+)
+TOO_SLOW = Check("too_slow", "Speed", "Has z hardly moved, at this learning rate?", too_slow, _cannot_be_slow)
