@@ -36,6 +36,12 @@ def exact(value: float) -> str:
     return short if float(short) == value else f"{value:.7g}"
 
 
+def setting(value: float) -> str:
+    """A number that was typed, as short as it can be written: "0.01", "1000", "1e−5"."""
+    mantissa, power, exponent = f"{value:g}".partition("e")
+    return (mantissa + (f"e{int(exponent)}" if power else "")).replace("-", "−")
+
+
 def percent(part: float) -> str:
     """A share of 0..1 with one decimal, whole ones whole; what is not all never reads 100%: "99.8%", "50%", "99.9%".
 

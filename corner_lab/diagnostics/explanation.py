@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics import Finding, Remedy, findings, of_code
 from corner_lab.diagnostics.remedies import Proof, fails, known_effect, proof, remember, solves, trying
 from corner_lab.experiment.experiment import Experiment
@@ -171,7 +170,7 @@ class Explanation:
             if finding.twin is not None:
                 yield from self._prove(finding.code, finding.twin)
         alone = [self.effects[f.code] for f in causes(self.findings) if f.remedy is not None]
-        if not any(map(solves, alone)) and not separation(self.run.experiment.target).clash:
+        if not any(map(solves, alone)):
             yield from self._try_together(runs)
 
     def _try(self, code: str, remedy: Remedy) -> Generator[None, None, Run | None]:

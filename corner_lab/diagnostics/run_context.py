@@ -24,6 +24,7 @@ from corner_lab.training.run import Run
 
 FEWEST = 9  # rows: with fewer nothing is said of a speed
 RECENT = 20  # epochs in which turns are counted
+SLOW = 0.4  # of the way from the threshold to confident: in a run that is too slow no pattern's z moves further
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +117,23 @@ class Case:
     def recent(self) -> NDArray[np.float64]:
         """The lowest target's z in the last rows."""
         return self.column("target_z")[-1 - RECENT :]
+
+    @cached_property
+    def furthest(self) -> float:
+        """How far a pattern's z has moved against the others; what all share, the bias above all, tells none apart."""
+        way = self.z - self.history.z(0)
+        return float(np.abs(way - way.mean()).max())
+
+    @property
+    def gone_far(self) -> bool:
+        """Whether a pattern's z has moved far enough against the others for the steps not to be too short."""
+        bar = confident_bar(self.experiment.head, self.experiment.loss)
+        return self.furthest >= SLOW * (bar.high - bar.low) / 2
+
+    @property
+    def wrong_is_flat(self) -> bool:
+        """Whether hard_sigmoid is flat for a wrong pattern, so that its gradient is dead."""
+        return self.experiment.head == "hard_sigmoid" and bool((np.abs(self.z[self.wrong]) >= 3).any())
 
     @cached_property
     def stuck_at_zero(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGISTRIES, Experiment
 from corner_lab.experiment.label_shapes import broadcasts
 from corner_lab.experiment.sampling import KEPT_NEGATIVES
+from corner_lab.formatting import setting
 from corner_lab.network.parameters import MOST_KERNELS, ParameterLayout
 from corner_lab.network.patterns import COUNT, TARGETS
 
@@ -48,7 +49,10 @@ def _said(field: str, value: object) -> str:
         if len(value) > 1 and value in TARGETS.values():
             return next(name for name, indices in TARGETS.items() if indices == value)
         return " ".join(map(str, value[:3])) + (f" and {len(value) - 3} more" if len(value) > 3 else "")
-    return f"{value:,}" if isinstance(value, int) and field != "seed" else f"{value:g}"
+    if isinstance(value, int):
+        return str(value) if field == "seed" else f"{value:,}"
+    assert isinstance(value, float), field
+    return setting(value)
 
 
 def help_for(field: str, e: Experiment) -> str:

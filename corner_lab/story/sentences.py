@@ -15,7 +15,7 @@ from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import SCENARIOS
-from corner_lab.formatting import decimals, exact, percent, quoted, signed, small
+from corner_lab.formatting import decimals, exact, percent, quoted, setting, signed, small
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, confusion_counts, margin
 from corner_lab.network.numpy_model import outputs, pre_activations
@@ -193,7 +193,7 @@ def fix_recipe() -> str:
     e = SCENARIOS["the asker's fix"].experiment
     return (
         f"{HEADS[e.head].label.capitalize()}, one-hot labels, {LOSSES[e.loss].label}, "
-        f"{OPTIMIZERS[e.optimizer].label} at {e.learning_rate:g}, all {e.batch_size} patterns in one batch."
+        f"{OPTIMIZERS[e.optimizer].label} at {setting(e.learning_rate)}, all {e.batch_size} patterns in one batch."
     )
 
 
@@ -209,7 +209,7 @@ def short_recipe() -> str:
     e = SCENARIOS["the short way"].experiment
     return (
         f"No second convolution, a {HEADS[e.head].label} head, {LOSSES[e.loss].label} loss, class weights, one batch, "
-        f"{OPTIMIZERS[e.optimizer].label} at {e.learning_rate:g}."
+        f"{OPTIMIZERS[e.optimizer].label} at {setting(e.learning_rate)}."
     )
 
 

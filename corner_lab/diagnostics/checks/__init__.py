@@ -3,7 +3,7 @@
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.checks.gradients import SATURATION
 from corner_lab.diagnostics.checks.imbalance import IMBALANCE, RARE_TARGETS
-from corner_lab.diagnostics.checks.kernels import DEAD_KERNELS, ONE_KERNEL
+from corner_lab.diagnostics.checks.kernels import DEAD_KERNELS, ONE_KERNEL, SETTLED
 from corner_lab.diagnostics.checks.label_shapes import BATCH_WEIGHTS, LABELS_SHUFFLED, RANK_MISMATCH, SOFTMAX_ORDER
 from corner_lab.diagnostics.checks.loss_head import LOSS_HEAD
 from corner_lab.diagnostics.checks.movement import NOTHING_MOVES
@@ -28,6 +28,7 @@ CHECKS: dict[str, Check] = {
         SOFTMAX_ORDER,
         SATURATION,
         DEAD_KERNELS,
+        SETTLED,
         TOO_SLOW,
         IMBALANCE,
         TOO_FEW_UPDATES,

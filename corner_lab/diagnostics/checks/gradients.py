@@ -73,9 +73,11 @@ def _dead(case: Case) -> Finding:
         "not_dead_for_good": alive,
     }
     left = (
-        f"{many(live, 'pattern')} of {COUNT} {'is' if live == 1 else 'are'} still live"
+        f"all {COUNT} patterns are still live"
+        if live == COUNT
+        else f"{many(live, 'pattern')} of {COUNT} {'is' if live == 1 else 'are'} still live"
         if live
-        else (f"none of the {COUNT} patterns is live, so no gradient is left")
+        else f"none of the {COUNT} patterns is live, so no gradient is left"
     )
     if not stuck.any():
         sentence = f"{capital(left)}; no wrong pattern is on the flat part of hard_sigmoid."

@@ -25,18 +25,18 @@ def imbalance(case: Case) -> Finding:
     e, code = case.experiment, "imbalance"
     targets, others = _at_the_start(case)
     ratio = others / targets
-    told = f"At the start the gradient of {case.rest} is {_times(ratio)} as that of {case.all_targets}"
+    how = {"none": "", "oversample": ", oversampled"}.get(e.balance, f", with {BALANCES[e.balance].label}")
+    told = f"At the start the gradient of {case.rest} is {_times(ratio)} as that of {case.all_targets}{how}"
     evidence: Evidence = {"ratio": ratio, "gradient_of_targets": targets, "gradient_of_others": others}
     if targets >= LOPSIDED * others and case.counts.fp and len(e.target) > COUNT // 2:
         return _outweighing(case, targets / others if others else np.inf, evidence)
     if ratio < LOPSIDED:
-        how = {"none": "", "oversample": ", oversampled"}.get(e.balance, f", with {BALANCES[e.balance].label}")
         title = (
             "The gradients are balanced"
             if ratio * LOPSIDED > 1
             else "The targets outweigh the others in the gradient, without harm"
         )
-        return Finding(code, "passed", title, f"{told}{how}.", evidence)
+        return Finding(code, "passed", title, f"{told}.", evidence)
     if case.solved or case.counts.fn == 0:
         title = "Imbalance did no harm" if case.solved else "Imbalance is not what is wrong"
         return Finding(code, "passed", title, f"{told}; no target is rejected all the same.", evidence)

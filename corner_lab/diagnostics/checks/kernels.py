@@ -1,4 +1,4 @@
-"""Checks of several kernels: are they more than one, and has relu cut one off for good?"""
+"""Checks of several kernels: are they more than one, has relu cut one off, have they come to rest too early?"""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from corner_lab.analysis.separability import unsolvable
 from corner_lab.diagnostics.check import Check
-from corner_lab.diagnostics.finding import Evidence, Finding
-from corner_lab.diagnostics.run_context import Case
+from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
+from corner_lab.diagnostics.run_context import FEWEST, Case
 from corner_lab.experiment.initializers import INITS
 from corner_lab.formatting import capital, many, quoted
 from corner_lab.network import numpy_model
@@ -20,6 +20,8 @@ from corner_lab.plots.theme import Palette
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+AT_REST = 0.05  # of the loss, by which it may still change in the last third of a run
 
 
 def one_kernel(case: Case) -> Finding:
@@ -67,16 +69,25 @@ def dead_kernels(case: Case) -> Finding:
         return Finding(code, "passed", "No kernel is cut off", f"{whose} gives more than 0 for some pattern.", evidence)
     which = f"kernel {np.flatnonzero(dead)[0]}" if count == 1 else f"{count} kernels"
     told = f"relu cuts {which} of {e.kernels} off for all {COUNT} patterns, so {'its' if count == 1 else 'their'} "
-    told += f"gradients are exactly 0 ({many(before, 'kernel')} at the start)."
+    told += f"gradients are exactly 0; at the start {_were(before)} cut off."
     if case.solved:
         return Finding(code, "passed", "Cut off, and not missed", f"{capital(told)}", evidence)
-    remedy = None
-    if e.kernels < MOST_KERNELS:
-        remedy = case.remedy(f"{MOST_KERNELS} kernels, of which some may be lost", kernels=MOST_KERNELS)
-    elif INITS[e.init].keras_initializer:
-        remedy = case.remedy(f"Start from seed {e.seed + 1}", seed=e.seed + 1)
     title = "A kernel is dead" if count == 1 else f"{count} kernels are dead"
-    return Finding(code, "issue", title, capital(told), evidence, None, remedy)
+    return Finding(code, "issue", title, capital(told), evidence, None, _more_or_others(case))
+
+
+def _were(count: int) -> str:
+    return {0: "none was", 1: "1 was"}.get(count, f"{count} were")
+
+
+def _more_or_others(case: Case) -> Remedy | None:
+    """As many kernels as there may be, of which some may be lost; or others."""
+    e = case.experiment
+    if e.kernels < MOST_KERNELS:
+        return case.remedy(f"{MOST_KERNELS} kernels, of which some may be lost", kernels=MOST_KERNELS)
+    if INITS[e.init].keras_initializer:
+        return case.remedy(f"Start from seed {e.seed + 1}", seed=e.seed + 1)
+    return None
 
 
 def _cut_off(case: Case, row: int) -> NDArray[np.bool_]:
@@ -89,6 +100,40 @@ def _no_relu(case: Case) -> str:
     return "" if case.experiment.hidden == "relu" else "There is no relu between the convolutions."
 
 
+def settled(case: Case) -> Finding:
+    """With relu between, has the loss come to rest with patterns wrong?"""
+    loss, window = case.column("loss"), max(4, case.last // 3)
+    earlier, later = (float(half.mean()) for half in np.array_split(loss[-window:], 2))
+    evidence: Evidence = {"from": float(loss[-1 - window]), "to": float(loss[-1]), "epochs": window}
+    told = f"In the last {window:,} epochs the loss went from {quoted(loss[-1 - window])} to {quoted(loss[-1])}"
+    if abs(earlier - later) > AT_REST * abs(earlier):
+        return Finding("settled", "passed", "The loss still moves", f"{told}.", evidence)
+    wrong = int(case.wrong.sum())
+    sentence = (
+        f"{told}, with {many(wrong, 'pattern')} still wrong: with relu between, what training comes to depends on the "
+        "weights it starts from, and from these it comes to rest here."
+    )
+    title = "At rest with patterns wrong"
+    return Finding("settled", "issue", title, sentence, evidence, None, _more_or_others(case))
+
+
+def _cannot_settle(case: Case) -> str:
+    e = case.experiment
+    if case.solved:
+        return "It is solved."
+    if e.hidden != "relu" or unsolvable(e):
+        return _no_relu(case) or "No single kernel can do it, wherever it comes to rest."
+    if case.broadcasts or case.status == "diverged":
+        return "Training does not lead to the right side of the threshold here, at rest or not."
+    if _cut_off(case, case.last).any():
+        return "A kernel is cut off, so those left are fewer."
+    if case.last < FEWEST or not case.gone_far:
+        return "The run has not gone far enough to have come to rest."
+    if case.wrong_is_flat:
+        return "A wrong pattern's gradient is dead."
+    return ""
+
+
 ONE_KERNEL = Check(
     "one_kernel",
     "Several kernels",
@@ -99,3 +144,4 @@ ONE_KERNEL = Check(
     mislabelled=True,
 )
 DEAD_KERNELS = Check("dead_kernels", "Kernels", "Has relu cut a kernel off for good?", dead_kernels, _no_relu)
+SETTLED = Check("settled", "At rest", "Has the loss come to rest with patterns wrong?", settled, _cannot_settle)

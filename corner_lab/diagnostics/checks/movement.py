@@ -8,7 +8,7 @@ from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Finding, Remedy
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_LEARNING_RATE
-from corner_lab.formatting import many, quoted
+from corner_lab.formatting import many, quoted, setting
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.epoch_metrics import class_gradients
 
@@ -44,7 +44,8 @@ def nothing_moves(case: Case) -> Finding:
             "they cancel and no step is made."
         )
         return Finding(code, "issue", "Nothing moves", sentence, evidence, None, _random(case))
-    sentence = f"At learning rate {e.learning_rate:g} every step is rounded away: no weight changed in its last digit."
+    rate = setting(e.learning_rate)
+    sentence = f"At learning rate {rate} every step is rounded away: no weight changed in its last digit."
     return Finding(code, "issue", "Nothing moves", sentence, evidence, None, _faster(case) or _random(case))
 
 
@@ -57,7 +58,7 @@ def _cancel(case: Case) -> bool:
 def _faster(case: Case) -> Remedy | None:
     """A thousand times the learning rate, where that is allowed."""
     rate = case.experiment.learning_rate * 1000
-    return case.remedy(f"Learning rate {rate:g}", learning_rate=rate) if rate <= MAX_LEARNING_RATE else None
+    return case.remedy(f"Learning rate {setting(rate)}", learning_rate=rate) if rate <= MAX_LEARNING_RATE else None
 
 
 def _random(case: Case) -> Remedy:

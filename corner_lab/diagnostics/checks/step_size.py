@@ -4,17 +4,16 @@ from functools import partial
 
 import numpy as np
 
+from corner_lab.analysis.separability import unsolvable
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import FEWEST, Case
-from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import MAX_LEARNING_RATE
-from corner_lab.formatting import capital, many, quoted
+from corner_lab.formatting import capital, many, quoted, setting
 from corner_lab.plots.evidence import lines
 
 FAR = 500.0  # |z| after one epoch, beyond which its steps were too long; the hand-set weights reach 935 without any
 NEAR = 10.0  # |z| that is far enough on every head
-SLOW = 0.4  # of the way from the threshold to confident: in a run that is too slow no pattern's z moves further
 
 
 def first_steps(case: Case) -> Finding:
@@ -30,8 +29,8 @@ def first_steps(case: Case) -> Finding:
     # z is linear in the weights, or quadratic where two convolutions follow each other; so are long steps in it.
     share = (NEAR / after) ** (0.5 if e.second_conv else 1.0)
     slower = _power_of_ten(e.learning_rate * share)
-    sentence = f"{told}: at learning rate {e.learning_rate:g} the first steps are too long."
-    remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
+    sentence = f"{told}: at learning rate {setting(e.learning_rate)} the first steps are too long."
+    remedy = case.remedy(f"Learning rate {setting(slower)}", learning_rate=slower)
     return Finding(code, "issue", "The first steps are too long", sentence, evidence, None, remedy)
 
 
@@ -60,16 +59,16 @@ def too_fast(case: Case) -> Finding:
             )
         sentence = (
             f"The last finite row is epoch {case.last:,}, with z from {quoted(case.end('lowest_z'))} to "
-            f"{quoted(case.end('highest_z'))}; the next one overflowed at learning rate {e.learning_rate:g}."
+            f"{quoted(case.end('highest_z'))}; the next one overflowed at learning rate {setting(e.learning_rate)}."
         )
         evidence: Evidence = {"last_finite": case.last, "lowest_z": case.end("lowest_z")}
-        remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
+        remedy = case.remedy(f"Learning rate {setting(slower)}", learning_rate=slower)
         return Finding(code, "issue", "The run diverged", sentence, evidence, None, remedy)
     recent = case.recent
     steps = np.diff(recent)
     turns, size = int((steps[1:] * steps[:-1] < 0).sum()), float(np.abs(steps).mean())
-    told = f"In the last {len(steps)} epochs {case.name}'s z turned round {many(turns, 'time')}"
-    told += f", moving {quoted(size)} an epoch"
+    turned = f"turned round {many(turns, 'time')}" if turns else "did not turn round once"
+    told = f"In the last {len(steps)} epochs {case.name}'s z {turned}, moving {quoted(size)} an epoch"
     evidence = {
         "turns": turns,
         "mean_move": size,
@@ -78,12 +77,12 @@ def too_fast(case: Case) -> Finding:
     }
     jumps = size >= 1 and turns >= len(steps) // 2
     if case.solved or not jumps:
-        little = "Small oscillation" if turns >= len(steps) // 2 else "No oscillation"
+        little = "No oscillation" if not turns else "Small oscillation" if size < 1 else "Few turns"
         title = "It oscillates, and is solved" if jumps else little
         return Finding(code, "passed", title, f"{told}.", evidence)
     figure = partial(lines, {f"z of {case.name}": (evidence["epoch"], recent)}, "z", marked=f"z of {case.name}")
-    sentence = f"{told}: the steps at learning rate {e.learning_rate:g} overshoot."
-    remedy = case.remedy(f"Learning rate {slower:g}", learning_rate=slower)
+    sentence = f"{told}: the steps at learning rate {setting(e.learning_rate)} overshoot."
+    remedy = case.remedy(f"Learning rate {setting(slower)}", learning_rate=slower)
     return Finding(code, "issue", "The target oscillates", sentence, evidence, figure, remedy)
 
 
@@ -96,19 +95,17 @@ def _too_few_to_count(case: Case) -> str:
 
 
 def too_slow(case: Case) -> Finding:
-    """Has z hardly moved, at this learning rate? What all patterns share, the bias above all, tells none apart."""
+    """Has z hardly moved, at this learning rate?"""
     e, code = case.experiment, "too_slow"
-    way = case.z - case.history.z(0)
-    moved = float(np.abs(way - way.mean()).max())
+    moved = case.furthest
     told = f"In {many(case.last, 'epoch')} no pattern's z moved by more than {quoted(moved)} against the others"
     evidence: Evidence = {"furthest_z": moved, "learning_rate": e.learning_rate}
-    bar = confident_bar(e.head, e.loss)
-    if moved >= SLOW * (bar.high - bar.low) / 2 or case.solved:
+    if case.gone_far or case.solved:
         told = f"In {many(case.last, 'epoch')} a pattern's z moved by up to {quoted(moved)} against the others"
         return Finding(code, "passed", "The steps lead somewhere", f"{told}.", evidence)
     faster = min(MAX_LEARNING_RATE, e.learning_rate * (100 if moved > NEAR / 100 else 1000))
-    remedy = case.remedy(f"Learning rate {faster:g}", learning_rate=faster)
-    sentence = f"{told}: at learning rate {e.learning_rate:g} {case.updates} are too few."
+    remedy = case.remedy(f"Learning rate {setting(faster)}", learning_rate=faster)
+    sentence = f"{told}: at learning rate {setting(e.learning_rate)} {case.updates} are too few."
     return Finding(code, "issue", "Too slow for this learning rate", sentence, evidence, None, remedy)
 
 
@@ -117,7 +114,9 @@ def _cannot_be_slow(case: Case) -> str:
         return f"{capital(many(case.last, 'epoch'))} are too few to tell a speed."
     if not (case.history.weights[case.last] != case.start).any() or case.stuck_at_zero:
         return "The weights do not move, however long the steps."
-    if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
+    if unsolvable(case.experiment):
+        return "No weights have all patterns right here, so no speed is enough."
+    if case.wrong_is_flat:
         return "A wrong pattern's gradient is dead: longer steps do not reach it."
     return ""
 

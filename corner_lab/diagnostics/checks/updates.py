@@ -12,7 +12,7 @@ from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import FEWEST, Case
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import capital, many, quoted
+from corner_lab.formatting import capital, many, quoted, setting
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import lines
 from corner_lab.training.history import spread_rows
@@ -31,7 +31,7 @@ def too_few_updates(case: Case) -> Finding:
     if case.solved_at is not None and not case.solved and case.last < 2 * case.solved_at:
         return _unsettled(case, case.solved_at, done)
     if case.solved_at is not None:
-        return Finding(code, "passed", title, f"It was solved at epoch {case.solved_at:,}, within {done}.")
+        return Finding(code, "passed", title, f"It was solved at epoch {case.solved_at:,} of {case.last:,}.")
     if case.last + 1 < FEWEST:
         return _hardly_begun(case, done)
     return _extrapolated(case, done)
@@ -118,10 +118,10 @@ def _small_steps(case: Case, done: str) -> Finding:
     size, faster = float(np.abs(steps).mean()), e.learning_rate * LONGER
     sentence = (
         f"In the last {len(steps)} epochs {case.name}'s z did not turn round once, moving {quoted(size)} an epoch: "
-        f"steps at learning rate {e.learning_rate:g} are small, and {done} of them too few."
+        f"steps at learning rate {setting(e.learning_rate)} are small, and {done} of them too few."
     )
     evidence: Evidence = {"mean_move": size, "learning_rate": e.learning_rate}
-    remedy = case.remedy(f"Learning rate {faster:g}", learning_rate=faster)
+    remedy = case.remedy(f"Learning rate {setting(faster)}", learning_rate=faster)
     return Finding("too_few_updates", "issue", "Small steps, and out of updates", sentence, evidence, None, remedy)
 
 
@@ -162,7 +162,7 @@ def _no_speed(case: Case) -> str:
         return "No epoch was trained."
     if case.status == "diverged":
         return f"{capital(case.updates)}, and the next one overflowed."
-    if case.experiment.head == "hard_sigmoid" and (np.abs(case.z[case.wrong]) >= 3).any():
+    if case.wrong_is_flat:
         return "A wrong pattern's gradient is dead: more updates do not reach it."
     return ""
 

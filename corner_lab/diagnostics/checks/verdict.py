@@ -1,5 +1,6 @@
 """Checks of the result: accuracy, separability, confidence, and whether it is solved."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -7,10 +8,12 @@ import numpy as np
 
 from corner_lab.analysis.separability import separation
 from corner_lab.diagnostics.check import Check
-from corner_lab.diagnostics.finding import Evidence, Finding
+from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_EPOCHS
+from corner_lab.experiment.initializers import INITS
 from corner_lab.formatting import capital, many, percent, quoted
+from corner_lab.network.parameters import MOST_KERNELS
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import bars, grids
 
@@ -83,11 +86,22 @@ def separability(case: Case) -> Finding:
         )
         pictures = [(f"target {a}", a), (f"target {b}", b), (f"other {c}", c), (f"other {d}", d)]
         evidence: Evidence = {"targets": [a, b], "others": [c, d]}
-        return Finding(code, "issue", "More than one kernel is needed", sentence, evidence, partial(grids, pictures))
+        title, figure, remedy = "More than one kernel is needed", partial(grids, pictures), _enough_kernels(case)
+        return Finding(code, "issue", title, sentence, evidence, figure, remedy)
     assert proof.weights is not None, "see _undecided"
     weights = np.array(proof.weights, dtype=float)
     sentence = f"One kernel and one bias can do it, so the network is large enough for {case.all_targets}."
     return Finding(code, "passed", "One kernel is enough", sentence, {"kernel": weights[:9], "bias": weights[9]})
+
+
+def _enough_kernels(case: Case) -> Remedy | None:
+    """As many kernels as there may be, with relu between, from random weights: those given are of one kernel."""
+    if len(case.experiment.target) > MOST_KERNELS:
+        return None
+    init = case.experiment.init if INITS[case.experiment.init].keras_initializer else "glorot_uniform"
+    label = f"{MOST_KERNELS} kernels, with relu between"
+    remedy = case.remedy(label, second_conv=True, kernels=MOST_KERNELS, hidden="relu", init=init)
+    return replace(remedy, weights=None)
 
 
 def confidence(case: Case) -> Finding:

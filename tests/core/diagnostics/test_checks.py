@@ -23,7 +23,7 @@ def test_do_the_records_reach_every_verdict(records: list[Record]) -> None:
     trained = {("too_fast", "issue"), ("too_few_updates", "issue"), ("too_fast", "passed"), ("first_steps", "issue")}
     trained |= {("too_slow", "issue"), ("too_slow", "passed")}
     trained |= {("labels_shuffled", "issue"), ("labels_shuffled", "passed")}  # see test_label_shapes
-    trained |= {(code, status) for code in ("one_kernel", "dead_kernels") for status in ("issue", "passed")}
+    trained |= {(code, status) for code in ("one_kernel", "dead_kernels", "settled") for status in ("issue", "passed")}
     trained |= {("first_steps", "not_applicable"), ("nothing_moves", "not_applicable")}
     never = {(code, "not_applicable") for code in ("accuracy_trap", "loss_head", "rank_mismatch", "separability")}
     wanted = {(code, status) for code in CHECKS for status in ("issue", "passed", "not_applicable")}

@@ -141,3 +141,23 @@ def test_do_held_numbers_and_given_weights_go_along_with_a_remedy_of_another_siz
     assert dict(remedy.held) == {4: 1.0, 45: 2.0, 55: 0.5}
     assert remedy.run().experiment.kernels == 5
     assert case.remedy("slower", learning_rate=0.1).held == ((4, 1.0), (18, 2.0), (22, 0.5))
+
+
+def test_are_kernels_said_to_be_at_rest_with_patterns_wrong_and_more_of_them_offered() -> None:
+    run = Run(replace(FOUR, hidden="relu", epochs=3000, learning_rate=0.03, seed=7)).train()
+    history, found = run.history, findings(run)
+    assert history is not None and headline(run, found)[1].startswith("In the last 1,000 epochs the loss went from")
+    rest = of_code(found, "settled")
+    assert [f.code for f in found if f.status == "issue"] == ["settled"]
+    z = oracle.pre_activations(history.shape.to_keras(history.weights_at(-1)), "relu")
+    wrong = int(((z > 0) != oracle.is_positive(run.experiment)).sum())
+    assert wrong and f"{wrong} patterns still wrong" in rest.sentence
+    losses = history.column("loss")
+    assert (rest.evidence["from"], rest.evidence["to"]) == (losses[2000], losses[3000])
+    assert rest.remedy is not None and rest.remedy.experiment == replace(run.experiment, kernels=8)
+    one = of_code(findings(Run(replace(run.experiment, kernels=1, hidden="none", epochs=3)).train()), "separability")
+    enough = replace(run.experiment, kernels=8, epochs=3)
+    assert one.remedy is not None and one.remedy.experiment == enough and one.remedy.start is None
+    assert rest.remedy.run().train().history.solved()  # type: ignore[union-attr]
+    moving = Run(replace(run.experiment, epochs=60)).train()
+    assert of_code(findings(moving), "settled").title == "The loss still moves"
