@@ -25,7 +25,7 @@ import { bitmapText } from "./core/run_lengths.js";
  * @typedef {{ text: string, scene: Scene | null, corners: [number, number, string][] | null }} Drawn what can be undone
  * @typedef {{ id: string, name: string, numbers: number[] | null, hidden: Hidden, head: string, threshold: number, target: number[] }} Network
  *
- * @typedef {object} PictureHeader what Python tells, see ui/pages/pictures.py
+ * @typedef {object} PictureHeader what Python tells, see ui/pages/picture_record.py
  * @property {string} session
  * @property {{ rev: number, text: string, scene: Scene | null, corners: [number, number, string][] | null }} picture
  * @property {{ rev: number, network: string, epoch: number | null }} choice

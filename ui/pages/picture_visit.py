@@ -1,0 +1,98 @@
+"""What the page of pictures keeps of a visitor, and what the address says: a picture, and which network looks at it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from corner_lab.pictures import picture_link
+from corner_lab.pictures.picture_link import SceneWord
+from corner_lab.pictures.scenes import scene
+from ui.components.polling import Questions
+from ui.server.streamlit_internals import went_back
+from ui.state.session import Session
+
+
+@dataclass
+class Visit:
+    """The picture that Python has last set for one visitor, and what it was made from."""
+
+    cells: str = ""  # as a link writes it
+    scene: SceneWord | None = None
+    corners: list[tuple[int, int, str]] | None = None
+    rev: int = 0
+    network: str = ""
+    epoch: int | None = None  # that a link names
+    choice_rev: int = 0
+    problems: list[str] = field(default_factory=list)  # of the link
+    taken: tuple[Any, ...] = ()  # the file that was last read, and how
+    file_problem: str = ""  # in it
+    opening: bool = False  # Play is to be opened
+    run: str = ""  # that was there when the page was last drawn
+    arriving: bool = False  # a link's run was still to come then
+    questions: Questions = field(default_factory=Questions)
+
+    def show_scene(self, word: SceneWord) -> None:
+        made = scene(word.kind, word.seed, word.side, word.side)
+        self.cells, self.scene = picture_link.drawing_text(made.picture), word
+        self.corners = [(corner.row, corner.column, corner.orientation) for corner in made.corners]
+        self.rev += 1
+
+    def choose(self, network: str, epoch: int | None) -> None:
+        """Which network is to be shown; the browser keeps its own choice until this is called."""
+        self.network, self.epoch = network, epoch
+        self.choice_rev += 1
+
+    def show_drawing(self, cells: NDArray[np.uint8]) -> None:
+        self.cells, self.scene, self.corners = picture_link.drawing_text(cells), None, None
+        self.rev += 1
+
+
+def visit_of_pictures() -> Visit:
+    """This visitor's."""
+    found: Visit = st.session_state.setdefault("pictures", Visit())
+    return found
+
+
+def read_address(s: Session, visit: Visit) -> None:
+    """Follow the address when the page is first opened, and when the browser goes back or forward to one."""
+    said = {name: st.query_params.get_all(name) for name in picture_link.WORDS if name in st.query_params}
+    run = s.on_stage.id if s.on_stage is not None else ""
+    other, visit.run = run != visit.run, run
+    if visit.rev and not (went_back() and said):
+        if other and not visit.arriving:
+            visit.choose(likely(s), None)
+        visit.arriving = s.arrival is not None and not s.arrival.shown
+        return
+    visit.arriving = s.arrival is not None and not s.arrival.shown
+    visit.problems = []
+    drawing = _word(visit, said, "drawing", picture_link.read_drawing)
+    word = _word(visit, said, "scene", picture_link.read_scene)
+    if drawing is not None:
+        visit.show_drawing(drawing)
+    else:
+        visit.show_scene(word or SceneWord())
+    epoch = s.arrival.link.epoch if s.arrival is not None and visit.arriving else None
+    visit.choose(_word(visit, said, "network", picture_link.read_network) or likely(s), epoch)
+
+
+def _word(visit: Visit, said: dict[str, list[str]], name: str, reader: Callable[[str], Any]) -> Any:
+    """What a word of the address says; None where it is not there or wrong, which is noted."""
+    texts = said.get(name, [])
+    try:
+        if len(texts) > 1:
+            raise ValueError(f"{name} {texts[0][:60]!r}: appears more than once")
+        return reader(texts[0]) if texts else None
+    except ValueError as error:
+        visit.problems.append(str(error))
+        return None
+
+
+def likely(s: Session) -> str:
+    """The network that somebody wants to see first: what they trained, unless they have edited the bench since."""
+    run = s.on_stage
+    trained = run is not None and run.history is not None and (run.history.last > 0 or not run.over)
+    return "run" if s.bench is None and (trained or s.arrival is not None) else "bench"
