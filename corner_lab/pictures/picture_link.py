@@ -4,8 +4,9 @@
     drawing=32x32:BpI…     height, width, and the lengths of the runs of 0 and of 1 in turn, the first of 0, row by row;
                            in base 64 (`DIGITS`), five bits a digit, the lowest first, 32 added where more follow
     network=run            which network looks at it
+    tolerance=2            pixels between a corner that is found and the true one, see `match`
 
-The browser writes and reads drawings in the same way (ui/components/picture/core/run_lengths.js).
+The browser writes and reads drawings in the same way (ui/components/stage/pictures/run_lengths.js).
 """
 
 import re
@@ -14,12 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from corner_lab.pictures.detection import MAX_TOLERANCE
 from corner_lab.pictures.patches import Picture, binary
 from corner_lab.pictures.scenes import KINDS, LARGEST, MAX_SEED, SMALLEST
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 SIDES = (3, 256)  # of a drawing
-WORDS = ("scene", "drawing", "network")
+WORDS = ("scene", "drawing", "network", "tolerance")
 NETWORKS = ("bench", "run", "by_hand", "matched")
 
 
@@ -99,3 +101,10 @@ def read_network(text: str) -> str:
     if text not in NETWORKS:
         raise _refused("network", text, "allowed are " + ", ".join(NETWORKS))
     return text
+
+
+def read_tolerance(text: str) -> int:
+    """What `tolerance=` says, in pixels. Raises ValueError with what is allowed."""
+    if not re.fullmatch(r"\d{1,2}", text, re.ASCII) or int(text) > MAX_TOLERANCE:
+        raise _refused("tolerance", text, f"a whole number from 0 to {MAX_TOLERANCE}")
+    return int(text)

@@ -66,12 +66,15 @@ def draws_and_undoes(page: Page) -> None:
     wanted[20:29, 4:10] = 1
     text = drawing_text(wanted)
     shows(page, f"s.text === '{text}' && s.scene === null && at.includes('drawing={text}')")
+    page.get_by_label("Tolerance").select_option("2 pixels")
+    shows(page, "at.includes('tolerance=2')")
     button(page, "Undo").click()
     shows(page, "s.scene?.seed === 3 && s.right === 4")
     button(page, "Redo").click()
     shows(page, f"s.text === '{text}' && at.includes('drawing={text}')")
     page.reload()
     shows(page, f"s.text === '{text}' && s.network === 'run' && s.epoch === 299")
+    expect(page.get_by_label("Tolerance")).to_have_value("2")
 
 
 def draws_by_keyboard(page: Page) -> None:

@@ -296,7 +296,8 @@ def pictures() -> list[dict[str, Any]]:
         network.set_weights([first, bias, w2.reshape(1, 1, kernels, 1), numbers[-1:]])
         z = np.asarray(network(made.picture[None, :, :, None].astype(np.float32)))[0, :, :, 0]
         corners = detect(made.picture, pre_activations(numbers, hidden), 0.0, targets, padded=True)
-        matched = match(corners, wanted(made.corners, targets))
+        true = wanted(made.corners, targets)
+        nearby = [match(corners, true, tolerance) for tolerance in (0, 1, 2, 5, 16)]
         found.append(
             {
                 "height": height,
@@ -309,9 +310,14 @@ def pictures() -> list[dict[str, Any]]:
                 "targets": targets,
                 "corners": [[corner.row, corner.column, corner.orientation] for corner in made.corners],
                 "found": [corner.row * width + corner.column for corner in corners],
-                "right": [corner.row * width + corner.column for corner in matched.true_positives],
-                "missed": [error.row * width + error.column for error in matched.missed],
-                "false": [error.row * width + error.column for error in matched.false],
+                "matched": [
+                    {
+                        "right": [corner.row * width + corner.column for corner in one.true_positives],
+                        "missed": [error.row * width + error.column for error in one.missed],
+                        "false": [error.row * width + error.column for error in one.false],
+                    }
+                    for one in nearby
+                ],
             }
         )
     return found

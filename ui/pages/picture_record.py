@@ -35,7 +35,12 @@ def packed(s: Session, visit: Visit) -> bytes:
             "scene": asdict(visit.scene) if visit.scene else None,
             "corners": visit.corners,
         },
-        "choice": {"rev": visit.choice_rev, "network": visit.network, "epoch": visit.epoch},
+        "choice": {
+            "rev": visit.choice_rev,
+            "network": visit.network,
+            "epoch": visit.epoch,
+            "tolerance": visit.tolerance,
+        },
         "kinds": [(word, kind.label) for word, kind in KINDS.items()],
         "home": str(SceneWord()),
         "networks": _networks(s, e),

@@ -26,6 +26,7 @@ class Visit:
     rev: int = 0
     network: str = ""
     epoch: int | None = None  # that a link names
+    tolerance: int | None = None  # in pixels; None: as it is
     choice_rev: int = 0
     problems: list[str] = field(default_factory=list)  # of the link
     taken: tuple[Any, ...] = ()  # the file that was last read, and how
@@ -41,9 +42,9 @@ class Visit:
         self.corners = [(corner.row, corner.column, corner.orientation) for corner in made.corners]
         self.rev += 1
 
-    def choose(self, network: str, epoch: int | None) -> None:
+    def choose(self, network: str, epoch: int | None, tolerance: int | None = None) -> None:
         """Which network is to be shown; the browser keeps its own choice until this is called."""
-        self.network, self.epoch = network, epoch
+        self.network, self.epoch, self.tolerance = network, epoch, tolerance
         self.choice_rev += 1
 
     def show_drawing(self, cells: NDArray[np.uint8]) -> None:
@@ -76,7 +77,8 @@ def read_address(s: Session, visit: Visit) -> None:
     else:
         visit.show_scene(word or SceneWord())
     epoch = s.arrival.link.epoch if s.arrival is not None and visit.arriving else None
-    visit.choose(_word(visit, said, "network", picture_link.read_network) or likely(s), epoch)
+    network = _word(visit, said, "network", picture_link.read_network) or likely(s)
+    visit.choose(network, epoch, _word(visit, said, "tolerance", picture_link.read_tolerance) or 0)
 
 
 def _word(visit: Visit, said: dict[str, list[str]], name: str, reader: Callable[[str], Any]) -> Any:

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corner_lab.pictures import KINDS
-from corner_lab.pictures.picture_link import SceneWord, drawing_text, read_drawing, read_network, read_scene
+from corner_lab.pictures.picture_link import (
+    SceneWord,
+    drawing_text,
+    read_drawing,
+    read_network,
+    read_scene,
+    read_tolerance,
+)
 
 SIDES = st.integers(3, 256)
 
@@ -75,3 +82,10 @@ def test_is_an_unknown_network_refused() -> None:
     ]
     with pytest.raises(ValueError, match="allowed are bench, run, by_hand, matched"):
         read_network("BENCH")
+
+
+def test_is_a_tolerance_read_and_none_that_no_match_allows() -> None:
+    assert [read_tolerance(text) for text in ("0", "2", "16")] == [0, 2, 16]
+    for text in ("17", "-1", "1.5", "", "٣", "1 "):
+        with pytest.raises(ValueError, match="from 0 to 16"):
+            read_tolerance(text)

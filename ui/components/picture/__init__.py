@@ -1,7 +1,8 @@
 """The picture of the page Pictures as a Streamlit component: cells to draw in, and what a network finds in them.
 
 Its JavaScript stands in ES modules beside this file, the pure ones in `core`; they import those of the stage that they
-use: no copies. Python sends a run's weights once, and the browser looks every patch up in the 512 outputs they give.
+use, among them all that is known of pictures (`pictures/` there): no copies. Python sends a run's weights
+once, and the browser looks every patch up in the 512 outputs they give.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 import { iconOf } from "../stage/canvas/icons.js";
 import { playheadAt, steppedEpoch } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
-import { blankBitmap } from "./core/bitmap.js";
-import { found, stopsOf, wantedCorners } from "./core/matching.js";
+import { blankBitmap } from "../stage/pictures/bitmap.js";
+import { stopsOf } from "../stage/pictures/matching.js";
 import { slidByRow, slideOver, slidFaster } from "./core/slide.js";
 import { windowAt } from "./draw.js";
-import { putDrawn } from "./load.js";
+import { foundNow, putDrawn } from "./load.js";
 import { resizeDrawing } from "./tools.js";
 
 /**
@@ -51,6 +51,10 @@ export function bindControls(S, draw) {
   pick("networks", value => {
     S.choice = value;
     S.playhead = { ...S.playhead, playing: false };
+    draw.wake();
+  });
+  pick("tolerance", value => {
+    S.tolerance = Number(value);
     draw.wake();
   });
   on("before", () => stepStop(S, draw, -1));
@@ -127,8 +131,7 @@ function bindTime(S, draw, on) {
 
 /** @type {(S: PictureState, draw: Draw, by: number) => void} */
 function stepStop(S, draw, by) {
-  const truth = wantedCorners(S.corners, S.network.target);
-  const stops = stopsOf(found(S.indices, S.counts, S.zs, S.network.threshold, truth, S.names));
+  const stops = stopsOf(foundNow(S));
   if (!stops.length) return;
   S.stop = (Math.max(S.stop, by < 0 ? 0 : -1) + by + stops.length) % stops.length;
   S.cursor = stops[S.stop];

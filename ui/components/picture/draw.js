@@ -2,12 +2,12 @@
 // Draws the picture: cells in their colours, the grid, the marks, the window. A frame is one look-up a cell.
 import { attribute } from "../stage/canvas/dom.js";
 import { penOn } from "../stage/canvas/pen.js";
-import { colourTable, paintedCells } from "./core/response.js";
-import { drawMarks } from "./marks.js";
+import { drawMarks } from "../stage/pictures/marks.js";
+import { colourTable, paintedCells } from "../stage/pictures/response.js";
 
 /**
  * @import { PictureState } from "./state.js"
- * @import { Found } from "./core/matching.js"
+ * @import { Found } from "../stage/pictures/matching.js"
  */
 
 const GRID_FROM = 7; // px a cell needs for lines between cells

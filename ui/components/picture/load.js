@@ -4,14 +4,14 @@ import { epochAxis } from "../stage/canvas/axis.js";
 import { attribute, put } from "../stage/canvas/dom.js";
 import { playheadAt } from "../stage/core/playhead.js";
 import { headerText, lastEpoch, rowAt, unpacked, weightsAt } from "../stage/core/record.js";
-import { takenFor } from "./core/matching.js";
-import { patternCounts, patternIndices } from "./core/patches.js";
-import { bitmapOf, bitmapText } from "./core/run_lengths.js";
+import { found, takenFor, wantedCorners } from "../stage/pictures/matching.js";
+import { patternCounts, patternIndices } from "../stage/pictures/patches.js";
+import { bitmapOf, bitmapText } from "../stage/pictures/run_lengths.js";
 import { sizeCanvas } from "./draw.js";
 
 /**
  * @import { PictureState, Drawn, Network, PictureHeader } from "./state.js"
- * @import { Bitmap } from "./core/bitmap.js"
+ * @import { Bitmap } from "../stage/pictures/bitmap.js"
  */
 
 // Returns whether it says anything new.
@@ -31,6 +31,7 @@ export function loadPicture(S, bytes) {
     S.choiceRev = header.choice.rev;
     S.choice = header.choice.network;
     if (header.choice.epoch !== null) S.opensAt = header.choice.epoch;
+    if (header.choice.tolerance !== null) S.tolerance = header.choice.tolerance;
   }
   if (header.picture.rev !== S.rev) {
     S.rev = header.picture.rev;
@@ -120,6 +121,13 @@ export function chooseNetwork(S) {
   return S.network;
 }
 
+// What it finds in the picture, from its z of the 512.
+/** @type {(S: PictureState) => import("../stage/pictures/matching.js").Found} */
+export function foundNow({ indices, counts, bitmap, zs, network, corners, names, tolerance }) {
+  const truth = wantedCorners(corners, network.target);
+  return found({ indices, counts, width: bitmap.width }, zs, network.threshold, truth, names, tolerance);
+}
+
 /** @type {(S: PictureState, count: number) => void} */
 function makeRoom(S, count) {
   if (S.numbers.length !== count) S.numbers = new Float64Array(count);
@@ -167,7 +175,19 @@ export function drawnNow(S) {
 
 // ---------------------------------------------------------------- over the page's own removal
 
-const KEPT_PICTURE = ["rev", "choiceRev", "choice", "run", "grewTo", "playhead", "past", "tool", "map", "cursor"];
+const KEPT_PICTURE = [
+  "rev",
+  "choiceRev",
+  "choice",
+  "run",
+  "grewTo",
+  "playhead",
+  "past",
+  "tool",
+  "map",
+  "tolerance",
+  "cursor",
+];
 
 // Call when the component is removed: the same session comes back to the same picture.
 /** @type {(S: PictureState) => void} */

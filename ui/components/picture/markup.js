@@ -2,7 +2,8 @@
 // The elements of the page's picture, once. Everything with an id is handed to the wiring under that id.
 import { iconOf } from "../stage/canvas/icons.js";
 import { NINE } from "../stage/network/forward.js";
-import { MARK_SHAPES } from "./marks.js";
+import { MARK_SHAPES } from "../stage/pictures/marks.js";
+import { MOST_TOLERANCE } from "../stage/pictures/pairing.js";
 
 /**
  * @import { Ui } from "../stage/canvas/dom.js"
@@ -18,6 +19,9 @@ export const TOOLS = [
 const SIDES = [8, 16, 32, 64, 128, 256];
 
 const options = pairs => pairs.map(([value, text]) => `<option value="${value}">${text}</option>`).join("");
+const TOLERANCES = options(
+  Array.from({ length: MOST_TOLERANCE + 1 }, (_, t) => [String(t), t ? `${t} pixel${t > 1 ? "s" : ""}` : "exact"]),
+);
 const radios = (name, list) =>
   list
     .map(
@@ -64,7 +68,7 @@ const PICTURE_PAGE = `
       ${figure("nFound", "Found")}${figure("nRight", "Right", MARK_SHAPES.right)}${figure("nMissed", "Missed", MARK_SHAPES.missed)}${figure("nFalse", "False", MARK_SHAPES.false)}
       ${figure("precision", "Precision")}${figure("recall", "Recall")}${figure("f1", "F1")}
     </dl>
-    <div class="row">${press("before", "‹", "Previous")}${press("after", "›", "Next")}<small id="stop_text"></small></div>
+    <div class="row"><label class="pick" title="How far from a true corner one may be found, in rows and in columns, and count as right">Tolerance <select id="tolerance">${TOLERANCES}</select></label>${press("before", "‹", "Previous")}${press("after", "›", "Next")}<small id="stop_text"></small></div>
     <h3>The window at <span id="where"></span></h3>
     <p class="hint" id="kernelIs" hidden></p>
     <div class="product">${nine("patch", "Patch")}<span aria-hidden="true">×</span>${nine("kernel", "Kernel")}<span aria-hidden="true">=</span>${nine("products", "Products")}</div>

@@ -5,16 +5,15 @@ import { isDark, readPalette } from "../stage/canvas/palette.js";
 import { advanced } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { allZ } from "../stage/network/forward.js";
+import { cellColours } from "../stage/pictures/response.js";
+import { bitmapText } from "../stage/pictures/run_lengths.js";
 import { whenGone } from "../stage/sync/lifecycle.js";
 import { OURS } from "../stage/sync/url.js";
 import { LONGEST_DRAWING, pictureSearch } from "./address.js";
 import { bindControls, toBench } from "./controls.js";
-import { found, wantedCorners } from "./core/matching.js";
-import { cellColours } from "./core/response.js";
-import { bitmapText } from "./core/run_lengths.js";
 import { slidOn } from "./core/slide.js";
 import { drawPicture } from "./draw.js";
-import { chooseNetwork, drawnNow, keepPicture, loadPicture, putBitmap, rememberDrawing } from "./load.js";
+import { chooseNetwork, drawnNow, foundNow, keepPicture, loadPicture, putBitmap, rememberDrawing } from "./load.js";
 import { builtPicture } from "./markup.js";
 import { describePicture, showFigures } from "./show.js";
 import { pictureState } from "./state.js";
@@ -115,8 +114,7 @@ function pictureFrame(S, t) {
   if (S.slide) S.slide = slidOn(S.slide, dt, S.bitmap.cells.length);
   const network = chooseNetwork(S);
   allZ(S.numbers, network.hidden, S.zs);
-  const truth = wantedCorners(S.corners, network.target);
-  const seen = found(S.indices, S.counts, S.zs, network.threshold, truth, S.names);
+  const seen = foundNow(S);
   drawPicture(S, seen);
   showFigures(S, seen);
   const moves = S.playhead.playing || Boolean(S.slide?.playing);
@@ -142,7 +140,7 @@ function pictureFrame(S, t) {
   if (moves) wakePicture(S);
 }
 
-/** @type {(S: PictureState, seen: import("./core/matching.js").Found) => void} */
+/** @type {(S: PictureState, seen: import("../stage/pictures/matching.js").Found) => void} */
 function settlePicture(S, seen) {
   clearTimeout(S.settling);
   S.settling = setTimeout(() => {

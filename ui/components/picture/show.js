@@ -3,7 +3,7 @@
 import { attribute, put } from "../stage/canvas/dom.js";
 import { grouped } from "../stage/canvas/format.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
-import { cornerName, detectionScores, stopsOf } from "./core/matching.js";
+import { cornerName, detectionScores, stopsOf } from "../stage/pictures/matching.js";
 import { PACES } from "./core/slide.js";
 import { manyOf, placeWords, scoreWords, standing, summaryWords, verdictWords } from "./core/words.js";
 import { windowAt } from "./draw.js";
@@ -11,7 +11,7 @@ import { showWindow } from "./window.js";
 
 /**
  * @import { PictureState } from "./state.js"
- * @import { Found } from "./core/matching.js"
+ * @import { Found } from "../stage/pictures/matching.js"
  */
 
 /** @type {(S: PictureState, found: Found) => void} */
@@ -25,6 +25,8 @@ export function showFigures(S, found) {
   put(ui.nMissed, known(grouped(found.missed.length)));
   put(ui.nFalse, known(grouped(found.falses)));
   for (const name of ["precision", "recall", "f1"]) put(ui[name], known(scoreWords(scores[name])));
+  const tolerance = String(S.tolerance);
+  if (ui.tolerance.value !== tolerance) ui.tolerance.value = tolerance;
   showStops(S, found);
   showPictureTools(S);
   showTime(S);

@@ -3,8 +3,8 @@
 import { epochAxis } from "../stage/canvas/axis.js";
 import { playheadAt, SPEEDS } from "../stage/core/playhead.js";
 import { undoStack } from "../stage/core/undo_stack.js";
-import { blankBitmap } from "./core/bitmap.js";
-import { bitmapText } from "./core/run_lengths.js";
+import { blankBitmap } from "../stage/pictures/bitmap.js";
+import { bitmapText } from "../stage/pictures/run_lengths.js";
 
 /**
  * @import { EpochAxis } from "../stage/canvas/axis.js"
@@ -14,9 +14,9 @@ import { bitmapText } from "./core/run_lengths.js";
  * @import { StageRecord } from "../stage/core/record.js"
  * @import { Hidden } from "../stage/network/forward.js"
  * @import { UndoStack } from "../stage/core/undo_stack.js"
- * @import { Bitmap } from "./core/bitmap.js"
- * @import { Corner } from "./core/matching.js"
- * @import { Shown } from "./core/response.js"
+ * @import { Bitmap } from "../stage/pictures/bitmap.js"
+ * @import { Corner } from "../stage/pictures/matching.js"
+ * @import { Shown } from "../stage/pictures/response.js"
  * @import { Slide } from "./core/slide.js"
  */
 
@@ -28,7 +28,7 @@ import { bitmapText } from "./core/run_lengths.js";
  * @typedef {object} PictureHeader what Python tells, see ui/pages/picture_record.py
  * @property {string} session
  * @property {{ rev: number, text: string, scene: Scene | null, corners: [number, number, string][] | null }} picture
- * @property {{ rev: number, network: string, epoch: number | null }} choice
+ * @property {{ rev: number, network: string, epoch: number | null, tolerance: number | null }} choice
  * @property {[string, string][]} kinds
  * @property {string} home the word of the scene that needs none in the address
  * @property {Network[]} networks
@@ -73,6 +73,7 @@ import { bitmapText } from "./core/run_lengths.js";
  * @property {UndoStack<Drawn>} past
  * @property {string} tool
  * @property {Shown} map
+ * @property {number} tolerance in pixels, from a corner that is found to the true one
  * @property {number} cursor a cell
  * @property {number | null} hover
  * @property {number | null} anchor where a rectangle from the keyboard begins
@@ -129,6 +130,7 @@ export function pictureState(root, node, ui) {
     past: undoStack(/** @type {Drawn} */ ({ text: bitmapText(bitmap), scene: null, corners: null })),
     tool: "rectangle",
     map: "output",
+    tolerance: 0,
     cursor: 0,
     hover: null,
     anchor: null,

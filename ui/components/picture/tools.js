@@ -1,11 +1,11 @@
 // @ts-check
 // Drawing: by pointer and by keyboard, with the same tools. A drag shows what it would give, and counts as one step of undo.
-import { croppedTo, flooded, insideBitmap, withRectangle, withStroke } from "./core/bitmap.js";
+import { croppedTo, flooded, insideBitmap, withRectangle, withStroke } from "../stage/pictures/bitmap.js";
 import { putDrawn } from "./load.js";
 
 /**
  * @import { PictureState } from "./state.js"
- * @import { Bitmap } from "./core/bitmap.js"
+ * @import { Bitmap } from "../stage/pictures/bitmap.js"
  */
 
 /**

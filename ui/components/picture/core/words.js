@@ -2,10 +2,10 @@
 // What the page says of a picture: what was found where, in words. Rows and columns from 1, as on the bench. Pure.
 import { grouped, outputNumber } from "../../stage/canvas/format.js";
 import { sideOf } from "../../stage/network/verdict.js";
-import { cornerName } from "./matching.js";
+import { cornerName } from "../../stage/pictures/matching.js";
 
 /**
- * @import { Found } from "./matching.js"
+ * @import { Found } from "../../stage/pictures/matching.js"
  */
 
 const NAMED = 8; // more places than that are counted

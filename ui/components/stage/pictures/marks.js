@@ -2,7 +2,7 @@
 // The marks of what was found: right, missed and false differ by shape as well as by colour.
 
 /**
- * @import { Pen } from "../stage/canvas/pen.js"
+ * @import { Pen } from "../canvas/pen.js"
  */
 
 /** @typedef {"right" | "missed" | "false"} Mark */

@@ -1,10 +1,13 @@
 // @ts-check
 // What a network finds in a picture, and what of it is right where the true corners are known. Pure.
-import { popcount } from "../../stage/network/forward.js";
-import { sideOf } from "../../stage/network/verdict.js";
+import { popcount } from "../network/forward.js";
+import { sideOf } from "../network/verdict.js";
+import { largestPairing, stepsWithin } from "./pairing.js";
 
 /**
  * @typedef {{ at: number, name: string }} Corner the cell of a rectangle's own corner pixel, and which corner it is
+ *
+ * @typedef {{ indices: Uint16Array, counts: Int32Array, width: number }} PicturePatterns the pattern at each cell, how often each occurs
  *
  * @typedef {object} Found
  * @property {number} count how many cells are called a corner
@@ -49,9 +52,10 @@ export function wantedCorners(corners, targets) {
 }
 
 // `zs`: of the 512. `counts`: how often each pattern occurs, so that a picture full of hits is counted without going
-// through it. `names`: what each pattern is taken for. A hit is right exactly at a true corner of that name.
-/** @type {(indices: Uint16Array, counts: Int32Array, zs: ArrayLike<number>, threshold: number, truth: Corner[] | null, names: string[]) => Found} */
-export function found(indices, counts, zs, threshold, truth, names) {
+// through it. `names`: what each pattern is taken for. A hit is right at a true corner of that name, or at most
+// `tolerance` pixels from it in rows and in columns; each hit for one corner.
+/** @type {(picture: PicturePatterns, zs: ArrayLike<number>, threshold: number, truth: Corner[] | null, names: string[], tolerance?: number) => Found} */
+export function found({ indices, counts, width }, zs, threshold, truth, names, tolerance = 0) {
   const called = new Uint8Array(512);
   let count = 0;
   for (let p = 0; p < 512; p++) {
@@ -61,8 +65,17 @@ export function found(indices, counts, zs, threshold, truth, names) {
   }
   const hits = count > MOST_HITS ? null : /** @type {number[]} */ ([]);
   if (hits && count) for (let at = 0; at < indices.length; at++) if (called[indices[at]]) hits.push(at);
-  const isFound = ({ at, name }) => called[indices[at]] === 1 && names[indices[at]] === name;
-  const right = (truth ?? []).filter(isFound).map(({ at }) => at);
+  const isFound = (at, name) => called[indices[at]] === 1 && names[indices[at]] === name;
+  const height = indices.length / width;
+  const near = ({ at, name }) => {
+    const [row, column] = [Math.floor(at / width), at % width];
+    return stepsWithin(tolerance)
+      .filter(([y, x]) => row + y >= 0 && row + y < height && column + x >= 0 && column + x < width)
+      .map(([y, x]) => at + y * width + x)
+      .filter(place => isFound(place, name));
+  };
+  const pairs = largestPairing((truth ?? []).map(near));
+  const right = [...pairs.values()].sort((a, b) => a - b);
   const taken = new Set(right);
   return {
     count,
@@ -70,7 +83,7 @@ export function found(indices, counts, zs, threshold, truth, names) {
     truth: truth ?? [],
     known: truth !== null,
     right,
-    missed: (truth ?? []).filter(corner => !isFound(corner)).map(({ at }) => at),
+    missed: (truth ?? []).filter((_, i) => !pairs.has(i)).map(({ at }) => at),
     wrong: truth ? (hits?.filter(at => !taken.has(at)) ?? null) : [],
     falses: truth ? count - taken.size : 0,
   };

@@ -1,6 +1,6 @@
 // @ts-check
 // The response map: a colour for each of the 512 patterns, looked up cell by cell. Pure.
-import { HEADS } from "../../stage/network/forward.js";
+import { HEADS } from "../network/forward.js";
 
 /** @typedef {"none" | "z" | "output"} Shown what the map shows */
 
