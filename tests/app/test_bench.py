@@ -42,7 +42,7 @@ def known() -> Session:
 def test_does_the_direct_line_take_the_bench_and_answer_with_what_it_is() -> None:
     s, other = known(), known()
     told = {"session": s.id, "rev": s.channel.rev, "pixels": 433, "locks": [9]}
-    assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench_endpoint.says(s), "heard": 1})
+    assert post(json.dumps(told).encode(), parts=3) == (200, {"says": bench_endpoint.says(s), "heard": 1, "rev": 1})
     assert bench_endpoint.says(s) == "On the bench: pattern 433 · z −95 · output 0.000 · not a corner"
     assert (s.pixels, s.locks, s.bench, s.channel.heard) == (433, {9}, None, 1)
     status, answer = post(json.dumps({"session": s.id, "rev": s.channel.rev, "weights": TWELVE}).encode())
@@ -54,6 +54,10 @@ def test_does_the_direct_line_take_the_bench_and_answer_with_what_it_is() -> Non
     assert post(json.dumps(late).encode())[1]["says"].startswith("On the bench: pattern 433 ")
     assert s.bench is None
     assert (other.pixels, other.channel.heard) == (432, 0)
+    elsewhere = {"session": s.id, "rev": 2, "weights": TWELVE, "elsewhere": True}
+    assert post(json.dumps(elsewhere).encode())[1]["rev"] == s.channel.rev == 3  # the stage is to adopt it
+    assert s.bench is not None
+    assert post(json.dumps(elsewhere | {"weights": None}).encode())[1]["rev"] == 3 and s.bench is not None
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from corner_lab.pictures.files import write_png
 from corner_lab.pictures.picture_link import drawing_text, read_drawing
 from corner_lab.training.run import Run
 from tests.app.conftest import read, trained
-from ui.state.session import Session
+from ui.state.session import Bench, Session
 
 SECONDS = 60.0
 
@@ -213,12 +213,24 @@ def test_is_a_patch_put_on_the_bench_and_play_opened(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(st, "switch_page", lambda page: went.append(page.title))
     visitor = Visitor()
     rev = visitor.session.channel.rev
-    visitor.send("bench", {"pattern": 27, "open": False, "count": 1})
+    visitor.send("bench", {"pixels": 27, "open": False, "count": 1})
     assert (visitor.session.pixels, visitor.session.channel.rev, went) == (27, rev + 1, [])
-    for junk in ({"pattern": 512}, {"pattern": "1"}, {"pattern": True}, [], "27", None):
+    visitor.send("bench", {"weights": [*[0.5] * 11, 0], "open": False, "count": 2})  # where the direct line is cut
+    assert visitor.session.bench == Bench.edited([*[0.5] * 11, 0])
+    assert visitor.header["bench"]["weights"] == [*[0.5] * 11, 0] and visitor.header["bench"]["rev"] == rev + 2
+    for junk in (
+        {"pixels": 512},
+        {"pixels": "1"},
+        {"pixels": True},
+        {"weights": [1]},
+        {"weights": "1"},
+        [],
+        "27",
+        None,
+    ):
         visitor.send("bench", junk)
-        assert (visitor.session.pixels, visitor.session.channel.rev) == (27, rev + 1)
-    visitor.send("bench", {"pattern": 54.0, "open": True, "count": 2})
+        assert (visitor.session.pixels, visitor.session.channel.rev) == (27, rev + 2)
+    visitor.send("bench", {"pixels": 54.0, "open": True, "count": 3})
     assert visitor.session.pixels == 54 and went == ["Play"]
 
 

@@ -104,12 +104,13 @@ def test_pictures_are_given_all_numbers_and_what_stands_between() -> None:
     (bench,) = [network for network in header["networks"] if network["id"] == "bench"]
     assert len(bench["numbers"]) == 45 and bench["hidden"] == "relu"
     assert set(linear_names(4)) <= set(visitor.columns)
-    one = Visitor(session(Experiment(kernels=2, hidden="relu", epochs=2))).header["networks"]
-    assert [(n["id"], len(n["numbers"]), n["hidden"]) for n in one] == [
-        ("bench", 23, "relu"),
-        ("by_hand", 12, "none"),
-        ("matched", 12, "none"),
+    two = Visitor(session(Experiment(kernels=2, head="softmax", hidden="relu", loss="mse", epochs=2)))
+    assert [(n["id"], len(n["numbers"]), n["hidden"]) for n in two.header["networks"]] == [
+        ("bench", 26, "relu"),  # those of the other class too
+        ("by_hand", 23, "relu"),
+        ("matched", 23, "relu"),
     ]
+    assert len(two.columns) == 1 + 26
 
 
 @pytest.mark.parametrize("page", ["causes", "story", "glossary"])

@@ -54,6 +54,7 @@ def test_do_corners_appear_while_a_run_plays_and_is_drawn_into_what_it_sees(open
     draws_and_undoes(page)
     draws_by_keyboard(page)
     takes_files(page)
+    drags_a_weight(page)
     puts_a_patch_on_the_bench(page)
 
 
@@ -115,14 +116,45 @@ def takes_files(page: Page) -> None:
     assert np.array_equal(read(download.value.path().read_bytes()), made)
 
 
+def drags_a_weight(page: Page) -> None:
+    """The run's weights become the bench's own; what is found follows, and is undone with them."""
+    page.goto(page.url.split("?")[0] + f"?{RUN}&v=1&epoch=300&network=run&scene=filled:3:32")
+    shows(page, "s.network === 'run' && s.epoch === 300 && s.right === 4 && s.falses === 0")
+    bias = page.get_by_role("spinbutton", name="Bias of the 1x1 convolution", exact=True)
+    trained = bias.inner_text()
+    box = bias.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 9, box["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 191, box["y"] + 9, steps=5)
+    shows(page, "s.network === 'bench' && s.missed === 4")  # before the hand rests
+    expect(page.get_by_text("The weights of epoch 300 are on the bench, and yours to change.")).to_be_visible()
+    page.mouse.up()
+    shows(page, "at.includes('weights=') && !at.includes('network=')")
+    moved = bias.inner_text()
+    assert moved != trained
+    page.get_by_role("button", name="Pixel, row 2, column 2").click()
+    shows(page, "s.scene === null")
+    button(page, "Undo").click()
+    shows(page, "s.scene !== null && s.missed === 4")
+    button(page, "Undo").click()
+    expect(bias).to_have_text(trained)
+    shows(page, "s.missed === 0 && !at.includes('weights=')")
+    button(page, "Redo").click()
+    expect(bias).to_have_text(moved)
+    shows(page, "at.includes('weights=')")
+
+
 def puts_a_patch_on_the_bench(page: Page) -> None:
     page.get_by_role("radio", name="To the bench").check(force=True)
     box = page.locator("canvas").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 0.5, box["y"] + 0.5)
     expect(page.get_by_text("is on the bench of Play")).to_be_visible()
+    moved = page.get_by_role("spinbutton", name="Bias of the 1x1 convolution", exact=True).inner_text()
     button(page, "Play with it").click()
     expect(page.get_by_role("textbox", name="Pattern index")).to_have_value("0")
+    expect(page.get_by_role("spinbutton", name="Bias of the 1x1 convolution", exact=True)).to_have_text(moved)
 
 
 def test_is_it_drawn_with_a_finger_on_a_phone_and_does_the_kernel_go_by_rows(open_page: OpenPage) -> None:

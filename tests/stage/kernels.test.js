@@ -1,7 +1,6 @@
 // Networks of several kernels: where their numbers are, what a change changes, how z comes about, and what is said of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { windowKernel } from "../../ui/components/picture/core/window_kernel.js";
 import { explained } from "../../ui/components/stage/app/explained.js";
 import { marginOf } from "../../ui/components/stage/atlas/scores.js";
 import { cellFormula, sumLines } from "../../ui/components/stage/bench/formula.js";
@@ -317,29 +316,4 @@ test("does the table have every kernel's numbers", () => {
       .slice(-2),
     ["Kernel", "Bias, w₂, b₂"],
   );
-});
-
-test("what does a picture's window show of several kernels", () => {
-  for (const { hidden, numbers } of networks)
-    for (const pattern of [0, 16, 511]) {
-      const { name, weights, sum, rest } = windowKernel(numbers, hidden, pattern);
-      const z = allZ(numbers, hidden)[pattern];
-      const read = text => Number(text.split(",")[0].replace("−", "-"));
-      if (hidden === "none") {
-        assert.equal(name, "Effective kernel");
-        close(read(sum), z, 1e-2);
-        assert.equal(rest, null);
-      } else {
-        const parts = kernelParts(numbers, hidden, pattern);
-        const k = Number(name.match(/^Kernel (\d) of \d, which moves z most$/)[1]) - 1;
-        assert.ok(parts.every(at => Math.abs(at.part) <= Math.abs(parts[k].part)));
-        assert.deepEqual(
-          weights,
-          NINE.map(i => numbers[9 * k + i]),
-        );
-        assert.equal(rest[1].split("cut off").length - 1, parts.filter(at => at.cut).length);
-      }
-    }
-  assert.equal(windowKernel([...new Array(10).fill(1), 1, 0], "none", 0).rest, null);
-  assert.equal(windowKernel([...new Array(10).fill(1), 1, 0], "relu", 0).rest[0], "relu, × w₂, + b₂");
 });

@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.export.share_link import leads_to
-from corner_lab.export.stage_record import growing_rows
-from corner_lab.network.parameters import linear_names
+from corner_lab.export.stage_record import growing_rows, set_record
 from corner_lab.pictures.picture_link import SceneWord
 from corner_lab.pictures.scenes import KINDS
 from corner_lab.training.history import spread_rows
 from corner_lab.training.run import Run
 from ui.components import picture
 from ui.pages.picture_visit import Visit
-from ui.state.session import Session, bench, locks_in, opening_weights, shown_layout
+from ui.state.session import Session, locks_in, opening_weights, shown_layout, unedited_bench
 
 ROWS = 1000  # of a run: the slider has no more places
 
@@ -51,9 +50,11 @@ def packed(s: Session, visit: Visit) -> bytes:
             "weights": list(s.bench.numbers) if s.bench is not None else None,
             "locks": sorted(locks_in(s, shown_layout(s))),
             "kernels": shown_layout(s).kernels,
+            "rev": s.channel.rev,
         },
         "arriving": s.arrival is not None and not s.arrival.shown,
         **_of(e),
+        "second_conv": e.second_conv,
         "kernels": e.kernels,
     }
     return picture.packed(header, _columns(s, visit, running))
@@ -64,14 +65,15 @@ def _of(e: Experiment) -> dict[str, Any]:
 
 
 def _networks(s: Session, e: Experiment) -> list[dict[str, Any]]:
-    """The networks that stand still: the bench's, and where there is one target the two closed forms for it."""
-    shown = bench(s)
-    numbers = opening_weights(s.experiment)[0] if shown is None else shown.linear
+    """The networks that stand still: the bench's where nothing is edited, and where there is one target the two closed
+    forms for it."""
+    shown = unedited_bench(s)
+    numbers = opening_weights(s.experiment)[0] if shown is None else shown.vector
     found = [{"id": "bench", "name": "Bench", "numbers": numbers.tolist(), **_of(e)}]
     if len(e.target) == 1:
-        plain = _of(e) | {"hidden": "none"}  # one kernel, whatever the run has
         for word, name in (("by_hand", "By hand"), ("matched", "Matched filter")):
-            found.append({"id": word, "name": name, "numbers": linear_weights(word, e.target[0]).tolist(), **plain})
+            numbers = linear_weights(word, e.target[0], e.kernels, e.hidden, e.seed)
+            found.append({"id": word, "name": name, "numbers": numbers.tolist(), **_of(e)})
     return found
 
 
@@ -82,15 +84,16 @@ def _about(s: Session, run: Run) -> dict[str, Any]:
 
 
 def _columns(s: Session, visit: Visit, run: Run | None) -> dict[str, NDArray[Any]]:
-    """Epochs and the numbers that give z at each; of a run at most about 1,000 rows."""
+    """Epochs and the bench's numbers at each; of a run at most about 1,000 rows."""
     if run is None or run.history is None:
-        numbers = opening_weights(s.experiment)[0][None]
-        return {"epoch": np.zeros(1), **dict(zip(linear_names(s.experiment.kernels), numbers.T, strict=True))}
+        opening = set_record(s.experiment, *opening_weights(s.experiment)).columns
+        return {name: opening[name] for name in ("epoch", *s.experiment.layout.bench_names)}
     over, history = run.over, run.history  # over: read before the rows
     last = history.last
     rows = spread_rows(last + 1, ROWS) if over else growing_rows(last, run.experiment.epochs)
     if over:
         named = [epoch for epoch in (s.epoch, visit.epoch, history.solved_at) if epoch is not None and epoch <= last]
         rows = np.union1d(rows, named).astype(np.int64)
-    numbers = run.experiment.layout.linear(history.weights[rows])
-    return {"epoch": rows, **dict(zip(linear_names(run.experiment.kernels), numbers.T, strict=True))}
+    layout = run.experiment.layout
+    numbers = layout.bench(history.weights[rows])
+    return {"epoch": rows, **dict(zip(layout.bench_names, numbers.T, strict=True))}

@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from corner_lab.network.patterns import COUNT
 from corner_lab.pictures import picture_link
 from corner_lab.pictures.files import PictureError
 from corner_lab.pictures.files import read as read_picture
@@ -19,7 +18,7 @@ from ui.pages.picture_record import packed
 from ui.pages.picture_visit import Visit, read_address, visit_of_pictures
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent
-from ui.state import url
+from ui.state import bench_endpoint, url
 from ui.state.session import Session, session
 from ui.state.train_actions import watch
 
@@ -100,14 +99,13 @@ def _scene_wanted() -> None:
 
 
 def _bench_wanted() -> None:
-    """Put a patch on the bench of Play, and go there if that was asked for."""
+    """Put a patch, or weights that the direct line could not bring, on the bench; go to Play if that was asked for."""
     told, s = st.session_state[PICTURE].bench, session()
     if not isinstance(told, dict):
         return
-    pattern: Any = told.get("pattern")
-    if type(pattern) in (int, float) and pattern in range(COUNT):
-        s.pixels = int(pattern)
-        s.channel.rev += 1
+    before = s.pixels, s.bench
+    bench_endpoint.take(s, {name: told[name] for name in ("pixels", "weights") if name in told})
+    s.channel.rev += before != (s.pixels, s.bench)
     visit_of_pictures().opening = told.get("open") is True
 
 

@@ -55,7 +55,8 @@ def route(folder: str) -> Route:
 async def _answer(request: Request) -> JSONResponse:
     """Take what the bench shows (JSON: `session`, `rev`, any of `pixels`, `weights`, `locks`) and say what that is.
 
-    Where Python has set the bench meanwhile, `rev` is not its own any more, and what Python set stays.
+    Where Python has set the bench meanwhile, `rev` is not its own any more, and what Python set stays. `elsewhere`: the
+    bench is that of another page, and the stage is to adopt what it shows.
     """
     sent = b""
     async for chunk in request.stream():
@@ -71,8 +72,9 @@ async def _answer(request: Request) -> JSONResponse:
         return JSONResponse({"error": "no such session"}, 404)
     if told.get("rev") == s.channel.rev:
         take(s, {name: told[name] for name in BENCH if name in told})
+        s.channel.rev += told.get("elsewhere") is True
     s.channel.heard += 1
-    return JSONResponse({"says": says(s), "heard": s.channel.heard})
+    return JSONResponse({"says": says(s), "heard": s.channel.heard, "rev": s.channel.rev})
 
 
 # ---------------------------------------------------------------- what the stage reports

@@ -248,8 +248,11 @@ def shown_layout(s: Session) -> ParameterLayout:
 def bench(s: Session) -> Bench | None:
     """What stands on the bench: edited, or at the playhead; None where nothing was set or trained."""
     edited = s.bench  # once: see `on_stage`
-    if edited is not None:
-        return edited
+    return unedited_bench(s) if edited is None else edited
+
+
+def unedited_bench(s: Session) -> Bench | None:
+    """What would stand on the bench if nothing was edited."""
     run = s.on_stage
     if run is not None and run.history is not None:
         return Bench.of(run.experiment.layout, run.history.weights_at(s.epoch))

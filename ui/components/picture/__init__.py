@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 
 #: The component's module; the others are those it imports.
 MAIN = "picture/picture.js"
+STYLES = (stage.HERE / "bench/bench.css", HERE / "picture.css")
 
 
 def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
@@ -30,13 +31,14 @@ def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> byte
 
 def show(data: bytes, *, on_scene: Callable[[], None], on_bench: Callable[[], None], key: str) -> Any:
     """Mounts the picture and returns its result, each for one run only: `scene`, a dict of kind, seed and side that
-    are wanted, and `bench`, one of `pattern`, a pattern for the bench, and whether to `open` Play. Both have a `count`.
+    are wanted, and `bench`, one of `pixels` and `weights`, each only where the bench is to change, and whether to
+    `open` Play. Both have a `count`.
     """
     return _picture(key=key, data=data, on_scene_change=on_scene, on_bench_change=on_bench)
 
 
 _picture = st.components.v2.component(
     "corner_lab_picture",
-    css=(HERE / "picture.css").read_text(encoding="utf-8"),
+    css="\n".join(path.read_text(encoding="utf-8") for path in STYLES),
     js=js_modules.served("picture", js_modules.sources(MAIN)),
 )

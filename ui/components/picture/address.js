@@ -27,10 +27,10 @@ export function pictureWords({ scene, text, home, network, tolerance }) {
 
 /** @type {(S: PictureState, epoch: number) => string} */
 export function pictureSearch(S, epoch) {
-  const { header, scene, bitmap, choice, tolerance } = S;
+  const { header, scene, bitmap, choice, tolerance, edit } = S;
   if (!header) return location.search;
   const leads = header.run?.leads ?? false;
-  const bench = wordsFor({ ...header.bench, epoch: leads ? epoch : null });
+  const bench = wordsFor({ ...header.bench, weights: edit, epoch: leads ? epoch : null });
   const others = location.search
     .replace(/^\?/, "")
     .split("&")

@@ -7,7 +7,7 @@ import { blankBitmap } from "../stage/pictures/bitmap.js";
 import { stopsOf } from "../stage/pictures/matching.js";
 import { slidByRow, slideOver, slidFaster } from "./core/slide.js";
 import { windowAt } from "./draw.js";
-import { foundNow, putDrawn } from "./load.js";
+import { foundNow, freshPatterns, putDrawn } from "./load.js";
 import { resizeDrawing } from "./tools.js";
 
 /**
@@ -158,9 +158,10 @@ function bindSlide(S, draw, on) {
 // The patch under the window goes on the bench of Play; `open`: and Play with it.
 /** @type {(S: PictureState, open: boolean) => number} */
 export function toBench(S, open) {
-  const pattern = S.indices[S.slide ? windowAt(S) : S.cursor];
-  S.send("bench", { pattern, open, count: ++S.presses });
-  return pattern;
+  freshPatterns(S);
+  const pixels = S.indices[S.slide ? windowAt(S) : S.cursor];
+  S.line.idle().then(() => S.send("bench", { pixels, open, count: ++S.presses })); // after the weights that it was told
+  return pixels;
 }
 
 // One pixel a cell, white where it is on: as the command line writes and reads pictures.

@@ -1,12 +1,15 @@
 // @ts-check
 // What Python tells does to the picture's state: another picture, another choice of network, a run that begins or grows.
+import { nameSum } from "../stage/bench/bench.js";
 import { epochAxis } from "../stage/canvas/axis.js";
 import { attribute, put } from "../stage/canvas/dom.js";
 import { playheadAt } from "../stage/core/playhead.js";
 import { headerText, lastEpoch, rowAt, unpacked, weightsAt } from "../stage/core/record.js";
+import { fitted } from "../stage/network/bench_numbers.js";
 import { found, takenFor, wantedCorners } from "../stage/pictures/matching.js";
 import { patternCounts, patternIndices } from "../stage/pictures/patches.js";
 import { bitmapOf, bitmapText } from "../stage/pictures/run_lengths.js";
+import { tellBench } from "./bench_line.js";
 import { sizeCanvas } from "./draw.js";
 
 /**
@@ -25,6 +28,7 @@ export function loadPicture(S, bytes) {
   const first = S.header === null;
   S.header = header;
   const revived = first && revivePicture(S, header);
+  loadBench(S, header, first && !(revived && globalThis.cornerLabPicture.header === text));
   if (!S.ui.kind.options.length) S.ui.kind.append(...header.kinds.map(([value, name]) => new Option(name, value)));
   followRun(S, header);
   if (header.choice.rev !== S.choiceRev) {
@@ -47,6 +51,20 @@ export function loadPicture(S, bytes) {
   openAt(S);
   offerNetworks(S, header);
   return true;
+}
+
+// The bench is Python's where it has set it, and when the page is opened; what was edited here it has been told.
+/** @type {(S: PictureState, header: PictureHeader, anew: boolean) => void} */
+function loadBench(S, header, anew) {
+  const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
+  const count = record.weights.length;
+  if (anew || header.bench.rev !== S.benchRev) {
+    S.edit = header.bench.weights ? fitted(header.bench.weights, count) : null;
+    S.scale = 0;
+    S.reports.known("weights", header.bench.weights);
+  } else if (S.edit) S.edit = fitted(S.edit, count);
+  S.benchRev = header.bench.rev;
+  nameSum(S.ui, record.header);
 }
 
 // A run that begins shows its end, or what grows of it; one that grows goes on, and its last rows come when it is over.
@@ -102,14 +120,15 @@ function networkChoice({ id, name }) {
 export function chooseNetwork(S) {
   const header = /** @type {PictureHeader} */ (S.header);
   const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
-  const { head, hidden, kernels, threshold, target } = record.header;
+  const { head, hidden, threshold, target } = record.header;
   if (S.choice === "run" && header.run) {
-    makeRoom(S, 11 * kernels + 1);
+    makeRoom(S, record.weights.length);
     weightsAt(record, rowAt(record, S.playhead.epoch), S.numbers);
     S.network = { id: "run", name: header.run.title, numbers: null, hidden, head, threshold, target };
   } else {
     S.network = header.networks.find(n => n.id === S.choice) ?? header.networks[0];
-    const numbers = S.network.numbers ?? [];
+    const numbers =
+      (S.network.id === "bench" && S.edit) || fitted(S.network.numbers ?? S.numbers, record.weights.length);
     makeRoom(S, numbers.length);
     S.numbers.set(numbers);
   }
@@ -123,7 +142,9 @@ export function chooseNetwork(S) {
 
 // What it finds in the picture, from its z of the 512.
 /** @type {(S: PictureState) => import("../stage/pictures/matching.js").Found} */
-export function foundNow({ indices, counts, bitmap, zs, network, corners, names, tolerance }) {
+export function foundNow(S) {
+  freshPatterns(S);
+  const { indices, counts, bitmap, zs, network, corners, names, tolerance } = S;
   const truth = wantedCorners(corners, network.target);
   return found({ indices, counts, width: bitmap.width }, zs, network.threshold, truth, names, tolerance);
 }
@@ -135,14 +156,13 @@ function makeRoom(S, count) {
 
 // ---------------------------------------------------------------- the picture
 
-// Another picture is shown: its patterns are computed once, here.
+// Another picture is shown.
 /** @type {(S: PictureState, bitmap: Bitmap) => void} */
 export function putBitmap(S, bitmap) {
   const before = S.bitmap;
   S.bitmap = bitmap;
   const cells = bitmap.cells.length;
-  S.indices = patternIndices(bitmap, S.indices.length === cells ? S.indices : undefined);
-  S.counts = patternCounts(S.indices);
+  S.stale = true;
   S.stop = -1;
   if (bitmap.width !== before.width || bitmap.height !== before.height) {
     S.cursor = Math.min(S.cursor, cells - 1);
@@ -153,6 +173,15 @@ export function putBitmap(S, bitmap) {
   sizeCanvas(S);
 }
 
+// Its patterns, computed once for each picture that is looked at: a drag may bring several between two frames.
+/** @type {(S: PictureState) => void} */
+export function freshPatterns(S) {
+  if (!S.stale) return;
+  S.stale = false;
+  S.indices = patternIndices(S.bitmap, S.indices.length === S.bitmap.cells.length ? S.indices : undefined);
+  S.counts = patternCounts(S.indices);
+}
+
 // A whole state: a scene, what a link or a file says, or what is undone.
 /** @type {(S: PictureState, drawn: Drawn) => void} */
 export function putDrawn(S, drawn) {
@@ -161,7 +190,16 @@ export function putDrawn(S, drawn) {
   S.scene = drawn.scene;
   S.corners = drawn.corners?.map(([row, column, name]) => ({ at: row * bitmap.width + column, name })) ?? null;
   putBitmap(S, bitmap);
-  S.past.note(drawn);
+  if (drawn.edit !== undefined) putEdit(S, drawn.edit);
+  S.past.note(drawnNow(S));
+}
+
+/** @type {(S: PictureState, edit: number[] | null) => void} */
+function putEdit(S, edit) {
+  if (JSON.stringify(edit) === JSON.stringify(S.edit && [...S.edit])) return;
+  S.edit = edit && fitted(edit, /** @type {import("../stage/core/record.js").StageRecord} */ (S.record).weights.length);
+  if (edit) S.choice = "bench"; // what comes back is to be seen
+  tellBench(S);
 }
 
 /** @type {(S: PictureState) => Drawn} */
@@ -170,7 +208,7 @@ export function drawnNow(S) {
   const corners = S.corners?.map(
     ({ at, name }) => /** @type {[number, number, string]} */ ([Math.floor(at / width), at % width, name]),
   );
-  return { text: bitmapText(S.bitmap), scene: S.scene, corners: corners ?? null };
+  return { text: bitmapText(S.bitmap), scene: S.scene, corners: corners ?? null, edit: S.edit && [...S.edit] };
 }
 
 // ---------------------------------------------------------------- over the page's own removal
@@ -194,6 +232,7 @@ const KEPT_PICTURE = [
 export function keepPicture(S) {
   globalThis.cornerLabPicture = {
     session: S.header?.session,
+    header: S.headerText,
     kept: Object.fromEntries(KEPT_PICTURE.map(name => [name, S[name]])),
   };
 }

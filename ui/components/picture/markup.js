@@ -1,9 +1,10 @@
 // @ts-check
 // The elements of the page's picture, once. Everything with an id is handed to the wiring under that id.
+import { builtCells } from "../stage/bench/markup.js";
 import { iconOf } from "../stage/canvas/icons.js";
-import { NINE } from "../stage/network/forward.js";
 import { MARK_SHAPES } from "../stage/pictures/marks.js";
 import { MOST_TOLERANCE } from "../stage/pictures/pairing.js";
+import { WINDOW } from "./bench.js";
 
 /**
  * @import { Ui } from "../stage/canvas/dom.js"
@@ -32,7 +33,6 @@ const radios = (name, list) =>
 const press = (id, text, label = "") =>
   `<button type="button" class="press" id="${id}"${label ? ` aria-label="${label}" title="${label}"` : ""}>${text}</button>`;
 const figure = (id, name, mark = "") => `<div><dt>${mark}${name}</dt><dd id="${id}"></dd></div>`;
-const nine = (id, label) => `<div class="grid3" id="${id}" role="img" aria-label="${label}"></div>`;
 
 const PICTURE_PAGE = `
 <div class="scene" role="group" aria-label="Scene">
@@ -70,10 +70,9 @@ const PICTURE_PAGE = `
     </dl>
     <div class="row"><label class="pick" title="How far from a true corner one may be found, in rows and in columns, and count as right">Tolerance <select id="tolerance">${TOLERANCES}</select></label>${press("before", "‹", "Previous")}${press("after", "›", "Next")}<small id="stop_text"></small></div>
     <h3>The window at <span id="where"></span></h3>
-    <p class="hint" id="kernelIs" hidden></p>
-    <div class="product">${nine("patch", "Patch")}<span aria-hidden="true">×</span>${nine("kernel", "Kernel")}<span aria-hidden="true">=</span>${nine("products", "Products")}</div>
-    <dl class="sums"><div><dt>Σ products + bias</dt><dd id="sum"></dd></div><div id="second"><dt id="secondIs">× w₂, + b₂</dt><dd id="secondSum"></dd></div>
-      <div><dt>z</dt><dd id="z"></dd></div><div><dt>Output</dt><dd id="output"></dd></div><div><dt>Verdict</dt><dd id="verdict"></dd></div></dl>
+    ${WINDOW}
+    <dl class="sums"><div><dt>Output</dt><dd id="output"></dd></div><div><dt>Verdict</dt><dd id="verdict"></dd></div></dl>
+    <p class="hint" id="turned"></p>
     <div class="row">${press("bench", "Put on the bench")}${press("open", "Play with it")}</div>
   </div>
 </div>
@@ -84,9 +83,6 @@ export function builtPicture(node) {
   node.innerHTML = PICTURE_PAGE;
   /** @type {Ui} */
   const ui = Object.fromEntries([...node.querySelectorAll("[id]")].map(e => [e.id, e]));
-  for (const grid of ["patch", "kernel", "products"]) {
-    ui[`${grid}Cells`] = NINE.map(() => document.createElement("span"));
-    ui[grid].append(...ui[`${grid}Cells`]);
-  }
+  builtCells(ui);
   return ui;
 }

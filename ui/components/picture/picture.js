@@ -10,6 +10,8 @@ import { bitmapText } from "../stage/pictures/run_lengths.js";
 import { whenGone } from "../stage/sync/lifecycle.js";
 import { OURS } from "../stage/sync/url.js";
 import { LONGEST_DRAWING, pictureSearch } from "./address.js";
+import { bindSum } from "./bench.js";
+import { benchLine } from "./bench_line.js";
 import { bindControls, toBench } from "./controls.js";
 import { slidOn } from "./core/slide.js";
 import { drawPicture } from "./draw.js";
@@ -41,6 +43,8 @@ function begunPicture(root) {
   node.className = "pic";
   root.append(node);
   const S = pictureState(root, node, builtPicture(node));
+  Object.assign(S, benchLine(S));
+  Object.defineProperty(S.stats, "text", { get: () => bitmapText(S.bitmap), enumerable: true });
   Object.assign(root.host ?? node, { _picture: S.stats });
   const draw = {
     wake: () => wakePicture(S),
@@ -62,6 +66,7 @@ function begunPicture(root) {
   };
   bindDrawing(S, draw);
   bindControls(S, draw);
+  bindSum(S, draw);
   const watch = new ResizeObserver(() => {
     S.ui.canvas.box = { W: S.ui.canvas.clientWidth, H: S.ui.canvas.clientHeight };
     wakePicture(S);
@@ -134,7 +139,6 @@ function pictureFrame(S, t) {
     falses: seen.falses,
     epoch: epochAt(S.record, S.playhead.epoch),
     network: S.choice,
-    text: bitmapText(S.bitmap),
     scene: S.scene,
   });
   if (moves) wakePicture(S);

@@ -4,10 +4,9 @@ import { attribute, put } from "../stage/canvas/dom.js";
 import { grouped } from "../stage/canvas/format.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { cornerName, detectionScores, stopsOf } from "../stage/pictures/matching.js";
+import { showWindow } from "./bench.js";
 import { PACES } from "./core/slide.js";
 import { manyOf, placeWords, scoreWords, standing, summaryWords, verdictWords } from "./core/words.js";
-import { windowAt } from "./draw.js";
-import { showWindow } from "./window.js";
 
 /**
  * @import { PictureState } from "./state.js"
@@ -25,16 +24,14 @@ export function showFigures(S, found) {
   put(ui.nMissed, known(grouped(found.missed.length)));
   put(ui.nFalse, known(grouped(found.falses)));
   for (const name of ["precision", "recall", "f1"]) put(ui[name], known(scoreWords(scores[name])));
+  for (const input of ui.networks.querySelectorAll("input"))
+    if (input.checked !== (input.value === S.choice)) input.checked = input.value === S.choice;
   const tolerance = String(S.tolerance);
   if (ui.tolerance.value !== tolerance) ui.tolerance.value = tolerance;
   showStops(S, found);
   showPictureTools(S);
   showTime(S);
-  const at = windowAt(S);
-  const pattern = S.indices[at];
-  const { head, hidden, threshold } = network;
-  const { numbers } = S;
-  showWindow(ui, S.P, { numbers, hidden, head, threshold, z: S.zs[pattern], pattern, at, width: S.bitmap.width });
+  showWindow(S);
 }
 
 /** @type {(S: PictureState, found: Found) => void} */

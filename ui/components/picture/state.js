@@ -22,7 +22,12 @@ import { bitmapText } from "../stage/pictures/run_lengths.js";
 
 /**
  * @typedef {{ kind: string, seed: number, side: number }} Scene
- * @typedef {{ text: string, scene: Scene | null, corners: [number, number, string][] | null }} Drawn what can be undone
+ * @typedef {object} Drawn what can be undone
+ * @property {string} text
+ * @property {Scene | null} scene
+ * @property {[number, number, string][] | null} corners
+ * @property {number[] | null} [edit] the bench's weights where they were edited; as they are, if it is not there
+ *
  * @typedef {{ id: string, name: string, numbers: number[] | null, hidden: Hidden, head: string, threshold: number, target: number[] }} Network
  *
  * @typedef {object} PictureHeader what Python tells, see ui/pages/picture_record.py
@@ -33,7 +38,7 @@ import { bitmapText } from "../stage/pictures/run_lengths.js";
  * @property {string} home the word of the scene that needs none in the address
  * @property {Network[]} networks
  * @property {{ id: string, title: string, growing: boolean, leads: boolean, epoch: number } | null} run
- * @property {{ pixels: number, home: number, weights: number[] | null, locks: number[], kernels: number }} bench
+ * @property {{ pixels: number, home: number, weights: number[] | null, locks: number[], kernels: number, rev: number }} bench
  * @property {boolean} arriving
  *
  * @typedef {object} PictureState
@@ -60,7 +65,16 @@ import { bitmapText } from "../stage/pictures/run_lengths.js";
  * @property {string} choice which network
  * @property {number} choiceRev
  * @property {Network} network the one that is shown
- * @property {Float64Array} numbers the numbers that give its z
+ * @property {Float64Array} numbers its numbers, as the bench has them
+ * @property {number} benchRev the last bench that Python has set
+ * @property {Float32Array | null} edit the bench's weights, where they were edited
+ * @property {number} scale what the colours reached before they were
+ * @property {import("../stage/network/effective_kernel.js").KernelView} kernelView
+ * @property {number} kernel which of several is large
+ * @property {number | null} pointed the cell of the bench under the pointer
+ * @property {import("../stage/bench/bench.js").SumView} sum what the bench last showed
+ * @property {ReturnType<typeof import("../stage/sync/bench_request.js").benchRequests>} line to Python
+ * @property {ReturnType<typeof import("../stage/sync/debounce.js").reporter>} reports over it
  * @property {Float64Array} zs of the 512
  * @property {number} rev of Python's picture
  * @property {Bitmap} bitmap
@@ -68,6 +82,7 @@ import { bitmapText } from "../stage/pictures/run_lengths.js";
  * @property {Corner[] | null} corners
  * @property {string[]} names what each pattern is taken for, by the targets of `namesOf`
  * @property {string} namesOf
+ * @property {boolean} stale the patterns are those of a picture before
  * @property {Uint16Array} indices
  * @property {Int32Array} counts
  * @property {UndoStack<Drawn>} past
@@ -119,15 +134,25 @@ export function pictureState(root, node, ui) {
     network: later,
     numbers: new Float64Array(12),
     zs: new Float64Array(512),
+    benchRev: -1,
+    edit: null,
+    scale: 0,
+    kernelView: "alone",
+    kernel: 0,
+    pointed: null,
+    sum: later,
+    line: later,
+    reports: later,
     rev: -1,
     bitmap,
     scene: null,
     corners: null,
     names: [],
     namesOf: "",
+    stale: true,
     indices: new Uint16Array(bitmap.cells.length),
     counts: new Int32Array(512),
-    past: undoStack(/** @type {Drawn} */ ({ text: bitmapText(bitmap), scene: null, corners: null })),
+    past: undoStack(/** @type {Drawn} */ ({ text: bitmapText(bitmap), scene: null, corners: null, edit: null })),
     tool: "rectangle",
     map: "output",
     tolerance: 0,

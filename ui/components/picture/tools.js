@@ -14,6 +14,7 @@ import { putDrawn } from "./load.js";
  * @property {() => void} rested
  * @property {() => void} wake
  * @property {() => void} bench
+ * @property {(text: string, calm?: boolean) => void} tell
  */
 
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };

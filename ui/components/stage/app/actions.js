@@ -5,7 +5,7 @@ import { grouped } from "../canvas/format.js";
 import { playheadAt, steppedEpoch } from "../core/playhead.js";
 import { epochAt, lastEpoch, rowAt, weightsAt } from "../core/record.js";
 import { fitted, fittedLocks, lockOf, setNumber } from "../network/bench_numbers.js";
-import { ownNumber, shownNumber } from "../network/effective_kernel.js";
+import { nearZeroSentence, ownNumber, shownNumber } from "../network/effective_kernel.js";
 import { B2, BIAS, numberLayout } from "../network/number_layout.js";
 import { remember } from "../sync/storage.js";
 import { addressed } from "../sync/url.js";
@@ -127,9 +127,7 @@ function benchActions(S) {
       const { kernel, kernels, effective } = S.view;
       const [own, value] = ownNumber(weightsNow(), cell, kernel, effective, shown);
       if (value === null) {
-        const which = kernels > 1 ? `w₂ of kernel ${kernel + 1}` : "w₂";
-        const instead = kernels > 1 ? "choose another kernel" : "show the kernel alone";
-        tell(`${which} is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or ${instead}.`);
+        tell(nearZeroSentence(kernels, kernel));
         return;
       }
       if (S.playhead.playing) {

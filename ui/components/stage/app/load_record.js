@@ -74,6 +74,7 @@ export function loadRecord(S, bytes) {
   if (!S.past) begun(S, header);
   else if (revived) {
     adoptBench(S, benchState(S));
+    noted(S); // another page may have changed it
     settle(S);
   } else if (moved) noted(S, anew);
   nameBench(S.ui, header, S.names);

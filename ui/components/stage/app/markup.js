@@ -1,8 +1,7 @@
 // @ts-check
 // The stage's elements, once. Everything with an id is handed to the wiring under that id.
 import { ATLAS } from "../atlas/markup.js";
-import { BENCH } from "../bench/markup.js";
-import { NINE } from "../network/forward.js";
+import { BENCH, builtCells } from "../bench/markup.js";
 import { TIME } from "../timeline/markup.js";
 import { TABLE } from "../timeline/table.js";
 import { HELP } from "./help.js";
@@ -32,33 +31,7 @@ export function built(lab) {
   lab.innerHTML = PAGE;
   /** @type {Ui} */
   const ui = Object.fromEntries([...lab.querySelectorAll("[id]")].map(e => [e.id, e]));
-  const cell = (tag, kind, i, label) => {
-    const e = document.createElement(tag);
-    e.className = `cell ${kind}`;
-    if (label) e.setAttribute("aria-label", `${label}, row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`);
-    return e;
-  };
-  ui.pixelCells = NINE.map(i => {
-    const e = cell("button", "pixel", i, "Pixel");
-    e.type = "button";
-    e.tabIndex = i ? -1 : 0;
-    ui.px.append(e);
-    return e;
-  });
-  ui.kernelCells = NINE.map(i => {
-    const e = cell("div", "weight", i, "Kernel");
-    e.tabIndex = 0;
-    e.setAttribute("role", "spinbutton");
-    e.innerHTML = '<span class="num"></span>';
-    ui.kernel.append(e);
-    return e;
-  });
-  ui.productCells = NINE.map(i => {
-    const e = cell("div", "product", i);
-    e.innerHTML = '<span class="num"></span>';
-    ui.products.append(e);
-    return e;
-  });
+  builtCells(ui);
   ui.canvases = [ui.curve, ui.atlas, ui.upper, ui.lower, ui.film];
   return ui;
 }

@@ -18,7 +18,7 @@ import { bindNumberInput } from "./number_input.js";
  * @import { Actions } from "../app/actions.js"
  * @import { Ui } from "../canvas/dom.js"
  * @import { Palette } from "../canvas/palette.js"
- * @import { View } from "../core/frame_view.js"
+ * @import { shownKernels, View } from "../core/frame_view.js"
  * @import { Names } from "../core/messages.js"
  * @import { RecordHeader } from "../core/record.js"
  */
@@ -38,8 +38,14 @@ const LEDGER = [
   ["s1B", B1],
 ];
 
-// `actions` offers weight(cell), setWeight(cell, v), weightsDone(how), tell(message), point(cell), locking(), lock(cell).
-/** @type {(ui: Ui, actions: Actions) => void} */
+/**
+ * @typedef {Pick<Actions, "weight" | "setWeight" | "weightsDone" | "tell" | "point" | "locking" | "lock" | "showKernel" | "chooseKernel">
+ *   & { view(): { kernel: number, kernels: number } }} BenchActions
+ * @typedef {Pick<View, "weights" | "pixels" | "wMax" | "z" | "pointed" | "locks" | keyof ReturnType<typeof shownKernels>>
+ *   & { record: { header: Pick<RecordHeader, "head" | "second_conv" | "kernels"> } }} SumView what is shown from the pixels to z
+ */
+
+/** @type {(ui: Ui, actions: BenchActions) => void} */
 export function bindBench(ui, actions) {
   ui.cells = [...ui.kernelCells.map((el, i) => [el, i]), ...LEDGER.map(([id, i]) => [ui[id], i])];
   for (const [el, i] of ui.cells) {
@@ -72,7 +78,7 @@ export function placeResult(ui) {
 }
 
 // What is under the pointer or has the focus lights up with what it is multiplied with, and its product is written out.
-/** @type {(ui: Ui, actions: Actions) => void} */
+/** @type {(ui: Ui, actions: BenchActions) => void} */
 function bindPointing(ui, actions) {
   const under = new Map(ui.cells);
   for (const cells of [ui.pixelCells, ui.productCells]) cells.forEach((el, i) => under.set(el, i));
@@ -84,9 +90,16 @@ function bindPointing(ui, actions) {
   }
 }
 
-// The ledger's rows and names belong to the network: once per record, not per frame.
 /** @type {(ui: Ui, header: RecordHeader, names: Names) => void} */
 export function nameBench(ui, header, names) {
+  nameSum(ui, header);
+  put(ui.headName, header.head);
+  put(ui.toTarget, names.the === "the corner" ? "Corner" : "Target");
+}
+
+// The ledger's rows and names belong to the network: once per record, not per frame.
+/** @type {(ui: Ui, header: Pick<RecordHeader, "head" | "second_conv" | "kernels" | "hidden">) => void} */
+export function nameSum(ui, header) {
   const softmax = header.head === "softmax";
   const second = header.second_conv;
   const many = header.kernels > 1;
@@ -109,8 +122,6 @@ export function nameBench(ui, header, names) {
   ui.ledger.classList.toggle("several", many);
   ui.kernelSum.classList.toggle("pair", softmax);
   nameKernelRow(ui, header.kernels);
-  put(ui.headName, header.head);
-  put(ui.toTarget, names.the === "the corner" ? "Corner" : "Target");
 }
 
 // What the cells are called: of several kernels, which one they belong to.
@@ -136,7 +147,24 @@ function nameCells(ui, { head, second_conv, kernels }, kernel = 0, effective = f
 
 /** @type {(ui: Ui, view: View, P: Palette) => void} */
 export function showBench(ui, view, P) {
-  const { weights, pixels, wMax, kernel, kernels, effective, merged, shown } = view;
+  const { pixels, kernel, effective, pointed } = view;
+  if (ui.index !== ui.index.getRootNode().activeElement || ui.index.dataset.shown !== String(pixels))
+    ui.index.value = ui.index.dataset.shown = String(pixels);
+  put(ui.formula, pointed === null || ui.told.textContent ? "" : cellFormula(view, pointed));
+  showSum(ui, view, P);
+  const way = effective ? "effective" : "alone";
+  put(
+    ui.turned,
+    ui.formula.textContent || ui.told.textContent
+      ? ""
+      : turnedSentence(view.record.header, numberOf(view.weights, W2, kernel), way, kernel),
+  );
+  showVerdict(ui, view);
+}
+
+/** @type {(ui: Ui, view: SumView, P: Palette) => void} */
+export function showSum(ui, view, P) {
+  const { pixels, wMax, kernel, kernels, effective, merged, shown } = view;
   const { header } = view.record;
   const hot = view.pointed;
   nameCells(ui, header, kernel, effective);
@@ -154,25 +182,15 @@ export function showBench(ui, view, P) {
     for (const el of [ui.pixelCells[i], ui.kernelCells[i], ui.productCells[i]]) el.classList.toggle("lit", hot === i);
   }
   put(ui.scale, `±${sizeNumber(wMax)}`);
-  if (ui.index !== ui.index.getRootNode().activeElement || ui.index.dataset.shown !== String(pixels))
-    ui.index.value = ui.index.dataset.shown = String(pixels);
   attribute(ui.effective, "aria-pressed", String(effective));
   showLedger(ui, view);
   if (kernels > 1) showKernelRow(ui, view, P);
-  put(ui.formula, hot === null || ui.told.textContent ? "" : cellFormula(view, hot));
-  put(
-    ui.turned,
-    ui.formula.textContent || ui.told.textContent
-      ? ""
-      : turnedSentence(header, numberOf(weights, W2, kernel), effective ? "effective" : "alone", kernel),
-  );
   showLocks(ui, view);
   ui.ledger.classList.toggle("merged", merged);
-  showVerdict(ui, view);
 }
 
 // From the products on. Times w2 already: then the ledger is so too, down to the row that says it.
-/** @type {(ui: Ui, view: View) => void} */
+/** @type {(ui: Ui, view: SumView) => void} */
 function showLedger(ui, view) {
   const { weights, pixels, z, kernel, kernels, effective, factor, hidden, parts, part } = view;
   put(ui.lSum, ledgerNumber(shownProducts(view)));
@@ -205,7 +223,7 @@ function showLedger(ui, view) {
   put(ui.sZ, signed(z));
 }
 
-/** @type {(ui: Ui, view: View) => void} */
+/** @type {(ui: Ui, view: SumView) => void} */
 function showLocks(ui, { locks, weights, kernel, merged }) {
   for (const [el, cell] of ui.cells) {
     const locked = locks.has(lockOf(weights.length, merged && cell === BIAS ? B2 : cell, kernel));

@@ -7,7 +7,7 @@ import { NINE } from "../network/forward.js";
 import { numberLayout } from "../network/number_layout.js";
 
 /**
- * @import { Actions } from "../app/actions.js"
+ * @import { BenchActions, SumView } from "./bench.js"
  * @import { Ui } from "../canvas/dom.js"
  * @import { Palette } from "../canvas/palette.js"
  * @import { View } from "../core/frame_view.js"
@@ -16,8 +16,7 @@ import { numberLayout } from "../network/number_layout.js";
 export const SIGN_FROM = 1 / 16; // of the largest weight: what is smaller has hardly a colour, and in the small no sign either
 const ALONG = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
-// `actions` offers view(), chooseKernel(k).
-/** @type {(ui: Ui, actions: Actions) => void} */
+/** @type {(ui: Ui, actions: BenchActions) => void} */
 export function bindKernelRow(ui, actions) {
   ui.kernelRow.addEventListener("click", ev => {
     const button = /** @type {Element} */ (ev.target).closest("button");
@@ -58,7 +57,7 @@ export function nameKernelRow(ui, kernels) {
   }
 }
 
-/** @type {(ui: Ui, view: View, P: Palette) => void} */
+/** @type {(ui: Ui, view: SumView, P: Palette) => void} */
 export function showKernelRow(ui, view, P) {
   const { weights, kernel, effective, parts, wMax } = view;
   bringInSight(ui.kernelRow, kernel);

@@ -9,24 +9,12 @@ import { nearestWrong } from "../network/verdict.js";
  * @import { Ui } from "../canvas/dom.js"
  */
 
+/** @typedef {{ pixels(): number, setPixels(p: number, moving?: boolean): void, rested(): void }} Painting */
+
 // `actions` offers pixels(), setPixels(p, moving), rested(), tell(message), view().
 /** @type {(root: ShadowRoot, ui: Ui, actions: Actions) => void} */
 export function bindPixels(root, ui, actions) {
-  bindPainting(root, ui, actions);
-  ui.px.addEventListener("keydown", ev => {
-    const at = ui.pixelCells.indexOf(ev.target);
-    const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 }[ev.key];
-    if (at < 0 || !way || ev.ctrlKey || ev.metaKey || ev.altKey) return;
-    ev.preventDefault();
-    ev.stopPropagation();
-    const to = at + way;
-    const sameRow = Math.floor(to / 3) === Math.floor(at / 3);
-    if (to < 0 || to > 8 || (Math.abs(way) === 1 && !sameRow)) return;
-    ui.pixelCells.forEach((cell, i) => {
-      cell.tabIndex = i === to ? 0 : -1;
-    });
-    ui.pixelCells[to].focus();
-  });
+  bindPixelCells(root, ui, actions);
   ui.index.addEventListener("keydown", ev => ev.stopPropagation());
   ui.index.addEventListener("change", () => {
     const index = typedIndex(ui.index.value);
@@ -47,8 +35,28 @@ export function bindPixels(root, ui, actions) {
   });
 }
 
+// The nine cells: by click, stroke and keyboard.
+/** @type {(root: ShadowRoot, ui: Ui, actions: Painting) => void} */
+export function bindPixelCells(root, ui, actions) {
+  bindPainting(root, ui, actions);
+  ui.px.addEventListener("keydown", ev => {
+    const at = ui.pixelCells.indexOf(ev.target);
+    const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 }[ev.key];
+    if (at < 0 || !way || ev.ctrlKey || ev.metaKey || ev.altKey) return;
+    ev.preventDefault();
+    ev.stopPropagation();
+    const to = at + way;
+    const sameRow = Math.floor(to / 3) === Math.floor(at / 3);
+    if (to < 0 || to > 8 || (Math.abs(way) === 1 && !sameRow)) return;
+    ui.pixelCells.forEach((cell, i) => {
+      cell.tabIndex = i === to ? 0 : -1;
+    });
+    ui.pixelCells[to].focus();
+  });
+}
+
 // The first pixel touched decides whether the stroke fills or clears.
-/** @type {(root: ShadowRoot, ui: Ui, actions: Actions) => void} */
+/** @type {(root: ShadowRoot, ui: Ui, actions: Painting) => void} */
 function bindPainting(root, ui, actions) {
   const cellAt = ev => ui.pixelCells.indexOf(root.elementFromPoint(ev.clientX, ev.clientY));
   const flip = (i, moving) => actions.setPixels(actions.pixels() ^ (1 << i), moving);

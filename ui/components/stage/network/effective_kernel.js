@@ -93,3 +93,11 @@ export function turnedSentence({ head, second_conv, kernels }, w2, view, k = 0) 
   const which = kernels > 1 ? `Kernel ${k + 1}` : "The kernel";
   return `${which} is shown before it is multiplied by ${name} = ${ledgerNumber(w2)}.`;
 }
+
+// Why a cell cannot show what was asked for, where `ownNumber` has none.
+/** @type {(kernels: number, kernel: number) => string} */
+export function nearZeroSentence(kernels, kernel) {
+  const which = kernels > 1 ? `w₂ of kernel ${kernel + 1}` : "w₂";
+  const instead = kernels > 1 ? "choose another kernel" : "show the kernel alone";
+  return `${which} is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or ${instead}.`;
+}

@@ -52,7 +52,7 @@ export function benchRequests({ post, heard, otherwise, cut = false }) {
 class Refused extends Error {}
 
 // The server's answer to what the bench of this session shows. `rev`: the last bench that Python has set.
-/** @type {(session: string, rev: number, told: Record<string, unknown>) => Promise<{ says: string, heard: number }>} */
+/** @type {(session: string, rev: number, told: Record<string, unknown>) => Promise<{ says: string, heard: number, rev: number }>} */
 export async function postBench(session, rev, told) {
   const body = JSON.stringify({ session, rev, ...told });
   const response = await fetch(new URL("corner-lab/bench", location.href), {
