@@ -7,7 +7,18 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks import clicks, navigation, pictures, playing, pressing, sharing, story, touching, training
+from benchmarks import (
+    clicks,
+    navigation,
+    picture_frames,
+    pictures,
+    playing,
+    pressing,
+    sharing,
+    story,
+    touching,
+    training,
+)
 from benchmarks.report import Line, table
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
@@ -15,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "batch-32": training.batch_32,
     "pictures": pictures.speed,
     "corners": pictures.quality,
+    "frames": picture_frames.frames,
     "sharing": sharing.short_run,
     "navigation": navigation.to_bench,
     "clicks": clicks.pixel,
