@@ -1,7 +1,6 @@
 """Scenarios: named experiments with commentary and their measured outcome, and the chain of cures that joins them."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.network.patterns import TARGETS
@@ -219,14 +218,14 @@ SCENARIOS = {
 def scenario_of(experiment: Experiment) -> Scenario | None:
     """The scenario that this experiment is, whatever its seed, and its target unless the scenario has several; None if
     it is none of them."""
-    wanted = _recipe(experiment)
-    found = (scenario for scenario in SCENARIOS.values() if _recipe(scenario.experiment) == wanted)
+    found = (scenario for scenario in SCENARIOS.values() if _same_recipe(scenario.experiment, experiment))
     return next((s for s in found if not s.has_own_targets or s.experiment.target == experiment.target), None)
 
 
-def _recipe(experiment: Experiment) -> dict[str, Any]:
-    """Everything but the target and the seed."""
-    return {name: value for name, value in experiment.to_json().items() if name not in ("target", "seed")}
+def _same_recipe(one: Experiment, other: Experiment) -> bool:
+    """Whether they differ in the target and the seed at most."""
+    names = (field.name for field in fields(Experiment) if field.name not in ("target", "seed"))
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def on_target(scenario: Scenario, experiment: Experiment) -> Experiment:
