@@ -82,13 +82,15 @@ class Explanation:
     @property
     def futile(self) -> str:
         """That all remedies were tried and none helps, in a sentence; "" where that is not so."""
-        history = self.run.history
-        unsolved = history is not None and not history.solved()
-        if not (self.over and self.tried and unsolved) or self._stopped or self.problem or self.next is not None:
+        if not (self.over and self.tried and self._unsolved) or self._stopped or self.problem or self.next is not None:
             return ""
         if self.tried == 1:
             return "The one remedy tried does not solve it."
         return f"None of the {self.tried} remedies tried, alone or together, solves it."
+
+    @property
+    def _unsolved(self) -> bool:
+        return self.run.history is not None and not self.run.history.solved()
 
     def stop(self) -> None:
         """Ask it to end: nobody reads it any more."""
@@ -170,7 +172,7 @@ class Explanation:
             if finding.twin is not None:
                 yield from self._prove(finding.code, finding.twin)
         alone = [self.effects[f.code] for f in causes(self.findings) if f.remedy is not None]
-        if not any(map(solves, alone)):
+        if not any(map(solves, alone)) and self._unsolved:
             yield from self._try_together(runs)
 
     def _try(self, code: str, remedy: Remedy) -> Generator[None, None, Run | None]:

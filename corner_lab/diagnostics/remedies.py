@@ -102,6 +102,8 @@ def _came_to(run: Run, goal: str) -> str:
         if history.solved_at is None:
             return f"still fails, {right}"
         return f"solved at epoch {history.solved_at:,}, but lost again: {right}"
+    if history.last == 0:
+        return f"nothing is trained, as all {COUNT} are right at the start"
     if history.solved_at == 0:
         return f"{COUNT} of {COUNT} right after {_epochs(history.last)}"
     return f"solved at epoch {history.solved_at:,}"

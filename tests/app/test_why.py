@@ -107,7 +107,7 @@ def test_are_three_remedies_offered_where_no_pair_solves_it(open_app: OpenApp) -
     assert offered(lab)[0].startswith("Next: three remedies together (tried: solved at epoch ")
     lab.press("next")
     assert lab.trained().history.solved()
-    called = "Align the label shapes, use the hinge loss, and oversample the target"
+    called = "Align the label shapes, use the hinge loss, and train 500 epochs"
     assert lab.session.title == lab.header["title"] == called
     assert "None of the" not in lab.header["say"]["end"][1]
 

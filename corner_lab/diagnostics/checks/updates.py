@@ -26,12 +26,12 @@ def too_few_updates(case: Case) -> Finding:
     """Is the run on its way, and only not there yet?"""
     code, title = "too_few_updates", "Enough updates"
     done = case.updates
-    if case.solved_at == 0:
+    if case.solved_at == 0 and case.solved:
         return Finding(code, "passed", title, "All patterns were right before the first update.")
-    if case.solved_at is not None and not case.solved and case.last < 2 * case.solved_at:
-        return _unsettled(case, case.solved_at, done)
-    if case.solved_at is not None:
+    if case.solved:
         return Finding(code, "passed", title, f"It was solved at epoch {case.solved_at:,} of {case.last:,}.")
+    if case.solved_at and case.last < 2 * case.solved_at:
+        return _unsettled(case, case.solved_at, done)
     if case.last + 1 < FEWEST:
         return _hardly_begun(case, done)
     return _extrapolated(case, done)
@@ -107,7 +107,8 @@ def _extrapolated(case: Case, done: str) -> Finding:
 def _descends(case: Case) -> bool:
     """Whether the run still goes one way down a loss that is flat for no wrong pattern: its steps are small then."""
     e, steps = case.experiment, np.diff(case.recent)
-    fades = e.head in ("sigmoid", "softmax") and not LOSSES[e.loss].takes_logits
+    keeps_gradients = LOSSES[e.loss].takes_logits or e.loss == "categorical_crossentropy"
+    fades = e.head in ("sigmoid", "softmax") and not keeps_gradients
     turns = bool((steps[1:] * steps[:-1] < 0).any())
     return not fades and not turns and bool(steps.any()) and e.learning_rate * LONGER <= MAX_LEARNING_RATE
 
@@ -148,7 +149,7 @@ def _round_up(epochs: int) -> int:
 
 
 def _no_speed(case: Case) -> str:
-    if case.solved_at is not None and (case.solved or case.last >= 2 * case.solved_at):
+    if case.solved:
         return ""
     if case.broadcasts:
         return "Under broadcast labels no output is led to its own label, however many updates."

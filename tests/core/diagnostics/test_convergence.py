@@ -170,3 +170,18 @@ def test_are_turns_and_long_first_steps_never_denied() -> None:
     run = Run(replace(ASKED, labels="aligned", balance="hard_negatives", optimizer="sgd", learning_rate=10.0)).train()
     assert np.abs(oracle.pre_activations(arrays(run, 1))).max() > 40
     assert of_code(findings(run), "first_steps").status == "not_applicable"
+
+
+def test_is_a_run_that_was_solved_in_passing_still_asked_whether_it_is_on_its_way() -> None:
+    start = np.full(12, 3.0, np.float32)
+    start[9] = -40.0
+    e = replace(LOGISTIC, target=(27,), balance="class_weight", learning_rate=0.1, batch_size=512, epochs=300)
+    run = Run(e, start).train()
+    assert run.history is not None and run.history.solved_at is not None and run.history.solved_at < 100
+    zs = [oracle.pre_activations(arrays(run, row)) for row in (200, 300)]
+    assert [is_wrong(e, z + 0.5).any() for z in zs] == [True, True]
+    lacks = [float(z[~oracle.is_positive(e)].max()) for z in zs]
+    finding = of_code(findings(run), "too_few_updates")
+    assert finding.title == "On its way, and out of updates"
+    assert -finding.evidence["from"] == pytest.approx(lacks[0]) and -finding.evidence["to"] == pytest.approx(lacks[1])
+    assert finding.remedy is not None and finding.remedy.run().train().history.solved()  # type: ignore[union-attr]

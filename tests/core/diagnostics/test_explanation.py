@@ -71,9 +71,9 @@ def test_are_three_remedies_tried_where_no_pair_solves_it() -> None:
     explanation = Explanation(Run(replace(ASKED, head="linear")).train()).finished()
     three = explanation.combined
     assert three is not None and explanation.next == (three.remedy, explanation.effects["together"])
-    assert three.remedy.label == "Align the label shapes, use the hinge loss, and oversample the target"
+    assert three.remedy.label == "Align the label shapes, use the hinge loss, and train 500 epochs"
     assert len(three.parts) == 3 and not explanation.futile
-    cured = replace(ASKED, head="linear", labels="aligned", loss="hinge", balance="oversample")
+    cured = replace(ASKED, head="linear", labels="aligned", loss="hinge", epochs=500)
     assert three.remedy.experiment == cured
     trained = three.remedy.run().train().history
     assert trained is not None and trained.solved()

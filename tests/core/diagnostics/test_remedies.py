@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from corner_lab.diagnostics import Remedy, remedies
-from corner_lab.diagnostics.remedies import effect, known_effect, verify
+from corner_lab.diagnostics.remedies import effect, fails, known_effect, solves, verify
 from corner_lab.training.run import Run
 from tests.core.diagnostics.records import QUICK
 
@@ -59,6 +59,9 @@ def test_does_an_effect_say_what_became_of_every_kind_of_run() -> None:
     assert effect(refused) == "this alone: Keras refuses it"
     given = Run(QUICK, Run(replace(QUICK, epochs=200)).train().history.weights_at(-1)).train()  # type: ignore[union-attr]
     assert effect(given) == "this alone: 512 of 512 right after 14 epochs"
+    at_once = Run(replace(QUICK, init="matched", stop="solved")).train()
+    assert effect(at_once) == "this alone: nothing is trained, as all 512 are right at the start"
+    assert not solves(effect(at_once)) and not fails(effect(at_once))
     confident = Run(replace(QUICK, epochs=3000, stop="confident")).train()
     assert confident.history is not None
     told = f"this alone: confident at epoch {confident.history.last}"
