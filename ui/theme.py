@@ -17,6 +17,7 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 8px; }
 [data-testid="stMain"] { scroll-padding-top: 72px; }
 .st-key-why [data-testid="stHeaderActionElements"] { display: none; }
+[class*="st-key-remedy-"] button * { white-space: normal !important; overflow: visible; text-overflow: clip; }
 [data-testid="stSidebarHeader"] { height: 24px; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-train) { position: sticky; bottom: 0; z-index: 2; }
 .st-key-train { padding: 8px 0 12px; background: light-dark(#F6F6F3, #1B1F24); }

@@ -14,6 +14,7 @@ SOLVED = re.compile("^512 of 512 right: solved at epoch 180$")
 NEXT = ("Next (1 of 4): fix the label shapes", "Next (2 of 4): a loss that never saturates")
 CAUSE = "Every output meets every label"
 PLAYING = "() => [...document.querySelectorAll('*')].some(e => e._stats?.playing)"
+IN_MAIN = "e => e.getBoundingClientRect().top + document.querySelector('[data-testid=stMain]').scrollTop"
 STOPS = 120  # more than the page has for the keyboard
 
 
@@ -105,7 +106,7 @@ def test_is_a_first_visit_made_by_touch_alone(open_page: OpenPage) -> None:
     page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
     sidebar = page.get_by_test_id("stSidebarUserContent")
     says(page, "Set by hand: 512 of 512 right")  # 1: open
-    before = page.locator("#px").bounding_box()
+    before, at = page.locator("#px").bounding_box(), page.locator("#px").evaluate(IN_MAIN)
     for called, mark, on in (("not a corner", "right", "true"), ("corner", "right", "false")):
         button(page, "Pixel, row 1, column 1").tap()  # 2: toggle a pixel
         expect(button(page, "Pixel, row 1, column 1")).to_have_attribute("aria-pressed", on)
@@ -118,6 +119,7 @@ def test_is_a_first_visit_made_by_touch_alone(open_page: OpenPage) -> None:
     page.wait_for_function(PLAYING)
     says(page, FAILURE)  # 5: read the outcome
     judges(page, "not a corner", "wrong")
+    assert page.locator("#px").evaluate(IN_MAIN) == at, "whatever the lines above say"
     page.get_by_role("link", name="Why?").tap()  # 6: why
     expect(page.get_by_role("heading", name=CAUSE)).to_be_focused()
     expect(page.get_by_role("heading", name=CAUSE)).to_be_in_viewport(ratio=1)

@@ -1,4 +1,4 @@
-"""What stands below the stage of a run that stands still: Study, Why, Take it along, in a fragment of their own."""
+"""What stands below the stage of a run that stands still: Study, Take it along, Why, in a fragment of their own."""
 
 from typing import Any
 
@@ -36,10 +36,10 @@ def _view() -> None:
     s.channel.below = _shown(s)
     if not s.at_rest:
         return
-    # Each in a place of its own: what comes later moves nothing that somebody has opened.
+    # Each in a place of its own, and last what grows while remedies are tried: no button moves under a finger.
     with st.container(key="study"):
         figures = run_figures.show(s)
-    with st.container(key="why"):
-        diagnosis.show(s)
     with st.container():
         downloads.show(s, figures)
+    with st.container(key="why"):
+        diagnosis.show(s)

@@ -53,7 +53,7 @@ BROKEN: list[tuple[str, Experiment]] = [
     ("saturation", replace(LOGISTIC, loss="mse", balance="none", epochs=300)),
     ("imbalance too_few_updates", replace(PATIENT, epochs=60)),
     ("imbalance too_few_updates", replace(PATIENT, epochs=120)),
-    ("imbalance", replace(LOGISTIC, balance="none", target=tuple(range(511)), epochs=50)),
+    ("imbalance too_few_updates", replace(LOGISTIC, balance="none", target=tuple(range(511)), epochs=50)),
     ("too_few_updates", replace(OVERSAMPLED, epochs=25)),
     ("too_few_updates", replace(HINGE, epochs=10)),
     ("nothing_moves", replace(PATIENT, init="zeros")),
@@ -90,11 +90,10 @@ def test_does_the_first_finding_name_what_is_broken(codes: str, e: Experiment) -
 @pytest.mark.oracle_grid
 def test_does_what_is_to_be_tried_next_solve_what_can_be_solved() -> None:
     solved = []
-    for codes, e in BROKEN:
+    for _, e in BROKEN:
         explanation = Explanation(Run(e).train()).finished()
-        if codes != "separability":
-            solved.append(explanation.next is not None and solves(explanation.next[1]))
-    assert len(BROKEN) == 40 and sum(solved) >= 30, solved
+        solved.append(explanation.next is not None and solves(explanation.next[1]))
+    assert len(BROKEN) == 40 and sum(solved) >= 38, solved
 
 
 def test_does_the_headline_quote_the_first_cause() -> None:

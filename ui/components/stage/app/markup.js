@@ -13,7 +13,7 @@ import { TIP } from "./tooltip.js";
 
 const WAYS = `
 <nav class="ways" id="ways" aria-label="Below the stage" hidden>
-  <a class="way" data-to="study" href="#study">Study</a><a class="way" data-to="why" href="#why">Why</a><a class="way" data-to="take" href="#take">Take it along</a></nav>`;
+  <a class="way" data-to="study" href="#study">Study</a><a class="way" data-to="take" href="#take">Take it along</a><a class="way" data-to="why" href="#why">Why</a></nav>`;
 
 const PAGE = `
 <header class="outcome">
