@@ -68,6 +68,7 @@ class Header:
     wanted: list[int] = field(default_factory=lambda: [CORNER])  # the targets of the settings, not of the run
     session: str = ""
     fresh: bool = False  # the page was just opened
+    scene: dict[str, Any] | None = None  # a picture for the atlas, `text` as a link has it, and its true `corners`
     parts: list[str] | None = None  # which of "bench", "atlas", "curves", "move" show; None for all
     guest: bool = False  # on another page: reports, writes and remembers nothing
 

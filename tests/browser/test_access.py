@@ -129,7 +129,7 @@ def test_is_every_word_that_is_explained_explained_to_a_finger_on_a_phone(open_p
     assert page.evaluate(TAPPED) == ["part"]  # what one of several kernels adds: see test_kernels.py
     for name, said in (
         ("The corner's gradient died", "Gradient died: "),
-        ("z by Hamming distance from the corner", "Hamming distance: "),
+        ("z by distance from the corner", "Hamming distance: "),
         ("Kernel times w₂", "Kernel × w₂: "),
     ):
         button(page, name).tap()

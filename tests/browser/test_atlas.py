@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from corner_lab.formatting import signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
+from corner_lab.pictures import scene
 from tests.browser.seen import OpenPage, button, sidebar_train, stands_still, take_back
 
 TARGET = (432,)
@@ -157,7 +158,7 @@ def does_the_card_tell_the_truth_about_what_is_under_the_pointer(page: Page) -> 
 
 
 def does_the_card_show_with_the_keyboard_and_do_the_arrows_move(page: Page) -> None:
-    button(page, "on the curve").focus()
+    button(page, "in a picture").focus()
     page.keyboard.press("Tab")
     expect(atlas(page)).to_be_focused()
     assert_card_is_true(page, 432, BY_HAND)
@@ -285,8 +286,29 @@ def where_on_the_curve_do_all_512_live(page: Page) -> None:
     low, live, high = zones(edited, "hard_sigmoid")
     expect(page.locator("#atlas")).to_have_attribute("aria-label", re.compile(f"{low} patterns: .*{high} patterns?: "))
     assert shown_zones(page) == [low, live, high]
+    in_a_picture(page)
     button(page, "by distance").click()
     expect(page.locator("#atlas")).to_have_attribute("aria-label", re.compile("separation gap"))
+
+
+def in_a_picture(page: Page) -> None:
+    """Whoever has drawn nothing sees the page's first scene, with what the weights on the bench find in it."""
+    button(page, "in a picture").click()
+    expect(page.locator("#atlas")).to_have_attribute(
+        "aria-label", re.compile("^Your weights, in a picture of 32 by 32: ")
+    )
+    type_weight(page, "Kernel, row 1, column 1", "-100")
+    expect(page.locator("#atlas")).to_have_attribute("aria-label", re.compile("4 of 4 right, 0 missed, 0 false"))
+    corner = scene("filled", 0).corners[0]
+    page.locator("#pick").focus()
+    for key, index in (("Home", 432), ("ArrowRight", 504)):
+        page.keyboard.press(key)
+        expect(page.locator("#index")).to_have_value(str(index))
+    field = page.locator("#pick").bounding_box()
+    assert field is not None
+    cell = field["height"] / 32
+    page.mouse.click(field["x"] + (corner.column + 0.5) * cell, field["y"] + (corner.row + 0.5) * cell)
+    expect(page.locator("#index")).to_have_value("432")
 
 
 @pytest.mark.parametrize("head", ["hard_sigmoid", "sigmoid"])
@@ -357,9 +379,9 @@ def test_does_the_phone_show_scores_and_both_views(open_page: OpenPage) -> None:
     thumb.tap()
     expect(page.locator("#index")).to_have_value(str(nearest_by_numpy(BY_HAND)[0]))
     button(page, "by distance").tap()
-    button(page, "z by Hamming distance from the corner").tap()
+    button(page, "z by distance from the corner").tap()
     expect(page.locator("#explain")).to_contain_text("Hamming distance: ")
-    button(page, "z by Hamming distance from the corner").tap()
+    button(page, "z by distance from the corner").tap()
     stands_still(page)
     atlas(page).evaluate("e => e.scrollIntoView({ block: 'center' })")  # not under the transport, which stays in view
     page.touchscreen.tap(*place(page, 511))

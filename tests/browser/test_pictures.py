@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from statistics import median
 from typing import Any
 
@@ -155,6 +156,9 @@ def puts_a_patch_on_the_bench(page: Page) -> None:
     button(page, "Play with it").click()
     expect(page.get_by_role("textbox", name="Pattern index")).to_have_value("0")
     expect(page.get_by_role("spinbutton", name="Bias of the 1x1 convolution", exact=True)).to_have_text(moved)
+    button(page, "in a picture").click()  # the one that was last drawn
+    said = "Your weights, in a picture of 32 by 32: 0 corners found, 0 of 4 right, 4 missed, 0 false. Missed: "
+    expect(page.locator("#atlas")).to_have_attribute("aria-label", re.compile(re.escape(said)))
 
 
 def test_is_it_drawn_with_a_finger_on_a_phone_and_does_the_kernel_go_by_rows(open_page: OpenPage) -> None:

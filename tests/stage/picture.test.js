@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LONGEST_DRAWING, pictureWords } from "../../ui/components/picture/address.js";
 import { PACES, slidByRow, slideOver, slidFaster, slidOn } from "../../ui/components/picture/core/slide.js";
-import { summaryWords } from "../../ui/components/picture/core/words.js";
 import { followRun } from "../../ui/components/picture/load.js";
 import { epochAxis } from "../../ui/components/stage/canvas/axis.js";
 import { playheadAt } from "../../ui/components/stage/core/playhead.js";
@@ -16,6 +15,7 @@ import {
   withRectangle,
   withStroke,
 } from "../../ui/components/stage/pictures/bitmap.js";
+import { rememberedScene, rememberScene } from "../../ui/components/stage/pictures/last_scene.js";
 import {
   detectionScores,
   found,
@@ -26,6 +26,15 @@ import {
 import { patternCounts, patternIndices } from "../../ui/components/stage/pictures/patches.js";
 import { cellColours, colourTable, paintedCells } from "../../ui/components/stage/pictures/response.js";
 import { bitmapOf, bitmapText } from "../../ui/components/stage/pictures/run_lengths.js";
+import {
+  atlasScene,
+  cellBeside,
+  foundInScene,
+  layoutInScene,
+  sceneCell,
+  scenePlace,
+} from "../../ui/components/stage/pictures/scene_view.js";
+import { summaryWords } from "../../ui/components/stage/pictures/words.js";
 import { ALL, close, randomFrom, vectors } from "./helpers.js";
 
 const of = (height, width, cells) => ({ height, width, cells: Uint8Array.from(cells) });
@@ -311,4 +320,56 @@ test("is a run that grows followed to its very end, unless somebody has moved aw
   assert.equal(tell("b", false, 90), 12);
   assert.equal(tell("c", false, 40, 7), 7, "a run that is over stands where its playhead stands");
   assert.equal(tell("c", false, 40, 40), 7);
+});
+
+test("does the atlas find in a scene what the page finds, and lead from cell to cell", () => {
+  const { text, corners, targets, numbers, hidden, matched, width, cells } = vectors.pictures[1];
+  const scene = atlasScene(text, corners);
+  const zs = allZ(Float32Array.from(numbers), hidden);
+  const seen = foundInScene(scene, { zs, threshold: 0, places: { targets } });
+  assert.deepEqual(
+    [seen.right, seen.wrong],
+    [matched[0].right, matched[0].false].map(list => list.sort((a, b) => a - b)),
+  );
+  assert.equal(atlasScene("no picture", null), null);
+  const place = scenePlace(600, 300, 1, scene.bitmap);
+  const { xs, ys } = layoutInScene(scene, place);
+  for (const p of ALL) {
+    assert.equal(Number.isNaN(xs[p]), !scene.indices.includes(p));
+    if (!Number.isNaN(xs[p])) assert.equal(scene.indices[sceneCell(place, scene.bitmap, xs[p], ys[p])], p);
+  }
+  const beyond = place.cell * width + 1;
+  assert.equal(sceneCell(place, scene.bitmap, beyond, 10), -1);
+  assert.equal(sceneCell(place, scene.bitmap, beyond, -10, true), width - 1);
+  const square = blankBitmap(32, 32);
+  const { legend, card } = scenePlace(600, 300, 1, square);
+  assert.ok(legend > 300 && card[0] + 220 <= 600);
+  assert.deepEqual(
+    scenePlace(324, 304, 1, square),
+    { left: 0, top: 0, cell: 304 / 32 },
+    "a phone has room for it alone",
+  );
+  const beside = (at, key) => cellBeside({ ...scene, at }, key);
+  assert.deepEqual([beside(0, "ArrowRight"), beside(0, "ArrowDown"), beside(0, "ArrowLeft")], [1, width, -1]);
+  assert.deepEqual([beside(width - 1, "ArrowRight"), beside(cells.length - 1, "ArrowDown")], [-1, -1]);
+  assert.equal(beside(7, "Home"), corners[0][0] * width + corners[0][1]);
+});
+
+test("is the picture that was last drawn remembered, and junk in its place none", () => {
+  const kept = new Map();
+  globalThis.sessionStorage = {
+    setItem: (name, text) => kept.set(name, text),
+    getItem: name => kept.get(name) ?? null,
+  };
+  assert.equal(rememberedScene(), null);
+  rememberScene({ text: "8x8:gC", corners: [[1, 2, "top_left"]] });
+  assert.deepEqual(rememberedScene(), { text: "8x8:gC", corners: [[1, 2, "top_left"]] });
+  const [name] = kept.keys();
+  for (const junk of ["", "7", "null", "{", '{"text":1}']) {
+    kept.set(name, junk);
+    assert.equal(rememberedScene(), null);
+  }
+  kept.set(name, '{"text":"8x8:gC","corners":[[1,-2,"x"]]}');
+  assert.deepEqual(rememberedScene(), { text: "8x8:gC", corners: null });
+  delete globalThis.sessionStorage;
 });

@@ -169,10 +169,10 @@ test("is it said which weights a picture shows, once those on the bench are edit
   const view = { record: run, names: namesFor([432]), atlasView: "distance", edited: false, head: "hard_sigmoid" };
   const outputs = measureOf("outputs");
   assert.equal(aboutWords(outputs, view), "the corner, worst other");
-  assert.equal(atlasWords(view), "z by Hamming distance from the corner");
+  assert.equal(atlasWords(view), "z by distance from the corner");
   const edited = { ...view, edited: true };
   for (const measure of MEASURES) assert.equal(aboutWords(measure, edited), "the run, unedited");
-  assert.equal(atlasWords(edited), "z by Hamming distance, weights in view");
+  assert.equal(atlasWords(edited), "z by distance, weights in view");
   assert.equal(
     aboutWords(outputs, { ...edited, record: record({ loss: [NaN] }, { status: "set" }) }),
     "as set, unedited",

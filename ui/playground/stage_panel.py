@@ -1,12 +1,15 @@
 """The stage's panel: makes the record for what the session shows, mounts the stage, draws the page again when due."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from corner_lab.export.share_link import leads_to, words_of
 from corner_lab.export.stage_record import Record, run_record, set_record
+from corner_lab.pictures.picture_link import SceneWord, drawing_text
+from corner_lab.pictures.scenes import scene
 from ui.components import stage
 from ui.playground import below_stage, diagnosis, page_news, stage_actions
 from ui.server.keras_loading import loading
@@ -112,9 +115,19 @@ def _packed(s: Session) -> bytes:
             wanted=list(s.experiment.target),
             session=s.id,
             fresh=not channel.painted,
+            scene=_first_scene(),
         )
         channel.cached = (content, stage.packed(vars(header), record.columns))
     return channel.cached[1]
+
+
+@lru_cache(maxsize=1)
+def _first_scene() -> dict[str, Any]:
+    """What the atlas shows "in a picture" until one was drawn."""
+    word = SceneWord()
+    made = scene(word.kind, word.seed, word.side, word.side)
+    corners = [(corner.row, corner.column, corner.orientation) for corner in made.corners]
+    return {"text": drawing_text(made.picture), "corners": corners}
 
 
 def _ask(s: Session) -> int | None:

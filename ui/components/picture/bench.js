@@ -21,8 +21,8 @@ import {
 import { bit, HEADS, NINE } from "../stage/network/forward.js";
 import { numberLayout, W2 } from "../stage/network/number_layout.js";
 import { insideBitmap } from "../stage/pictures/bitmap.js";
+import { placeWords, verdictWords } from "../stage/pictures/words.js";
 import { tellBench } from "./bench_line.js";
-import { placeWords, verdictWords } from "./core/words.js";
 import { windowAt } from "./draw.js";
 import { freshPatterns } from "./load.js";
 

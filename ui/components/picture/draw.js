@@ -27,7 +27,7 @@ export function drawPicture(S, found) {
   const reached = at => at.filter(i => i < covered);
   if (found.hits) {
     drawMarks(pen, "right", reached(found.known ? found.right : found.hits), width, cell, P.accent);
-    drawMarks(pen, "false", reached(found.wrong ?? []), width, cell, S.falseColour);
+    drawMarks(pen, "false", reached(found.wrong ?? []), width, cell, P.false);
   }
   drawMarks(pen, "missed", reached(found.missed), width, cell, P.wrong);
   drawWindow(g, P, windowAt(S), width, cell);

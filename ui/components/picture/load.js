@@ -6,6 +6,7 @@ import { attribute, put } from "../stage/canvas/dom.js";
 import { playheadAt } from "../stage/core/playhead.js";
 import { headerText, lastEpoch, rowAt, unpacked, weightsAt } from "../stage/core/record.js";
 import { fitted } from "../stage/network/bench_numbers.js";
+import { rememberScene } from "../stage/pictures/last_scene.js";
 import { found, takenFor, wantedCorners } from "../stage/pictures/matching.js";
 import { patternCounts, patternIndices } from "../stage/pictures/patches.js";
 import { bitmapOf, bitmapText } from "../stage/pictures/run_lengths.js";
@@ -230,6 +231,7 @@ const KEPT_PICTURE = [
 // Call when the component is removed: the same session comes back to the same picture.
 /** @type {(S: PictureState) => void} */
 export function keepPicture(S) {
+  rememberScene(drawnNow(S));
   globalThis.cornerLabPicture = {
     session: S.header?.session,
     header: S.headerText,

@@ -5,6 +5,7 @@ import { isDark, readPalette } from "../stage/canvas/palette.js";
 import { advanced } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { allZ } from "../stage/network/forward.js";
+import { rememberScene } from "../stage/pictures/last_scene.js";
 import { cellColours } from "../stage/pictures/response.js";
 import { bitmapText } from "../stage/pictures/run_lengths.js";
 import { whenGone } from "../stage/sync/lifecycle.js";
@@ -94,7 +95,6 @@ function readColours(S) {
   const look = JSON.stringify({ ...P, id: 0 });
   if (look === S.look) return;
   Object.assign(S, { look, P, colours: cellColours(P) });
-  S.falseColour = getComputedStyle(S.node).getPropertyValue("--false").trim();
 }
 
 // Asks for one frame; frames follow each other only while something plays or slides.
@@ -159,5 +159,6 @@ function settlePicture(S, seen) {
     const long = !S.scene && text.length > LONGEST_DRAWING;
     S.ui.tooLong.hidden = !long;
     rememberDrawing(long ? text : "");
+    rememberScene(drawnNow(S));
   }, SETTLES);
 }

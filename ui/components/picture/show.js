@@ -4,9 +4,9 @@ import { attribute, put } from "../stage/canvas/dom.js";
 import { grouped } from "../stage/canvas/format.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { cornerName, detectionScores, stopsOf } from "../stage/pictures/matching.js";
+import { manyOf, placeWords, scoreWords, standing, summaryWords, verdictWords } from "../stage/pictures/words.js";
 import { showWindow } from "./bench.js";
 import { PACES } from "./core/slide.js";
-import { manyOf, placeWords, scoreWords, standing, summaryWords, verdictWords } from "./core/words.js";
 
 /**
  * @import { PictureState } from "./state.js"

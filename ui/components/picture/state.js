@@ -47,7 +47,6 @@ import { bitmapText } from "../stage/pictures/run_lengths.js";
  * @property {Ui} ui
  * @property {Palette} P
  * @property {string} look
- * @property {string} falseColour
  * @property {Uint32Array[]} colours
  * @property {MediaQueryList} calm
  * @property {AbortController} life
@@ -114,7 +113,6 @@ export function pictureState(root, node, ui) {
     ui,
     P: later,
     look: "",
-    falseColour: "",
     colours: [],
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     life: new AbortController(),

@@ -4,6 +4,7 @@ import { zoneWords } from "../atlas/by_output.js";
 import { toldOf } from "../atlas/card.js";
 import { attribute } from "../canvas/dom.js";
 import { gapNumber, outputNumber, signed } from "../canvas/format.js";
+import { sceneWords } from "../pictures/scene_view.js";
 import { describePlots } from "../timeline/plot_panel.js";
 
 /**
@@ -27,9 +28,11 @@ export function describe(ui, view, plots) {
   attribute(
     ui.atlas,
     "aria-label",
-    view.atlasView === "curve"
-      ? `All 512 patterns on the ${view.head} curve: ${zones}; ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}`
-      : `All 512 patterns: ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}, the highest other's ${signed(sum.otherZ)}, separation gap ${gapNumber(sum.gap)}`,
+    view.atlasView === "picture" && view.scene
+      ? sceneWords(view.scene, view)
+      : view.atlasView === "curve"
+        ? `All 512 patterns on the ${view.head} curve: ${zones}; ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}`
+        : `All 512 patterns: ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}, the highest other's ${signed(sum.otherZ)}, separation gap ${gapNumber(sum.gap)}`,
   );
   describePlots(ui, view, plots);
   attribute(ui.pick, "aria-valuenow", String(view.pixels));

@@ -12,6 +12,8 @@ import { undoStack } from "../core/undo_stack.js";
 import { fitted } from "../network/bench_numbers.js";
 import { allZ } from "../network/forward.js";
 import { targetFlags } from "../network/verdict.js";
+import { rememberedScene } from "../pictures/last_scene.js";
+import { atlasScene } from "../pictures/scene_view.js";
 import { pressLeft } from "../sync/press.js";
 import { isSameVisit } from "../sync/reconnect.js";
 import { remembered, revive } from "../sync/storage.js";
@@ -71,6 +73,9 @@ export function loadRecord(S, bytes) {
   S.playhead = { ...S.playhead, epoch: Math.min(S.playhead.epoch, lastEpoch(S.record)) };
   if (S.opensAt !== null) open(S, header);
   S.ui.speed.value = S.speed.id;
+  S.scene ??= sceneToShow(header);
+  S.ui.inPicture.hidden = !S.scene;
+  if (!S.scene && S.atlasView === "picture") S.atlasView = "distance";
   if (!S.past) begun(S, header);
   else if (revived) {
     adoptBench(S, benchState(S));
@@ -95,6 +100,14 @@ function aim(S, target) {
       names: namesFor(target),
     });
   S.startZ = Math.min(...target.map(t => zs[t]));
+}
+
+// The picture last drawn in this tab, else Python's; null on another page.
+/** @type {(header: RecordHeader) => import("../pictures/scene_view.js").AtlasScene | null} */
+function sceneToShow({ scene }) {
+  if (!scene) return null;
+  const last = rememberedScene();
+  return (last && atlasScene(last.text, last.corners)) ?? atlasScene(scene.text, scene.corners);
 }
 
 // A link has named an epoch: the playhead rests there as soon as it is trained.

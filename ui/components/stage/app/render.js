@@ -15,6 +15,7 @@ import { boxOf } from "../canvas/pen.js";
 import { frameView } from "../core/frame_view.js";
 import { waitingSince } from "../core/progress.js";
 import { HEADS } from "../network/forward.js";
+import { drawScene, layoutInScene, scenePlace } from "../pictures/scene_view.js";
 import { showWays } from "../sync/sections.js";
 import { drawFilmstrip, filmWords } from "../timeline/filmstrip.js";
 import { drawPlot } from "../timeline/line_plot.js";
@@ -41,8 +42,12 @@ export function show(S, row) {
   S.reached = Math.max(S.reached, view.epoch);
   showBench(ui, view, P);
   showTools(ui, view, S.past, S.locking);
-  attribute(ui.byDistance, "aria-pressed", String(S.atlasView !== "curve"));
-  attribute(ui.onCurve, "aria-pressed", String(S.atlasView === "curve"));
+  for (const [node, name] of [
+    [ui.byDistance, "distance"],
+    [ui.onCurve, "curve"],
+    [ui.inPicture, "picture"],
+  ])
+    attribute(node, "aria-pressed", String(S.atlasView === name));
   showScores(ui, view);
   showNearest(ui, view);
   showOutcome(ui, view, view.playing || S.moving);
@@ -108,6 +113,7 @@ export function place(S, share, eases) {
 function layoutOf(S, view) {
   const { W, H } = boxOf(S.ui.atlas);
   const { places, zs, threshold, head, domain } = view;
+  if (S.atlasView === "picture" && S.scene) return layoutInScene(S.scene, scenePlace(W, H, S.k, S.scene.bitmap));
   if (S.atlasView === "curve")
     return layoutByOutput(outputScales(W, H, S.k, head, domain), places, zs, threshold, zoneEdge(head));
   return layoutByDistance(atlasScales(W, H, S.k, places, domain), places, zs, threshold, HEADS[head].dead);
@@ -117,7 +123,9 @@ function layoutOf(S, view) {
 export function drawPlaces(S) {
   const { view, ui, P, k } = S;
   const started = performance.now();
-  if (S.atlasView === "curve") drawByOutput(ui.atlas, view, P, k);
+  if (S.atlasView === "picture" && S.scene) {
+    drawScene(ui.atlas, S.scene, view, P, k);
+  } else if (S.atlasView === "curve") drawByOutput(ui.atlas, view, P, k);
   else drawByDistance(ui.atlas, view, P, k);
   S.stats.atlas += (performance.now() - started - S.stats.atlas) * (S.stats.atlas ? 0.1 : 1); // running mean, ms
   showCard(S);

@@ -62,7 +62,8 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {import("../core/undo_stack.js").UndoStack} past null before the first record
  *
  * Atlas and plots.
- * @property {"distance" | "curve"} atlasView
+ * @property {"distance" | "curve" | "picture"} atlasView
+ * @property {import("../pictures/scene_view.js").AtlasScene | null} scene what it shows "in a picture"
  * @property {number} hover the pattern under the pointer, or -1
  * @property {boolean} keyed the atlas has the keyboard's focus
  * @property {[number, number] | null} domain the z axis, as wide as edited weights have made it
@@ -158,6 +159,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     kernel: 0,
     past: later,
     atlasView: "distance",
+    scene: null,
     hover: -1,
     keyed: false,
     domain: null,

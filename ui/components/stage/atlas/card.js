@@ -61,14 +61,16 @@ export function showCard(S) {
   put(ui.cardRight, f.right);
   attribute(ui.card, "class", `card ${f.right}${f.gradient === "gradient alive" ? "" : " still"}`);
   attribute(ui.card.querySelector("path"), "d", picturePath(pattern));
-  const [left, top] = cardPlace(
-    show.xs[pattern],
-    show.ys[pattern],
-    box.W,
-    box.H,
-    220 * k,
-    112 * k,
-    (view.flags[pattern] ? view.layout.target : 6) + 8 * k,
-  );
+  const [left, top] =
+    view.layout.card ??
+    cardPlace(
+      show.xs[pattern],
+      show.ys[pattern],
+      box.W,
+      box.H,
+      220 * k,
+      112 * k,
+      (view.flags[pattern] ? view.layout.target : 6) + 8 * k,
+    );
   attribute(ui.card, "style", `left: ${left.toFixed(1)}px; top: ${top.toFixed(1)}px`);
 }

@@ -13,7 +13,8 @@ import { apart, laneOf } from "./packing.js";
  * @property {number} far the largest distance
  * @property {number[]} targets
  *
- * @typedef {{ xs: Float64Array, ys: Float64Array, dot: number, diamond: number, target: number, nudge: number }} Layout
+ * @typedef {{ xs: Float64Array, ys: Float64Array, dot: number, diamond: number, target: number, nudge: number, card?: [number, number] }} Layout
+ *   `card`: where it stands, if not beside its point
  * @typedef {{ z: number, xs: Float64Array, ys: Float64Array, domain: number[] }} Shown positions as they ease
  * @typedef {ReturnType<typeof atlasScales>} AtlasScales
  */

@@ -12,7 +12,7 @@ const thumb = `<button type="button" class="thumb" data-term="nearest">${emptyPi
 
 export const ATLAS = `
   <div class="atlas">
-    <div class="bar"><h2>${defined("atlas", "Atlas")}</h2><span class="views" role="group" aria-label="View of the atlas"><button type="button" id="byDistance" aria-pressed="true">by distance</button><button type="button" id="onCurve" aria-pressed="false">on the curve</button></span>
+    <div class="bar"><h2>${defined("atlas", "Atlas")}</h2><span class="views" role="group" aria-label="View of the atlas"><button type="button" id="byDistance" aria-pressed="true">by distance</button><button type="button" id="onCurve" aria-pressed="false">on the curve</button><button type="button" id="inPicture" aria-pressed="false">in a picture</button></span>
       <small>${defined("hamming-distance", "", 'id="atlasOf"')}</small><span class="end count"><span class="dotted">${MARKS.dot}</span>${defined("right", "", 'id="nRight"')}<span class="mark bad">${MARKS.wrong}</span>${defined("wrong", "", 'id="nWrong"')}</span></div>
     <div class="spread">
       <div class="plot field"><canvas id="atlas" role="img"></canvas>

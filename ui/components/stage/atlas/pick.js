@@ -1,5 +1,7 @@
 // @ts-check
-// Choosing a pattern in the atlas: by click, or with the arrow keys from point to point; and which of the two views is drawn.
+// Choosing a pattern in the atlas: by click, or with the arrow keys from point to point; and which of the three views is drawn.
+import { boxOf } from "../canvas/pen.js";
+import { cellBeside, layoutInScene, sceneCell, scenePlace } from "../pictures/scene_view.js";
 import { patternBeside, patternNear } from "./layout_distance.js";
 import { patternAlong } from "./layout_output.js";
 
@@ -13,13 +15,35 @@ const REACH = 14;
 // `S` is the stage's state, `actions` offers setPixels(p), `look` redraws the atlas as it stands.
 /** @type {(S: State, actions: Actions, look: () => void) => void} */
 export function bindAtlas(S, actions, look) {
-  const { pick, byDistance: distance, onCurve: curve } = S.ui;
+  const { pick, byDistance: distance, onCurve: curve, inPicture: picture } = S.ui;
+  const scene = () => (S.atlasView === "picture" ? S.scene : null);
   const under = (ev, reach) => {
     const box = pick.getBoundingClientRect();
-    return patternNear(S.show, ev.clientX - box.left, ev.clientY - box.top, reach);
+    const [x, y] = [ev.clientX - box.left, ev.clientY - box.top];
+    const shown = scene();
+    if (!shown) return patternNear(S.show, x, y, reach);
+    const cell = sceneCell(
+      scenePlace(box.width, box.height, S.k, shown.bitmap),
+      shown.bitmap,
+      x,
+      y,
+      reach === Infinity,
+    );
+    shown.hover = reach === Infinity ? -1 : cell;
+    if (reach === Infinity) shown.at = cell;
+    return settled(shown, cell);
+  };
+  // A pattern of a picture is shown at the cell that is meant.
+  const settled = (shown, cell) => {
+    const { W, H } = boxOf(S.ui.atlas);
+    const { xs, ys } = layoutInScene(shown, scenePlace(W, H, S.k, shown.bitmap));
+    S.show.xs.set(xs);
+    S.show.ys.set(ys);
+    return cell < 0 ? -1 : shown.indices[cell];
   };
   const hover = at => {
-    if (S.hover !== at) {
+    if (at < 0 && S.scene) S.scene.hover = -1;
+    if (S.hover !== at || scene()) {
       S.hover = at;
       look();
     }
@@ -51,6 +75,15 @@ export function bindAtlas(S, actions, look) {
     ev.stopPropagation();
     S.hover = -1;
     keyed(true);
+    const shown = scene();
+    if (shown) {
+      const cell = cellBeside(shown, ev.key);
+      if (cell < 0) return;
+      shown.at = cell;
+      actions.setPixels(settled(shown, cell));
+      S.wake();
+      return;
+    }
     const along =
       S.atlasView === "curve"
         ? patternAlong(S.view.zs, S.pixels, ev.key)
@@ -61,6 +94,7 @@ export function bindAtlas(S, actions, look) {
   for (const [button, name] of [
     [distance, "distance"],
     [curve, "curve"],
+    [picture, "picture"],
   ])
     button.addEventListener("click", () => {
       S.atlasView = name;

@@ -4,6 +4,7 @@ import { attribute, put } from "../canvas/dom.js";
 import { gapNumber, marginNumber, percent } from "../canvas/format.js";
 import { known } from "../canvas/terms.js";
 import { effectiveWeight } from "../network/effective_kernel.js";
+import { foundWords } from "../pictures/words.js";
 
 /**
  * @import { Ui } from "../canvas/dom.js"
@@ -49,22 +50,25 @@ export function nameScores(ui, names) {
 // What the atlas has on its axes. On the curve its z axis is compressed, so straight pieces are drawn bent; a linear
 // head's output is compressed alike.
 /** @type {(view: View) => string} */
-export function atlasWords({ atlasView, edited, head, names }) {
+export function atlasWords({ atlasView, edited, head, names, found }) {
+  if (found) return foundWords(found);
   if (atlasView === "curve") {
     const words = {
       linear: "output over z, asinh scales",
     };
     return words[head] ?? "output over z, asinh scale";
   }
-  return edited ? "z by Hamming distance, weights in view" : `z by Hamming distance from ${names.from}`;
+  return edited ? "z by distance, weights in view" : `z by distance from ${names.from}`;
 }
+
+const ABOUT = { distance: "hamming-distance", curve: "asinh-scale", picture: "pattern" };
 
 /** @type {(ui: Ui, view: View) => void} */
 export function showScores(ui, view) {
   const { sum } = view;
   const s = scoresOf(view);
   put(ui.atlasOf, atlasWords(view));
-  attribute(ui.atlasOf, "data-term", known(view.atlasView === "curve" ? "asinh-scale" : "hamming-distance"));
+  attribute(ui.atlasOf, "data-term", known(ABOUT[view.atlasView]));
   for (const [cell, count, wrong] of [
     [ui.cTp, sum.tp, false],
     [ui.cFn, sum.fn, true],

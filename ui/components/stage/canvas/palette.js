@@ -2,11 +2,11 @@
 // Colours for the canvases, read from the theme, and the diverging scale of the weights.
 
 /**
- * @typedef {Record<"bg" | "ink" | "muted" | "line" | "edge" | "accent" | "wrong" | "neg" | "pos" | "dot" | "hatch" | "dead", string>
+ * @typedef {Record<"bg" | "ink" | "muted" | "line" | "edge" | "accent" | "wrong" | "false" | "neg" | "pos" | "dot" | "hatch" | "dead", string>
  *   & Record<string, any> & { id: number, font: string, band: string, diverge: string[] }} Palette colours as #rrggbb
  */
 
-const NAMES = ["bg", "ink", "muted", "line", "edge", "accent", "wrong", "neg", "pos", "dot", "hatch", "dead"];
+const NAMES = ["bg", "ink", "muted", "line", "edge", "accent", "wrong", "false", "neg", "pos", "dot", "hatch", "dead"];
 let paletteCount = 0;
 
 // Reads the custom properties of `node`; each reading has its own id, so that drawn layers know when they are stale.

@@ -7,6 +7,7 @@ import { effectiveWeight, hasEffective, largestEffective } from "../network/effe
 import { allZ, HEADS, NINE } from "../network/forward.js";
 import { numberLayout } from "../network/number_layout.js";
 import { isRight, summary } from "../network/verdict.js";
+import { foundInScene } from "../pictures/scene_view.js";
 import { situation } from "./messages.js";
 import { progressOf } from "./progress.js";
 import { rowAt, weightsAt } from "./record.js";
@@ -47,6 +48,7 @@ export function frameView(S) {
   const edited = S.edit !== null;
   const weights = S.edit ?? weightsAt(record, row, S.buffer.weights);
   const zs = allZ(weights, header.hidden, S.buffer.zs);
+  const { threshold } = header;
   const sum = summary(zs, S.flags, header.threshold);
   const z = zs[S.pixels];
   const head = HEADS[header.head];
@@ -87,6 +89,8 @@ export function frameView(S) {
     head: header.head,
     threshold: header.threshold,
     atlasView: S.atlasView,
+    scene: S.scene,
+    found: S.atlasView === "picture" && S.scene ? foundInScene(S.scene, { zs, threshold, places: S.places }) : null,
     pointed: S.pointed,
     locks: S.locks,
     playing: S.playhead.playing,

@@ -51,6 +51,7 @@ import { recordedNames } from "../network/number_layout.js";
  * @property {number[]} wanted
  * @property {string} session
  * @property {boolean} fresh
+ * @property {{ text: string, corners: [number, number, string][] } | null} scene
  * @property {string[] | null} parts
  * @property {boolean} guest
  * @property {number} rows

@@ -1,11 +1,11 @@
 // @ts-check
 // What the page says of a picture: what was found where, in words. Rows and columns from 1, as on the bench. Pure.
-import { grouped, outputNumber } from "../../stage/canvas/format.js";
-import { sideOf } from "../../stage/network/verdict.js";
-import { cornerName } from "../../stage/pictures/matching.js";
+import { grouped, outputNumber } from "../canvas/format.js";
+import { sideOf } from "../network/verdict.js";
+import { cornerName } from "./matching.js";
 
 /**
- * @import { Found } from "../../stage/pictures/matching.js"
+ * @import { Found } from "./matching.js"
  */
 
 const NAMED = 8; // more places than that are counted
@@ -27,6 +27,13 @@ export function standing(found, at) {
   if (found.missed.includes(at)) return "missed";
   if (found.right.includes(at)) return "right";
   return found.wrong?.includes(at) ? "false" : "";
+}
+
+// What was found, in short.
+/** @type {(found: Found) => string} */
+export function foundWords({ known, count, right, missed, falses }) {
+  if (!known) return `${grouped(count)} found`;
+  return `${grouped(right.length)} right, ${grouped(missed.length)} missed, ${grouped(falses)} false`;
 }
 
 // The picture in words: how many corners, and where.
