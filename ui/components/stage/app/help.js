@@ -20,6 +20,13 @@ const KEYS = [
       ["L", "lock: keeps its value in training"],
     ],
   ],
+  [
+    "Several kernels",
+    [
+      ["click", "show one large"],
+      ["arrows, home, end", "from one to the next, to the first, to the last"],
+    ],
+  ],
   ["Bench", [["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"]]],
   [
     "Words",
