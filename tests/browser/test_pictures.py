@@ -54,6 +54,7 @@ def test_do_corners_appear_while_a_run_plays_and_is_drawn_into_what_it_sees(open
     shows(page, "s.epoch === 299")
     draws_and_undoes(page)
     draws_by_keyboard(page)
+    slides_the_kernel(page)
     takes_files(page)
     drags_a_weight(page)
     puts_a_patch_on_the_bench(page)
@@ -102,7 +103,24 @@ def draws_by_keyboard(page: Page) -> None:
     expect(page.get_by_text("row 4, column 4, off")).to_have_count(1)
 
 
+def slides_the_kernel(page: Page) -> None:
+    button(page, "Slide").click()
+    shows(page, "!s.still")
+    for name in ("Slower", "Slower", "Slower", "Slower"):
+        button(page, name).click()
+    expect(page.get_by_text("4 patches a second")).to_be_visible()
+    button(page, "Hold").click()
+    shows(page, "s.still")
+    button(page, "Slide").click()
+    shows(page, "!s.still")
+    button(page, "Stop").click()
+    shows(page, "s.still")
+    expect(page.get_by_text("patches a second")).to_have_count(0)
+
+
 def takes_files(page: Page) -> None:
+    page.get_by_text("Beside other corner detectors").click()
+    expect(page.get_by_role("cell", name="overlapping")).to_be_visible()
     page.get_by_text("Upload a picture").click()
     files = page.locator("input[type=file]")
     before = seen(page)["text"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab.analysis.corner_detectors import comparison
 from corner_lab.pictures import picture_link
 from corner_lab.pictures.files import PictureError
 from corner_lab.pictures.files import read as read_picture
@@ -56,6 +57,7 @@ def _view(before: tuple[Any, ...]) -> None:
         _say_what_is_awaited(s)
     with below:
         _upload(visit)  # first: what it reads is shown at once
+        _beside_others()
     with place:
         picture.show(packed(s, visit), on_scene=_scene_wanted, on_bench=_bench_wanted, key=PICTURE)
     polling.show(visit.questions, _awaited(s), key=NEWS)
@@ -127,3 +129,14 @@ def _upload(visit: Visit) -> None:
                 visit.file_problem = f"{file.name}: {error}. The picture stays as it was."
         if visit.file_problem:
             st.error(visit.file_problem, icon=":material/error:")
+
+
+def _beside_others() -> None:
+    """Ours measured when it is opened, beside what other detectors come to in the same scenes."""
+    box = st.expander("Beside other corner detectors", icon=":material/compare:", key="detectors", on_change="rerun")
+    with box:
+        if box.open:
+            with st.spinner("The look-up is measured."):
+                table, note = comparison()
+            st.markdown(table)
+            st.caption(note)
