@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -290,17 +289,6 @@ def test_does_the_bench_survive_a_reload(open_page: OpenPage) -> None:
     expect(kernel(page, 4)).to_have_attribute("aria-valuenow", "10.00")
     page.goto(page.url.split("?")[0])  # another address: another bench
     expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
-
-
-def test_is_nonsense_in_the_tabs_memory_ignored(open_page: OpenPage) -> None:
-    page = open_page(init="window.addEventListener('pagehide', ev => ev.stopImmediatePropagation(), true)")
-    for stored in ("", "{", '{"states":["{}"],"at":0}', '{"states":[],"at":7}', "[]", "null"):
-        if stored.startswith('{"'):
-            stored = json.dumps(json.loads(stored) | {"search": ""})
-        page.evaluate("text => sessionStorage.setItem('corner-lab-bench', text)", stored)
-        page.reload()
-        expect(caption(page)).to_contain_text("pattern 432 · z +5 ")
-        assert page.evaluate("() => sessionStorage.getItem('corner-lab-bench')") == stored, "it was there to be found"
 
 
 # The widths at which one of the bench's four parts stands below the others, or it sticks out.

@@ -33,3 +33,18 @@ test("is it believed after a reload that began before the address was written", 
   globalThis.location.search = "?labels=as_asked&v=1&pixels=433";
   assert.equal(remembered(true), null, "these are other settings");
 });
+
+test("is nonsense in the tab's memory ignored", () => {
+  const { search } = globalThis.location;
+  const bad = ["", "{", "[]", "null", "7", { states: ["{}"], at: 0 }, { states: [], at: 7 }, { states: ["{"], at: 0 }];
+  const states = [STATE.replace("433", "512"), STATE.replace("[0]", "[12]"), STATE.replace("[3,", '["3",')];
+  for (const kept of [...bad, ...states.map(state => ({ states: [state], at: 0 }))]) {
+    const text = typeof kept === "string" ? kept : JSON.stringify({ ...kept, search });
+    globalThis.sessionStorage.setItem("corner-lab-bench", text);
+    assert.equal(remembered(true), null, text);
+  }
+  globalThis.sessionStorage.getItem = () => {
+    throw new Error("a browser may refuse");
+  };
+  assert.equal(remembered(true), null);
+});
