@@ -20,8 +20,8 @@ import numpy as np
 
 from benchmarks import numpy_loop
 from benchmarks.report import Line, faster
+from corner_lab.experiment.data.label_shapes import label_array
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.label_shapes import label_array
 from corner_lab.experiment.parsing import from_query
 from corner_lab.network.keras_model import keras_model, load_keras
 from corner_lab.network.patterns import all_patterns, is_target

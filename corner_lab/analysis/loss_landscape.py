@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.analysis.landscape_plane import Plane, levels, marks, solved_region
+from corner_lab.experiment.data.loss_shares import loss_shares
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.network.heads import HEADS
 from corner_lab.training.engine_state import check_shapes
 from corner_lab.training.epoch_metrics import loss_and_slope

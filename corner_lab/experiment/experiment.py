@@ -4,50 +4,42 @@ A link, the command line, the sidebar and a JSON document all say the same field
 defaults are the question as asked.
 """
 
-import math
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from corner_lab.experiment.early_stopping import STOPS
+from corner_lab.experiment.data.label_shapes import broadcasts
+from corner_lab.experiment.data.sampling import BatchPlan
+from corner_lab.experiment.field_values import (
+    BATCH_SIZES,
+    CHECKS,
+    MAX_EPOCHS,
+    MAX_LEARNING_RATE,
+    MAX_SEED,
+    REGISTRIES,
+    ExperimentError,
+)
 from corner_lab.experiment.initializers import INITS, initial_weights
-from corner_lab.experiment.label_shapes import LABELS, broadcasts
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.experiment.optimizers import OPTIMIZERS
-from corner_lab.experiment.sampling import BALANCES, BatchPlan
 from corner_lab.network.heads import HEADS
-from corner_lab.network.hidden import HIDDEN
-from corner_lab.network.parameters import MOST_KERNELS, ParameterLayout, Vector
-from corner_lab.network.patterns import CORNER, COUNT
+from corner_lab.network.parameters import ParameterLayout, Vector
+from corner_lab.network.patterns import CORNER
 from corner_lab.notebook import card
-from corner_lab.registry import Choice
 
-MAX_EPOCHS = 100_000
-MAX_LEARNING_RATE = 1000.0
-MAX_SEED = 2**31 - 1
-BATCH_SIZES = tuple(2**power for power in range(10))  # 1..512
-
-REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
-    "head": HEADS,
-    "labels": LABELS,
-    "hidden": HIDDEN,
-    "loss": LOSSES,
-    "balance": BALANCES,
-    "optimizer": OPTIMIZERS,
-    "init": INITS,
-    "stop": STOPS,
-}
-
-
-class ExperimentError(ValueError):
-    """A field that cannot be: names the field and the value, and says what is allowed."""
-
-    def __init__(self, field: str, value: object, allowed: str) -> None:
-        self.field, self.value, self.allowed = field, value, allowed
-        shown = value if isinstance(value, str) else repr(value)
-        shown = shown if len(shown) <= 40 else shown[:37] + "..."
-        super().__init__(f"{field} {shown!r}: {allowed}" if isinstance(value, str) else f"{field} {shown}: {allowed}")
+__all__ = [
+    "BATCH_SIZES",
+    "CHECKS",
+    "MAX_EPOCHS",
+    "MAX_LEARNING_RATE",
+    "MAX_SEED",
+    "REGISTRIES",
+    "Experiment",
+    "ExperimentError",
+    "reasons",
+    "refusal",
+    "repaired",
+    "why_not",
+]
 
 
 @dataclass(frozen=True)
@@ -217,78 +209,6 @@ def why_not(field: str, value: object, experiment: Experiment) -> str:
     except ExperimentError as error:
         return error.allowed
     return ""
-
-
-# ---------------------------------------------------------------- one field's value
-
-
-def _word(name: str, value: object) -> str:
-    words = REGISTRIES[name]
-    if not isinstance(value, str) or value not in words:
-        raise ExperimentError(name, value, "allowed are " + ", ".join(words))
-    return value
-
-
-def _target(name: str, value: object) -> tuple[int, ...]:
-    allowed = (
-        f"pattern indices 0..{COUNT - 1}, separated by commas, at least one and not all {COUNT}; "
-        "or a name, such as four_corners"
-    )
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = (value,)
-    if not isinstance(value, tuple | list) or not value:
-        raise ExperimentError(name, value, allowed)
-    if not all(isinstance(i, int) and not isinstance(i, bool) and 0 <= i < COUNT for i in value):
-        raise ExperimentError(name, ",".join(map(str, value)), allowed)
-    unique = tuple(sorted(set(value)))
-    if len(unique) == COUNT:
-        raise ExperimentError(name, "all 512", allowed)
-    return unique
-
-
-def _flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ExperimentError(name, value, "true or false")
-    return value
-
-
-def _whole(low: int, high: int) -> Callable[[str, object], int]:
-    def check(name: str, value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ExperimentError(name, value, f"a whole number from {low:,} to {high:,}")
-        return value
-
-    return check
-
-
-def _learning_rate(name: str, value: object) -> float:
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-    if not 0 < number <= MAX_LEARNING_RATE:  # also refuses NaN
-        raise ExperimentError(name, value, f"a number above 0 and up to {MAX_LEARNING_RATE:g}")
-    return float(number)
-
-
-def _batch_size(name: str, value: object) -> int:
-    if isinstance(value, bool) or value not in BATCH_SIZES:
-        raise ExperimentError(name, value, "a power of two from 1 to 512")
-    assert isinstance(value, int | float)
-    return int(value)
-
-
-CHECKS: Mapping[str, Callable[[str, object], object]] = {
-    "target": _target,
-    **dict.fromkeys(("head", "labels"), _word),
-    **dict.fromkeys(("labels_shuffled", "second_conv"), _flag),
-    "kernels": _whole(1, MOST_KERNELS),
-    "hidden": _word,
-    **dict.fromkeys(("loss", "balance", "optimizer"), _word),
-    "learning_rate": _learning_rate,
-    "batch_size": _batch_size,
-    "epochs": _whole(0, MAX_EPOCHS),
-    "init": _word,
-    "seed": _whole(0, MAX_SEED),
-    "stop": _word,
-}
 
 
 def _text(value: object) -> str:

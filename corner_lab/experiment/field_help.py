@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from corner_lab.experiment.data.label_shapes import broadcasts
+from corner_lab.experiment.data.sampling import KEPT_NEGATIVES
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGISTRIES, Experiment
-from corner_lab.experiment.label_shapes import broadcasts
-from corner_lab.experiment.sampling import KEPT_NEGATIVES
 from corner_lab.formatting import setting
 from corner_lab.network.parameters import MOST_KERNELS, ParameterLayout
 from corner_lab.network.patterns import COUNT, TARGETS

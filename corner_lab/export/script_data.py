@@ -1,10 +1,10 @@
 """The data of an exported script: targets, patterns, labels in their shape, and the batches of each epoch."""
 
+from corner_lab.experiment.data.label_shapes import LABELS
+from corner_lab.experiment.data.sampling import BALANCES, BatchPlan
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import INITS
-from corner_lab.experiment.label_shapes import LABELS
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.experiment.sampling import BALANCES, BatchPlan
 from corner_lab.export.python_source import WIDTH, code, comment, indented
 from corner_lab.network.patterns import COUNT, pixels
 

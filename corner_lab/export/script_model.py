@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from corner_lab.experiment.data.sampling import KEPT_NEGATIVES
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import INITS, closing
-from corner_lab.experiment.sampling import KEPT_NEGATIVES
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN

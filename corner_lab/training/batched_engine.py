@@ -13,10 +13,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from corner_lab.experiment.data.label_shapes import side_by_side
+from corner_lab.experiment.data.sampling import pattern_and_label
 from corner_lab.experiment.early_stopping import solved_bar
 from corner_lab.experiment.experiment import Experiment, ExperimentError
-from corner_lab.experiment.label_shapes import side_by_side
-from corner_lab.experiment.sampling import pattern_and_label
 from corner_lab.network.keras_model import compiled
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT, all_patterns, is_target

@@ -18,10 +18,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from corner_lab.experiment.data.sampling import hardest, pattern_and_label
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
-from corner_lab.experiment.sampling import hardest, pattern_and_label
 from corner_lab.network.keras_model import compiled, keras_model, load_keras
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns

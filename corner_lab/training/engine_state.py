@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from corner_lab.experiment.data.label_shapes import label_array, sample_weight_array
 from corner_lab.experiment.early_stopping import stop_bar
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.label_shapes import label_array, sample_weight_array
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.experiment.data.label_shapes import loss_per_label
+from corner_lab.experiment.data.loss_shares import loss_shares
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.label_shapes import loss_per_label
-from corner_lab.experiment.loss_shares import loss_shares
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN

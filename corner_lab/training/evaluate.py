@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.experiment.data.label_shapes import label_array, side_by_side
+from corner_lab.experiment.data.sampling import hardest
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.label_shapes import label_array, side_by_side
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.experiment.sampling import hardest
 from corner_lab.network.heads import HEADS
 from corner_lab.network.keras_model import head_output, keras_model
 from corner_lab.network.metrics import confusion_counts

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.experiment.sampling import BatchPlan, relabelled
+from corner_lab.experiment.data.sampling import BatchPlan, relabelled
 
 Table = NDArray[np.int32]  # samples (epochs, samples): pattern indices, or what `relabelled` makes of them
 

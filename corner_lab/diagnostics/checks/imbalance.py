@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.data.sampling import BALANCES
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.sampling import BALANCES
 from corner_lab.formatting import many, quoted
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, is_target

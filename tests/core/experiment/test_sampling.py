@@ -11,9 +11,9 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.experiment.label_shapes import label_array, sample_weight_array
-from corner_lab.experiment.loss_shares import loss_shares
-from corner_lab.experiment.sampling import BALANCES, BatchPlan, pattern_and_label, relabelled
+from corner_lab.experiment.data.label_shapes import label_array, sample_weight_array
+from corner_lab.experiment.data.loss_shares import loss_shares
+from corner_lab.experiment.data.sampling import BALANCES, BatchPlan, pattern_and_label, relabelled
 from corner_lab.network.patterns import is_target
 from tests import oracle
 

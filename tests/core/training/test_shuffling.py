@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corner_lab.experiment.sampling import BatchPlan
+from corner_lab.experiment.data.sampling import BatchPlan
 from corner_lab.training.shuffling import Orders
 
 PLAN = BatchPlan((432,), "none", 32)

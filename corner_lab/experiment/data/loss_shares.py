@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.experiment.sampling import KEPT_NEGATIVES, BatchPlan
+from corner_lab.experiment.data.sampling import KEPT_NEGATIVES, BatchPlan
 from corner_lab.network.patterns import COUNT, is_target
 
 Floats = NDArray[np.float64]
