@@ -17,7 +17,7 @@ from corner_lab.experiment.experiment import Experiment
 from ui.components import sight, visit
 from ui.components.polling import Questions
 from ui.pages import causes, landscape, pictures, story
-from ui.playground import sidebar, stage_actions
+from ui.playground import settings, stage_actions
 from ui.state import bench_endpoint, url
 from ui.state.session import Bench, Session, reporting
 from ui.state.stage_channel import STAGE
@@ -57,7 +57,7 @@ CALLBACKS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "there": (visit.KEY, "there", visit._drawn_again),
     "seen": ("sight-study", "seen", sight._nothing),
     "undo": (visit.KEY, "undo", url.take_undo),
-    "change": (sidebar.PICTURES, "change", reporting(sidebar._take_pictures)),
+    "change": (settings.PICTURES, "change", reporting(settings._take_pictures)),
     "pick": (causes.CUBE, "pick", causes._picked),
     "open": (causes.BARS, "open", causes._opened),
     "go": (story.KEYS, "go", story._went),
@@ -75,7 +75,7 @@ def test_is_every_message_of_a_component_tried() -> None:
 
 def state(monkeypatch: pytest.MonkeyPatch, key: str, told: Any) -> dict[str, Any]:
     s = Session(locks=frozenset({3}), bench=Bench.edited([0.5] * 12))
-    found = {"session": s, key: told, f"{sidebar.PICTURES}-heard": 0}
+    found = {"session": s, key: told, f"{settings.PICTURES}-heard": 0}
     monkeypatch.setattr(streamlit, "session_state", found)
     return found
 
@@ -95,7 +95,7 @@ def test_does_a_forged_message_change_nothing(name: str, monkeypatch: pytest.Mon
         kept = (s.experiment, s.pixels, s.bench, s.locks, s.run, s.playhead.epoch)
         assert kept == (Experiment(), 432, Bench.edited([0.5] * 12), {3}, None, 0), str(value)[:100]
         assert all(len(note) < 500 for note in s.notes), str(value)[:100]
-        assert found[f"{sidebar.PICTURES}-heard"] == 0 or value["count"] == 1, str(value)[:100]
+        assert found[f"{settings.PICTURES}-heard"] == 0 or value["count"] == 1, str(value)[:100]
         assert found.get("story", story.Visit()).step == 1 and not found.get("pictures", pictures.Visit()).opening
         assert found.get("causes", causes.Visit()).vertex == causes.Visit().vertex
 
@@ -118,6 +118,6 @@ def test_is_a_forged_answer_to_whether_streamlit_is_there_not_sent_back(monkeypa
 @pytest.mark.parametrize("text", ["x" * 100_000, "9," * 50_000, "٣", "432,", "1e400", "\0", "-1"])
 def test_does_a_target_that_is_none_change_nothing(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = state(monkeypatch, "target", text)
-    reporting(lambda: sidebar._take("target", "target"))()
+    reporting(lambda: settings._take("target", "target"))()
     s: Session = found["session"]
     assert s.experiment == Experiment() and len(s.notes) == 1 and len(s.notes[0]) < 500

@@ -34,7 +34,7 @@ class Visit:
 
     vertex: str = "000"
     drawn: str = "000"  # what the switches of this version began with
-    version: int = 0  # of the switches' widgets: new ones where the cube was clicked, see `sidebar._key`
+    version: int = 0  # of the switches' widgets: new ones where the cube was clicked, see `settings.key`
     questions: Questions = field(default_factory=Questions)
     opening: str = ""  # the case that is to be opened in the playground
 

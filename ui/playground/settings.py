@@ -1,0 +1,220 @@
+"""The settings: a widget for every field of the experiment, only what can be chosen, and why the rest cannot."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from corner_lab.experiment.experiment import (
+    BATCH_SIZES,
+    MAX_EPOCHS,
+    MAX_LEARNING_RATE,
+    MAX_SEED,
+    REGISTRIES,
+    Experiment,
+    reasons,
+    repaired,
+    why_not,
+)
+from corner_lab.experiment.field_help import NAMES, help_for
+from corner_lab.experiment.parsing import value_from_text
+from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
+from corner_lab.network.parameters import MOST_KERNELS
+from corner_lab.network.patterns import NAMED, TARGETS
+from ui import theme
+from ui.components import targets
+from ui.state.session import Session, reporting, session
+from ui.state.train_actions import train_with_locks
+
+FIELDS = tuple(Experiment.__dataclass_fields__)
+CAN_BE_EMPTY = ("scenario", "learning_rate", "kernels", "epochs", "seed")
+MOST_CHANGES = 1_000_000  # of the targets' pictures in one visit
+PICTURES = "target-pictures"  # the key of the component
+# The named targets as the box has them: "plus (186)", "four corners".
+NAMED_TARGETS = {
+    f"{name} ({indices[0]})" if len(indices) == 1 else name: ",".join(map(str, indices))
+    for name, indices in TARGETS.items()
+}
+
+
+def settings(e: Experiment) -> None:
+    """Draw the widgets of all fields."""
+    _choice("labels", e, st.segmented_control, required=True)
+    _toggle("labels_shuffled", e)
+    _choice("head", e)
+    _choice("loss", e)
+    for warning in e.warnings():
+        st.warning(theme.plain(warning), icon=":material/warning:")
+    _choice("balance", e)
+    left, right = st.columns(2)
+    with left:
+        _choice("optimizer", e)
+    with right:
+        st.number_input(
+            NAMES["learning_rate"],
+            min_value=0.0,
+            value=None,
+            max_value=MAX_LEARNING_RATE,
+            step=0.01,
+            format="%g",
+            **_wired("learning_rate", e),
+        )
+    st.select_slider(
+        NAMES["batch_size"],
+        BATCH_SIZES,
+        value=e.batch_size,
+        **_wired("batch_size", e),
+    )
+    left, right = st.columns(2)
+    with left:
+        _count("epochs", e, MAX_EPOCHS, 100)
+    with right:
+        _count("seed", e, MAX_SEED, 1)
+    _choice("init", e, hidden=() if e.init == "given" else ("given",))  # its words need the whole width
+    _choice("stop", e)
+    _toggle("second_conv", e)
+    _kernels(e)
+    _choice("hidden", e)
+    _target(e)
+
+
+def _kernels(e: Experiment) -> None:
+    """How many kernels; where there can be but one, why."""
+    why = why_not("kernels", MOST_KERNELS, e)
+    _count("kernels", e, MOST_KERNELS, 1, least=1, disabled=bool(why))
+    if why:
+        st.caption(f"Not offered: more than one kernel; {why.replace('are', 'they are', 1)}.")
+
+
+def _target(e: Experiment) -> None:
+    """The targets: named ones, any set of pattern indices typed in, and as pictures to remove and to draw."""
+    options = [*NAMED_TARGETS]
+    if (current := _target_option(e.target)) not in options:
+        options.append(current)
+    st.selectbox(
+        NAMES["target"],
+        options,
+        index=options.index(current),
+        key=key("target"),
+        accept_new_options=True,
+        on_change=changed("target"),
+        help=help_for("target", e),
+    )
+    names = {index: name for name, index in NAMED.items()}
+    heard = st.session_state.setdefault(f"{PICTURES}-heard", 0)
+    targets.show(e.target, names, heard, on_change=reporting(_take_pictures), key=PICTURES)
+
+
+def _take_pictures() -> None:
+    """Put the targets into the experiment that were chosen as pictures; what no picture says changes nothing."""
+    change: Any = getattr(st.session_state[PICTURES], "change", None)
+    count: Any = change.get("count") if isinstance(change, dict) else None
+    if type(count) in (int, float) and 0 < count < MOST_CHANGES and count == int(count):
+        st.session_state[f"{PICTURES}-heard"] = int(count)
+        _set("target", change.get("target"))
+
+
+def _choice(
+    field: str, e: Experiment, widget: Any = st.selectbox, hidden: tuple[str, ...] = (), **options: Any
+) -> None:
+    """A registry field: the words that can be chosen now; the reason for each that cannot stands below."""
+    registry, why = REGISTRIES[field], reasons(field, e)
+    if field == "head":
+        why = dict.fromkeys(why, "")  # always offered: what no longer fits a new head is changed with it
+    words = [word for word in registry if not why[word] and word not in hidden]
+    value = getattr(e, field)
+    if widget is st.selectbox:
+        options["index"] = words.index(value)
+    else:
+        options["default"] = value
+    widget(
+        NAMES[field],
+        words,
+        key=key(field),
+        format_func=lambda word: registry[word].label,
+        on_change=changed(field),
+        help=help_for(field, e),
+        **options,
+    )
+    for reason, refused in _refused(why, hidden).items():
+        st.caption(f"Not offered: {', '.join(registry[word].label for word in refused)}; {reason}.")
+
+
+def _toggle(field: str, e: Experiment) -> None:
+    """A field that is on or off."""
+    st.toggle(NAMES[field], value=getattr(e, field), **_wired(field, e))
+
+
+def _count(field: str, e: Experiment, most: int, step: int, least: int = 0, disabled: bool = False) -> None:
+    """A field that is a whole number from `least` to `most`."""
+    st.number_input(NAMES[field], least, most, None, step=step, disabled=disabled, **_wired(field, e))
+
+
+def _wired(field: str, e: Experiment) -> dict[str, Any]:
+    """What ties a widget to its field."""
+    return {"key": key(field), "on_change": changed(field), "help": help_for(field, e)}
+
+
+def _refused(why: dict[str, str], hidden: tuple[str, ...]) -> dict[str, list[str]]:
+    """The words that cannot be chosen, by reason."""
+    refused = [word for word, reason in why.items() if reason and word not in hidden]
+    return {why[word]: [other for other in refused if why[other] == why[word]] for word in refused}
+
+
+def key(field: str) -> str:
+    """The key of a field's widget: its name, with a number once the value was set from elsewhere.
+
+    A browser that has not yet heard of such a new value still sends the old one along with its next message. Under the
+    same key that would count as the visitor's choice; a new key makes it the echo of a widget that is gone.
+    """
+    version = session().versions.get(field, 0)
+    return f"{field}-{version}" if version else field
+
+
+def mirror(s: Session) -> None:
+    """See that every widget shows the experiment's value; one that shows another is replaced.
+
+    A new widget has the value as its default, so that every message that draws it says so: on a busy server one may be
+    lost, and a browser that has not heard of a value sends the default back as if it were chosen. Where a control can
+    be empty, and an empty one changes nothing, the value is set.
+    """
+    scenario = scenario_of(s.experiment)
+    values: dict[str, Any] = {field: getattr(s.experiment, field) for field in FIELDS}
+    values |= {"target": _target_option(s.experiment.target), "scenario": scenario.name if scenario else None}
+    for field, value in values.items():
+        if key(field) in st.session_state and st.session_state[key(field)] != value:
+            s.versions[field] = s.versions.get(field, 0) + 1
+        if field in CAN_BE_EMPTY and key(field) not in st.session_state:
+            st.session_state[key(field)] = value
+
+
+def _target_option(target: tuple[int, ...]) -> str:
+    text = ",".join(map(str, target))
+    return next((label for label, indices in NAMED_TARGETS.items() if indices == text), text)
+
+
+def changed(field: str) -> Callable[..., None]:
+    return reporting(partial(_take, field, key(field)))
+
+
+def _take(field: str, drawn_as: str) -> None:
+    """Put a widget's new value into the experiment; what no longer goes with it changes too, and a note says so."""
+    s, value = session(), st.session_state[drawn_as]
+    if value is None or drawn_as != key(field):  # a control that was emptied keeps what it had
+        return
+    if field == "scenario":
+        s.replace_settings(on_target(SCENARIOS[value], s.experiment), SCENARIOS[value].title)
+        train_with_locks(s.experiment)
+        return
+    if field == "target":
+        value = value_from_text("target", NAMED_TARGETS.get(value, value).replace(", ", ","))
+    _set(field, value)
+
+
+def _set(field: str, value: Any) -> None:
+    """Change a field as the visitor wants it, and what no longer goes with it. Raises ExperimentError."""
+    s = session()
+    s.experiment, notes = repaired(s.experiment, **{field: value})
+    s.replaced = None
+    s.notes += notes
