@@ -1,16 +1,19 @@
-"""What the core is tested against: the contract in plain Keras, with nothing of corner_lab in it.
+"""What the core is tested against: the contract in plain Keras, with nothing of corner_lab in it but its scenes.
 
 Own network, own labels, own balancing, own order, and Keras's own `fit`. An experiment is read by its field names only.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+from corner_lab.pictures.scenes import scene
 
 PATTERNS = np.array([[index >> pixel & 1 for pixel in range(9)] for index in range(512)], np.float32)  # (512, 9)
 X = PATTERNS.reshape(512, 3, 3, 1)
@@ -85,7 +88,7 @@ class HardestOnly(keras.Sequential):
 
     def train_step(self, data: Any) -> dict[str, Any]:
         x, y, index = data
-        positive = tf.gather(tf.constant(is_positive(self.e)), tf.cast(index, tf.int32))
+        positive = (y[:, 1] if self.e.head == "softmax" else tf.reshape(y, (-1,))) > 0.5
         with tf.GradientTape() as tape:
             losses = tf.reshape(loss_object(self.e, None)(y, self(x, training=True)), (tf.shape(x)[0], -1))
             loss = tf.reduce_mean(hardest(tf.reduce_mean(losses, axis=1), positive, index))
@@ -109,33 +112,65 @@ def is_positive(e: Any) -> np.ndarray:
     return np.isin(np.arange(512), e.target)
 
 
+CORNERS = {"top_left": 432, "top_right": 216, "bottom_right": 27, "bottom_left": 54}
+
+
+def samples(e: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The pattern indices (n,) of what is learned from, and which of it is positive (n,): the 512 patterns, or the
+    patches of scenes."""
+    kind = getattr(e, "data", "patterns").removeprefix("scenes:")
+    if kind == "patterns":
+        return np.arange(512), is_positive(e)
+    return patches(kind, range(e.scene_seed, e.scene_seed + e.scene_count), e.target)
+
+
+@functools.cache
+def patches(kind: str, seeds: range, target: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    patterns, positive = [], []
+    for seed in seeds:
+        one = scene(kind, seed)
+        places = {(c.row, c.column) for c in one.corners if CORNERS[c.orientation] in target}
+        for row in range(1, one.picture.shape[0] - 1):
+            for column in range(1, one.picture.shape[1] - 1):
+                patch = one.picture[row - 1 : row + 2, column - 1 : column + 2]
+                patterns.append(int("".join(map(str, patch.ravel()[::-1])), 2))
+                positive.append((row, column) in places)
+    return np.array(patterns), np.array(positive)
+
+
+def inputs(e: Any) -> np.ndarray:
+    """(n, 3, 3, 1)"""
+    return X[samples(e)[0]]
+
+
 def labels(e: Any) -> np.ndarray:
-    """(512,) as asked, (512, 1, 1, 1) aligned, one-hot (512, 2) for softmax."""
-    y = is_positive(e).astype(np.float32)
+    """(n,) as asked, (n, 1, 1, 1) aligned, one-hot (n, 2) for softmax."""
+    y = samples(e)[1].astype(np.float32)
     if e.head == "softmax":
         return np.array([[1 - v, v] for v in y], np.float32)
     return y if e.labels == "as_asked" else y[:, None, None, None]
 
 
 def sample_weights(e: Any) -> np.ndarray | None:
-    """n / (2 n_class) per pattern for class_weight: (512,) as asked and for softmax, else (512, 1, 1)."""
+    """n / (2 n_class) per sample for class_weight: (n,) as asked and for softmax, else (n, 1, 1)."""
+    patterns, positive = samples(e)
     if e.balance == "hard_negatives":
-        return np.arange(512)
+        return patterns
     if e.balance != "class_weight":
         return None
-    positives = len(e.target)
-    weights = np.where(is_positive(e), 512 / (2 * positives), 512 / (2 * (512 - positives))).astype(np.float32)
+    n, positives = len(positive), positive.sum()
+    weights = np.where(positive, n / (2 * positives), n / (2 * (n - positives))).astype(np.float32)
     return weights if e.labels == "as_asked" or e.head == "softmax" else weights[:, None, None]
 
 
 def orders(e: Any, epochs: int) -> list[np.ndarray]:
-    """The pattern indices of each epoch, one batch after the other."""
-    rng = np.random.default_rng(e.seed)
-    return [one_order(e, rng.permutation) for _ in range(epochs)]
+    """The numbers of each epoch's samples, one batch after the other; of the 512 patterns these are their indices."""
+    rng, positive = np.random.default_rng(e.seed), samples(e)[1]
+    return [one_order(e, rng.permutation, positive) for _ in range(epochs)]
 
 
 def shuffled_batches(e: Any, all_orders: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Of batch after batch the patterns, and those whose labels they get: their own, or mixed within the batch."""
+    """Of batch after batch the samples, and those whose labels they get: their own, or mixed within the batch."""
     rng = np.random.default_rng(e.seed + 1)
     for order in all_orders:
         for start in range(0, len(order), e.batch_size):
@@ -144,15 +179,15 @@ def shuffled_batches(e: Any, all_orders: Iterable[np.ndarray]) -> Iterator[tuple
 
 
 def in_order(e: Any) -> np.ndarray:
-    """The pattern indices of an epoch that is not shuffled."""
-    return one_order(e, np.arange)
+    """The samples of an epoch that is not shuffled."""
+    return one_order(e, np.arange, samples(e)[1])
 
 
-def one_order(e: Any, permutation: Any) -> np.ndarray:
-    negatives = [i for i in range(512) if i not in e.target]
-    in_turn = [e.target[i % len(e.target)] for i in range(len(negatives))]
+def one_order(e: Any, permutation: Any, positive: np.ndarray) -> np.ndarray:
+    negatives, positives = ([i for i in range(len(positive)) if positive[i] == kind] for kind in (False, True))
+    in_turn = [positives[i % len(positives)] for i in range(len(negatives))]
     if e.balance == "oversample":
-        data = np.array([*range(512), *in_turn[: max(0, len(negatives) - len(e.target))]])
+        data = np.array([*range(len(positive)), *in_turn[: max(0, len(negatives) - len(positives))]])
         return data[permutation(len(data))]
     if e.balance == "half_batch":
         shuffled = np.array(negatives)[permutation(len(negatives))].tolist()
@@ -162,17 +197,17 @@ def one_order(e: Any, permutation: Any) -> np.ndarray:
             order += shuffled[:half] + in_turn[:half]
             shuffled, in_turn = shuffled[half:], in_turn[half:]
         return np.array(order)
-    return np.asarray(permutation(512))
+    return np.asarray(permutation(len(positive)))
 
 
 def batches(e: Any, all_orders: Iterable[np.ndarray]) -> tf.data.Dataset:
     """The batches of one epoch after the other, for a single `fit`."""
-    y, weights = labels(e), sample_weights(e)
-    arrays = [array for array in (X, y, weights) if array is not None]
+    x, y, weights = inputs(e), labels(e), sample_weights(e)
+    arrays = [array for array in (x, y, weights) if array is not None]
 
     def one_by_one() -> Iterator[tuple[np.ndarray, ...]]:
         for batch, of in shuffled_batches(e, all_orders):
-            yield (X[batch], y[of]) if weights is None else (X[batch], y[of], weights[batch])
+            yield (x[batch], y[of]) if weights is None else (x[batch], y[of], weights[batch])
 
     kinds = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays)
     return tf.data.Dataset.from_generator(one_by_one, output_signature=kinds)
@@ -188,7 +223,7 @@ def fit(
         of = np.concatenate([of for _, of in shuffled_batches(e, [order])])
         weights = sample_weights(e)
         history = model.fit(
-            X[order],
+            inputs(e)[order],
             labels(e)[of],
             sample_weight=None if weights is None else weights[order],
             batch_size=e.batch_size,
@@ -218,7 +253,7 @@ def evaluate(e: Any, arrays: list[np.ndarray]) -> float:
     order, weights = in_order(e), sample_weights(e)
     weights = None if weights is None else weights[order]
     model = compiled(e, arrays, run_eagerly=True)  # a few batches: tracing costs more
-    return float(model.evaluate(X[order], labels(e)[order], e.batch_size, verbose=0, sample_weight=weights))
+    return float(model.evaluate(inputs(e)[order], labels(e)[order], e.batch_size, verbose=0, sample_weight=weights))
 
 
 def predict(e: Any, arrays: list[np.ndarray]) -> np.ndarray:

@@ -10,12 +10,15 @@ from urllib.parse import urlencode
 
 from corner_lab.experiment.data.label_shapes import broadcasts
 from corner_lab.experiment.data.sampling import BatchPlan
+from corner_lab.experiment.data.training_set import PATCHES, Scenes, scenes_of
 from corner_lab.experiment.field_values import (
     BATCH_SIZES,
     CHECKS,
     MAX_EPOCHS,
     MAX_LEARNING_RATE,
+    MAX_SCENE_SEED,
     MAX_SEED,
+    MOST_UPDATES,
     REGISTRIES,
     ExperimentError,
 )
@@ -25,12 +28,14 @@ from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import CORNER
 from corner_lab.notebook import card
+from corner_lab.pictures.corners import CORNER_PATTERNS, wanted_orientations
 
 __all__ = [
     "BATCH_SIZES",
     "CHECKS",
     "MAX_EPOCHS",
     "MAX_LEARNING_RATE",
+    "MAX_SCENE_SEED",
     "MAX_SEED",
     "REGISTRIES",
     "Experiment",
@@ -47,6 +52,9 @@ class Experiment:
     """The settings of a run; the defaults are the question as asked. Raises ExperimentError for what cannot be."""
 
     target: tuple[int, ...] = (CORNER,)
+    data: str = "patterns"
+    scene_count: int = 20
+    scene_seed: int = 0
     head: str = "hard_sigmoid"
     labels: str = "as_asked"
     labels_shuffled: bool = False
@@ -117,8 +125,13 @@ class Experiment:
         return self.labels_shuffled and not self.broadcasts and self.batch_size > 1
 
     @property
+    def scenes(self) -> Scenes | None:
+        """The scenes whose patches are learned from; None where that is the 512 patterns."""
+        return scenes_of(self.data, self.scene_count, self.scene_seed)
+
+    @property
     def plan(self) -> BatchPlan:
-        return BatchPlan(self.target, self.balance, self.batch_size)
+        return BatchPlan(self.target, self.balance, self.batch_size, self.scenes)
 
     @property
     def threshold(self) -> float:
@@ -129,7 +142,7 @@ class Experiment:
     @property
     def query(self) -> str:
         """The experiment as a query string: only what differs from the default, without the question mark."""
-        return urlencode(self.differences(), safe=",")
+        return urlencode(self.differences(), safe=",:")
 
     def differences(self) -> dict[str, str]:
         """The fields that differ from the default, as text."""
@@ -161,6 +174,8 @@ def refusal(experiment: Experiment) -> ExperimentError | None:
         )
     if LOSSES[e.loss].needs_two_outputs and not e.two_outputs:
         return ExperimentError("loss", e.loss, f"compares two outputs, head {e.head!r} has one; use head 'softmax'")
+    if e.data != "patterns" and (refused := _refused_on_scenes(e)):
+        return refused
     if not e.second_conv and (e.kernels > 1 or e.hidden != "none"):
         field, what = ("kernels", "are added up by") if e.kernels > 1 else ("hidden", "stands before")
         why = f"{what} the 1x1 convolution, and there is none; use second_conv true"
@@ -171,6 +186,23 @@ def refusal(experiment: Experiment) -> ExperimentError | None:
         return ExperimentError("balance", e.balance, "chooses samples by their labels, and the labels are shuffled")
     if INITS[e.init].one_target and len(e.target) != 1:
         return ExperimentError("init", e.init, f"is made from one target, and there are {len(e.target)}")
+    return None
+
+
+def _refused_on_scenes(e: Experiment) -> ExperimentError | None:
+    if len(wanted_orientations(e.target)) != len(e.target):
+        corners = ", ".join(map(str, sorted(CORNER_PATTERNS.values())))
+        why = f"knows the corners of rectangles alone; choose targets of {corners}, or data 'patterns'"
+        return ExperimentError("data", e.data, why)
+    if e.stop != "never":
+        why = "speaks of all 512 patterns, of which scenes have a few, some with both labels; use 'never'"
+        return ExperimentError("stop", e.stop, why)
+    doubled = 2 if e.balance in ("oversample", "half_batch") else 1
+    least = -(-doubled * PATCHES * e.scene_count // MOST_UPDATES)
+    if e.batch_size < least:
+        size = next(size for size in BATCH_SIZES if size >= least)
+        why = f"makes more than {MOST_UPDATES:,} updates of these scenes' patches; use {size} or more, or fewer scenes"
+        return ExperimentError("batch_size", e.batch_size, why)
     return None
 
 
@@ -196,16 +228,17 @@ def repaired(experiment: Experiment, **changes: Any) -> tuple[Experiment, list[s
             notes.append(f"{error}. It is {other} now.")
 
 
-def reasons(field: str, experiment: Experiment) -> dict[str, str]:
-    """For each word of a field's registry: why it cannot be chosen now, or "" if it can."""
-    return {word: why_not(field, word, experiment) for word in REGISTRIES[field]}
+def reasons(field: str, experiment: Experiment, repair: bool = False) -> dict[str, str]:
+    """For each word of a field's registry: why it cannot be chosen now, or "" if it can. `repair`: whether what no
+    longer goes with it may change, too."""
+    return {word: why_not(field, word, experiment, repair) for word in REGISTRIES[field]}
 
 
-def why_not(field: str, value: object, experiment: Experiment) -> str:
-    """Why a field cannot have this value now, or "" if it can."""
+def why_not(field: str, value: object, experiment: Experiment, repair: bool = False) -> str:
+    """Why a field cannot have this value now, or "" if it can; `repair` as in `reasons`."""
     try:
         change: dict[str, Any] = {field: value}
-        replace(experiment, **change)
+        (repaired if repair else replace)(experiment, **change)
     except ExperimentError as error:
         return error.allowed
     return ""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from corner_lab.experiment.data.label_shapes import broadcasts
 from corner_lab.experiment.data.sampling import KEPT_NEGATIVES
+from corner_lab.experiment.data.training_set import LEAST_SCENES, MOST_SCENES, SIDE
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGISTRIES, Experiment
 from corner_lab.formatting import setting
 from corner_lab.network.parameters import MOST_KERNELS, ParameterLayout
@@ -11,6 +12,9 @@ from corner_lab.network.patterns import COUNT, TARGETS
 
 NAMES = {
     "target": "Target",
+    "data": "Data",
+    "scene_count": "Scenes",
+    "scene_seed": "First scene",
     "head": "Head",
     "labels": "Labels",
     "labels_shuffled": "Shuffle the labels",
@@ -67,6 +71,8 @@ def help_for(field: str, e: Experiment) -> str:
 GENERAL = {
     "labels_shuffled": "In training the labels change places inside every batch, at random; the inputs stay.",
     "target": "The patterns that count as a corner; for any set type indices, 0 to 511, with commas, or draw them.",
+    "scene_count": f"How many scenes, {SIDE} x {SIDE} pixels, are learned from: {LEAST_SCENES} to {MOST_SCENES}.",
+    "scene_seed": "The first scene's seed; the others' follow. The run's own seed leaves the scenes as they are.",
     "second_conv": "The question's network has a 1x1 convolution between the 3x3 convolution and the head.",
     "kernels": f"How many 3x3 kernels there are, up to {MOST_KERNELS}; the 1x1 convolution weighs and adds them up.",
     "learning_rate": f"How far each update goes: above 0, up to {MAX_LEARNING_RATE:g}; typing 1e-3 works.",
@@ -160,6 +166,9 @@ def _hidden(e: Experiment) -> str:
 
 def _target(e: Experiment) -> str:
     positives = len(e.target)
+    if e.scenes:
+        corners = "these corners" if positives > 1 else "this corner"
+        return f"Here a patch of the scenes is positive where {corners} of a rectangle is in its middle."
     return f"Here {positives} of {COUNT}: an imbalance of {positives}:{COUNT - positives}."
 
 
@@ -171,12 +180,25 @@ def _loss(e: Experiment) -> str:
     return f"Here it averages over {pairs(e):,} pair{'s' * (pairs(e) > 1)} of output and label in a full batch."
 
 
+def _data(e: Experiment) -> str:
+    if e.scenes is None:
+        return ""
+    negatives, positives = e.plan.training_set.counts.sum(axis=1).tolist()
+    return f"Here {negatives + positives:,} patches, {positives:,} of them with a corner in the middle."
+
+
+def _scenes(e: Experiment) -> str:
+    return "" if e.scenes else "Here that changes nothing: the data are the 512 patterns."
+
+
 def _nothing(e: Experiment) -> str:
     return ""
 
 
 HERE: dict[str, Callable[[Experiment], str]] = {
     **dict.fromkeys(Experiment.__dataclass_fields__, _nothing),
+    "data": _data,
+    **dict.fromkeys(("scene_count", "scene_seed"), _scenes),
     "labels": _labels,
     "labels_shuffled": _labels_shuffled,
     "balance": _balance,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from corner_lab.experiment.data.label_shapes import LABELS
 from corner_lab.experiment.data.sampling import BALANCES
+from corner_lab.experiment.data.training_set import DATA, LEAST_SCENES, MOST_SCENES
 from corner_lab.experiment.early_stopping import STOPS
 from corner_lab.experiment.initializers import INITS
 from corner_lab.experiment.losses import LOSSES
@@ -18,9 +19,12 @@ from corner_lab.registry import Choice
 MAX_EPOCHS = 100_000
 MAX_LEARNING_RATE = 1000.0
 MAX_SEED = 2**31 - 1
+MAX_SCENE_SEED = 1_000_000_000
+MOST_UPDATES = 6_000  # in an epoch, which nothing interrupts
 BATCH_SIZES = tuple(2**power for power in range(10))  # 1..512
 
 REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
+    "data": DATA,
     "head": HEADS,
     "labels": LABELS,
     "hidden": HIDDEN,
@@ -97,6 +101,9 @@ def _batch_size(name: str, value: object) -> int:
 
 CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "target": _target,
+    "data": _word,
+    "scene_count": _whole(LEAST_SCENES, MOST_SCENES),
+    "scene_seed": _whole(0, MAX_SCENE_SEED),
     **dict.fromkeys(("head", "labels"), _word),
     **dict.fromkeys(("labels_shuffled", "second_conv"), _flag),
     "kernels": _whole(1, MOST_KERNELS),

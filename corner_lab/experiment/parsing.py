@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError
 from corner_lab.network.patterns import TARGET_WORDS, target_word
 
+WHOLE_NUMBERS = ("scene_count", "scene_seed", "kernels", "batch_size", "epochs", "seed")
 NO_WEIGHTS = (
     "a link carries no weights by this word; open their file in the sidebar under “Weights from a file” "
     "(on the command line: --from FILE), or choose another init"
@@ -21,7 +22,7 @@ def value_from_text(name: str, text: str) -> object:
         value = {"true": True, "false": False}.get(text.lower(), text)
     elif name == "target":
         value = _targets(text) or text
-    elif name in ("kernels", "batch_size", "epochs", "seed") and re.fullmatch(r"-?\d{1,12}", text, re.ASCII):
+    elif name in WHOLE_NUMBERS and re.fullmatch(r"-?\d{1,12}", text, re.ASCII):
         value = int(text)
     elif name == "learning_rate" and re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
         value = float(text)

@@ -58,6 +58,11 @@ class Frequencies:
         """The share of patches that the best 3x3 classifier gets right: the majority's label for each pattern."""
         return float(np.maximum(self.positives, self.counts - self.positives).sum() / self.patches)
 
+    def accuracy(self, called: ArrayLike) -> float:
+        """The share of patches that a classifier gets right which calls these patterns (512,) a corner."""
+        mask = np.asarray(called, dtype=np.bool_)
+        return float(np.where(mask, self.positives, self.counts - self.positives).sum() / self.patches)
+
     @property
     def best_f1(self) -> float | None:
         """The highest F1 that a 3x3 classifier reaches on these scenes; None if there is no corner."""
@@ -106,16 +111,25 @@ def frequencies_of(scenes: Iterable[Scene], target: Sequence[int] = (CORNER,), p
     counts, positives = np.zeros(COUNT, dtype=np.int64), np.zeros(COUNT, dtype=np.int64)
     number = corners = 0
     for one in scenes:
-        true = wanted(one.corners, target)
-        places = {(corner.row, corner.column) for corner in true}  # one pixel may be two corners of a thin one
-        indices = pattern_indices(one.picture, padded)
-        counts += np.bincount(indices.ravel(), minlength=COUNT)
-        first = 0 if padded else MIDDLE
-        height, width = indices.shape
-        for row, column in places:
-            if 0 <= row - first < height and 0 <= column - first < width:
-                positives[indices[row - first, column - first]] += 1
-        number, corners = number + 1, corners + len(places)
+        pattern, positive = labelled_patches(one, target, padded)
+        counts += np.bincount(pattern.ravel(), minlength=COUNT)
+        positives += np.bincount(pattern[positive], minlength=COUNT)
+        number, corners = number + 1, corners + len({(c.row, c.column) for c in wanted(one.corners, target)})
     if not number:
         raise ValueError("frequencies are those of one scene or more")
     return Frequencies(number, counts, positives, corners)
+
+
+def labelled_patches(
+    one: Scene, target: Sequence[int], padded: bool = False
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """The patches of a scene: their pattern indices as `pattern_indices` gives them, and in the same shape which of
+    them have a corner in their middle that the target patterns are. A pixel may be two corners of a thin rectangle."""
+    pattern, first = pattern_indices(one.picture, padded), 0 if padded else MIDDLE
+    positive = np.zeros(pattern.shape, dtype=np.bool_)
+    height, width = pattern.shape
+    for corner in wanted(one.corners, target):
+        row, column = corner.row - first, corner.column - first
+        if 0 <= row < height and 0 <= column < width:
+            positive[row, column] = True
+    return pattern, positive

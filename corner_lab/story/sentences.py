@@ -10,6 +10,7 @@ from corner_lab.analysis.autopsy import Autopsy, broadcasts
 from corner_lab.analysis.autopsy_text import comparisons, fraction, printed
 from corner_lab.analysis.separability import Certificate, certificate, certified
 from corner_lab.diagnostics import findings, of_code
+from corner_lab.experiment.data.packing import unpacked
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.losses import LOSSES
@@ -117,7 +118,7 @@ def handed_out() -> str:
     """What happens to the labels in the first epoch of the run that shuffles them."""
     e = SCENARIOS["labels shuffled"].experiment
     (order,) = e.plan.shuffled(np.random.default_rng(e.seed), 1)
-    (of,) = e.plan.shuffled_labels(np.random.default_rng(e.seed + 1), order[None])
+    (of,) = unpacked(e.plan.with_shuffled_labels(np.random.default_rng(e.seed + 1), order[None]))[2]
     got = int(order[of == CORNER][0])
     whose = "falls to the corner itself" if got == CORNER else f"goes to pattern {got}"
     return (

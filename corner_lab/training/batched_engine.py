@@ -14,13 +14,13 @@ from typing import Any, cast
 import numpy as np
 
 from corner_lab.experiment.data.label_shapes import side_by_side
-from corner_lab.experiment.data.sampling import pattern_and_label
+from corner_lab.experiment.data.packing import unpacked_tensors
 from corner_lab.experiment.early_stopping import solved_bar
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.network.keras_model import compiled
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
-from corner_lab.training.engine import Engine
+from corner_lab.training.engine import TABLE, Engine
 from corner_lab.training.engine_state import State, Structure, Task, compiled_hidden, compiled_parts, compiled_room
 
 CHUNK = 64  # most epochs in one call: the length of the order table
@@ -35,23 +35,26 @@ class ManyEngine(Engine):
         super().__init__(structure)
         self.loss.reduction = None  # what is left to average is done model by model
 
+    def _chunk(self) -> int:
+        return max(1, min(CHUNK, 4 * TABLE // (self.structure.samples * self.models)))
+
     def _variables(self) -> list[Any]:
         import keras
 
         return [keras.Variable(np.zeros((self.models, self.shape.size), dtype=np.float32))]
 
     def advance(self, state: State, task: Task, order: np.ndarray) -> tuple[State, np.ndarray]:
-        """Train one epoch per row of `order` (epochs, models, samples), at most CHUNK; the state's weights are (models,
-        size).
+        """Train one epoch per row of `order` (epochs, models, samples), at most `chunk`. The state's weights are
+        (models, size).
 
         Ends early where every model is solved, or no longer finite, or where one is so near to solved that only the
         exact z of these weights can tell. Returns the new state and, as int8 (epochs trained + 1, models), where each
         model stood before the first epoch and after every one: 1 solved, 0 not, −1 no longer finite.
         """
         epochs = len(order)
-        if epochs > CHUNK:
-            raise ValueError(f"{epochs} epochs in one call: at most {CHUNK}")
-        table = np.zeros((CHUNK, self.models, self.structure.samples), dtype=np.int32)
+        if epochs > self.chunk:
+            raise ValueError(f"{epochs} epochs in one call: at most {self.chunk}")
+        table = np.zeros((self.chunk, self.models, self.structure.samples), dtype=np.int32)
         table[:epochs] = order
         weights, optimizer, trained, before, after = self._call(self._train, state, task, table, np.int32(epochs))
         standing = np.concatenate([before[None], after[: int(trained)]])
@@ -71,7 +74,7 @@ class ManyEngine(Engine):
         def train(weights: Any, optimizer: Any, task: Any, table: Any, epochs: Any) -> Any:
             self._restore(weights, optimizer)
             before = self._standing(task)
-            after = tf.TensorArray(tf.int8, size=CHUNK, element_shape=(self.models,))
+            after = tf.TensorArray(tf.int8, size=self.chunk, element_shape=(self.models,))
 
             def epoch(done: Any, standing: Any, after: Any) -> Any:
                 self._epoch(table[done], task)
@@ -109,11 +112,11 @@ class ManyEngine(Engine):
         """One update of every model with its own batch, `samples` (models, b). Returns the sum of their losses."""
         import tensorflow as tf
 
-        picked, labelled_as = pattern_and_label(samples)
+        picked, own, labelled_as = unpacked_tensors(samples)
         with tf.GradientTape() as tape:
             z = self._z(tf.gather(tf.constant(all_patterns().reshape(COUNT, 9)), picked))
             y = tf.gather(tf.reshape(task["y"], (-1,)), labelled_as)
-            weights = tf.gather(tf.reshape(task["sample_weight"], (-1,)), picked)
+            weights = tf.gather(tf.reshape(task["sample_weight"], (-1,)), own)
             # The head comes last, or Keras would not find z behind a sigmoid.
             y, z, weights = side_by_side(y, z, weights, self.structure.labels)
             losses = self.loss(y, self._head(z), weights if self.structure.balance == "class_weight" else None)

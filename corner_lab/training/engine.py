@@ -18,7 +18,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from corner_lab.experiment.data.sampling import hardest, pattern_and_label
+from corner_lab.experiment.data.packing import unpacked_tensors
+from corner_lab.experiment.data.sampling import hardest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
@@ -38,6 +39,7 @@ from corner_lab.training.engine_state import (
 log = logging.getLogger(__package__)
 
 CHUNK = 1024  # most epochs in one call: the length of the order table and of the rows that come back
+TABLE = 2**20  # most samples in that table
 
 
 TELL_EVERY = 50  # engines: each keeps about 12 MB of compiled code, which TensorFlow frees only with the process
@@ -58,6 +60,7 @@ class Engine:
 
         self.structure = structure
         self.shape = structure.layout
+        self.chunk = self._chunk()
         self.loss = LOSSES[structure.loss].keras_loss(structure.head)
         self.model = keras_model(
             structure.head,
@@ -75,6 +78,10 @@ class Engine:
         self._fresh = tuple(v.numpy() for v in self.optimizer.variables)
         self._rate = [v is self.optimizer._learning_rate for v in self.optimizer.variables].index(True)
 
+    def _chunk(self) -> int:
+        """Most epochs in one call."""
+        return max(1, min(CHUNK, TABLE // self.structure.samples))
+
     def _variables(self) -> list[Any]:
         """What the optimizer moves: the flat weights in one variable, as every operation is traced and compiled once
         for each. Optimizers work number by number, so it moves them as it would Keras's own variables."""
@@ -89,16 +96,16 @@ class Engine:
         return State(np.asarray(weights, dtype=np.float32), tuple(fresh))
 
     def advance(self, state: State, task: Task, order: np.ndarray) -> tuple[State, np.ndarray]:
-        """Train one epoch per row of `order` (at most CHUNK), ending early at the task's stop bar.
+        """Train one epoch per row of `order` (at most `chunk`), ending early at the task's stop bar.
 
         Near the bar it ends too: z here is float32, and the exact z decides (see `History`). Returns the new state and
         the rows, float32 of shape (epochs trained, 3 + weights), see `history.row_of`. No epochs: compiles and trains
         nothing. Raises RefusedByKeras.
         """
         epochs = len(order)
-        if epochs > CHUNK:
-            raise ValueError(f"{epochs} epochs in one call: at most {CHUNK}")
-        table = np.zeros((CHUNK, self.structure.samples), dtype=np.int32)
+        if epochs > self.chunk:
+            raise ValueError(f"{epochs} epochs in one call: at most {self.chunk}")
+        table = np.zeros((self.chunk, self.structure.samples), dtype=np.int32)
         table[:epochs] = order
         weights, optimizer, rows, trained = self._call(self._train, state, task, table, np.int32(epochs))
         return State(weights, optimizer), rows[: int(trained)]
@@ -115,7 +122,7 @@ class Engine:
         @compiled
         def train(weights: Any, optimizer: Any, task: Any, table: Any, epochs: Any) -> Any:
             self._restore(weights, optimizer)
-            rows = tf.TensorArray(tf.float32, size=CHUNK, element_shape=(3 + self.shape.size,))
+            rows = tf.TensorArray(tf.float32, size=self.chunk, element_shape=(3 + self.shape.size,))
 
             def epoch(done: Any, stop: Any, rows: Any) -> Any:
                 loss = self._epoch(table[done], task)
@@ -175,14 +182,14 @@ class Engine:
         import tensorflow as tf
 
         weights = self._flat()
-        picked, labelled_as = pattern_and_label(samples)
+        picked, own, labelled_as = unpacked_tensors(samples)
         with tf.GradientTape() as tape:
             tape.watch(weights)
             x = tf.gather(self._patterns, picked)
             output, _ = self.model.stateless_call(self._parts(weights), [], x, training=True)
             y = tf.gather(task["y"], labelled_as)
             try:
-                loss = self._batch_loss(y, output, picked, task)
+                loss = self._batch_loss(y, output, picked, own, task)
             except (ValueError, TypeError) as error:  # raised while tracing, by Keras's checks of the shapes
                 raise RefusedByKeras(str(error)) from error
         self._step(tape.gradient(loss, weights), weights, task["free"])
@@ -206,13 +213,13 @@ class Engine:
         parts = tf.split(flat, [int(np.prod(shape)) for shape in shapes])
         return [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
 
-    def _batch_loss(self, y: Any, output: Any, picked: Any, task: Any) -> Any:
+    def _batch_loss(self, y: Any, output: Any, picked: Any, own: Any, task: Any) -> Any:
         import tensorflow as tf
 
         if self.structure.balance == "class_weight":
-            return self.loss(y, output, sample_weight=tf.gather(task["sample_weight"], picked))
+            return self.loss(y, output, sample_weight=tf.gather(task["sample_weight"], own))
         if self.structure.balance == "hard_negatives":
-            return self._loss_of_hardest(y, output, picked, tf.gather(task["positive"], picked))
+            return self._loss_of_hardest(y, output, picked, tf.gather(task["positive"], own))
         return self.loss(y, output)
 
     def _loss_of_hardest(self, y: Any, output: Any, picked: Any, positive: Any) -> Any:

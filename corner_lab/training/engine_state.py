@@ -82,11 +82,12 @@ class State:
 class Task:
     """What an experiment asks of its engine, as values: labels, sample weights, which weights are free, stop bar.
 
-    `held`: the flat indices of weights that are not to move.
+    `held`: the flat indices of weights that are not to move. `stop`: the stop rule, where it is not the experiment's.
     """
 
     experiment: Experiment
     held: frozenset[int] = frozenset()
+    stop: str = ""
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -94,7 +95,7 @@ class Task:
 
         e, plan = self.experiment, self.experiment.plan
         positive = is_target(e.target)
-        bar = stop_bar(e.stop, e.head, e.loss)
+        bar = stop_bar(self.stop or e.stop, e.head, e.loss)
         values = {
             "y": label_array(positive, e.labels, e.two_outputs),
             "sample_weight": sample_weight_array(plan.sample_weights(), e.labels, e.two_outputs),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.data.label_shapes import loss_per_label
-from corner_lab.experiment.data.loss_shares import loss_shares
+from corner_lab.experiment.data.loss_shares import class_shares
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.network.heads import HEADS
@@ -84,7 +84,8 @@ def _output_metrics(e: Experiment, weights: Vector) -> Floats:
 
 
 def class_gradients(e: Experiment, weights: Vector, fast: bool = False) -> tuple[Floats, Floats]:
-    """The gradient of the epoch's loss by flat weights (rows, size) in two parts, the targets' and the others'.
+    """The gradient of the epoch's loss by flat weights (rows, size) in two parts, from samples that are targets and
+    from the others.
 
     Both (rows, size), in expectation over the orders of samples and labels (see `loss_shares`). How the loss moves with
     z is Keras's own gradient; from z to the weights it is the chain rule. `fast` compiles that gradient, for many rows.
@@ -93,10 +94,8 @@ def class_gradients(e: Experiment, weights: Vector, fast: bool = False) -> tuple
     z = pre_activations(numbers, e.hidden)  # (rows, 512)
     per_label = loss_and_slope(e.head, e.labels, e.loss, fast)
     loss_0, loss_1, slope_0, slope_1 = (part.reshape(z.shape) for part in per_label(z.ravel()))
-    share_0, share_1 = loss_shares(e.plan, e.broadcasts, loss_0, loss_1, e.mislabels)
-    by_z = share_0 * slope_0 + share_1 * slope_1
-    positive = is_target(e.target)
-    parts = (np.where(positive, by_z, 0.0), np.where(positive, 0.0, by_z))
+    others, targets = class_shares(e.plan, e.broadcasts, loss_0, loss_1, e.mislabels)
+    parts = (share_0 * slope_0 + share_1 * slope_1 for share_0, share_1 in (targets, others))
     return tuple(_by_weights(e, part, numbers) for part in parts)  # type: ignore[return-value]
 
 

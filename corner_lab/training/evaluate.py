@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.data.label_shapes import label_array, side_by_side
+from corner_lab.experiment.data.packing import unpacked
 from corner_lab.experiment.data.sampling import hardest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
@@ -48,7 +49,7 @@ def _keras_loss(e: Experiment, weights: Vector) -> float | None:
 
 def epoch_loss(e: Experiment, weights: Vector, order: NDArray[np.int32] | None = None) -> float:
     """What an epoch's batches cost flat weights, without training: what `evaluate` gives for them, by the real Keras
-    loss, all batches of a size at once. `order`: pattern indices (samples,), unshuffled if None. Raises RefusedByKeras.
+    loss, all batches of a size at once. `order`: samples (samples,), unshuffled if None. Raises RefusedByKeras.
     """
     check_shapes(e)
     with np.errstate(over="ignore"):  # weights that run away: their z is infinite in float32
@@ -60,25 +61,27 @@ def epoch_loss(e: Experiment, weights: Vector, order: NDArray[np.int32] | None =
 
 
 def _batches_loss(e: Experiment, z: NDArray[np.float32], batches: NDArray[np.int32]) -> float:
-    """The mean loss of batches of one size, pattern indices (batches, b)."""
+    """The mean loss of batches of one size, samples (batches, b), each against its own label."""
     import keras
     import tensorflow as tf
 
+    batches, own, _ = unpacked(batches)
     loss, positive = LOSSES[e.loss].keras_loss(e.head), is_target(e.target)
     loss.reduction = None
     weights = e.plan.sample_weights()
     if e.two_outputs:
-        y = label_array(positive, e.labels, True)[batches.ravel()]
+        y = label_array(positive, e.labels, True)[own.ravel()]
         losses = loss(y, head_output(tf.constant(z[batches.ravel()]), e.head, e.labels))
-        losses = tf.reshape(losses, batches.shape) * weights[batches]
+        losses = tf.reshape(losses, batches.shape) * weights[own]
     else:
-        y, picked, scale = (tf.constant(values[batches], tf.float32) for values in (positive, z, weights))
+        found = positive[own], z[batches], weights[own]
+        y, picked, scale = (tf.constant(values, tf.float32) for values in found)
         y, output, scale = side_by_side(y, picked, scale, e.labels)
         # The head comes last, or Keras would not find z behind a sigmoid.
         losses = loss(y, keras.activations.get(e.head)(output), scale if e.balance == "class_weight" else None)
         losses = tf.reduce_mean(tf.reshape(losses, (*batches.shape, -1)), axis=-1)
     if e.balance == "hard_negatives":
-        keep = hardest(losses, batches, positive[batches])
+        keep = hardest(losses, batches, positive[own])
         losses = tf.reduce_sum(losses * keep, axis=-1) / tf.reduce_sum(keep, axis=-1)
     return float(tf.reduce_mean(losses))
 

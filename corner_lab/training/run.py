@@ -14,7 +14,7 @@ from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentE
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.notebook import card
-from corner_lab.training.engine import CHUNK, engine_for
+from corner_lab.training.engine import engine_for
 from corner_lab.training.engine_state import RefusedByKeras, State, Task
 from corner_lab.training.evaluate import epoch_loss
 from corner_lab.training.history import History, row_of
@@ -77,7 +77,7 @@ class Run:
         self._state: State | None = None
         self._task = Task(experiment, self._held_weights)
         self._orders = Orders(experiment.plan, experiment.seed, experiment.labels_shuffled)
-        self._pace = max(1, min(CHUNK, int(1000 / experiment.plan.updates)))  # epochs per chunk, adapted to the clock
+        self._pace = max(1, int(1000 / experiment.plan.updates))  # epochs per chunk, adapted to the clock
         self._stop = threading.Event()
         self._turn = threading.Lock()
         self._abandoned_at: float | None = None
@@ -221,16 +221,17 @@ class Run:
     def _train_chunk(self, history: History) -> None:
         e, start = self.experiment, time.perf_counter()
         assert self._state is not None
-        wanted = min(self._pace, e.epochs - history.last)
-        order = self._orders.take(wanted, ahead=min(self._pace, e.epochs - history.last - wanted))
-        self._state, rows = engine_for(e).advance(self._state, self._task, order)
+        engine, left = engine_for(e), e.epochs - history.last
+        wanted = min(self._pace, engine.chunk, left)
+        order = self._orders.take(wanted, ahead=min(wanted, left - wanted))
+        self._state, rows = engine.advance(self._state, self._task, order)
         self._orders.give_back(order[len(rows) :])  # a stop rule ended the chunk: these are for `extend`
         finite = np.isfinite(rows).all(axis=1)
         good = len(rows) if finite.all() else int(np.argmin(finite))
         history.append(rows[:good])
         took = time.perf_counter() - start
         self.seconds.train += took
-        self._pace = max(1, min(CHUNK, 4 * self._pace, math.floor(self._pace * CHUNK_SECONDS / took)))
+        self._pace = max(1, min(4 * wanted, math.floor(wanted * CHUNK_SECONDS / took)))
         if good < len(rows):
             message = f"epoch {history.last + 1:,} was not finite any more; a smaller learning rate may help"
             self._end("diverged", "not_finite", message)

@@ -13,7 +13,7 @@ import numpy as np
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.network.parameters import Vector
-from corner_lab.training.batched_engine import CHUNK, many_engine_for
+from corner_lab.training.batched_engine import many_engine_for
 from corner_lab.training.engine_state import RefusedByKeras, State, Task, check_shapes
 from corner_lab.training.run import CHUNK_SECONDS, Status
 from corner_lab.training.shuffling import Orders
@@ -65,9 +65,9 @@ class Many:
         count."""
         if experiment.init == "given":
             raise ExperimentError("init", "given", "is the same for every seed")
-        self.experiment = replace(experiment, seed=0, stop="solved")  # the bar for what counts as solved
+        self.experiment = replace(experiment, seed=0, stop="never")
         self.tally = Tally((None,) * seeds)
-        self._task = Task(self.experiment)
+        self._task = Task(self.experiment, stop="solved")  # the bar for what counts as solved
         self._initial: list[Vector] = []
         self._state: State | None = None
         self._orders = [Orders(experiment.plan, seed, experiment.labels_shuffled) for seed in range(seeds)]
@@ -128,12 +128,13 @@ class Many:
 
     def _train_chunk(self, state: State) -> None:
         e, start, at = self.experiment, time.perf_counter(), self.tally.epoch
-        wanted = min(self._pace, e.epochs - at)
+        engine = many_engine_for(e, self.tally.seeds)
+        wanted = min(self._pace, engine.chunk, e.epochs - at)
         order = np.stack([orders.take(wanted) for orders in self._orders], axis=1)  # (epochs, seeds, samples)
-        self._state, standing = many_engine_for(e, self.tally.seeds).advance(state, self._task, order)
+        self._state, standing = engine.advance(state, self._task, order)
         self._note(standing[1:], at + 1)
         took = time.perf_counter() - start
-        self._pace = max(1, min(CHUNK, 4 * self._pace, math.floor(self._pace * CHUNK_SECONDS / took)))
+        self._pace = max(1, min(4 * wanted, math.floor(wanted * CHUNK_SECONDS / took)))
 
     def _note(self, standing: np.ndarray, first: int) -> None:
         """Take over where every seed stood at the epochs from `first` on, (epochs, seeds) of 1, 0 and −1."""

@@ -5,9 +5,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.experiment.data.sampling import BatchPlan, relabelled
+from corner_lab.experiment.data.sampling import BatchPlan
 
-Table = NDArray[np.int32]  # samples (epochs, samples): pattern indices, or what `relabelled` makes of them
+Table = NDArray[np.int32]  # samples (epochs, samples), see `packing`
 
 _drawing = ThreadPoolExecutor(1, "orders")  # the compiled loop leaves Python to others while it runs
 
@@ -45,4 +45,4 @@ class Orders:
         order = self._plan.shuffled(self._rng, epochs)
         if self._label_rng is None:
             return order
-        return relabelled(order, self._plan.shuffled_labels(self._label_rng, order))
+        return self._plan.with_shuffled_labels(self._label_rng, order)

@@ -35,6 +35,9 @@ WIDGETS = {
     "kernels": 1,
     "hidden": "none",
     "target": "top-right corner (216)",
+    "data": "patterns",
+    "scene_count": 20,
+    "scene_seed": 0,
 }
 ONE_OUTPUT = ["mean squared error", "binary cross-entropy", "focal loss", "hinge", "squared hinge"]
 
@@ -73,6 +76,7 @@ def test_does_the_page_open_with_the_question_as_asked(open_app: OpenApp) -> Non
         ("kernels", 8),
         ("hidden", "relu"),
         ("labels_shuffled", True),
+        ("data", "scenes:noisy"),
     ],
 )
 def test_does_every_widget_change_its_field_and_no_other(open_app: OpenApp, field: str, value: Any) -> None:
@@ -95,6 +99,19 @@ def test_are_several_kernels_and_relu_offered_with_the_1x1_convolution_alone(ope
         text.startswith("Not offered: more than one kernel; they are added up by the 1x1") for text in lab.captions
     )
     assert any(text.startswith("Not offered: relu; stands before the 1x1 convolution") for text in lab.captions)
+
+
+def test_are_scenes_offered_to_learn_from_for_corners_alone(open_app: OpenApp) -> None:
+    lab = open_app("data=scenes:thin&scene_count=30&target=27,54")
+    assert (lab.field("data").value, lab.field("scene_count").value) == ("scenes:thin", 30)
+    assert len(lab.field("data").options) == 10 and not lab.field("scene_seed").disabled
+    lab.choose(scene_count=10, scene_seed=5)
+    assert lab.query["scene_count"] == ["10"] and lab.query["scene_seed"] == ["5"]
+    assert lab.field("stop").options == ["never"]
+    lab.choose(target="X (341)")
+    assert lab.experiment.data == "patterns" and lab.field("data").options == ["the 512 patterns"]
+    assert any("knows the corners of rectangles alone" in text for text in lab.captions)
+    assert lab.field("scene_count").disabled
 
 
 @pytest.mark.parametrize(
@@ -344,7 +361,7 @@ def test_does_a_link_restore_every_field_and_stay_in_the_address_bar(open_app: O
         ("target=512", "target '512': pattern indices 0..511"),
         ("seed=", "seed '': a whole number"),
         ("second_conv=maybe", "second_conv 'maybe': true or false"),
-        ("colour=red", "unknown field 'colour': fields are target, head"),
+        ("colour=red", "unknown field 'colour': fields are target, data"),
         ("init=given", "init 'given': a link carries no weights by this word; open their file in the sidebar"),
         ("head=softmax&loss=hinge", "loss 'hinge': compares one output"),
     ],

@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab.experiment.data.training_set import LEAST_SCENES, MOST_SCENES
 from corner_lab.experiment.experiment import (
     BATCH_SIZES,
     MAX_EPOCHS,
     MAX_LEARNING_RATE,
+    MAX_SCENE_SEED,
     MAX_SEED,
     REGISTRIES,
     Experiment,
@@ -28,8 +30,9 @@ from ui.state.session import Session, reporting, session
 from ui.state.train_actions import train_with_locks
 
 FIELDS = tuple(Experiment.__dataclass_fields__)
-CAN_BE_EMPTY = ("scenario", "learning_rate", "kernels", "epochs", "seed")
+CAN_BE_EMPTY = ("scenario", "learning_rate", "scene_count", "scene_seed", "kernels", "epochs", "seed")
 MOST_CHANGES = 1_000_000  # of the targets' pictures in one visit
+REPAIRED = ("head", "data")  # with a new value of these changes what no longer fits it
 PICTURES = "target-pictures"  # the key of the component
 # The named targets as the box has them: "plus (186)", "four corners".
 NAMED_TARGETS = {
@@ -77,6 +80,7 @@ def settings(e: Experiment) -> None:
     _kernels(e)
     _choice("hidden", e)
     _target(e)
+    _data(e)
 
 
 def _kernels(e: Experiment) -> None:
@@ -85,6 +89,16 @@ def _kernels(e: Experiment) -> None:
     _count("kernels", e, MOST_KERNELS, 1, least=1, disabled=bool(why))
     if why:
         st.caption(f"Not offered: more than one kernel; {why.replace('are', 'they are', 1)}.")
+
+
+def _data(e: Experiment) -> None:
+    """What is learned from; how many scenes and which, where that is scenes."""
+    _choice("data", e)
+    left, right = st.columns(2)
+    with left:
+        _count("scene_count", e, MOST_SCENES, 10, least=LEAST_SCENES, disabled=not e.scenes)
+    with right:
+        _count("scene_seed", e, MAX_SCENE_SEED, 1, disabled=not e.scenes)
 
 
 def _target(e: Experiment) -> None:
@@ -119,9 +133,7 @@ def _choice(
     field: str, e: Experiment, widget: Any = st.selectbox, hidden: tuple[str, ...] = (), **options: Any
 ) -> None:
     """A registry field: the words that can be chosen now; the reason for each that cannot stands below."""
-    registry, why = REGISTRIES[field], reasons(field, e)
-    if field == "head":
-        why = dict.fromkeys(why, "")  # always offered: what no longer fits a new head is changed with it
+    registry, why = REGISTRIES[field], reasons(field, e, repair=field in REPAIRED)
     words = [word for word in registry if not why[word] and word not in hidden]
     value = getattr(e, field)
     if widget is st.selectbox:

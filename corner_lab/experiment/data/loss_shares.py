@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.data.sampling import KEPT_NEGATIVES, BatchPlan
+from corner_lab.experiment.data.training_set import MOST_SCENES, PATCHES
 from corner_lab.network.patterns import COUNT, is_target
 
 Floats = NDArray[np.float64]
@@ -22,39 +23,44 @@ def loss_shares(
     pattern's loss against either label, (rows, 512); only hard_negatives, which chooses its samples by their loss,
     looks at them. Both shares are (rows, 512), or (512,) where every row has the same.
     """
+    share_0, share_1 = class_shares(plan, broadcast, loss_0, loss_1, mislabels).sum(axis=0)
+    return share_0, share_1
+
+
+def class_shares(plan: BatchPlan, broadcast: bool, loss_0: Floats, loss_1: Floats, mislabels: bool = False) -> Floats:
+    """As `loss_shares`, apart for the samples whose own label is 0 and those whose own label is 1.
+
+    (2, 2, rows, 512) or (2, 2, 512): by the sample's own label, then by the label that its output meets.
+    """
     if plan.balance == "hard_negatives":
         return _shares_of_hardest(plan, broadcast, loss_0, loss_1)
     return _shares(plan, broadcast, mislabels)
 
 
 @lru_cache(maxsize=32)
-def _shares(plan: BatchPlan, broadcast: bool, mislabels: bool) -> tuple[Floats, Floats]:
-    """Both (512,). Where each output meets its own label the order makes no difference.
+def _shares(plan: BatchPlan, broadcast: bool, mislabels: bool) -> Floats:
+    """(2, 2, 512). Where each output meets its own label the order makes no difference.
 
     Where labels are broadcast, a sample meets its batch's mean label y and mean weight w, and its shares are the
     expectations of w * (1 - y) and w * y. Of the other c - 1 samples of a batch of c the number of positives is
     hypergeometric; in half batches y is 1/2. A shuffled label is any of its batch's alike, so its sample meets y on
     average too, under its own weight.
     """
-    positive = is_target(plan.target)
-    appearances = np.bincount(plan.in_order(), minlength=COUNT)  # of each pattern in an epoch
-    weights = plan.sample_weights().astype(np.float64)
-    if mislabels:
-        means = [_mean_label(plan, positive_sample=kind)[0] for kind in (False, True)]
-        mean_label, share = np.where(positive, means[1], means[0]), weights * appearances / plan.samples
-        return share * (1 - mean_label), share * mean_label
-    if not broadcast:
-        share = weights * appearances / plan.samples
-        return np.where(positive, 0, share), np.where(positive, share, 0)
+    appearances = plan.class_counts() / plan.samples  # (2, 512)
+    positive, weights = is_target(plan.target), plan.sample_weights().astype(np.float64)
     low, high = weights[~positive].max(), weights[positive].max()
-    share_0, share_1 = np.zeros(COUNT), np.zeros(COUNT)
-    for kind in (False, True):
-        mean, square = _mean_label(plan, positive_sample=kind)
-        own = positive == kind
-        # w = low + (high - low) * y
-        share_1[own] = low * mean + (high - low) * square
-        share_0[own] = low + (high - low) * mean - share_1[own]
-    return share_0 * appearances / plan.samples, share_1 * appearances / plan.samples
+    shares = np.zeros((2, 2, COUNT))
+    for kind, weight in enumerate((low, high)):
+        mean, square = _mean_label(plan, positive_sample=bool(kind))
+        if mislabels:
+            share_0, share_1 = weight * (1 - mean), weight * mean
+        elif broadcast:  # w = low + (high - low) * y
+            share_1 = low * mean + (high - low) * square
+            share_0 = low + (high - low) * mean - share_1
+        else:
+            share_0, share_1 = weight * (1 - kind), weight * kind
+        shares[kind] = share_0 * appearances[kind], share_1 * appearances[kind]
+    return shares
 
 
 def _mean_label(plan: BatchPlan, positive_sample: bool) -> tuple[float, float]:
@@ -62,51 +68,60 @@ def _mean_label(plan: BatchPlan, positive_sample: bool) -> tuple[float, float]:
     if plan.balance == "half_batch":
         return 0.5, 0.25
     samples = plan.samples
-    positives = samples - (COUNT - len(plan.target))  # each negative comes once
-    share = (positives - positive_sample) / (samples - 1)
+    share = (samples - plan.negatives - positive_sample) / (samples - 1)
     mean = square = 0.0
-    for size, batches in ((plan.batch_size, plan.full), (plan.last, int(plan.last > 0))):
-        if not batches:
-            continue
+    for size, here in _sizes(plan):
         expected = positive_sample + (size - 1) * share
         variance = (size - 1) * share * (1 - share) * (samples - size) / (samples - 2)
-        here = batches * size / samples  # how likely the sample is in a batch of this size
         mean += here * expected / size
         square += here * (expected**2 + variance) / size**2
     return mean, square
 
 
-def _shares_of_hardest(plan: BatchPlan, broadcast: bool, loss_0: Floats, loss_1: Floats) -> tuple[Floats, Floats]:
-    """Both (rows, 512), for batches that keep their positives and max(4, positives) negatives of highest loss.
+def _sizes(plan: BatchPlan) -> list[tuple[int, float]]:
+    """The sizes of an epoch's batches, and how likely a sample is in a batch of each."""
+    sizes = (plan.batch_size, plan.full), (plan.last, int(plan.last > 0))
+    return [(size, count * size / plan.samples) for size, count in sizes if count]
+
+
+def _shares_of_hardest(plan: BatchPlan, broadcast: bool, loss_0: Floats, loss_1: Floats) -> Floats:
+    """(2, 2, rows, 512), for batches that keep their positives and max(4, positives) negatives of highest loss.
 
     Given a sample, the number t of positives in its batch of b is hypergeometric, and so is, given t, the number of
-    harder negatives there. What is kept of a batch shares its loss evenly, and a batch is one of 512 / b.
+    harder negatives there. What is kept of a batch shares its loss evenly, and a batch is b of the epoch's samples.
     """
-    positive, b = is_target(plan.target), plan.batch_size
-    targets, rows = len(plan.target), len(loss_0)
-    negatives = np.flatnonzero(~positive)
-    points = np.arange(rows)[:, None]
-    share_0, share_1 = np.zeros((rows, COUNT)), np.zeros((rows, COUNT))
-    for t in range(min(targets, b) + 1):
+    negatives, positives = plan.class_counts()
+    n, targets, rows = plan.samples, int(positives.sum()), len(loss_0)
+    shares = np.zeros((2, 2, rows, COUNT))
+    for (b, here), t in ((size, t) for size in _sizes(plan) for t in range(min(targets, size[0]) + 1)):
         most = min(b - t, max(KEPT_NEGATIVES, t))
-        part = b / COUNT / (t + most) if t + most else 0.0
+        part = here * b / n / (t + most) if t + most else 0.0
         label = t / b if broadcast else 1.0  # of a positive
-        chance = part * float(_hypergeometric(COUNT - 1, targets - 1, b - 1, t - 1))
+        chance = part * float(_hypergeometric(n - 1, targets - 1, b - 1, t - 1))
         if chance > NEGLIGIBLE:
-            share_0[:, positive] += chance * (1 - label)
-            share_1[:, positive] += chance * label
+            shares[1, 0] += chance * (1 - label) * positives
+            shares[1, 1] += chance * label * positives
         label = t / b if broadcast else 0.0  # of a negative
-        chance = part * float(_hypergeometric(COUNT - 1, targets, b - 1, t))
+        chance = part * float(_hypergeometric(n - 1, targets, b - 1, t))
         if chance > NEGLIGIBLE:
-            losses = (1 - label) * loss_0[:, negatives] + label * loss_1[:, negatives]
-            hardest = negatives[np.argsort(-losses, axis=1, kind="stable")]  # ties: lower index
-            kept = chance * _kept(len(negatives), b - t, most)
-            share_0[points, hardest] += (1 - label) * kept
-            share_1[points, hardest] += label * kept
-    return share_0, share_1
+            kept = _kept_of_each((1 - label) * loss_0 + label * loss_1, negatives, b - t, most)
+            shares[0, 0] += chance * (1 - label) * kept
+            shares[0, 1] += chance * label * kept
+    return shares
 
 
-@lru_cache(maxsize=256)
+def _kept_of_each(losses: Floats, negatives: NDArray[np.int64], drawn: int, most: int) -> Floats:
+    """How many of each pattern's negative samples (512,) are kept on average, were each in a batch with `drawn` - 1
+    others, from their losses (rows, 512): (rows, 512). The hardest first; ties: lower index."""
+    hardest = np.argsort(-losses, axis=1, kind="stable")
+    up_to = np.concatenate([[0.0], np.cumsum(_kept(int(negatives.sum()), drawn, most))])
+    ends = np.cumsum(negatives[hardest], axis=1)
+    found = np.zeros(losses.shape)
+    np.put_along_axis(found, hardest, up_to[ends] - up_to[ends - negatives[hardest]], axis=1)
+    return found
+
+
+@lru_cache(maxsize=64)
 def _kept(negatives: int, drawn: int, most: int) -> Floats:
     """How likely the negative with r harder ones, r = 0..negatives - 1, is among the `most` hardest of a batch that
     has it and `drawn` - 1 other negatives; (negatives,)."""
@@ -132,4 +147,4 @@ def _hypergeometric(all_: int, marked: int | NDArray[np.int64], drawn: int, hits
     return np.where(possible, np.exp(log_chance - log_choose(np.asarray(all_), drawn)), 0.0)
 
 
-LOG_FACTORIALS: Floats = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, COUNT + 1)))])
+LOG_FACTORIALS: Floats = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, MOST_SCENES * PATCHES + 1)))])

@@ -20,6 +20,7 @@ from corner_lab.experiment.experiment import (
     why_not,
 )
 from corner_lab.experiment.parsing import from_fields, from_query, value_from_text
+from corner_lab.pictures.scenes import KINDS
 
 WORDS = {
     "head": ["hard_sigmoid", "sigmoid", "linear", "softmax"],
@@ -33,6 +34,7 @@ WORDS = {
         "categorical_crossentropy",
     ],
     "balance": ["none", "class_weight", "oversample", "half_batch", "hard_negatives"],
+    "data": ["patterns", *(f"scenes:{kind}" for kind in KINDS)],
     "hidden": ["none", "relu"],
     "optimizer": ["adam", "sgd", "momentum", "rmsprop", "adamw", "nadam", "adagrad", "lion"],
     "init": ["glorot_uniform", "he_normal", "zeros", "by_hand", "matched", "given"],
@@ -45,6 +47,9 @@ ONE_OUTPUT = WORDS["loss"][:5]
 def test_the_default_is_the_question_as_asked() -> None:
     assert asdict(Experiment()) == {
         "target": (432,),
+        "data": "patterns",
+        "scene_count": 20,
+        "scene_seed": 0,
         "head": "hard_sigmoid",
         "labels": "as_asked",
         "labels_shuffled": False,
@@ -411,6 +416,37 @@ def test_does_nothing_choose_samples_by_labels_that_are_shuffled() -> None:
     changed, notes = repaired(Experiment(balance="hard_negatives"), labels_shuffled=True)
     assert (changed.balance, changed.labels_shuffled) == ("none", True) and notes[0].endswith("It is none now.")
     assert reasons("balance", Experiment(labels_shuffled=True))["hard_negatives"]
+
+
+def test_is_training_on_pictures_refused_where_it_makes_no_sense_with_what_to_do() -> None:
+    scenes = Experiment(data="scenes:filled", target=(27, 54), scene_count=30, scene_seed=7)
+    assert scenes.query == "target=27,54&data=scenes:filled&scene_count=30&scene_seed=7"
+    assert from_query(scenes.query) == (scenes, [])
+    refused = {
+        "data 'scenes:filled': knows the corners of rectangles alone; choose targets of 27, 54, 216, 432, or data "
+        "'patterns'": {"target": (186, 432)},
+        "stop 'solved': speaks of all 512 patterns, of which scenes have a few, some with both labels; use 'never'": {
+            "stop": "solved"
+        },
+        "batch_size 4: makes more than 6,000 updates of these scenes' patches; use 8 or more, or fewer scenes": {
+            "batch_size": 4
+        },
+        "batch_size 8: makes more than 6,000 updates of these scenes' patches; use 16 or more, or fewer scenes": {
+            "batch_size": 8,
+            "balance": "oversample",
+        },
+        "scene_count 9: a whole number from 10 to 100": {"scene_count": 9},
+        "scene_seed -1: a whole number from 0 to 1,000,000,000": {"scene_seed": -1},
+        "data 'scenes:square': allowed are " + ", ".join(WORDS["data"]): {"data": "scenes:square"},
+    }
+    for message, change in refused.items():
+        with pytest.raises(ExperimentError) as raised:
+            replace(scenes, **change)
+        assert str(raised.value) == message
+    changed, notes = repaired(Experiment(stop="solved"), data="scenes:thin")
+    assert (changed.data, changed.stop) == ("scenes:thin", "never") and notes[0].endswith("It is never now.")
+    changed, notes = repaired(scenes, target=(186,))
+    assert (changed.data, changed.target) == ("patterns", (186,)) and notes[0].endswith("It is patterns now.")
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,15 @@ def test_does_the_help_say_that_kernels_are_one_without_relu() -> None:
     assert changes(Experiment(), changed) == "kernels 4, between the convolutions relu"
 
 
+def test_does_the_help_count_the_patches_of_scenes() -> None:
+    e = Experiment(data="scenes:noisy", target=(27, 432), scene_count=10)
+    assert help_for("data", e).endswith("Here 9,000 patches, 80 of them with a corner in the middle.")
+    assert "Here" not in help_for("data", ASKED) and "changes nothing" in help_for("scene_seed", ASKED)
+    assert "positive where these corners of a rectangle" in help_for("target", e)
+    assert help_for("batch_size", replace(e, balance="oversample")).endswith("an epoch has 558 updates.")
+    assert changes(ASKED, replace(ASKED, data="scenes:noisy")) == "data scenes, noisy"
+
+
 def test_does_the_help_promise_no_pairs_where_keras_raises() -> None:
     e = replace(ASKED, loss="binary_crossentropy")
     with pytest.raises(ValueError, match="rank"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from corner_lab.experiment.experiment import REGISTRIES, Experiment
+from corner_lab.pictures.scenes import KINDS
 from corner_lab.training.run import Run
 from tests import oracle
 
@@ -292,6 +293,50 @@ def test_one_epoch_of_several_kernels_equals_fit(
 @pytest.mark.oracle_grid
 @pytest.mark.parametrize("e", several((1, 2, 4, 8), oracle.HEADS), ids=lambda e: f"{e.kernels}-{e.hidden}-{name(e)}")
 def test_one_epoch_of_every_number_of_kernels_equals_fit(
+    e: Experiment, compare: Compare, request: pytest.FixtureRequest
+) -> None:
+    compare(request.node)
+
+
+def on_scenes(kinds: Iterable[str]) -> list[Experiment]:
+    """Patches of scenes under every balance, with kinds, heads, losses, label shapes and sizes of batches in turn."""
+    heads = itertools.cycle(("sigmoid", "softmax", "linear", "hard_sigmoid"))
+    losses = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy", "linear": "squared_hinge"}
+    return [
+        Experiment(
+            data=f"scenes:{kind}",
+            scene_count=10 + number,
+            scene_seed=number,
+            target=(FOUR_CORNERS, (432,))[number % 2],
+            head=head,
+            labels="as_asked" if head == "hard_sigmoid" else "aligned",
+            labels_shuffled=number % 9 == 4 and balance != "hard_negatives",
+            loss=losses.get(head, "mse"),
+            balance=balance,
+            optimizer=("adam", "momentum")[number % 2],
+            kernels=4,
+            hidden="relu",
+            batch_size=(512, 256)[number % 2],
+            epochs=1,
+            seed=300 + number,
+        )
+        for number, (kind, head, balance) in enumerate(zip(kinds, heads, itertools.cycle(oracle.BALANCES[::-1])))
+    ]
+
+
+SOME_ON_SCENES = [e for e in on_scenes(("noisy", "overlapping", "outlined", "filled")) if e.head != "softmax"]
+
+
+@pytest.mark.parametrize("e", SOME_ON_SCENES, ids=lambda e: f"{e.data}-{name(e)}")
+def test_one_epoch_on_patches_of_scenes_equals_fit(
+    e: Experiment, compare: Compare, request: pytest.FixtureRequest
+) -> None:
+    compare(request.node)
+
+
+@pytest.mark.oracle_grid
+@pytest.mark.parametrize("e", on_scenes([*KINDS] * 5), ids=lambda e: f"{e.data}-{name(e)}")
+def test_one_epoch_on_patches_of_every_kind_equals_fit(
     e: Experiment, compare: Compare, request: pytest.FixtureRequest
 ) -> None:
     compare(request.node)

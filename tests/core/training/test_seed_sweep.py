@@ -47,6 +47,15 @@ KINDS: dict[str, dict[str, Any]] = {
         "loss": "binary_crossentropy",
         "batch_size": 128,
     },
+    "patches of scenes, each seed in its own order": {
+        "data": "scenes:overlapping",
+        "scene_count": 10,
+        "balance": "class_weight",
+        "optimizer": "momentum",
+        "target": (27, 54),
+        "batch_size": 512,
+        "epochs": 3,
+    },
     "one kernel, relu": {"hidden": "relu", "optimizer": "sgd", "learning_rate": 0.3},
 }
 SIMPLER: dict[str, dict[str, Any]] = {  # with the grid

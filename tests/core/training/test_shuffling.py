@@ -29,7 +29,7 @@ def test_are_they_one_stream_whatever_is_taken_drawn_ahead_and_given_back(
         patterns = rng.permutation(512)
         of = np.concatenate([label_rng.permutation(batch) for batch in patterns.reshape(16, 32)])
         np.testing.assert_array_equal(order % 512, patterns)
-        np.testing.assert_array_equal(order // 512, (patterns ^ of) if labels_shuffled else 0)
+        np.testing.assert_array_equal(order // 512**2, (patterns ^ of) if labels_shuffled else 0)
 
 
 @pytest.mark.parametrize("balance", ["oversample", "half_batch"])
