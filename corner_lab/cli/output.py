@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from corner_lab.formatting import many
+from corner_lab.formatting import decimals, many, percent
 from corner_lab.network.patterns import COUNT
 
 
@@ -43,6 +43,7 @@ def trained_text(document: Mapping[str, Any]) -> str:
         outcome = f"not solved: {counts}"
     seconds = document["seconds"]
     lines = [
+        *(_on_scenes(name, found) for name, found in document.get("scenes", {}).items()),
         outcome,
         f"lowest target output {document['corner_output']}, highest other output {document['worst_other_output']}, "
         f"loss {document['loss']}",
@@ -52,6 +53,16 @@ def trained_text(document: Mapping[str, Any]) -> str:
         f"link: {document['link'] or '(empty: the question as asked)'}",
     ]
     return "\n".join(lines)
+
+
+def _on_scenes(which: str, found: Mapping[str, Any]) -> str:
+    """How a run did on its own scenes, or on fresh ones, beside the best that can be."""
+    precision, recall = ("none" if found[name] is None else decimals(found[name]) for name in ("precision", "recall"))
+    return (
+        f"{which} {many(found['scenes'], 'scene')}: precision {precision}, recall {recall}, F1 {decimals(found['f1'])} "
+        f"(the best for 3x3 patches {decimals(found['best_f1'])}), accuracy {percent(found['accuracy'])} "
+        f"({percent(found['best_accuracy'])})"
+    )
 
 
 def evaluated_text(found: Mapping[str, Any]) -> str:

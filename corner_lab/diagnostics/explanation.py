@@ -10,7 +10,7 @@ from corner_lab.diagnostics import Finding, Remedy, findings, of_code
 from corner_lab.diagnostics.remedies import Proof, fails, known_effect, proof, remember, solves, trying
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import capital
-from corner_lab.training.outcome import Sentences, outcome
+from corner_lab.training.outcome import Sentences, outcome, reached
 from corner_lab.training.run import Run
 
 log = logging.getLogger(__package__)
@@ -90,7 +90,7 @@ class Explanation:
 
     @property
     def _unsolved(self) -> bool:
-        return self.run.history is not None and not self.run.history.solved()
+        return self.run.history is not None and not reached(self.run)
 
     def stop(self) -> None:
         """Ask it to end: nobody reads it any more."""
@@ -250,7 +250,7 @@ def causes(found: list[Finding]) -> list[Finding]:
 def headline(run: Run, found: list[Finding]) -> Sentences:
     """What a run that is over came to, and why, in the words of the first finding that names a cause."""
     sentence, reason = outcome(run)
-    if run.history is None or run.history.solved() or run.status in ("refused_by_keras", "failed"):
+    if run.history is None or reached(run) or run.status in ("refused_by_keras", "failed"):
         return sentence, reason
     named = causes(found) or [f for f in found if f.status == "issue" and f.code != "solved"]
     if run.status == "diverged":

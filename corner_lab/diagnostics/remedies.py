@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 
 from corner_lab.diagnostics.finding import Evidence, Picture, Remedy
-from corner_lab.formatting import quoted
+from corner_lab.formatting import decimals, quoted
 from corner_lab.network.patterns import COUNT
 from corner_lab.plots.evidence import lines
 from corner_lab.training.history import History, spread_rows
+from corner_lab.training.outcome import on_its_scenes
 from corner_lab.training.run import Run
 
 LIMIT = 20.0  # s of training, after which an effect stays open
 MOST = 512  # effects remembered
 
+AT_BEST = "as good as 3x3 patches allow"
 FAILED = ("still", "lost again", "diverges", "Keras refuses", "could not be trained")  # what such effects say
 
 _known: OrderedDict[Remedy, str] = OrderedDict()
@@ -29,6 +31,8 @@ _lock = threading.Lock()
 
 def solves(effect: str) -> bool:
     """Whether a remedy with this effect was solved at its end."""
+    if AT_BEST in effect:
+        return True
     return (": solved at epoch" in effect and "lost again" not in effect) or f": {COUNT} of {COUNT} right" in effect
 
 
@@ -93,6 +97,10 @@ def _came_to(run: Run, goal: str) -> str:
         return f"diverges after {last}"
     if ran_out(run):
         return f"open, {LIMIT:.0f} s were enough for {last} of {run.experiment.epochs:,} only"
+    if found := on_its_scenes(run):
+        on_its_own, after = found[0], _epochs(history.last)
+        f1 = f"F1 {decimals(on_its_own.f1)} of at most {decimals(on_its_own.best_f1)} after {after}"
+        return f"{AT_BEST}, {f1}" if on_its_own.at_best else f"still below the best, {f1}"
     if goal == "confident" and history.confident():
         return f"confident at epoch {history.confident_at:,}{_lost_between(history)}"
     if goal == "confident" and history.solved():

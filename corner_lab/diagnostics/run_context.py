@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.diagnostics.finding import Remedy
+from corner_lab.experiment.data.on_scenes import OnScenes, own_and_fresh
 from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.scenarios import SCENARIOS
@@ -107,6 +108,17 @@ class Case:
     def wrong(self) -> NDArray[np.bool_]:
         """Which patterns the last row has on the wrong side of the threshold, or on it, (512,)."""
         return ~right(self.z, self.experiment.target, self.experiment.threshold)
+
+    @cached_property
+    def on_scenes(self) -> tuple[OnScenes, OnScenes] | None:
+        """How the last row does on the scenes it learned from and on fresh ones; None for a run on the 512 patterns."""
+        e = self.experiment
+        return own_and_fresh(self.z, e.target, e.threshold, e.scenes) if e.scenes else None
+
+    @property
+    def reached(self) -> bool:
+        """Whether it has come to what it is for: solved, or on scenes as good as can be."""
+        return self.solved if self.on_scenes is None else self.on_scenes[0].at_best
 
     @property
     def updates(self) -> str:

@@ -14,7 +14,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import scenario_of
-from corner_lab.export import script_data, script_model, script_verdict
+from corner_lab.export import script_data, script_model, script_scenes, script_verdict
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented, joined
 from corner_lab.export.script_model import Held
 from corner_lab.export.script_verdict import Seen
@@ -64,6 +64,7 @@ def keras_script(
             ["import keras", "import numpy as np"],
             _version_check(),
             script_data.constants(e),
+            *(script_scenes.scenes(e.scenes) if e.scenes else []),
             script_data.patterns_and_labels(e),
             script_data.batches(e) if e.epochs else [],
             script_model.held_class(held),
@@ -185,7 +186,8 @@ def _compiled(e: Experiment) -> list[str]:
 
 def _training(e: Experiment, seen: Seen | None) -> list[str]:
     if not e.epochs:
-        lines = ["loss = model.evaluate(x, y, batch_size=BATCH_SIZE, verbose=0)"]
+        x = "x[patch]" if e.scenes else "x"
+        lines = [f"loss = model.evaluate({x}, y, batch_size=BATCH_SIZE, verbose=0)"]
     else:
         arguments = ["Batches()", "epochs=EPOCHS", "shuffle=False"]
         if e.stop != "never":

@@ -9,15 +9,17 @@ from corner_lab.export.share_link import query_of, words_of
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.network.weights_json import weights_to_json
 from corner_lab.training.history import METRICS
+from corner_lab.training.outcome import on_its_scenes
 from corner_lab.training.run import Run
 
 
 def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
-    """A run that has begun as JSON-ready data, in the fields of the contract."""
+    """A run that has begun as JSON-ready data, in the fields of the contract; of a run on scenes also how it does
+    on its own and on fresh ones, beside the best there is."""
     history, e = run.history, run.experiment
     if history is None:
         raise ValueError("the run has not begun")
-    counts, end = history.counts(), np.array([history.last])
+    counts, end, found = history.counts(), np.array([history.last]), on_its_scenes(run)
     return {
         "experiment": e.to_json(),
         "link": query_of(words_of(e, run)),
@@ -40,6 +42,7 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
         "precision": counts.precision,
         "balanced_accuracy": counts.balanced_accuracy,
         "live_fraction": number(history.column("live_fraction", end)[0]),
+        **({"scenes": {"own": found[0].to_json(), "fresh": found[1].to_json()}} if found else {}),
         "weights": weights_to_json(history.shape, history.weights_at(-1)),
         "seconds": {"import": import_seconds, "warm_up": run.seconds.warm_up, "train": run.seconds.train},
     }

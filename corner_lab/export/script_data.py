@@ -1,12 +1,14 @@
 """The data of an exported script: targets, patterns, labels in their shape, and the batches of each epoch."""
 
+from dataclasses import dataclass
+
 from corner_lab.experiment.data.label_shapes import LABELS
-from corner_lab.experiment.data.sampling import BALANCES, BatchPlan
+from corner_lab.experiment.data.sampling import BALANCES
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import INITS
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.export.python_source import WIDTH, code, comment, indented
-from corner_lab.network.patterns import COUNT, pixels
+from corner_lab.network.patterns import pixels
 
 
 def constants(e: Experiment) -> list[str]:
@@ -42,11 +44,30 @@ def patterns_and_labels(e: Experiment) -> list[str]:
         positive = np.isin(np.arange(512), TARGET)  # (512,)
         """
     )
+    if e.scenes:
+        lines[-1] += ": what the end is about"
     lines += ["", *_labels(e)]
     return [*lines, "", *_sample_weights(e)] if e.balance == "class_weight" else lines
 
 
+@dataclass(frozen=True)
+class _Names:
+    """What stands for the training set's samples: how many there are, which are positive, their patterns."""
+
+    count: str = "512"
+    positive: str = "positive"
+    all: str = "512"  # what `len` and shapes have
+    inputs: str = "x[batch]"
+
+
+def _names(e: Experiment) -> _Names:
+    if e.scenes is None:
+        return _Names()
+    return _Names(str(len(e.plan.training_set.samples)), "corner", "len(patch)", "x[patch[batch]]")
+
+
 def _labels(e: Experiment) -> list[str]:
+    n = _names(e)
     signs = ["Keras makes -1 and +1 of the labels 0 and 1 by itself."] if LOSSES[e.loss].signed else []
     if e.labels_shuffled and e.epochs:
         changes = "that changes nothing" if not e.mislabels else "an output then meets another sample's label"
@@ -54,27 +75,29 @@ def _labels(e: Experiment) -> list[str]:
     if e.two_outputs:
         return [
             *comment('One-hot labels, "other" first, in the shape of the output.', *signs),
-            'y = np.stack([~positive, positive], axis=1).astype("float32")  # (512, 2)',
+            f'y = np.stack([~{n.positive}, {n.positive}], axis=1).astype("float32")  # ({n.count}, 2)',
         ]
     explanation = LABELS[e.labels].explanation
     if e.broadcasts:
         return [
-            *comment("The bug:", explanation, "y.reshape(512, 1, 1, 1) mends it.", *signs),
-            'y = positive.astype("float32")  # (512,)',
+            *comment("The bug:", explanation, f"y.reshape({n.all}, 1, 1, 1) mends it.", *signs),
+            f'y = {n.positive}.astype("float32")  # ({n.count},)',
         ]
     return [
         *comment(explanation[0].upper() + explanation[1:], *signs),
-        'y = positive.astype("float32").reshape(512, 1, 1, 1)',
+        f'y = {n.positive}.astype("float32").reshape({n.all}, 1, 1, 1)',
     ]
 
 
 def _sample_weights(e: Experiment) -> list[str]:
-    explained = [BALANCES["class_weight"].explanation]
-    lines = ["sample_weight = np.where(positive, 256 / positive.sum(), 256 / (~positive).sum())  # (512,)"]
+    n, explained = _names(e), [BALANCES["class_weight"].explanation]
+    half = f"{int(n.count) // 2}"
+    parts = f"{n.positive}, {half} / {n.positive}.sum(), {half} / (~{n.positive}).sum()"
+    lines = [f"sample_weight = np.where({parts})  # ({n.count},)"]
     if e.broadcasts:
         explained.append("Against broadcast losses that only scales each batch by its mean weight.")
     elif not e.two_outputs:
-        lines.append("sample_weight = sample_weight.reshape(512, 1, 1)  # the shape of the losses")
+        lines.append(f"sample_weight = sample_weight.reshape({n.all}, 1, 1)  # the shape of the losses")
     return comment(*explained) + lines
 
 
@@ -86,21 +109,31 @@ def batches(e: Experiment) -> list[str]:
     if e.balance == "half_batch":
         return _half_batches(e)
     arrays = _arrays(e)
-    samples, count, before = "512", "512", list[str]()
+    n = _names(e)
+    samples, count, before = n.all, n.all, list[str]()
     if e.balance == "oversample":
         samples, count, before = "samples", "len(samples)", _oversampled(e)
     batch = "self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]"
     if e.balance == "hard_negatives":
         batch = f"np.sort({batch})"
+    lines = [f"batch = {batch}"]
+    if e.balance == "hard_negatives" and e.scenes:
+        lines = code(
+            """
+            batch = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
+            batch = batch[np.argsort(patch[batch])]
+            """
+        )
+    whole = not before and not e.scenes
     return before + _dataset(
-        samples, f"-(-{count} // BATCH_SIZE)" if before else f"{count} // BATCH_SIZE", [f"batch = {batch}"], arrays
+        samples, f"{count} // BATCH_SIZE" if whole else f"-(-{count} // BATCH_SIZE)", lines, arrays
     )
 
 
 def _arrays(e: Experiment) -> str:
     """What a batch gives `fit`."""
     labels = "y[self.labels[index]]" if e.labels_shuffled else "y[batch]"
-    return f"x[batch], {labels}" + (", sample_weight[batch]" if e.balance == "class_weight" else "")
+    return f"{_names(e).inputs}, {labels}" + (", sample_weight[batch]" if e.balance == "class_weight" else "")
 
 
 def _dataset(samples: str, length: str, batch: list[str], arrays: str) -> list[str]:
@@ -115,7 +148,7 @@ def _dataset(samples: str, length: str, batch: list[str], arrays: str) -> list[s
             def __init__(self):
                 super().__init__()
                 self.rng = np.random.default_rng(SEED)
-                self.order = np.arange(512)  # Keras looks at a batch before the first epoch begins
+                self.order = np.arange({_first(arrays)})  # Keras looks at a batch before the first epoch begins
 
             def __len__(self):
                 return {length}
@@ -143,7 +176,7 @@ def _dataset_with_shuffled_labels(samples: str, length: str, batch: list[str], a
                 super().__init__()
                 self.rng = np.random.default_rng(SEED)
                 self.label_rng = np.random.default_rng(SEED + 1)
-                self.order = np.arange(512)  # Keras looks at a batch before the first epoch begins
+                self.order = np.arange({_first(arrays)})  # Keras looks at a batch before the first epoch begins
                 self.labels = [self.batch(index) for index in range(len(self))]
 
             def __len__(self):
@@ -165,6 +198,11 @@ def _dataset_with_shuffled_labels(samples: str, length: str, batch: list[str], a
     return _filled(lines, taken)
 
 
+def _first(arrays: str) -> str:
+    """How many samples there are before any is repeated."""
+    return "len(patch)" if "patch[" in arrays else "512"
+
+
 def _filled(lines: list[str], batch: list[str]) -> list[str]:
     """The lines of `batch` in their place, which "@" holds."""
     at = next(i for i, line in enumerate(lines) if line.strip() == "@")
@@ -172,10 +210,11 @@ def _filled(lines: list[str], batch: list[str]) -> list[str]:
 
 
 def _oversampled(e: Experiment) -> list[str]:
-    repeats = BatchPlan(e.target, e.balance, e.batch_size).samples - COUNT
+    n, targets = _names(e), "np.flatnonzero(corner)" if e.scenes else "TARGET"
+    repeats = e.plan.samples - int(n.count)
     return [
         *comment(BALANCES["oversample"].explanation),
-        f"samples = np.concatenate([np.arange(512), np.resize(TARGET, {repeats})])",
+        f"samples = np.concatenate([np.arange({n.all}), np.resize({targets}, {repeats})])",
         "",
         "",
     ]
@@ -183,10 +222,11 @@ def _oversampled(e: Experiment) -> list[str]:
 
 def _half_batches(e: Experiment) -> list[str]:
     half = "index * BATCH_SIZE // 2, (index + 1) * BATCH_SIZE // 2"
+    positive, targets = _names(e).positive, "np.flatnonzero(corner)" if e.scenes else "TARGET"
     lines = comment(BALANCES["half_batch"].explanation) + code(
-        """
-        others = np.flatnonzero(~positive)
-        targets = np.resize(TARGET, len(others))  # in turn
+        f"""
+        others = np.flatnonzero(~{positive})
+        targets = np.resize({targets}, len(others))  # in turn
 
 
         """

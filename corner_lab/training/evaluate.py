@@ -118,9 +118,9 @@ def reference_losses(e: Experiment) -> tuple[tuple[str, float], ...]:
     """What perfect weights (the question's, set by hand) and rejecting everything cost under an experiment's own loss.
 
     Drawn beside the loss curve where batches are not reweighted and no output meets another sample's label, so that all
-    three are the same quantity.
+    three are the same quantity; of the 512 patterns alone.
     """
-    if e.balance != "none" or e.mislabels:
+    if e.balance != "none" or e.mislabels or e.scenes:
         return ()
     found = []
     if len(e.target) == 1 and e.head != "linear":  # there nothing caps what the hand-set weights' z of -535 costs

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.experiment.data.on_scenes import OnScenes, own_and_fresh
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import many, output_text
+from corner_lab.formatting import decimals, many, output_text
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import CORNER, COUNT
 from corner_lab.training.history import History
@@ -31,7 +32,26 @@ def outcome(run: Run) -> Sentences:
         return f"Diverged after epoch {history.last:,}", run.message[0].upper() + run.message[1:] + "."
     if history.last and (history.weights == history.weights[0]).all():
         return _unmoved(run, history)
+    if (found := on_its_scenes(run)) is not None:
+        return told_on_scenes(*found)
     return (_solved if history.solved() else _unsolved)(run.experiment, history)
+
+
+def on_its_scenes(run: Run) -> tuple[OnScenes, OnScenes] | None:
+    """How a run's last row does on the scenes that it learned from and on ones that it has not seen; None for a run on
+    the 512 patterns, or before it has a row."""
+    e, history = run.experiment, run.history
+    if e.scenes is None or history is None:
+        return None
+    return own_and_fresh(history.z(), e.target, e.threshold, e.scenes)
+
+
+def reached(run: Run) -> bool:
+    """Whether a run has come to what it is for: all 512 patterns right, or on scenes as good as can be."""
+    if run.history is None:
+        return False
+    found = on_its_scenes(run)
+    return run.history.solved() if found is None else found[0].at_best
 
 
 def opening(experiment: Experiment, z: NDArray[np.float64], title: str) -> Sentences:
@@ -88,6 +108,20 @@ def _unsolved(e: Experiment, history: History) -> Sentences:
         f"After {many(history.last, 'epoch')} {name}'s output is {output_text(corner)}, the worst other's "
         f"{output_text(_other(history))}."
     )
+
+
+def told_on_scenes(own: OnScenes, fresh: OnScenes) -> Sentences:
+    """What a run on scenes came to. Where a pattern has both labels not everything can be right, so the bar is the best
+    that can be."""
+    seen, corners = many(own.of.scenes, "scene"), many(own.of.corners, "corner")
+    elsewhere = f"On {fresh.of.scenes} fresh scenes F1 is {decimals(fresh.f1)}"
+    elsewhere += f" of at most {decimals(fresh.best_f1)}." if fresh.best_f1 < 1 else "."
+    if own.perfect:
+        return f"All {corners} of its {seen} found, and nothing else", elsewhere
+    found = f"{own.scores.tp:,} of {corners} found and {many(own.scores.fp, 'other')} taken for one."
+    both = f" {own.of.ambiguous} patterns carry both labels, so not every patch can be right."
+    sentence = f"F1 {decimals(own.f1)} on its {seen}, and no classifier of 3x3 patches is above {decimals(own.best_f1)}"
+    return sentence, f"{found}{both if own.of.ambiguous else ''} {elsewhere}"
 
 
 def _other(history: History) -> float:

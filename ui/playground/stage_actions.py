@@ -8,9 +8,10 @@ import streamlit as st
 
 from corner_lab.analysis.separability import unsolvable
 from corner_lab.diagnostics import Remedy
+from corner_lab.experiment.chains import next_step
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
-from corner_lab.experiment.scenarios import SCENARIOS, next_step, on_target, scenario_of
+from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
 from corner_lab.network.numpy_model import slopes
 from corner_lab.network.patterns import COUNT
 from ui.server.keras_loading import loading, pool

@@ -7,6 +7,7 @@ from corner_lab.diagnostics.checks.kernels import DEAD_KERNELS, ONE_KERNEL, SETT
 from corner_lab.diagnostics.checks.label_shapes import BATCH_WEIGHTS, LABELS_SHUFFLED, RANK_MISMATCH, SOFTMAX_ORDER
 from corner_lab.diagnostics.checks.loss_head import LOSS_HEAD
 from corner_lab.diagnostics.checks.movement import NOTHING_MOVES
+from corner_lab.diagnostics.checks.scenes import BEST_OF_PATCHES
 from corner_lab.diagnostics.checks.step_size import FIRST_STEPS, TOO_FAST, TOO_SLOW
 from corner_lab.diagnostics.checks.updates import TOO_FEW_UPDATES
 from corner_lab.diagnostics.checks.verdict import ACCURACY_TRAP, CONFIDENCE, SEPARABILITY, SOLVED
@@ -33,6 +34,7 @@ CHECKS: dict[str, Check] = {
         TOO_FEW_UPDATES,
         IMBALANCE,
         RARE_TARGETS,
+        BEST_OF_PATCHES,
         CONFIDENCE,
         ACCURACY_TRAP,
     )

@@ -7,7 +7,8 @@ import numpy as np
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
 from corner_lab.diagnostics.run_context import Case
-from corner_lab.experiment.data.loss_shares import loss_shares
+from corner_lab.experiment.data.loss_shares import class_shares
+from corner_lab.experiment.data.packing import unpacked
 from corner_lab.experiment.field_help import label_shape, output_shape, pairs
 from corner_lab.formatting import capital, many, quoted
 from corner_lab.network.patterns import COUNT, is_target
@@ -93,15 +94,13 @@ def labels_shuffled(case: Case) -> Finding:
         told = "a batch of one has nothing to shuffle" if n == 1 else f"every output meets all {n} of them in any order"
         sentence = f"Labels change places inside every batch, and {told}: loss and gradient are the same."
         return Finding(code, "passed", "Shuffled labels change nothing", sentence)
-    taught = _taught(case)
-    positive = is_target(e.target)
-    target, other = float(np.nanmin(taught[positive])), float(np.nanmax(taught[~positive]))
+    other, target = _taught(case)
     evidence: Evidence = {"own_label": 1 / n, "taught_target": target, "taught_other": other}
     sentence = (
         f"Labels change places inside every batch of {n}, so an output meets its own only by chance. On average "
         f"{case.name} is taught the label {quoted(target)} and another pattern {quoted(other)}, not 1 and 0."
     )
-    if case.solved:
+    if case.reached:
         return Finding(code, "passed", "Solved although the labels are shuffled", sentence, evidence)
     series = {"meant": [1.0, 0.0], "taught on average": [target, other]}
     figure = partial(bars, [case.name, "another pattern"], series, "label", marked="taught on average")
@@ -109,18 +108,18 @@ def labels_shuffled(case: Case) -> Finding:
     return Finding(code, "issue", "The labels are shuffled", sentence, evidence, figure, remedy)
 
 
-def _taught(case: Case) -> np.ndarray:
-    """The label that each pattern meets on average, (512,); NaN for one that is in no batch."""
+def _taught(case: Case) -> list[float]:
+    """The label that a sample meets on average whose own is 0, and one whose own is 1."""
     e, nothing = case.experiment, np.zeros((1, COUNT))
-    share_0, share_1 = loss_shares(e.plan, e.broadcasts, nothing, nothing, e.mislabels)
-    both = (share_0 + share_1).ravel()
-    return np.asarray(np.divide(share_1.ravel(), both, out=np.full(COUNT, np.nan), where=both > 0))
+    shares = class_shares(e.plan, e.broadcasts, nothing, nothing, e.mislabels).reshape(2, 2, -1).sum(axis=-1)
+    taught: list[float] = (shares[:, 1] / shares.sum(axis=1)).tolist()
+    return taught
 
 
 def batch_means(case: Case) -> np.ndarray:
     """The mean sample weight of each batch of an unshuffled epoch, (batches,)."""
     plan = case.experiment.plan
-    weights = plan.sample_weights()[plan.in_order()].astype(np.float64)
+    weights = plan.sample_weights()[unpacked(plan.in_order())[1]].astype(np.float64)
     return np.array([part.mean() for part in np.split(weights, range(plan.batch_size, plan.samples, plan.batch_size))])
 
 
@@ -203,7 +202,12 @@ def _no_softmax(case: Case) -> str:
 
 
 RANK_MISMATCH = Check(
-    "rank_mismatch", "Labels and outputs", "Does each output meet its own label?", rank_mismatch, untrained=True
+    "rank_mismatch",
+    "Labels and outputs",
+    "Does each output meet its own label?",
+    rank_mismatch,
+    untrained=True,
+    on_scenes=True,
 )
 LABELS_SHUFFLED = Check(
     "labels_shuffled",
@@ -212,6 +216,7 @@ LABELS_SHUFFLED = Check(
     labels_shuffled,
     _in_place,
     mislabelled=True,
+    on_scenes=True,
 )
 BATCH_WEIGHTS = Check(
     "batch_weights", "Class weights", "Do class weights weigh samples, or whole batches?", batch_weights, _unweighted

@@ -71,5 +71,11 @@ def _untrained(case: Case) -> str:
 
 
 NOTHING_MOVES = Check(
-    "nothing_moves", "Movement", "Do the weights move at all?", nothing_moves, _untrained, mislabelled=True
+    "nothing_moves",
+    "Movement",
+    "Do the weights move at all?",
+    nothing_moves,
+    _untrained,
+    mislabelled=True,
+    on_scenes=True,
 )

@@ -89,6 +89,8 @@ def too_fast(case: Case) -> Finding:
 def _too_few_to_count(case: Case) -> str:
     if case.status != "diverged" and case.experiment.mislabels:
         return "The labels are shuffled, so the target goes to and fro whatever the steps."
+    if case.status != "diverged" and case.experiment.scenes:
+        return "It is about z of the targets among the 512 patterns, and scenes need not have them."
     if case.status != "diverged" and len(case.recent) < FEWEST:
         return f"{many(case.last, 'epoch')}: too few to count turns."
     return ""
@@ -129,5 +131,6 @@ TOO_FAST = Check(
     too_fast,
     _too_few_to_count,
     mislabelled=True,
+    on_scenes=True,
 )
 TOO_SLOW = Check("too_slow", "Speed", "Has z hardly moved, at this learning rate?", too_slow, _cannot_be_slow)

@@ -48,6 +48,7 @@ ALL_CHANGED = Experiment(
     seed=3,
     stop="solved",
 )
+ON_SCENES = Experiment(data="scenes:thin", scene_count=30, scene_seed=4)
 SEVERAL_KERNELS = replace(ALL_CHANGED, second_conv=True, kernels=8, hidden="relu")  # which need the 1x1 convolution
 
 
@@ -194,6 +195,21 @@ def test_does_plain_output_say_how_it_ended(capsys: pytest.CaptureFixture[str]) 
     assert "512 of 512" in (out := capsys.readouterr().out) and "0.0037841796875" in out
 
 
+def test_am_i_told_how_near_a_run_on_scenes_is_to_the_best_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["train", "--scenario", "overlapping scenes", "--epochs", "2"]
+    assert commands.main([*words, "--json"]) == 0
+    told = strict_json(capsys.readouterr().out)
+    assert set(told) == {*DOCUMENT, "scenes"} and told["tp"] + told["tn"] + told["fp"] + told["fn"] == 512
+    for found, count in ((told["scenes"]["own"], 40), (told["scenes"]["fresh"], 100)):
+        assert (found["scenes"], found["patches"]) == (count, 900 * count)
+        assert found["tp"] + found["fn"] == found["corners"] and found["ambiguous_patterns"] > 5
+        assert found["f1"] <= found["best_f1"] < 1 and found["accuracy"] <= found["best_accuracy"] < 1
+    assert commands.main(words) == 0
+    own, fresh, *_ = capsys.readouterr().out.splitlines()
+    assert own.startswith("own 40 scenes: precision ") and "(the best for 3x3 patches 0.897)" in own
+    assert fresh.startswith("fresh 100 scenes: ")
+
+
 def test_am_i_warned_of_what_cannot_end_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.main(["train", "--loss", "hinge", "--epochs", "0", "--json"]) == 0
     out, err = capsys.readouterr()
@@ -206,7 +222,7 @@ def test_am_i_warned_of_what_cannot_end_well(capsys: pytest.CaptureFixture[str])
 
 def test_has_every_field_an_option() -> None:
     changed: set[str] = set()
-    for e in (ALL_CHANGED, SEVERAL_KERNELS):
+    for e in (ALL_CHANGED, SEVERAL_KERNELS, ON_SCENES):
         words: list[str] = []
         for name, text in e.differences().items():
             option = name.replace("_", "-")

@@ -6,10 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corner_lab.experiment.chains import CHAIN, SEVERAL_KERNELS, next_step
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.parsing import from_query
-from corner_lab.experiment.scenarios import CHAIN, SCENARIOS, SEVERAL_KERNELS, next_step, on_target, scenario_of
-from corner_lab.training.outcome import outcome
+from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
+from corner_lab.network.numpy_model import pre_activations
+from corner_lab.network.parameters import Vector
+from corner_lab.pictures import ORIENTATIONS, detect, match, scene
+from corner_lab.pictures.detection import Scores
+from corner_lab.training.outcome import on_its_scenes, outcome
 from corner_lab.training.run import Run
 from corner_lab.training.seed_sweep import Many
 
@@ -23,6 +28,11 @@ def test_does_a_scenario_come_out_as_its_commentary_says(name: str) -> None:
     assert run.history.solved_at == scenario.solved_at
     solved_at_the_end = scenario.solved_at is not None and name != "a perfect start, as asked"
     assert run.history.solved() is solved_at_the_end
+    if (found := on_its_scenes(run)) is not None:
+        own, fresh = found
+        assert own.at_best and fresh.at_best
+        best = "0.897" if own.of.ambiguous else "and nothing else"
+        assert best in scenario.outcome and best in outcome(run)[0]
     if scenario.solved_at:
         assert f"epoch {scenario.solved_at:,}" in scenario.outcome
         assert f"epoch {scenario.solved_at:,}" in outcome(run)[0]
@@ -98,10 +108,32 @@ def test_do_four_corners_come_with_their_targets_and_go_with_them() -> None:
 @pytest.mark.parametrize(("name", "solved"), [*zip(FOUR_CORNERS, (0, 0, 6, 10), strict=True)])
 def test_are_as_many_seeds_solved_as_the_texts_say(name: str, solved: int) -> None:
     scenario = SCENARIOS[name]
-    tally = Many(scenario.experiment, 10).train().tally
+    many = Many(scenario.experiment, 10).train()
+    tally = many.tally
     assert (tally.status, tally.solved) == ("finished", solved)
     assert tally.solved_at[0] == scenario.solved_at
     assert solved == 0 or {6: "6 of the seeds", 10: "all of the seeds"}[solved] in scenario.text
+    if solved == 10:
+        assert tally.right == 10
+        for weights in many.weights:
+            assert_finds_every_corner_of_filled_scenes(scenario.experiment, weights)
+
+
+def assert_finds_every_corner_of_filled_scenes(e: Experiment, weights: Vector) -> None:
+    z = pre_activations(e.layout.linear(weights), e.hidden)
+    scores = dict.fromkeys(ORIENTATIONS, Scores())
+    for one in (scene("filled", seed) for seed in range(30)):
+        found = detect(one.picture, z, e.threshold, e.target)
+        for word in scores:
+            mine, true = ([c for c in corners if c.orientation == word] for corners in (found, one.corners))
+            scores[word] += match(mine, true).scores
+    assert scores == dict.fromkeys(ORIENTATIONS, Scores(tp=120)), "precision and recall 1.000 for each orientation"
+
+
+def test_does_the_recipe_for_scenes_come_to_the_best_of_outlined_ones_too() -> None:
+    e = replace(SCENARIOS["overlapping scenes"].experiment, data="scenes:outlined")
+    found = on_its_scenes(Run(e).train())
+    assert found is not None and all(one.at_best and one.best_f1 == 1 for one in found)
 
 
 def test_do_the_questions_own_weights_not_move() -> None:

@@ -25,6 +25,7 @@ from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.keras_script import Seen, keras_script, script_of
 from corner_lab.export.share_link import read
 from corner_lab.network.parameters import Vector
+from corner_lab.pictures.scenes import KINDS
 from corner_lab.training.run import Run
 from tests import oracle
 from tests.scripts import Scripts, largest_difference, start_of
@@ -70,6 +71,22 @@ EXPERIMENTS = {
         head="softmax", loss="mse", kernels=8, hidden="relu", init="given", batch_size=512, epochs=2
     ),
     "given weights": Experiment(labels="aligned", init="given", balance="class_weight", epochs=2),
+    "patches of scenes, hard negatives": Experiment(
+        data="scenes:noisy", scene_count=10, balance="hard_negatives", labels="aligned", batch_size=512, epochs=2
+    ),
+    "patches of scenes, half batches": Experiment(
+        data="scenes:overlapping", scene_count=11, scene_seed=5, balance="half_batch", batch_size=512, epochs=2
+    ),
+    "patches of scenes, shuffled labels": Experiment(
+        data="scenes:thin",
+        scene_count=10,
+        balance="class_weight",
+        labels="aligned",
+        labels_shuffled=True,
+        target=(27, 54),
+        batch_size=512,
+        epochs=2,
+    ),
 }
 # One for each kind of loop, and a smaller last batch; the others run without XLA, which all of the grid have.
 WITH_XLA = ("as asked", "stopped when solved", "hard negatives, one convolution", "shuffled labels, oversampled")
@@ -313,10 +330,29 @@ def test_is_every_combination_clean_python_that_needs_keras_and_numpy_alone(tmp_
         assert ("The bug: " in text) == e.broadcasts
         (tmp_path / f"script_{count}.py").write_text(text, encoding="utf-8")
     assert count == (28 + 6) * 5 * 8
+    for number, kind in enumerate(KINDS):
+        text = keras_script(on_scenes(kind, ("none", *oracle.BALANCES)[number % 6]))
+        (tmp_path / f"script_{kind}.py").write_text(text, encoding="utf-8")
     for words in (["check", "--select", "E,F,I,B,UP,SIM,W,N,PLC0415"], ["format", "--diff"]):
         command = [sys.executable, "-m", "ruff", words[0], "--isolated", "--line-length", "100", *words[1:], "--quiet"]
         done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+def on_scenes(kind: str, balance: str = "none") -> Experiment:
+    return Experiment(data=f"scenes:{kind}", scene_count=12, scene_seed=3, target=(27, 432), balance=balance)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_does_a_script_make_its_own_scenes(kind: str) -> None:
+    e = on_scenes(kind)
+    text = keras_script(e)
+    own: dict[str, Any] = {"np": np}
+    exec(text[text.index("TARGET = ") : text.index("# All 512 binary")], own)
+    patterns, positive = oracle.samples(e)
+    np.testing.assert_array_equal(own["patch"], patterns)
+    np.testing.assert_array_equal(own["corner"], positive)
+    assert positive.sum() > 20
 
 
 def test_does_the_asked_script_say_where_the_bug_is() -> None:

@@ -35,6 +35,7 @@ def spread() -> list[Experiment]:
     steady = in_turn("sgd", "momentum")
     sizes, second_convs = in_turn(64, 128, 256, 512), in_turn(True, True, False)
     kernels, hidden = in_turn(1, 1, 2, 4, 8), in_turn(*REGISTRIES["hidden"])
+    data = in_turn(*["patterns"] * 9, *(word for word in REGISTRIES["data"] if word != "patterns"))
     inits, stops = in_turn(*REGISTRIES["init"]), in_turn(*REGISTRIES["stop"])
     found = []
     kinds = itertools.product(oracle.HEADS, oracle.LABELS, oracle.LOSSES)
@@ -54,15 +55,19 @@ def spread() -> list[Experiment]:
             batch_size=next(sizes),
         )
         for _ in range(1 + number % 2):
-            init = next(inits)
+            init, learned_from = next(inits), next(data)
+            on_patterns = learned_from == "patterns"
             e = replace(
                 first,
-                target=tuple(dice.sample(range(512), 3 if several else 1)),
+                data=learned_from,
+                scene_count=dice.randint(10, 12),
+                scene_seed=dice.randrange(10**9),
+                target=tuple(dice.sample(range(512) if on_patterns else (27, 54, 216, 432), 3 if several else 1)),
                 init="he_normal" if several and init in ("by_hand", "matched") else init,
                 learning_rate=dice.choice((0.001, 0.003, 0.01)),
                 epochs=dice.randint(3, 5),
                 seed=dice.randrange(2**31),
-                stop=next(stops),
+                stop=next(stops) if on_patterns else "never",
             )
             found.append(e)
     return found
