@@ -71,7 +71,8 @@ def landscape(e: Experiment, plane: Plane) -> Landscape:
 
 def shaping(e: Experiment) -> Experiment:
     """The experiment with everything left at its default that has no say in its landscape."""
-    kept = ("target", "head", "labels", "loss", "balance", "batch_size")
+    kept = ["target", "head", "labels", "loss", "balance", "batch_size"]
+    kept += ["data", "scene_count", "scene_seed"] if e.scenes else []
     return Experiment(**{name: getattr(e, name) for name in kept}, labels_shuffled=e.mislabels)
 
 

@@ -37,13 +37,13 @@ def outcome(run: Run) -> Sentences:
     return (_solved if history.solved() else _unsolved)(run.experiment, history)
 
 
-def on_its_scenes(run: Run) -> tuple[OnScenes, OnScenes] | None:
-    """How a run's last row does on the scenes that it learned from and on ones that it has not seen; None for a run on
-    the 512 patterns, or before it has a row."""
+def on_its_scenes(run: Run, epoch: int = -1) -> tuple[OnScenes, OnScenes] | None:
+    """How a run, at the end of an epoch, does on the scenes that it learned from and on ones that it has not seen; None
+    for a run on the 512 patterns, or before it has a row."""
     e, history = run.experiment, run.history
     if e.scenes is None or history is None:
         return None
-    return own_and_fresh(history.z(), e.target, e.threshold, e.scenes)
+    return own_and_fresh(history.z(epoch), e.target, e.threshold, e.scenes)
 
 
 def reached(run: Run) -> bool:
@@ -108,6 +108,18 @@ def _unsolved(e: Experiment, history: History) -> Sentences:
         f"After {many(history.last, 'epoch')} {name}'s output is {output_text(corner)}, the worst other's "
         f"{output_text(_other(history))}."
     )
+
+
+def scores_on_scenes(run: Run, epoch: int = -1) -> str:
+    """How a run does on its own and on fresh scenes at the end of an epoch, in a sentence; "" for one on patterns."""
+    found = on_its_scenes(run, epoch)
+    if found is None:
+        return ""
+    own, fresh = found
+    shares = ((name, getattr(own.scores, name)) for name in ("precision", "recall"))
+    told = [f"{name} {'none' if value is None else decimals(value)}" for name, value in shares]
+    both = [f"F1 {decimals(one.f1)} of at most {decimals(one.best_f1)}" for one in found]
+    return f"On its {own.of.scenes} scenes: {', '.join(told)}, {both[0]}; on {fresh.of.scenes} fresh ones {both[1]}."
 
 
 def told_on_scenes(own: OnScenes, fresh: OnScenes) -> Sentences:

@@ -19,6 +19,7 @@ from corner_lab.network.metrics import margin
 from corner_lab.plots.theme import Palette
 from corner_lab.plots.training import confusion_matrix, heatmaps_height, kernel_heatmaps, training_curves
 from corner_lab.terms import TERMS
+from corner_lab.training.outcome import scores_on_scenes
 from corner_lab.training.run import Run
 from ui import theme
 from ui.components import sight
@@ -63,6 +64,8 @@ def show(s: Session) -> Callable[[], list[go.Figure]]:
     st.markdown("##### Numbers")
     for column, (word, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
         column.metric(TERMS[word].label, value, help=TERMS[word].explanation)
+    if on_scenes := scores_on_scenes(run, epoch):
+        st.caption(on_scenes)
     if _has_curves(run):
         st.markdown("##### Over the epochs")
         _figure(drawn, 2, "study-curves")

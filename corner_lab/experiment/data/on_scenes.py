@@ -51,6 +51,7 @@ class OnScenes:
             "scenes": self.of.scenes,
             "patches": self.of.patches,
             "corners": self.of.corners,
+            "occurring_patterns": self.of.occurring,
             "ambiguous_patterns": self.of.ambiguous,
             "tp": self.scores.tp,
             "fp": self.scores.fp,

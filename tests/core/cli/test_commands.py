@@ -205,9 +205,12 @@ def test_am_i_told_how_near_a_run_on_scenes_is_to_the_best_there_is(capsys: pyte
         assert found["tp"] + found["fn"] == found["corners"] and found["ambiguous_patterns"] > 5
         assert found["f1"] <= found["best_f1"] < 1 and found["accuracy"] <= found["best_accuracy"] < 1
     assert commands.main(words) == 0
-    own, fresh, *_ = capsys.readouterr().out.splitlines()
+    own, fresh, of_all, *_ = capsys.readouterr().out.splitlines()
     assert own.startswith("own 40 scenes: precision ") and "(the best for 3x3 patches 0.897)" in own
     assert fresh.startswith("fresh 100 scenes: ")
+    assert of_all.startswith(
+        f"of all 512 patterns, {told['scenes']['own']['occurring_patterns']} of which its scenes have"
+    )
 
 
 def test_am_i_warned_of_what_cannot_end_well(capsys: pytest.CaptureFixture[str]) -> None:
