@@ -52,9 +52,6 @@ class Experiment:
     """The settings of a run; the defaults are the question as asked. Raises ExperimentError for what cannot be."""
 
     target: tuple[int, ...] = (CORNER,)
-    data: str = "patterns"
-    scene_count: int = 20
-    scene_seed: int = 0
     head: str = "hard_sigmoid"
     labels: str = "as_asked"
     labels_shuffled: bool = False
@@ -70,6 +67,9 @@ class Experiment:
     init: str = "glorot_uniform"
     seed: int = 0
     stop: str = "never"
+    data: str = "patterns"
+    scene_count: int = 20
+    scene_seed: int = 0
 
     def __post_init__(self) -> None:
         for name, check in CHECKS.items():

@@ -12,9 +12,6 @@ from corner_lab.network.patterns import COUNT, TARGETS
 
 NAMES = {
     "target": "Target",
-    "data": "Data",
-    "scene_count": "Scenes",
-    "scene_seed": "First scene",
     "head": "Head",
     "labels": "Labels",
     "labels_shuffled": "Shuffle the labels",
@@ -30,6 +27,9 @@ NAMES = {
     "init": "Start from",
     "seed": "Seed",
     "stop": "Stop",
+    "data": "Data",
+    "scene_count": "Scenes",
+    "scene_seed": "First scene",
 }  # of the fields, as the sidebar has them
 
 

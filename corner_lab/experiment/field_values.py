@@ -24,7 +24,6 @@ MOST_UPDATES = 6_000  # in an epoch, which nothing interrupts
 BATCH_SIZES = tuple(2**power for power in range(10))  # 1..512
 
 REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
-    "data": DATA,
     "head": HEADS,
     "labels": LABELS,
     "hidden": HIDDEN,
@@ -33,6 +32,7 @@ REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
     "optimizer": OPTIMIZERS,
     "init": INITS,
     "stop": STOPS,
+    "data": DATA,
 }
 
 
@@ -101,9 +101,6 @@ def _batch_size(name: str, value: object) -> int:
 
 CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "target": _target,
-    "data": _word,
-    "scene_count": _whole(LEAST_SCENES, MOST_SCENES),
-    "scene_seed": _whole(0, MAX_SCENE_SEED),
     **dict.fromkeys(("head", "labels"), _word),
     **dict.fromkeys(("labels_shuffled", "second_conv"), _flag),
     "kernels": _whole(1, MOST_KERNELS),
@@ -115,4 +112,7 @@ CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "init": _word,
     "seed": _whole(0, MAX_SEED),
     "stop": _word,
+    "data": _word,
+    "scene_count": _whole(LEAST_SCENES, MOST_SCENES),
+    "scene_seed": _whole(0, MAX_SCENE_SEED),
 }

@@ -361,7 +361,7 @@ def test_does_a_link_restore_every_field_and_stay_in_the_address_bar(open_app: O
         ("target=512", "target '512': pattern indices 0..511"),
         ("seed=", "seed '': a whole number"),
         ("second_conv=maybe", "second_conv 'maybe': true or false"),
-        ("colour=red", "unknown field 'colour': fields are target, data"),
+        ("colour=red", "unknown field 'colour': fields are target, head"),
         ("init=given", "init 'given': a link carries no weights by this word; open their file in the sidebar"),
         ("head=softmax&loss=hinge", "loss 'hinge': compares one output"),
     ],

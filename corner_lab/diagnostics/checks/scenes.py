@@ -12,6 +12,7 @@ from corner_lab.formatting import decimals, many, percent
 from corner_lab.network.parameters import MOST_KERNELS
 from corner_lab.plots.evidence import bars
 
+UNBALANCED = "No balancing"
 REPEATING = ("class_weight", "oversample", "half_batch")  # give a rare corner the weight of all else
 
 
@@ -38,7 +39,14 @@ def best_of_patches(case: Case) -> Finding:
     code = "best_of_patches"
     if own.at_best:
         return Finding(code, "passed", "As good as 3x3 patches allow", told, evidence, figure)
-    return Finding(code, "issue", "Below what 3x3 patches allow", told, evidence, figure, _remedy(case))
+    remedy = _remedy(case)
+    title, found = "Below what 3x3 patches allow", f"{own.scores.tp:,} of {many(own.of.corners, 'corner')} found"
+    short = f"{found}, and {many(own.scores.fp, 'other')} taken for one."
+    if remedy is not None and remedy.label == UNBALANCED:
+        rare = round(own.of.patches / own.of.corners) - 1
+        cause = f"A balanced loss weighs a corner as {rare} others, so what is one now and then is called one"
+        told, short = f"{told} {cause}.", f"{cause}: {found[0].lower()}{found[1:]}, and {own.scores.fp:,} others."
+    return Finding(code, "issue", title, told, evidence, figure, remedy, short)
 
 
 def _figures(document: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +64,7 @@ def _remedy(case: Case) -> Remedy | None:
         head, loss = ("softmax", "categorical_crossentropy") if e.two_outputs else ("sigmoid", "binary_crossentropy")
         return case.remedy("Use a cross-entropy that never saturates", head=head, loss=loss, labels="aligned")
     if own.of.ambiguous and e.balance in REPEATING and own.scores.fp > own.scores.fn:
-        return case.remedy("No balancing", balance="none")
+        return case.remedy(UNBALANCED, balance="none")
     if e.hidden == "none" or e.kernels < MOST_KERNELS:
         label = f"{MOST_KERNELS} kernels with relu between"
         return case.remedy(label, kernels=MOST_KERNELS, hidden="relu", second_conv=True)

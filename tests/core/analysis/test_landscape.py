@@ -12,7 +12,7 @@ from corner_lab.analysis import landscape_text as words
 from corner_lab.analysis.descent_path import downhill
 from corner_lab.analysis.landscape_plane import MATCHED, PERFECT, REJECTING, Path, Plane, direction, path, plane_for
 from corner_lab.analysis.landscape_plane import numbers_at as plane_numbers
-from corner_lab.analysis.loss_landscape import Heights, heights, landscape
+from corner_lab.analysis.loss_landscape import Heights, heights, landscape, shaping
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import initial_weights
 from corner_lab.network.metrics import right
@@ -192,6 +192,21 @@ def test_is_it_also_where_targets_are_repeated(balance: str) -> None:
     losses = epoch_losses(e, output, e.plan.shuffled(np.random.default_rng(0), 1000))
     error = losses.std() / np.sqrt(len(losses))
     assert abs(at_points(e).loss[1] - losses.mean()) < 4 * error + 1e-6
+
+
+@pytest.mark.parametrize("balance", ["none", "class_weight"])
+def test_is_the_landscape_of_a_run_on_scenes_that_of_their_patches(balance: str) -> None:
+    e = replace(LOGISTIC, data="scenes:overlapping", scene_count=10, scene_seed=2, balance=balance, batch_size=512)
+    patterns, positive = oracle.samples(e)
+    weights = oracle.sample_weights(e)
+    weights = np.ones(len(patterns)) if weights is None else weights.ravel()
+    for (scale, bias), loss in zip(POINTS[:3], at_points(e).loss, strict=False):
+        z = (oracle.PATTERNS.astype(float) @ (scale * direction(432)) + bias)[patterns]
+        assert loss == pytest.approx((weights * np.logaddexp(0, np.where(positive, -z, z))).mean(), rel=1e-5)
+        assert epoch_loss(e, e.layout.from_linear(numbers_at(scale, bias))) == pytest.approx(loss, rel=1e-5)
+    kept = shaping(replace(e, learning_rate=0.5, seed=3))
+    assert kept.scenes == e.scenes and kept.learning_rate == ASKED.learning_rate
+    assert shaping(replace(ASKED, scene_count=50)) == ASKED, "which has no say where there are no scenes"
 
 
 @pytest.mark.parametrize("balance", ["none", "class_weight", "oversample", "half_batch"])

@@ -14,7 +14,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.plots.theme import LIGHT
-from corner_lab.training.outcome import on_its_scenes, outcome, reached
+from corner_lab.training.outcome import on_its_scenes, outcome, reached, scores_on_scenes
 from corner_lab.training.run import Run
 from tests import oracle
 from tests.core.diagnostics.records import LOGISTIC, recorded
@@ -54,7 +54,8 @@ def test_is_a_run_below_the_bound_told_so_and_what_is_missing() -> None:
     assert finding.remedy.experiment == replace(run.experiment, balance="none")
     sentence, reason = headline(run, found)
     assert sentence.startswith("F1 0.") and "no classifier of 3x3 patches is above 0." in sentence
-    assert reason == finding.reason and fails(effect(run)) and not solves(effect(run))
+    assert reason == finding.reason and reason.startswith("A balanced loss weighs a corner as ")
+    assert fails(effect(run)) and not solves(effect(run))
     speaking = {f.code for f in found if f.status != "not_applicable"}
     assert speaking == {"best_of_patches", "rank_mismatch", "nothing_moves"}, "the others are about the 512 patterns"
     assert [f.code for f in found] == list(CHECKS)
@@ -73,4 +74,10 @@ def test_is_a_run_at_the_bound_as_good_as_can_be_though_not_all_512_are_right() 
     finding = of_code(findings(run), "best_of_patches")
     assert (finding.status, finding.title) == ("passed", "As good as 3x3 patches allow") and reached(run)
     assert outcome(run)[0] == "All 80 corners of its 20 scenes found, and nothing else"
+    told = scores_on_scenes(run)
+    assert told.startswith(
+        "On its 20 scenes: precision 1.000, recall 1.000, F1 1.000 of at most 1.000; on 100 fresh ones"
+    )
+    assert scores_on_scenes(run, 0).startswith("On its 20 scenes: precision none, recall 0.000, F1 0.000 of at most")
+    assert scores_on_scenes(Run(Experiment())) == ""
     assert solves(effect(run)) and not fails(effect(run)) and "bar" not in finding.sentence

@@ -34,11 +34,11 @@ WORDS = {
         "categorical_crossentropy",
     ],
     "balance": ["none", "class_weight", "oversample", "half_batch", "hard_negatives"],
-    "data": ["patterns", *(f"scenes:{kind}" for kind in KINDS)],
     "hidden": ["none", "relu"],
     "optimizer": ["adam", "sgd", "momentum", "rmsprop", "adamw", "nadam", "adagrad", "lion"],
     "init": ["glorot_uniform", "he_normal", "zeros", "by_hand", "matched", "given"],
     "stop": ["never", "solved", "confident"],
+    "data": ["patterns", *(f"scenes:{kind}" for kind in KINDS)],
 }
 FIELDS = [f.name for f in fields(Experiment)]
 ONE_OUTPUT = WORDS["loss"][:5]

@@ -84,7 +84,7 @@ def test_is_a_link_that_nobody_would_write_read_without_a_crash(pairs: list[tupl
 )
 def test_is_what_is_wrong_named_and_left_out(text: str, said: str) -> None:
     link, errors = read(text)
-    assert said in str(errors[0]) and len(str(errors[0])) < 200
+    assert said in str(errors[0]) and len(str(errors[0])) < 220
     assert (link.pixels, link.weights, link.locks, link.epoch, link.start) == (None, None, frozenset(), None, None)
     assert not link.held
 
