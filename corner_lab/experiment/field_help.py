@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from corner_lab.experiment.data.label_shapes import broadcasts
-from corner_lab.experiment.data.sampling import KEPT_NEGATIVES
+from corner_lab.experiment.data.sampling import KEPT_NEGATIVES, balance_explained
 from corner_lab.experiment.data.training_set import LEAST_SCENES, MOST_SCENES, SIDE
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGISTRIES, Experiment
 from corner_lab.formatting import setting
@@ -63,6 +63,8 @@ def help_for(field: str, e: Experiment) -> str:
     """What a field does, and what it does here. Raises KeyError for what is no field."""
     registry = REGISTRIES.get(field)
     general = registry[getattr(e, field)].explanation if registry else GENERAL[field]
+    if field == "balance":
+        general = balance_explained(e.balance, e.scenes is not None)
     if field == "labels" and e.two_outputs:
         general = ""  # those sentences are about one output
     return f"{general} {HERE[field](e)}".strip()
@@ -133,8 +135,12 @@ def _labels_shuffled(e: Experiment) -> str:
 def _balance(e: Experiment) -> str:
     plan, kept = e.plan, ""
     if e.balance == "hard_negatives":
-        kept = f", of which each keeps its targets and at most {max(KEPT_NEGATIVES, len(e.target))} others"
-    return f"Here an epoch has {plan.samples:,} samples in {_updates(e)}{kept}."
+        most = f"at most {max(KEPT_NEGATIVES, len(e.target))} others"
+        kept = f", of which each keeps its targets and {f'as many others, or {KEPT_NEGATIVES}' if e.scenes else most}"
+    rare = ""
+    if e.scenes and e.balance in ("none", "hard_negatives"):
+        rare = f"; a corner is one in {plan.samples / (plan.samples - plan.negatives):.0f}"
+    return f"Here an epoch has {plan.samples:,} samples in {_updates(e)}{kept}{rare}."
 
 
 def _updates(e: Experiment) -> str:
@@ -142,7 +148,8 @@ def _updates(e: Experiment) -> str:
 
 
 def _batch_size(e: Experiment) -> str:
-    return f"Here an epoch has {e.plan.updates:,} update{'s' * (e.plan.updates > 1)}."
+    none = f"no batch holds all {len(e.plan.training_set.samples):,} patches: " if e.scenes else ""
+    return f"Here {none}an epoch has {e.plan.updates:,} update{'s' * (e.plan.updates > 1)}."
 
 
 def _epochs(e: Experiment) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corner_lab.experiment.data.label_shapes import LABELS
-from corner_lab.experiment.data.sampling import BALANCES
+from corner_lab.experiment.data.sampling import balance_explained
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import INITS
 from corner_lab.experiment.losses import LOSSES
@@ -90,7 +90,7 @@ def _labels(e: Experiment) -> list[str]:
 
 
 def _sample_weights(e: Experiment) -> list[str]:
-    n, explained = _names(e), [BALANCES["class_weight"].explanation]
+    n, explained = _names(e), [balance_explained("class_weight", e.scenes is not None)]
     half = f"{int(n.count) // 2}"
     parts = f"{n.positive}, {half} / {n.positive}.sum(), {half} / (~{n.positive}).sum()"
     lines = [f"sample_weight = np.where({parts})  # ({n.count},)"]
@@ -213,7 +213,7 @@ def _oversampled(e: Experiment) -> list[str]:
     n, targets = _names(e), "np.flatnonzero(corner)" if e.scenes else "TARGET"
     repeats = e.plan.samples - int(n.count)
     return [
-        *comment(BALANCES["oversample"].explanation),
+        *comment(balance_explained("oversample", e.scenes is not None)),
         f"samples = np.concatenate([np.arange({n.all}), np.resize({targets}, {repeats})])",
         "",
         "",
@@ -223,7 +223,7 @@ def _oversampled(e: Experiment) -> list[str]:
 def _half_batches(e: Experiment) -> list[str]:
     half = "index * BATCH_SIZE // 2, (index + 1) * BATCH_SIZE // 2"
     positive, targets = _names(e).positive, "np.flatnonzero(corner)" if e.scenes else "TARGET"
-    lines = comment(BALANCES["half_batch"].explanation) + code(
+    lines = comment(balance_explained("half_batch", e.scenes is not None)) + code(
         f"""
         others = np.flatnonzero(~{positive})
         targets = np.resize({targets}, len(others))  # in turn

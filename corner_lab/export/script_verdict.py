@@ -148,6 +148,14 @@ def verdict(e: Experiment, seen: Seen | None) -> list[str]:
         print("Lowest output of a target", corner_output, "and highest of the others", worst_other_output)
         """
     )
+    if e.scenes:
+        lines += code(
+            f"""
+            called = (z > {e.threshold})[patch]
+            print("Of", corner.sum(), "corners of its scenes", (called & corner).sum(), "are found,", end=" ")
+            print("and", (called & ~corner).sum(), "other patches are taken for one")
+            """
+        )
     return lines + (_assertions(e, seen) if seen else [])
 
 

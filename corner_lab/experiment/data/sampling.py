@@ -39,6 +39,13 @@ BALANCES = registry(
     ),
 )
 
+
+def balance_explained(balance: str, on_scenes: bool) -> str:
+    """What a balance does; for patches of scenes without the figures that hold for the 512 patterns."""
+    text = BALANCES[balance].explanation
+    return text.replace("Every pattern", "Every patch").split(":")[0].removesuffix(".") + "." if on_scenes else text
+
+
 KEPT_NEGATIVES = 4  # hard_negatives keeps max(4, positives) negatives of a batch
 
 

@@ -74,6 +74,10 @@ def test_does_the_help_count_the_patches_of_scenes() -> None:
     assert help_for("data", e).endswith("Here 9,000 patches, 80 of them with a corner in the middle.")
     assert "Here" not in help_for("data", ASKED) and "changes nothing" in help_for("scene_seed", ASKED)
     assert "positive where these corners of a rectangle" in help_for("target", e)
+    assert help_for("balance", e) == (
+        "Every patch once per epoch. Here an epoch has 9,000 samples in 282 batches; a corner is one in 112."
+    )
+    assert "256" not in help_for("balance", replace(e, balance="class_weight"))
     assert help_for("batch_size", replace(e, balance="oversample")).endswith("an epoch has 558 updates.")
     assert changes(ASKED, replace(ASKED, data="scenes:noisy")) == "data scenes, noisy"
 
