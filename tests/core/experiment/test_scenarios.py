@@ -131,7 +131,7 @@ def assert_finds_every_corner_of_filled_scenes(e: Experiment, weights: Vector) -
 
 
 def test_does_the_recipe_for_scenes_come_to_the_best_of_outlined_ones_too() -> None:
-    e = replace(SCENARIOS["overlapping scenes"].experiment, data="scenes:outlined")
+    e = replace(SCENARIOS["filled scenes"].experiment, data="scenes:outlined")
     found = on_its_scenes(Run(e).train())
     assert found is not None and all(one.at_best and one.best_f1 == 1 for one in found)
 
