@@ -60,10 +60,12 @@ def history_table(run: Run) -> tuple[list[str], list[list[float | int | None]]]:
         "updates",
         *METRICS,
         "separation_gap",
+        *(["f1_on_scenes"] if run.experiment.scenes else []),
         *weight_names(history.shape),
     ]
     rows: list[list[float | int | None]] = []
-    metrics = np.stack([*(history.column(name) for name in METRICS), history.gap()], axis=1)
+    on_scenes = [history.f1_on_scenes()] if run.experiment.scenes else []
+    metrics = np.stack([*(history.column(name) for name in METRICS), history.gap(), *on_scenes], axis=1)
     for epoch, (row, weights) in enumerate(zip(metrics, history.weights, strict=True)):
         rows.append([epoch, epoch * updates, *map(number, row), *map(number, weights)])
     return names, rows

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.experiment.data.training_set import scene_frequencies
 from corner_lab.experiment.early_stopping import confident_bar, solved_bar
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.metrics import Counts, confusion_counts
@@ -84,6 +85,17 @@ class History:
         group, measure = (OF_OUTPUTS, output_metrics) if name in OF_OUTPUTS else (OF_GRADIENTS, gradient_metrics)
         found = self._metrics[group].at(chosen, lambda missing: measure(self.experiment, self.weights[missing]))
         return np.array(found[:, group.index(name)])
+
+    def f1_on_scenes(self) -> NDArray[np.float32]:
+        """F1 on the scenes that the run learns from, over all epochs: (epochs + 1,). Raises ValueError for a run on the
+        512 patterns."""
+        e = self.experiment
+        if e.scenes is None:
+            raise ValueError("this run learns from the 512 patterns, not from scenes")
+        of = scene_frequencies(e.target, e.scenes)
+        blocks = np.array_split(np.arange(self._count), range(BLOCK, self._count, BLOCK))
+        called = np.concatenate([pre_activations(self.linear(rows), e.hidden) > e.threshold for rows in blocks])
+        return np.asarray(2 * (called @ of.positives) / (called @ of.counts + of.corners), dtype=np.float32)
 
     def gap(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """The separation gap at some rows, or over all epochs: lowest target z minus highest other z."""

@@ -12,6 +12,7 @@ from corner_lab.diagnostics.explanation import headline
 from corner_lab.diagnostics.remedies import effect, fails, solves
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.export.run_report import history_table
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.plots.theme import LIGHT
 from corner_lab.training.outcome import on_its_scenes, outcome, reached, scores_on_scenes
@@ -37,6 +38,8 @@ def test_are_the_figures_those_of_counting_patch_by_patch(raised: float) -> None
     patterns, positive = oracle.patches("overlapping", range(20), (432,))
     called = (pre_activations(run.history.linear()[-1]) > 0)[patterns]
     own = found[0]
+    names, rows = history_table(run)
+    assert [row[names.index("f1_on_scenes")] for row in rows] == pytest.approx([0, own.f1])
     assert (own.scores.tp, own.scores.fp) == ((called & positive).sum(), (called & ~positive).sum())
     assert own.scores.fn == (~called & positive).sum() and own.of.corners == positive.sum()
     assert own.accuracy == pytest.approx((called == positive).mean())
