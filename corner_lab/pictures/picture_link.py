@@ -5,6 +5,7 @@
                            in base 64 (`DIGITS`), five bits a digit, the lowest first, 32 added where more follow
     network=run            which network looks at it
     tolerance=2            pixels between a corner that is found and the true one, see `match`
+    map=z                  what the response map shows
 
 The browser writes and reads drawings in the same way (ui/components/stage/pictures/run_lengths.js).
 """
@@ -21,8 +22,9 @@ from corner_lab.pictures.scenes import KINDS, LARGEST, MAX_SEED, SMALLEST
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 SIDES = (3, 256)  # of a drawing
-WORDS = ("scene", "drawing", "network", "tolerance")
+WORDS = ("scene", "drawing", "network", "tolerance", "map")
 NETWORKS = ("bench", "run", "by_hand", "matched")
+MAPS = ("none", "z", "output")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,13 @@ def read_network(text: str) -> str:
     """What `network=` says. Raises ValueError with what is allowed."""
     if text not in NETWORKS:
         raise _refused("network", text, "allowed are " + ", ".join(NETWORKS))
+    return text
+
+
+def read_map(text: str) -> str:
+    """What `map=` says. Raises ValueError with what is allowed."""
+    if text not in MAPS:
+        raise _refused("map", text, "allowed are " + ", ".join(MAPS))
     return text
 
 

@@ -119,10 +119,10 @@ def test_does_the_page_open_with_a_scene_and_the_weights_set_by_hand() -> None:
 def test_does_a_link_bring_back_scene_drawing_and_network() -> None:
     assert np.array_equal(Visitor(scene="noisy:3:64").cells, scene("noisy", 3, 64, 64).picture)
     drawn = np.random.default_rng(0).integers(0, 2, (9, 12))
-    visitor = Visitor(drawing=drawing_text(drawn), network="matched", tolerance="2")
+    visitor = Visitor(drawing=drawing_text(drawn), network="matched", tolerance="2", map="z")
     assert np.array_equal(visitor.cells, drawn)
     assert visitor.header["picture"]["corners"] is None
-    assert visitor.header["choice"] == {"rev": 1, "network": "matched", "epoch": None, "tolerance": 2}
+    assert visitor.header["choice"] == {"rev": 1, "network": "matched", "epoch": None, "tolerance": 2, "map": "z"}
     assert visitor.at.query_params["network"] in ("matched", ["matched"])  # the browser's own words stay
 
 
@@ -135,6 +135,7 @@ def test_does_a_link_bring_back_scene_drawing_and_network() -> None:
         ({"drawing": "\0<script>"}, "drawing"),
         ({"drawing": "8x8:AAAA"}, "the runs do not fill 8 by 8 cells"),
         ({"network": "mine"}, "allowed are bench, run, by_hand, matched"),
+        ({"map": "w"}, "map 'w': allowed are none, z, output"),
         ({"tolerance": "17"}, "tolerance '17': a whole number from 0 to 16"),
         ({"lr": "1"}, "lr"),
     ],
@@ -238,7 +239,7 @@ def test_does_a_link_to_a_run_train_it_once_the_picture_is_there(monkeypatch: py
     monkeypatch.setattr(Run, "step", lambda run: False)
     visitor = Visitor(labels="aligned", epochs="20", v="1", epoch="7", network="run", scene="filled:1:16")
     assert visitor.session.run is None and visitor.header["arriving"] is True
-    assert visitor.header["choice"] == {"rev": 1, "network": "run", "epoch": 7, "tolerance": 0}
+    assert visitor.header["choice"] == {"rev": 1, "network": "run", "epoch": 7, "tolerance": 0, "map": "output"}
     (asks,) = [n.proto for n in visitor.at.get("bidi_component") if n.proto.component_name == "corner_lab_polling"]
     states = visitor.at._tree.get_widget_states()
     states.widgets.append(WidgetState(id=asks.id, json_value=json.dumps({"ask": 1})))

@@ -70,7 +70,8 @@ def draws_and_undoes(page: Page) -> None:
     text = drawing_text(wanted)
     shows(page, f"s.text === '{text}' && s.scene === null && at.includes('drawing={text}')")
     page.get_by_label("Tolerance").select_option("2 pixels")
-    shows(page, "at.includes('tolerance=2')")
+    page.get_by_role("radio", name="z", exact=True).check(force=True)
+    shows(page, "at.includes('tolerance=2&map=z')")
     button(page, "Undo").click()
     shows(page, "s.scene?.seed === 3 && s.right === 4")
     button(page, "Redo").click()
@@ -78,6 +79,7 @@ def draws_and_undoes(page: Page) -> None:
     page.reload()
     shows(page, f"s.text === '{text}' && s.network === 'run' && s.epoch === 299")
     expect(page.get_by_label("Tolerance")).to_have_value("2")
+    expect(page.get_by_role("radio", name="z", exact=True)).to_be_checked()
 
 
 def draws_by_keyboard(page: Page) -> None:

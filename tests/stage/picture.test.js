@@ -268,14 +268,15 @@ test("does the kernel slide at its pace, row by row without motion, and end with
   assert.equal(rows, 32);
 });
 
-test("does the address say a scene, a drawing that is short, the network and the tolerance", () => {
-  const plain = { text: "", home: "filled:0:32", network: "bench", tolerance: 0 };
+test("does the address say a scene, a drawing that is short, the network, the tolerance and the map", () => {
+  const plain = { text: "", home: "filled:0:32", network: "bench", tolerance: 0, map: "output" };
   const scene = { kind: "noisy", seed: 3, side: 64 };
   const home = { kind: "filled", seed: 0, side: 32 };
   assert.deepEqual(pictureWords({ ...plain, scene }), [["scene", "noisy:3:64"]]);
-  assert.deepEqual(pictureWords({ ...plain, scene: home, network: "run", tolerance: 2 }), [
+  assert.deepEqual(pictureWords({ ...plain, scene: home, network: "run", tolerance: 2, map: "z" }), [
     ["network", "run"],
     ["tolerance", "2"],
+    ["map", "z"],
   ]);
   assert.deepEqual(pictureWords({ ...plain, scene: null, text: "8x8:gC" }), [["drawing", "8x8:gC"]]);
   assert.deepEqual(pictureWords({ ...plain, scene: null, text: "A".repeat(LONGEST_DRAWING + 1) }), []);

@@ -39,6 +39,7 @@ def packed(s: Session, visit: Visit) -> bytes:
             "network": visit.network,
             "epoch": visit.epoch,
             "tolerance": visit.tolerance,
+            "map": visit.map,
         },
         "kinds": [(word, kind.label) for word, kind in KINDS.items()],
         "home": str(SceneWord()),

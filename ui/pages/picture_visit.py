@@ -27,6 +27,7 @@ class Visit:
     network: str = ""
     epoch: int | None = None  # that a link names
     tolerance: int | None = None  # in pixels; None: as it is
+    map: str | None = None  # what the response map shows; None: as it is
     choice_rev: int = 0
     problems: list[str] = field(default_factory=list)  # of the link
     taken: tuple[Any, ...] = ()  # the file that was last read, and how
@@ -42,9 +43,9 @@ class Visit:
         self.corners = [(corner.row, corner.column, corner.orientation) for corner in made.corners]
         self.rev += 1
 
-    def choose(self, network: str, epoch: int | None, tolerance: int | None = None) -> None:
-        """Which network is to be shown; the browser keeps its own choice until this is called."""
-        self.network, self.epoch, self.tolerance = network, epoch, tolerance
+    def choose(self, network: str, epoch: int | None, tolerance: int | None = None, map: str | None = None) -> None:
+        """Which network is to be shown, and how; the browser keeps its own choice until this is called."""
+        self.network, self.epoch, self.tolerance, self.map = network, epoch, tolerance, map
         self.choice_rev += 1
 
     def show_drawing(self, cells: NDArray[np.uint8]) -> None:
@@ -78,7 +79,8 @@ def read_address(s: Session, visit: Visit) -> None:
         visit.show_scene(word or SceneWord())
     epoch = s.arrival.link.epoch if s.arrival is not None and visit.arriving else None
     network = _word(visit, said, "network", picture_link.read_network) or likely(s)
-    visit.choose(network, epoch, _word(visit, said, "tolerance", picture_link.read_tolerance) or 0)
+    tolerance = _word(visit, said, "tolerance", picture_link.read_tolerance) or 0
+    visit.choose(network, epoch, tolerance, _word(visit, said, "map", picture_link.read_map) or "output")
 
 
 def _word(visit: Visit, said: dict[str, list[str]], name: str, reader: Callable[[str], Any]) -> Any:

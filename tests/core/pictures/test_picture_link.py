@@ -12,6 +12,7 @@ from corner_lab.pictures.picture_link import (
     SceneWord,
     drawing_text,
     read_drawing,
+    read_map,
     read_network,
     read_scene,
     read_tolerance,
@@ -82,6 +83,12 @@ def test_is_an_unknown_network_refused() -> None:
     ]
     with pytest.raises(ValueError, match="allowed are bench, run, by_hand, matched"):
         read_network("BENCH")
+
+
+def test_is_an_unknown_map_refused() -> None:
+    assert [read_map(word) for word in ("none", "z", "output")] == ["none", "z", "output"]
+    with pytest.raises(ValueError, match="map 'Z': allowed are none, z, output"):
+        read_map("Z")
 
 
 def test_is_a_tolerance_read_and_none_that_no_match_allows() -> None:

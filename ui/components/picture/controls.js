@@ -29,7 +29,6 @@ export function bindControls(S, draw) {
   for (const name of ["tool", "map"])
     for (const input of S.node.querySelectorAll(`input[name=${name}]`)) {
       const radio = /** @type {HTMLInputElement} */ (input);
-      radio.checked = radio.value === S[name];
       radio.addEventListener("change", () => {
         S[name] = radio.value;
         S.anchor = null;

@@ -4,6 +4,7 @@ import { attribute } from "../stage/canvas/dom.js";
 import { penOn } from "../stage/canvas/pen.js";
 import { drawMarks } from "../stage/pictures/marks.js";
 import { colourTable, paintedCells } from "../stage/pictures/response.js";
+import { drawFrame } from "../stage/pictures/scene_view.js";
 
 /**
  * @import { PictureState } from "./state.js"
@@ -30,7 +31,7 @@ export function drawPicture(S, found) {
     drawMarks(pen, "false", reached(found.wrong ?? []), width, cell, P.false);
   }
   drawMarks(pen, "missed", reached(found.missed), width, cell, P.wrong);
-  drawWindow(g, P, windowAt(S), width, cell);
+  drawFrame(pen, windowAt(S), width, cell, 2);
 }
 
 // The cells as an image of one pixel a cell, drawn large without smoothing.
@@ -68,20 +69,6 @@ function drawGrid(g, colour, W, H, width, height) {
     g.lineTo(W, y);
   }
   g.stroke();
-}
-
-/** @type {(g: CanvasRenderingContext2D, P: { bg: string, ink: string }, at: number, width: number, cell: number) => void} */
-function drawWindow(g, P, at, width, cell) {
-  const x = ((at % width) - 1) * cell;
-  const y = (Math.floor(at / width) - 1) * cell;
-  for (const [colour, thick] of /** @type {[string, number][]} */ ([
-    [P.bg, 5],
-    [P.ink, 2],
-  ])) {
-    g.strokeStyle = colour;
-    g.lineWidth = thick;
-    g.strokeRect(x, y, 3 * cell, 3 * cell);
-  }
 }
 
 // The cell in the window's middle: where the kernel slides, else under the pointer, else the cursor.

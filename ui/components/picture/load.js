@@ -37,6 +37,7 @@ export function loadPicture(S, bytes) {
     S.choice = header.choice.network;
     if (header.choice.epoch !== null) S.opensAt = header.choice.epoch;
     if (header.choice.tolerance !== null) S.tolerance = header.choice.tolerance;
+    if (header.choice.map !== null) S.map = header.choice.map;
   }
   if (header.picture.rev !== S.rev) {
     S.rev = header.picture.rev;

@@ -58,6 +58,9 @@ function showStops(S, found) {
 /** @type {(S: PictureState) => void} */
 function showPictureTools(S) {
   const { ui, bitmap, scene, slide } = S;
+  for (const name of ["tool", "map"])
+    for (const radio of ui[`${name}s`].querySelectorAll("input"))
+      if (radio.checked !== (radio.value === S[name])) radio.checked = radio.value === S[name];
   ui.undo.disabled = !S.past.canUndo;
   ui.redo.disabled = !S.past.canRedo;
   showSize(ui, bitmap);

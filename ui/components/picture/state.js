@@ -33,7 +33,7 @@ import { bitmapText } from "../stage/pictures/run_lengths.js";
  * @typedef {object} PictureHeader what Python tells, see ui/pages/picture_record.py
  * @property {string} session
  * @property {{ rev: number, text: string, scene: Scene | null, corners: [number, number, string][] | null }} picture
- * @property {{ rev: number, network: string, epoch: number | null, tolerance: number | null }} choice
+ * @property {{ rev: number, network: string, epoch: number | null, tolerance: number | null, map: Shown | null }} choice
  * @property {[string, string][]} kinds
  * @property {string} home the word of the scene that needs none in the address
  * @property {Network[]} networks
