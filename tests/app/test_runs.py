@@ -14,6 +14,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.terms import TERMS
 from corner_lab.training.worker_pool import Pool
+from ui.state.settings import Settings
 
 OpenApp = Callable[..., Any]
 
@@ -231,6 +232,21 @@ def test_does_the_button_train_again_from_given_weights(open_app: OpenApp) -> No
     again = lab.trained()
     assert again is not first and again.experiment.learning_rate == 0.5
     assert (again.history.weights_at(0) == np.arange(12)).all()
+    # And after another run came between, also where the page was opened again meanwhile.
+    lab.press("asked")
+    lab.trained()
+    words = lab.session.replaced.words
+    assert words is not None and "start=0,1,2,3,4,5,6,7,8,9,10,11" in words
+    lab.click("Undo settings")
+    lab.press("train")
+    anew = open_app()
+    anew.session.replaced = Settings.of(words)
+    anew.run()
+    anew.click("Undo settings")
+    anew.press("train")
+    for back in (lab, anew):
+        run = back.trained()
+        assert run.experiment == again.experiment and (run.history.weights_at(0) == np.arange(12)).all()
 
 
 def test_is_the_question_as_asked_a_choice_that_says_what_it_sets_and_can_be_undone(open_app: OpenApp) -> None:

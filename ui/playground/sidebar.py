@@ -34,7 +34,7 @@ def show(s: Session) -> None:
                 icon=":material/undo:",
                 type="tertiary",
                 on_click=s.undo_settings,
-                help=f"Back to what you had set: {changes(s.experiment, s.replaced)}.",
+                help=f"Back to what you had set: {changes(s.experiment, s.replaced.experiment)}.",
             )
         settings.settings(s.experiment)
         downloads.open_file()
@@ -55,7 +55,7 @@ def offered(s: Session) -> tuple[bool, ...]:
     """Which of the buttons can be pressed, and whether to train is the first thing to do."""
     goes_on = s.on_stage is not None or s.bench is not None
     longer = s.run is not None and s.run.status in ("finished", "stopped")
-    starts = s.experiment.init != "given" or s.on_stage is not None
+    starts = s.experiment.init != "given" or s.given is not None
     return goes_on, longer, starts, s.run is not None and s.run.experiment != s.experiment
 
 

@@ -21,6 +21,7 @@ from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import ParameterLayout, Vector, linear_names
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
+from ui.state.settings import Given, Settings
 from ui.state.stage_channel import StageChannel
 
 
@@ -86,7 +87,8 @@ class Kept:
     run: Run | None
     staged: tuple[Run, str] | None
     title: str
-    replaced: Experiment | None
+    given: Given | None
+    replaced: Settings | None
     growing: bool  # whether the run was being trained
 
 
@@ -106,7 +108,8 @@ class Session:
     locked_kernels: int = 1  # ... of so many kernels
     playhead: Playhead = field(default_factory=Playhead)
     arrival: Arrival | None = None
-    replaced: Experiment | None = None  # what the visitor had set before a button set something else
+    given: Given | None = None  # what the settings start from where they say that weights are given
+    replaced: Settings | None = None  # what the visitor had set before a button set something else
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
@@ -131,12 +134,26 @@ class Session:
         if experiment == self.experiment:
             return
         self.notes.append(f"{by}: {changes(self.experiment, experiment)}.")
-        self.experiment, self.replaced = experiment, self.experiment
+        self.experiment, self.replaced = experiment, Settings(self.experiment, self.given_weights())
 
     def undo_settings(self) -> None:
         """Bring back what `replace_settings` replaced, if the visitor has set nothing since."""
         if self.replaced is not None:
-            self.experiment, self.replaced = self.replaced, None
+            back, self.replaced = self.replaced, None
+            self.experiment = back.experiment
+            if back.given is not None:
+                self.given = Given(back.experiment.layout, back.given)
+
+    def given_weights(self) -> Vector | None:
+        """The flat weights that the settings start from, if they say that these are given and it is known which.
+        Raises ExperimentError where they are of another network and cannot be converted."""
+        e = self.experiment
+        if e.init != "given" or self.given is None:
+            return None
+        try:
+            return converted(self.given.layout, self.given.weights, e.layout, e.hidden)
+        except ValueError as error:
+            raise ExperimentError("init", "given", str(error)) from None
 
     def show_weights(self, experiment: Experiment, weights: Vector, by: str) -> None:
         """Put an experiment into the sidebar and weights (flat) of its network on the bench, both `by` name a file.
@@ -159,12 +176,13 @@ class Session:
     def kept(self) -> "Kept":
         """What `show_weights` may replace."""
         growing = self.run is not None and not self.run.over
-        return Kept(self.experiment, self.bench, self.run, self.staged, self.title, self.replaced, growing)
+        shown = (self.experiment, self.bench, self.run, self.staged, self.title)
+        return Kept(*shown, self.given, self.replaced, growing)
 
     def bring_back(self, kept: "Kept") -> None:
         """Show again what was kept; `train_actions.bring_back` also has its run go on."""
         self.experiment, self.bench, self.run = kept.experiment, kept.bench, kept.run
-        self.staged, self.title, self.replaced = kept.staged, kept.title, kept.replaced
+        self.staged, self.title, self.given, self.replaced = kept.staged, kept.title, kept.given, kept.replaced
         self.channel.rev += 1
 
     def leave_run(self) -> None:

@@ -12,6 +12,7 @@ from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
 from ui.server.keras_loading import pool
 from ui.state.session import Bench, Kept, Session, bench, locks_in, session
+from ui.state.settings import Given
 
 
 @dataclass
@@ -55,6 +56,8 @@ def train(
     """
     s = session()
     run = Run(experiment, weights, held)
+    if weights is not None:
+        s.given = Given(experiment.layout, weights)
     if s.run is not None:
         s.run.stop()
     if not title:
@@ -72,16 +75,12 @@ def train_with_locks(experiment: Experiment, weights: Vector | None = None, titl
 
 
 def train_settings() -> None:
-    """Train what the sidebar shows, from where it says. Where that is a link's weights: from those of its run."""
+    """Train what the sidebar shows, from where it says. Weights that were given are those that training last was
+    asked to start from."""
     s = session()
-    e, start, run = s.experiment, None, s.on_stage
-    if e.init == "given":
-        if run is None or run.history is None:
-            raise ExperimentError("init", "given", "there are no given weights any more; choose where to start from")
-        try:
-            start = converted(run.experiment.layout, run.history.weights_at(0), e.layout, e.hidden)
-        except ValueError as error:
-            raise ExperimentError("init", "given", str(error)) from None
+    e, start = s.experiment, s.given_weights()
+    if e.init == "given" and start is None:
+        raise ExperimentError("init", "given", "there are no given weights any more; choose where to start from")
     if e.epochs == 0:
         s.notes.append("Epochs is 0: the start is shown, and nothing is trained.")
     train_with_locks(e, start)

@@ -6,13 +6,13 @@ What the bench and the playhead show, the stage writes there itself (ui/componen
 import numpy as np
 import streamlit as st
 
-from corner_lab.experiment.parsing import from_query
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
 from corner_lab.pictures import picture_link
 from corner_lab.training.run import Run
 from ui.components import visit
 from ui.server.streamlit_internals import went_back
 from ui.state.session import Arrival, Bench, Session, session
+from ui.state.settings import Settings
 from ui.state.train_actions import train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
@@ -43,19 +43,17 @@ def start_arrival(s: Session) -> None:
 
 
 def undo_words() -> str | None:
-    """The settings that Undo settings would bring back, as words of a link; None where there are none, and for given
-    weights, which no such words have."""
+    """The settings that Undo settings would bring back, as words of a link; None where there are none."""
     replaced = session().replaced
-    return None if replaced is None or replaced.init == "given" else replaced.query
+    return None if replaced is None else replaced.words
 
 
 def take_undo() -> None:
     """Let what a page has brought along that was opened again be undone to. What is not sound changes nothing."""
-    s = session()
-    words = visit.brought()
-    experiment, errors = from_query(words or "")
-    if words is not None and not errors and s.replaced is None and experiment != s.experiment:
-        s.replaced = experiment
+    s, words = session(), visit.brought()
+    settings = None if words is None else Settings.of(words)
+    if settings is not None and s.replaced is None and settings.experiment != s.experiment:
+        s.replaced = settings
 
 
 def show_arrival(s: Session) -> None:
