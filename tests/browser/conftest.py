@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partialmethod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,6 +44,8 @@ FLAGS = [
 ]
 PATIENCE = 90_000  # ms for any state that has to come, however busy the machine is
 expect.set_options(timeout=PATIENCE)
+# Playwright asks at every frame, for which the page has to make one: what waits costs a core a tenth of its time.
+Page.wait_for_function = partialmethod(Page.wait_for_function, polling=50)  # type: ignore[method-assign]
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 OpenPage = Callable[..., Page]
 
@@ -143,7 +146,7 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str, seconds: float
 
 
 class Contexts:
-    """The contexts that pages share: one for each set of options (a phone, a clipboard), with the browser's cache.
+    """The contexts that pages share: one for each set of options (a phone, a finger), with the browser's cache.
 
     A page that stays open in each keeps its process. Opening a page and drawing figures then takes a third less of the
     renderer's time.
@@ -157,6 +160,7 @@ class Contexts:
         key = repr(sorted(options.items()))
         if key not in self._opened:
             self._opened[key] = self._browser.new_context(**options)
+            self._opened[key].grant_permissions(["clipboard-read", "clipboard-write"])
             self._opened[key].new_page().goto(f"{self._app_url}/_stcore/health")
         return self._opened[key]
 
@@ -192,6 +196,7 @@ def open_page(contexts: Contexts, app_url: str, request: pytest.FixtureRequest) 
         *,
         viewport: tuple[int, int] = (1440, 900),
         color_scheme: Literal["light", "dark"] = "light",
+        reduced_motion: Literal["reduce", "no-preference"] = "no-preference",
         settle: bool = True,
         init: str = "",
         socket: Callable[[WebSocketRoute], None] | None = None,
@@ -201,7 +206,7 @@ def open_page(contexts: Contexts, app_url: str, request: pytest.FixtureRequest) 
         page.set_default_timeout(PATIENCE)
         opened.append(page)
         page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
-        page.emulate_media(color_scheme=color_scheme)
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         page.on("console", note_console)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.add_init_script(init)

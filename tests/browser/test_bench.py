@@ -57,7 +57,7 @@ def type_into(page: Page, cell: Locator, text: str) -> None:
 
 
 def test_does_the_bench_show_how_its_number_comes_about(open_page: OpenPage) -> None:
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page = open_page()
     for step in (
         do_pixel_weight_and_product_light_up_together,
         is_the_product_written_out_for_the_cell_that_has_the_focus,
