@@ -47,6 +47,7 @@ def turn(page: Page, key: str, number: int) -> None:
 
 
 def assert_readable_and_whole(page: Page, number: int) -> None:
+    expect(page.locator(".stage").nth(1)).to_have_count(0)  # that of the step before goes a moment later
     texts = page.evaluate(SIZES)
     assert len(texts) > 8 and [text for text, _ in texts if text == "Leave the story"] == ["Leave the story"]
     assert not [(text, size) for text, size in texts if size < SMALLEST], f"step {number}"
