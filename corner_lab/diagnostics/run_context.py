@@ -25,6 +25,7 @@ from corner_lab.training.run import Run
 
 FEWEST = 9  # rows: with fewer nothing is said of a speed
 RECENT = 20  # epochs in which turns are counted
+AT_REST = 0.05  # of the loss, by which it may still change in the last third of a run
 SLOW = 0.4  # of the way from the threshold to confident: in a run that is too slow no pattern's z moves further
 
 
@@ -143,9 +144,21 @@ class Case:
         return self.furthest >= SLOW * (bar.high - bar.low) / 2
 
     @property
+    def at_rest(self) -> bool:
+        """Whether the loss hardly changes any more."""
+        earlier, later = self.loss_halves
+        return abs(earlier - later) <= AT_REST * abs(earlier)
+
+    @property
     def wrong_is_flat(self) -> bool:
         """Whether hard_sigmoid is flat for a wrong pattern, so that its gradient is dead."""
         return self.experiment.head == "hard_sigmoid" and bool((np.abs(self.z[self.wrong]) >= 3).any())
+
+    @cached_property
+    def loss_halves(self) -> tuple[float, float]:
+        """The mean loss of the first and of the second half of the last third of the epochs, at least of four."""
+        first, second = np.array_split(self.column("loss")[-max(4, self.last // 3) :], 2)
+        return float(first.mean()), float(second.mean())
 
     @cached_property
     def stuck_at_zero(self) -> bool:

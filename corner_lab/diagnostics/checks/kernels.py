@@ -21,8 +21,6 @@ from corner_lab.plots.theme import Palette
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-AT_REST = 0.05  # of the loss, by which it may still change in the last third of a run
-
 
 def one_kernel(case: Case) -> Finding:
     """Are these kernels more than one?"""
@@ -103,10 +101,9 @@ def _no_relu(case: Case) -> str:
 def settled(case: Case) -> Finding:
     """With relu between, has the loss come to rest with patterns wrong?"""
     loss, window = case.column("loss"), max(4, case.last // 3)
-    earlier, later = (float(half.mean()) for half in np.array_split(loss[-window:], 2))
     evidence: Evidence = {"from": float(loss[-1 - window]), "to": float(loss[-1]), "epochs": window}
     told = f"In the last {window:,} epochs the loss went from {quoted(loss[-1 - window])} to {quoted(loss[-1])}"
-    if abs(earlier - later) > AT_REST * abs(earlier):
+    if not case.at_rest:
         return Finding("settled", "passed", "The loss still moves", f"{told}.", evidence)
     wrong = int(case.wrong.sum())
     sentence = (

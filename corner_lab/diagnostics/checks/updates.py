@@ -87,6 +87,8 @@ def _extrapolated(case: Case, done: str) -> Finding:
             return _widening(case, gap, window, done)
         if _descends(case):
             return _small_steps(case, done)
+        if case.loss_halves[1] < case.loss_halves[0] and not case.at_rest:
+            return _still_falling(case, window, done)
         return Finding(code, "not_applicable", "No steady approach", f"{went}: no steady approach.")
     at = case.last + int(np.ceil(-end / speed))
     evidence: Evidence = {"from": begin, "to": end, "epochs": window, "per_epoch": speed, "reached_at": at}
@@ -124,6 +126,19 @@ def _small_steps(case: Case, done: str) -> Finding:
     evidence: Evidence = {"mean_move": size, "learning_rate": e.learning_rate}
     remedy = case.remedy(f"Learning rate {setting(faster)}", learning_rate=faster)
     return Finding("too_few_updates", "issue", "Small steps, and out of updates", sentence, evidence, None, remedy)
+
+
+def _still_falling(case: Case, window: int, done: str) -> Finding:
+    """Neither gap nor shortfall tells a speed, but the loss has not come to rest."""
+    earlier, later = case.loss_halves
+    sentence = (
+        f"The loss still falls: from {quoted(earlier)} to {quoted(later)} on average, from one half of the last "
+        f"{window:,} epochs to the other. The run is at {case.last:,}, after {done}."
+    )
+    longer = _round_up(10 * case.last)
+    remedy = case.remedy(f"Train {longer:,} epochs", epochs=longer) if longer <= MAX_EPOCHS else None
+    evidence: Evidence = {"earlier": earlier, "later": later, "epochs": window}
+    return Finding("too_few_updates", "issue", "Still falling, and out of updates", sentence, evidence, None, remedy)
 
 
 def _widening(case: Case, gap: NDArray[np.float64], window: int, done: str) -> Finding:

@@ -185,3 +185,14 @@ def test_is_a_run_that_was_solved_in_passing_still_asked_whether_it_is_on_its_wa
     assert finding.title == "On its way, and out of updates"
     assert -finding.evidence["from"] == pytest.approx(lacks[0]) and -finding.evidence["to"] == pytest.approx(lacks[1])
     assert finding.remedy is not None and finding.remedy.run().train().history.solved()  # type: ignore[union-attr]
+
+
+def test_is_a_run_out_of_updates_whose_loss_alone_still_falls() -> None:
+    e = replace(LOGISTIC, learning_rate=0.0005, epochs=300, target=(54,), seed=469)
+    run = Run(e).train()
+    assert run.history is not None
+    finding, losses = of_code(findings(run), "too_few_updates"), run.history.column("loss")
+    assert finding.title == "Still falling, and out of updates" and finding.evidence["epochs"] == 100
+    assert finding.evidence["earlier"] == pytest.approx(losses[201:251].mean())
+    assert finding.evidence["later"] == pytest.approx(losses[251:301].mean())
+    assert finding.remedy is not None and finding.remedy.experiment == replace(e, epochs=3000)
