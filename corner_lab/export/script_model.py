@@ -121,9 +121,9 @@ def _first_of_several(e: Experiment) -> list[str]:
     lines = _template(e.init)
     if shape.kernels > 1:
         lines += [
-            "# The other kernels start at random, with a weight of 0 in the 1x1 convolution.",
-            f"others = np.random.default_rng(SEED).uniform(-1 / 3, 1 / 3, ({shape.kernels - 1}, 9))",
-            f"kernels = np.concatenate([kernel.reshape(1, 9), others]).T.reshape(3, 3, 1, {shape.kernels})",
+            "# The further kernels start at random, with a weight of 0 in the 1x1 convolution.",
+            f"further = np.random.default_rng(SEED).uniform(-1 / 3, 1 / 3, ({shape.kernels - 1}, 9))",
+            f"kernels = np.concatenate([kernel.reshape(1, 9), further]).T.reshape(3, 3, 1, {shape.kernels})",
         ]
         kernels, biases = "kernels", f"np.pad([bias], (0, {shape.kernels - 1}))"
     lines += [f"w2 = np.zeros((1, 1, {shape.kernels}, {shape.seconds}))", f"w2[0, 0, 0, -1] = {w2:g}"]

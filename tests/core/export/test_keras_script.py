@@ -61,7 +61,14 @@ EXPERIMENTS = {
         labels="aligned", labels_shuffled=True, balance="half_batch", optimizer="sgd", epochs=2
     ),
     "four kernels, relu, the first matched": Experiment(
-        labels="aligned", kernels=4, hidden="relu", init="matched", batch_size=128, epochs=3
+        labels="aligned",
+        kernels=4,
+        hidden="relu",
+        init="matched",
+        balance="half_batch",
+        optimizer="sgd",
+        batch_size=128,
+        epochs=3,
     ),
     "one kernel, relu, by hand": Experiment(labels="aligned", hidden="relu", init="by_hand", batch_size=512, epochs=2),
     "two kernels, two outputs": Experiment(
