@@ -88,7 +88,9 @@ TERMS: dict[str, Term] = registry(
         "pictures",
     ),
     _term("bias", "Bias", "A learned number that is added to the sum of the products.", HERE, "pictures"),
-    _term("sum", "Sum", "The sum of the nine products plus the bias: what the 3x3 convolution gives."),
+    _term(
+        "sum", "Sum", "The sum of the nine products plus the bias: what the 3x3 convolution gives.", HERE, "pictures"
+    ),
     _term(
         "relu",
         "relu",
@@ -103,7 +105,11 @@ TERMS: dict[str, Term] = registry(
         "pictures",
     ),
     _term(
-        "part", "Part", "What one of several kernels adds to z: its sum, behind relu where there is one, times its w₂."
+        "part",
+        "Part",
+        "What one of several kernels adds to z: its sum, behind relu where there is one, times its w₂.",
+        HERE,
+        "pictures",
     ),
     _term("b2", "b₂", "The bias of the 1x1 convolution, which is added last.", HERE, "pictures"),
     _term(
@@ -111,6 +117,8 @@ TERMS: dict[str, Term] = registry(
         "Kernel × w₂",
         "The effective kernel, the kernel times w₂, and of several kernels their sum: how far each pixel moves z; a "
         "negative w₂ turns all of a kernel's signs round.",
+        HERE,
+        "pictures",
     ),
     _term(
         "matched-filter",
