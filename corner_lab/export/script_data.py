@@ -63,7 +63,7 @@ class _Names:
 def _names(e: Experiment) -> _Names:
     if e.scenes is None:
         return _Names()
-    return _Names(str(len(e.plan.training_set.samples)), "corner", "len(patch)", "x[patch[batch]]")
+    return _Names(str(len(e.plan.training_set.samples)), "is_corner", "len(patch)", "x[patch[batch]]")
 
 
 def _labels(e: Experiment) -> list[str]:
@@ -210,7 +210,7 @@ def _filled(lines: list[str], batch: list[str]) -> list[str]:
 
 
 def _oversampled(e: Experiment) -> list[str]:
-    n, targets = _names(e), "np.flatnonzero(corner)" if e.scenes else "TARGET"
+    n, targets = _names(e), "np.flatnonzero(is_corner)" if e.scenes else "TARGET"
     repeats = e.plan.samples - int(n.count)
     return [
         *comment(balance_explained("oversample", e.scenes is not None)),
@@ -222,7 +222,7 @@ def _oversampled(e: Experiment) -> list[str]:
 
 def _half_batches(e: Experiment) -> list[str]:
     half = "index * BATCH_SIZE // 2, (index + 1) * BATCH_SIZE // 2"
-    positive, targets = _names(e).positive, "np.flatnonzero(corner)" if e.scenes else "TARGET"
+    positive, targets = _names(e).positive, "np.flatnonzero(is_corner)" if e.scenes else "TARGET"
     lines = comment(balance_explained("half_batch", e.scenes is not None)) + code(
         f"""
         others = np.flatnonzero(~{positive})

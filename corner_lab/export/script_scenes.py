@@ -26,7 +26,7 @@ def scenes(of: Scenes) -> list[list[str]]:
             *comment(f"What is learned from: the patches of {of.count} scenes. {KINDS[of.kind].explanation}"),
             f"parts = [patches(seed) for seed in range({of.seed}, {of.seed + of.count})]",
             f"patch = np.concatenate([part[0] for part in parts])  # ({of_all},): pattern indices",
-            f"corner = np.concatenate([part[1] for part in parts])  # ({of_all},): is it a corner?",
+            f"is_corner = np.concatenate([part[1] for part in parts])  # ({of_all},): its label",
         ],
     ]
 

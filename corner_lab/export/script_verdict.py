@@ -152,8 +152,8 @@ def verdict(e: Experiment, seen: Seen | None) -> list[str]:
         lines += code(
             f"""
             called = (z > {e.threshold})[patch]
-            print("Of", corner.sum(), "corners of its scenes", (called & corner).sum(), "are found,", end=" ")
-            print("and", (called & ~corner).sum(), "other patches are taken for one")
+            hits, false = (called & is_corner).sum(), (called & ~is_corner).sum()
+            print("Corners of its scenes:", hits, "of", is_corner.sum(), "found,", false, "others called one")
             """
         )
     return lines + (_assertions(e, seen) if seen else [])
