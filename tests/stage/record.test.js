@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { epochAxis, zAxis, zDomain } from "../../ui/components/stage/canvas/axis.js";
 import { kernelScale } from "../../ui/components/stage/core/frame_view.js";
-import { advanced, playheadAt, SPEEDS, steppedEpoch } from "../../ui/components/stage/core/playhead.js";
+import { advanced, awaitsMore, playheadAt, SPEEDS, steppedEpoch } from "../../ui/components/stage/core/playhead.js";
 import { rowAt, thinned, unpacked, weightsAt } from "../../ui/components/stage/core/record.js";
 import { close, inMessage, normalFrom, randomFrom, record, vectors } from "./helpers.js";
 
@@ -113,6 +113,9 @@ test("does the playhead wait for a run that still grows", () => {
   const waiting = played([50, 1], "10", 1000, { last: 40, growing: true });
   assert.ok(waiting.epoch === 40 && waiting.playing);
   assert.equal(played([0.01], "once", 1000, { last: 40, growing: true }).epoch, 40);
+  assert.ok(awaitsMore(waiting, { last: 40, growing: true })); // nothing to draw, then
+  assert.ok(!awaitsMore(waiting, { last: 41, growing: true }) && !awaitsMore(waiting, { last: 40, growing: false }));
+  assert.ok(!awaitsMore(playheadAt(40), { last: 40, growing: true }));
   assert.deepEqual(played([0.01], "once", 1000, { last: 40 }), { epoch: 40, playing: false, held: 0 });
 });
 

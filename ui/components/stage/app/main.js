@@ -7,7 +7,7 @@ import { bindPixels } from "../bench/pixels.js";
 import { bindTools } from "../bench/tools.js";
 import { attribute } from "../canvas/dom.js";
 import { isDark, readPalette } from "../canvas/palette.js";
-import { advanced } from "../core/playhead.js";
+import { advanced, awaitsMore } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
 import { whenGone } from "../sync/lifecycle.js";
 import { CROSSING } from "../sync/poll.js";
@@ -196,8 +196,8 @@ function frame(S, t) {
   if (!S.record || S.gone) return;
   const started = performance.now();
   const dt = S.before ? Math.min(250, t - S.before) : 0;
+  const tape = { axis: S.axis, last: lastEpoch(S.record), growing: S.record.header.growing, calm: S.calm.matches };
   if (S.playhead.playing) {
-    const tape = { axis: S.axis, last: lastEpoch(S.record), growing: S.record.header.growing, calm: S.calm.matches };
     S.playhead = advanced(S.playhead, dt / 1000, S.speed, tape);
     if (!S.playhead.playing) {
       S.dirty = true;
@@ -224,8 +224,9 @@ function frame(S, t) {
     showTable(S.ui, S.view);
     settle(S);
   }
-  S.before = still ? 0 : t;
+  const rests = still || (awaitsMore(S.playhead, tape) && S.placed === S.view && !eases);
+  S.before = rests ? 0 : t;
   S.stats.frames++;
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
-  if (!still && !S.asked) S.asked = requestAnimationFrame(next => frame(S, next));
+  if (!rests && !S.asked) S.asked = requestAnimationFrame(next => frame(S, next));
 }

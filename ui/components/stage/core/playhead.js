@@ -48,6 +48,12 @@ export function advanced(head, dt, speed, { axis, last, growing, calm }) {
   return { epoch: edge ? last : epoch, playing: !edge || growing, held: 0 };
 }
 
+// Whether it plays and stands at the end of what is recorded so far: nothing moves until there is more.
+/** @type {(head: Playhead, tape: Pick<Tape, "last" | "growing">) => boolean} */
+export function awaitsMore(head, { last, growing }) {
+  return head.playing && growing && head.epoch >= last - 1e-6;
+}
+
 // `by` epochs on or back, exactly; where a record that still grows has no row for that epoch, at least to the next row it has.
 /** @type {(record: StageRecord, epoch: number, by: number) => number} */
 export function steppedEpoch(record, epoch, by) {
