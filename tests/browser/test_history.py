@@ -51,6 +51,7 @@ def test_do_back_and_forward_restore_the_run_the_playhead_the_bench_and_the_step
     comes(page, epochs="20")
     page.go_forward()
     shows(page, "s.edited && s.epoch === 19 && s.pixels === 433")
+    comes(page, **left)  # an address that is still being written would end the way forward
     for step in ("1", "2", "3"):
         page.go_forward()
         page.wait_for_function("step => document.body.dataset.storyStep === step", arg=step)
