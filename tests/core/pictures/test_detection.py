@@ -40,29 +40,39 @@ def test_is_what_has_no_patches_refused(picture: NDArray[np.float64]) -> None:
         pattern_indices(picture)
 
 
-def test_is_the_look_up_what_keras_computes_over_whole_pictures() -> None:
-    """20 scenes, random weights and those set by hand, both paddings; the question's two convolutions."""
-    import keras
-
-    kinds = list(KINDS)
-    drawn = [scene(kinds[seed % len(kinds)], seed, 24, 40) for seed in range(20)]
-    x = np.stack([one.picture for one in drawn]).astype(np.float32)[..., None]  # (20, 24, 40, 1)
-    random = np.random.default_rng(0).normal(size=12).astype(np.float32)
-    for numbers, padding in itertools.product((random, linear_weights("matched", CORNER)), ("valid", "same")):
-        first, second = keras.layers.Conv2D(1, 3, padding=padding), keras.layers.Conv2D(1, 1)
-        model = keras.Sequential([keras.Input((24, 40, 1)), first, second])
-        first.set_weights([numbers[:9].reshape(3, 3, 1, 1), numbers[9:10]])
-        second.set_weights([numbers[10:11].reshape(1, 1, 1, 1), numbers[11:12]])
-        of_keras = np.asarray(model(x))[..., 0]
-        z = pre_activations(numbers)
+@pytest.mark.parametrize(("kernels", "hidden"), [(1, "none"), (4, "none"), (4, "relu"), (8, "relu")])
+def test_is_the_look_up_what_keras_computes_over_whole_pictures(kernels: int, hidden: str) -> None:
+    """100 scenes of all kinds, random weights, for one kernel those set by hand too, both paddings."""
+    drawn = [scene(list(KINDS)[seed % len(KINDS)], seed, 24, 40) for seed in range(100)]
+    x = np.stack([one.picture for one in drawn]).astype(np.float32)[..., None]  # (100, 24, 40, 1)
+    choices = [np.random.default_rng(0).normal(size=11 * kernels + 1).astype(np.float32)]
+    choices += [linear_weights("matched", CORNER)] if kernels == 1 else []
+    for numbers, padding in itertools.product(choices, ("valid", "same")):
+        of_keras = over_pictures(numbers, kernels, hidden, padding, x)
+        assert np.abs(of_keras).min() > 1e-4, "no z is at the threshold"
+        z, margin = pre_activations(numbers, hidden), 0 if padding == "same" else 1
         for one, theirs in zip(drawn, of_keras, strict=True):
             ours = responses(one.picture, z, padded=padding == "same")
-            np.testing.assert_allclose(ours, theirs, atol=1e-5)
-            margin = 0 if padding == "same" else 1
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=2e-5 * kernels)
+            np.testing.assert_allclose(1 / (1 + np.exp(-ours)), 1 / (1 + np.exp(-theirs)), rtol=0, atol=1e-5)
             called = {(r + margin, c + margin) for r, c in np.argwhere(theirs > 0).tolist()}
-            assert np.abs(theirs).min() > 1e-4, "no z is at the threshold"
             found = detect(one.picture, z, 0, (CORNER,), padded=padding == "same")
             assert {(corner.row, corner.column) for corner in found} == called
+
+
+def over_pictures(
+    numbers: NDArray[np.float32], kernels: int, hidden: str, padding: str, x: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """z of Keras's own two convolutions, slid over whole pictures (n, h, w, 1)."""
+    import keras
+
+    first = keras.layers.Conv2D(kernels, 3, padding=padding, activation=None if hidden == "none" else hidden)
+    second = keras.layers.Conv2D(1, 1)
+    model = keras.Sequential([keras.Input(x.shape[1:]), first, second])
+    nine, biases, w2, b2 = np.split(numbers, [9 * kernels, 10 * kernels, 11 * kernels])
+    first.set_weights([nine.reshape(kernels, 3, 3, 1).transpose(1, 2, 3, 0), biases])
+    second.set_weights([w2.reshape(1, 1, kernels, 1), b2])
+    return np.asarray(model(x), dtype=np.float64)[..., 0]
 
 
 @pytest.fixture(scope="module")
