@@ -10,7 +10,7 @@ from benchmarks.report import Line, seconds
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment
 from corner_lab.training.engine import warm
 from corner_lab.training.run import Run
-from corner_lab.training.worker_pool import Pool
+from corner_lab.workers.pool import Pool
 
 SHORT = Experiment()  # the question as asked, 100 epochs
 LONG = replace(SHORT, epochs=MAX_EPOCHS)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from corner_lab.analysis.ablation import ABLATION, CASES, SEEDS, VERTICES, Case
 from corner_lab.formatting import span
 from corner_lab.training.seed_sweep import Tally, many_for
-from corner_lab.training.worker_pool import Watched
+from corner_lab.workers.watched import Watched
 
 
 class Causes(Watched):

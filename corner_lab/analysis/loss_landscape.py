@@ -15,6 +15,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.heads import HEADS
 from corner_lab.training.engine_state import check_shapes
 from corner_lab.training.epoch_metrics import loss_and_slope
+from corner_lab.workers.elsewhere import in_worker
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -77,6 +78,7 @@ def shaping(e: Experiment) -> Experiment:
 
 
 @lru_cache(maxsize=32)
+@in_worker
 def _landscape(e: Experiment, plane: Plane) -> Landscape:
     scales = np.linspace(plane.low_scale, plane.high_scale, SIDE)
     biases = np.linspace(plane.low_bias, plane.high_bias, SIDE)
@@ -108,6 +110,7 @@ def _outline(e: Experiment, plane: Plane) -> Floats:
     return np.vstack([points.T, heights(e, points[:, 0], points[:, 1]).loss])
 
 
+@in_worker
 def heights(e: Experiment, scale: Floats, bias: Floats) -> Heights:
     """What holds at points (n,) of the plane: the epoch's loss, in expectation over the orders of its samples.
 

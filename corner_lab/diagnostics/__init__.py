@@ -5,10 +5,12 @@ from corner_lab.diagnostics.checks import CHECKS
 from corner_lab.diagnostics.finding import Finding, Remedy
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.training.run import Run
+from corner_lab.workers.elsewhere import in_worker
 
 __all__ = ["CHECKS", "Check", "Finding", "Remedy", "findings", "of_code"]
 
 
+@in_worker
 def findings(run: Run) -> list[Finding]:
     """All findings about a run's last row, in the order of CHECKS; none before it has a row. Imports Keras."""
     if run.history is None or run.status == "failed":

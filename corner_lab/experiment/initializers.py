@@ -11,6 +11,7 @@ from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import pixels
 from corner_lab.registry import Choice, registry
+from corner_lab.workers.elsewhere import in_worker
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def closing(init: str, hidden: str) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=4096)
+@in_worker
 def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool, kernels: int) -> Vector:
     """What plain Keras gives after keras.utils.set_random_seed(seed).
 

@@ -8,6 +8,7 @@ batches with their samples in another order. That leaves exact arithmetic as it 
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,6 +20,7 @@ from corner_lab.network.numpy_model import kernel_sums, parted, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
 from corner_lab.training.shuffling import Orders, Table
+from corner_lab.workers.elsewhere import in_worker
 
 STEADY = 1e-6  # a run whose twins end closer than this ends within WEIGHT_TOLERANCE elsewhere, too
 WEIGHT_TOLERANCE = 1e-5  # of a weight, as a share of it where it is beyond 1
@@ -52,6 +54,7 @@ def sensitivity(run: Run) -> Sensitivity:
     return found
 
 
+@in_worker
 def _measured(run: Run) -> Sensitivity:
     history, e = run.history, as_it_went(run)
     assert history is not None
@@ -82,12 +85,14 @@ def as_it_went(run: Run) -> Experiment:
 class Twin(Run):
     """The training of a run whose batches are the same, in an order moved by some places within each."""
 
+    shares = False
+
     def __init__(self, run: Run, e: Experiment, places: int) -> None:
         assert run.history is not None
         start = run.history.weights_at(0)
         outwards = np.arange(start.size) % 2 == places % 2
         super().__init__(e, np.nextafter(start, np.where(outwards, 2 * start, 0).astype(np.float32)), run.held)
-        self._orders = MovedOrders(e, places)
+        self._orders = partial(MovedOrders, e, places)
 
 
 class MovedOrders(Orders):

@@ -15,6 +15,7 @@ from corner_lab.network.keras_model import keras_model
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.weights_json import weights_from_json, weights_to_json
 from corner_lab.training.run import Run
+from corner_lab.workers.elsewhere import in_worker
 
 MAX_BYTES = 1_000_000  # a weights file has about one thousand
 
@@ -115,6 +116,7 @@ def write_text(path: str, text: str) -> None:
 # ---------------------------------------------------------------- networks
 
 
+@in_worker
 def keras_file(run: Run, epoch: int = -1) -> bytes:
     """The network of a run at an epoch (-1 is the last) as a `.keras` file, which Keras opens in its safe mode.
 

@@ -6,7 +6,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.stage_record import Record, run_record
 from corner_lab.training.run import Run
-from corner_lab.training.worker_pool import Watched
+from corner_lab.workers.watched import Watched
 
 #: In the order in which the story needs them.
 TOLD = (

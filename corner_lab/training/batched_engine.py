@@ -54,6 +54,8 @@ class ManyEngine(Engine):
         epochs = len(order)
         if epochs > self.chunk:
             raise ValueError(f"{epochs} epochs in one call: at most {self.chunk}")
+        if not state.optimizer:
+            state = self.start(state.weights, task.experiment.learning_rate)
         table = np.zeros((self.chunk, self.models, self.structure.samples), dtype=np.int32)
         table[:epochs] = order
         weights, optimizer, trained, before, after = self._call(self._train, state, task, table, np.int32(epochs))

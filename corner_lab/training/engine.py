@@ -35,6 +35,7 @@ from corner_lab.training.engine_state import (
     compiled_parts,
     compiled_room,
 )
+from corner_lab.workers.elsewhere import in_worker
 
 log = logging.getLogger(__package__)
 
@@ -105,6 +106,8 @@ class Engine:
         epochs = len(order)
         if epochs > self.chunk:
             raise ValueError(f"{epochs} epochs in one call: at most {self.chunk}")
+        if not state.optimizer:
+            state = self.start(state.weights, task.experiment.learning_rate)
         table = np.zeros((self.chunk, self.structure.samples), dtype=np.int32)
         table[:epochs] = order
         weights, optimizer, rows, trained = self._call(self._train, state, task, table, np.int32(epochs))
@@ -277,8 +280,25 @@ def engine_for(experiment: Experiment) -> Engine:
         return _engines[structure]
 
 
+class Warming:
+    """Work that compiles what an experiment needs, so that its first epochs come at once; refusals are left to the
+    run."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.structure = Structure.of(experiment)
+
+    def __repr__(self) -> str:
+        return f"compiling ?{self.experiment.query}"
+
+    def step(self) -> bool:
+        warm(self.experiment)
+        return False
+
+
+@in_worker
 def warm(experiment: Experiment) -> None:
-    """Compile what this experiment needs, so that its first epochs come at once; refusals are left to the run."""
+    """Compile what this experiment needs, if Keras does not refuse it."""
     engine = engine_for(experiment)
     if engine.warmed:
         return

@@ -72,7 +72,8 @@ class Structure:
 
 @dataclass(frozen=True)
 class State:
-    """Where training stands between two calls: the flat weights and the optimizer's variables."""
+    """Where training stands between two calls: the flat weights and the optimizer's variables, none of them for a
+    fresh one."""
 
     weights: Vector
     optimizer: tuple[np.ndarray, ...]

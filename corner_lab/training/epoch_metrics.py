@@ -18,6 +18,7 @@ from corner_lab.network.metrics import right
 from corner_lab.network.numpy_model import kernel_sums, parted, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
+from corner_lab.workers.elsewhere import in_worker
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +47,7 @@ def output_metrics(e: Experiment, weights: Vector) -> NDArray[np.float32]:
     return _in_blocks(lambda block: _output_metrics(e, block), weights, len(OF_OUTPUTS))
 
 
+@in_worker
 def gradient_metrics(e: Experiment, weights: Vector) -> NDArray[np.float32]:
     """OF_GRADIENTS for flat weights (rows, size): (rows, 2). NaN where Keras refuses the shapes."""
     fast = len(weights) >= MANY

@@ -19,6 +19,7 @@ from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
 from corner_lab.training.engine_state import RefusedByKeras, check_shapes
+from corner_lab.workers.elsewhere import in_worker
 
 
 def evaluate(e: Experiment, weights: Vector) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def _keras_loss(e: Experiment, weights: Vector) -> float | None:
         return None
 
 
+@in_worker
 def epoch_loss(e: Experiment, weights: Vector, order: NDArray[np.int32] | None = None) -> float:
     """What an epoch's batches cost flat weights, without training: what `evaluate` gives for them, by the real Keras
     loss, all batches of a size at once. `order`: samples (samples,), unshuffled if None. Raises RefusedByKeras.
@@ -114,6 +116,7 @@ def all_zeros_loss(e: Experiment) -> float | None:
 
 
 @lru_cache(maxsize=256)
+@in_worker
 def reference_losses(e: Experiment) -> tuple[tuple[str, float], ...]:
     """What perfect weights (the question's, set by hand) and rejecting everything cost under an experiment's own loss.
 

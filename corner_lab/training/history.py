@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,14 @@ class History:
         self.confident_at: int | None = None
         self._metrics = {group: _Measured(len(group)) for group in (OF_OUTPUTS, OF_GRADIENTS)}
         self.append(first[None])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What was recorded, without room for more and without what can be measured again."""
+        return vars(self) | {"_rows": self.rows.copy(), "_metrics": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._metrics = {group: _Measured(len(group)) for group in (OF_OUTPUTS, OF_GRADIENTS)}
 
     def append(self, rows: Rows) -> None:
         """Add rows like the first, (epochs, 3 + weights)."""

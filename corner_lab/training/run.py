@@ -4,9 +4,10 @@ import math
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,11 +15,13 @@ from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentE
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.notebook import card
-from corner_lab.training.engine import engine_for
-from corner_lab.training.engine_state import RefusedByKeras, State, Task
+from corner_lab.training.engine_state import RefusedByKeras, State, Structure
 from corner_lab.training.evaluate import epoch_loss
-from corner_lab.training.history import History, row_of
+from corner_lab.training.history import History, Rows, row_of
 from corner_lab.training.shuffling import Orders
+from corner_lab.training.trainer import Training, compile_loop, fresh, pace, train
+from corner_lab.workers.pool import FIRST, GROWING
+from corner_lab.workers.recordings import Recording, recording
 
 Status = Literal["waiting", "running", "finished", "stopped", "diverged", "refused_by_keras", "failed"]
 Phase = Literal["", "queued", "compiling", "training"]
@@ -34,7 +37,6 @@ Reason = Literal[
     "failed",
 ]
 
-CHUNK_SECONDS = 0.04  # aimed at: a chunk is to stay below 50 ms
 ABANDONED_SECONDS = 20.0  # how long a run that nobody looks at goes on
 
 
@@ -49,6 +51,8 @@ class Seconds:
 class Run:
     """A training run. One worker calls `step` again and again; any thread may read it, stop it or ask for more
     epochs."""
+
+    shares = True  # whether it is what any run of this experiment from this start is, see `recordings`
 
     def __init__(
         self, experiment: Experiment, weights: Vector | None = None, held: Mapping[int, float] | None = None
@@ -71,12 +75,17 @@ class Run:
         self.history: History | None = None
         self.seconds = Seconds()
         self.held = dict(held or {})
+        self.taken_over_at: int | None = None  # after which epoch a process ended, and another one went on
         shape = experiment.layout
         self._held_weights = frozenset(index for i in self.held for index in shape.behind(i))
         self._given = weights
         self._state: State | None = None
-        self._task = Task(experiment, self._held_weights)
-        self._orders = Orders(experiment.plan, experiment.seed, experiment.labels_shuffled)
+        self._orders: Callable[[], Orders] = partial(
+            Orders, experiment.plan, experiment.seed, experiment.labels_shuffled
+        )
+        self._key = uuid.uuid4().hex
+        self._process: int | None = None  # which one trained the last chunk
+        self._recording: Recording | None = None
         self._pace = max(1, int(1000 / experiment.plan.updates))  # epochs per chunk, adapted to the clock
         self._stop = threading.Event()
         self._turn = threading.Lock()
@@ -95,6 +104,14 @@ class Run:
         told = f"{history.last if history else 0:,} of {self.experiment.epochs:,} epochs"
         return f"{told}, {history.counts().right} of {COUNT} right" if history else told
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A run goes to another process as it stands, with its record; whoever trains it here goes on alone."""
+        return {name: value for name, value in vars(self).items() if name not in ("_turn", "_stop", "_recording")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._turn, self._stop, self._recording = threading.Lock(), threading.Event(), None
+
     @property
     def over(self) -> bool:
         return self.status not in ("waiting", "running")
@@ -107,6 +124,16 @@ class Run:
         if self.status == "waiting":
             return "queued"
         return "training" if self.seconds.warm_up else "compiling"
+
+    @property
+    def structure(self) -> Structure:
+        """What compiled code it needs."""
+        return Structure.of(self.experiment)
+
+    @property
+    def urgency(self) -> int:
+        """How urgent its next chunk is: its first row is waited for."""
+        return FIRST if self.history is None else GROWING
 
     @property
     def updates(self) -> int:
@@ -154,7 +181,7 @@ class Run:
         with self._turn:
             if self.status != "stopped" or self.reason not in ("by_hand", "abandoned"):
                 return False
-            self._abandoned_at = None
+            self._abandoned_at = self._process = None
             self.status, self.reason, self.message = "running", "", ""
             return True
 
@@ -182,11 +209,15 @@ class Run:
                 self.experiment, epochs=total, stop="never" if ended_by_rule else self.experiment.stop
             )
             self.history.experiment = self.experiment
-            self._task = Task(self.experiment, self._held_weights)
+            self._process = None
             self._stop.clear()
             self.status, self.reason, self.message = "running", "", ""
 
     # -------------------------------------------------------- the worker's side
+
+    @property
+    def _training(self) -> Training:
+        return Training(self._key, self.experiment, self._held_weights, self._orders)
 
     def _begin(self) -> None:
         e, start = self.experiment, time.perf_counter()
@@ -194,12 +225,14 @@ class Run:
         weights = self._given
         if weights is None:
             weights = e.initial_weights()
-        engine = engine_for(e)
-        numbers, held = engine.shape.linear(weights), np.array(list(self.held.values()), dtype=np.float32)
+        shape = e.layout
+        numbers, held = shape.linear(weights), np.array(list(self.held.values()), dtype=np.float32)
         if (numbers[list(self.held)] != held).any():
             numbers[list(self.held)] = held
-            weights = engine.shape.from_linear(numbers, weights)
-        self._state = engine.start(weights, e.learning_rate)
+            weights = shape.from_linear(numbers, weights)
+        self._state = fresh(weights)
+        if self.shares:
+            self._recording = recording((replace(e, epochs=0), weights.tobytes(), self._held_weights))
         try:
             first = row_of(e, weights, epoch_loss(e, weights))
             self.history = History(e, first)
@@ -210,8 +243,8 @@ class Run:
                 self._end("finished", "all_epochs", "")
             elif self._at_bar(self.history):
                 self._end("stopped", "stop_rule", f"{e.stop} before the first epoch")
-            else:
-                engine.advance(self._state, self._task, np.empty((0, e.plan.samples), dtype=np.int32))  # compile
+            elif not (self._recording and self._recording.begun):
+                compile_loop(self._training, weights)
         except RefusedByKeras:
             self.history = History(e, row_of(e, weights, math.nan))
             raise
@@ -221,17 +254,13 @@ class Run:
     def _train_chunk(self, history: History) -> None:
         e, start = self.experiment, time.perf_counter()
         assert self._state is not None
-        engine, left = engine_for(e), e.epochs - history.last
-        wanted = min(self._pace, engine.chunk, left)
-        order = self._orders.take(wanted, ahead=min(wanted, left - wanted))
-        self._state, rows = engine.advance(self._state, self._task, order)
-        self._orders.give_back(order[len(rows) :])  # a stop rule ended the chunk: these are for `extend`
+        rows = self._known_rows(history)
+        if rows is None:
+            rows = self._trained_rows(history, self._state)
         finite = np.isfinite(rows).all(axis=1)
         good = len(rows) if finite.all() else int(np.argmin(finite))
         history.append(rows[:good])
-        took = time.perf_counter() - start
-        self.seconds.train += took
-        self._pace = max(1, min(4 * wanted, math.floor(wanted * CHUNK_SECONDS / took)))
+        self.seconds.train += time.perf_counter() - start
         if good < len(rows):
             message = f"epoch {history.last + 1:,} was not finite any more; a smaller learning rate may help"
             self._end("diverged", "not_finite", message)
@@ -239,6 +268,25 @@ class Run:
             self._end("finished", "all_epochs", "")
         elif self._at_bar(history):
             self._end("stopped", "stop_rule", f"{e.stop} at epoch {history.last:,}")
+
+    def _known_rows(self, history: History) -> Rows | None:
+        """What others have trained of the next epochs; training then stands after them."""
+        if self._recording is None:
+            return None
+        known = self._recording.after(history.last, self.experiment.epochs - history.last)
+        if known is None:
+            return None
+        rows, self._state = known
+        return rows
+
+    def _trained_rows(self, history: History, state: State) -> Rows:
+        chunk = train(self._training, state, history.last, self._pace)
+        if self._process not in (None, chunk.process):
+            self.taken_over_at = history.last
+        self._process, self._state, self._pace = chunk.process, chunk.state, pace(chunk.asked, chunk.seconds)
+        if self._recording is not None:
+            self._recording.add(history.last, chunk.rows, chunk.state)
+        return chunk.rows
 
     def _at_bar(self, history: History) -> bool:
         return self.experiment.stop != "never" and history.beyond(self.experiment.stop)

@@ -3,10 +3,11 @@
 Seed s starts from the weights and follows the order that `Run` with seed s has, so each is solved at the same epoch.
 """
 
-import math
 import statistics
 import threading
 import time
+import uuid
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +16,12 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.network.parameters import Vector
 from corner_lab.training.batched_engine import many_engine_for
 from corner_lab.training.engine_state import RefusedByKeras, State, Task, check_shapes
-from corner_lab.training.run import CHUNK_SECONDS, Status
+from corner_lab.training.run import Status
 from corner_lab.training.shuffling import Orders
+from corner_lab.training.trainer import CHUNK_SECONDS, pace
+from corner_lab.workers.elsewhere import in_worker
+
+KEPT = 4  # trainings whose orders are kept between chunks
 
 
 @dataclass(frozen=True)
@@ -67,10 +72,9 @@ class Many:
             raise ExperimentError("init", "given", "is the same for every seed")
         self.experiment = replace(experiment, seed=0, stop="never")
         self.tally = Tally((None,) * seeds)
-        self._task = Task(self.experiment, stop="solved")  # the bar for what counts as solved
+        self._key = uuid.uuid4().hex
         self._initial: list[Vector] = []
         self._state: State | None = None
-        self._orders = [Orders(experiment.plan, seed, experiment.labels_shuffled) for seed in range(seeds)]
         self._diverged = np.zeros(seeds, dtype=bool)
         self._pace = 4  # epochs per chunk, adapted to the clock
         self._turn = threading.Lock()
@@ -118,23 +122,15 @@ class Many:
 
     def _begin(self) -> None:
         """Compile, and look whether the initial weights are right already."""
-        e = self.experiment
-        check_shapes(e)
-        engine = many_engine_for(e, self.tally.seeds)
-        state = engine.start(np.stack(self._initial), e.learning_rate)
-        none = np.empty((0, self.tally.seeds, e.plan.samples), dtype=np.int32)
-        self._state, standing = engine.advance(state, self._task, none)
+        state = State(np.stack(self._initial), ())
+        self._state, standing, *_ = advance(self._key, self.experiment, state, 0, 0)
         self._note(standing, 0)
 
     def _train_chunk(self, state: State) -> None:
-        e, start, at = self.experiment, time.perf_counter(), self.tally.epoch
-        engine = many_engine_for(e, self.tally.seeds)
-        wanted = min(self._pace, engine.chunk, e.epochs - at)
-        order = np.stack([orders.take(wanted) for orders in self._orders], axis=1)  # (epochs, seeds, samples)
-        self._state, standing = engine.advance(state, self._task, order)
+        at = self.tally.epoch
+        self._state, standing, asked, seconds = advance(self._key, self.experiment, state, at, self._pace)
         self._note(standing[1:], at + 1)
-        took = time.perf_counter() - start
-        self._pace = max(1, min(4 * wanted, math.floor(wanted * CHUNK_SECONDS / took)))
+        self._pace = pace(asked, seconds)
 
     def _note(self, standing: np.ndarray, first: int) -> None:
         """Take over where every seed stood at the epochs from `first` on, (epochs, seeds) of 1, 0 and −1."""
@@ -150,6 +146,41 @@ class Many:
 
     def _become(self, status: Status, message: str = "") -> None:
         self.tally = replace(self.tally, status=status, message=message)
+
+
+class _UnderWay:
+    """What is kept of a training from one chunk to the next: of the last few, orders are long."""
+
+    def __init__(self, e: Experiment, seeds: int) -> None:
+        self.task = Task(e, stop="solved")  # the bar for what counts as solved
+        self.orders = [Orders(e.plan, seed, e.labels_shuffled) for seed in range(seeds)]
+
+
+_under_way: OrderedDict[str, _UnderWay] = OrderedDict()
+
+
+@in_worker
+def advance(key: str, e: Experiment, state: State, last: int, epochs: int) -> tuple[State, np.ndarray, int, float]:
+    """Train all seeds at most so many epochs from a state, which stands after epoch `last`; see `ManyEngine.advance`.
+
+    Also returns how many epochs it had at most to train, and in how many seconds of a processor. `key` names the
+    training, of which any process can do the next chunk. Raises RefusedByKeras.
+    """
+    seeds, start = len(state.weights), time.thread_time()
+    kept = _under_way.pop(key, None)
+    if kept is None or kept.orders[0].taken != last:
+        check_shapes(e)
+        kept = _UnderWay(e, seeds)
+        for orders in kept.orders:
+            orders.skip(last)
+    _under_way[key] = kept
+    while len(_under_way) > KEPT:
+        _under_way.popitem(last=False)
+    engine = many_engine_for(e, seeds)
+    asked = min(epochs, engine.chunk, e.epochs - last)
+    order = np.stack([orders.take(asked) for orders in kept.orders], axis=1)  # (epochs, seeds, samples)
+    state, standing = engine.advance(state, kept.task, order)
+    return state, standing, asked, time.thread_time() - start
 
 
 _known: dict[tuple[Experiment, int], Many] = {}

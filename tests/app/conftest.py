@@ -24,7 +24,7 @@ from corner_lab.network.keras_model import load_keras
 from corner_lab.network.parameters import Vector
 from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
-from corner_lab.training.worker_pool import Pool
+from corner_lab.workers.pool import Pool
 from ui.state.session import Session
 
 # AppTest parses its script at every run, and Python 3.11 fails where two threads parse at once ("AST constructor
@@ -257,7 +257,7 @@ def open_app() -> Callable[..., Lab]:
 def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Experiment]:
     """What the page asked to have compiled ahead. It is not done: each costs seconds, and training compiles anyway."""
     noted: list[Experiment] = []
-    monkeypatch.setattr(Pool, "warm", lambda pool, *experiments: noted.extend(experiments))
+    monkeypatch.setattr(Pool, "ahead", lambda pool, *wishes: noted.extend(wish.experiment for wish in wishes))
     return noted
 
 

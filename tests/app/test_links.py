@@ -9,7 +9,7 @@ import pytest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.training.run import Run
-from corner_lab.training.worker_pool import Pool
+from corner_lab.workers.pool import Pool
 from tests.app.conftest import Lab
 from ui.server.keras_loading import pool
 

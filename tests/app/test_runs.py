@@ -13,7 +13,7 @@ import pytest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.terms import TERMS
-from corner_lab.training.worker_pool import Pool
+from corner_lab.workers.pool import Pool
 from ui.state.settings import Settings
 
 OpenApp = Callable[..., Any]
@@ -94,7 +94,7 @@ def test_does_the_page_say_what_a_run_that_was_asked_for_is_in(open_app: OpenApp
         patch.setattr(Pool, "submit", lambda pool, work: work)  # no worker takes it
         lab.press("train")
     assert (lab.header["phase"], lab.header["pressed"], lab.header["awaited"]) == ("queued", 1, True)
-    assert lab.header["notice"] == "Waiting for a worker: other runs are being trained."
+    assert lab.header["notice"] == "Waiting for a worker."
     lab.session.run.status = "running"  # type: ignore[union-attr]
     assert lab.run().header["notice"] == "Keras is compiling the training loop."
     lab.session.run.status = "waiting"  # type: ignore[union-attr]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import dataclasses
+import logging
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ from types import CodeType, SimpleNamespace
 
 import pytest
 import streamlit
+import streamlit as st
 from streamlit import config, file_util
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import Config
@@ -172,3 +174,18 @@ def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch)
     assert storage.contains("stage"), "a page that is drawn again keeps its fragments"
     streamlit_internals.leave_others("Landscape")
     assert not storage.contains("stage")
+
+
+def test_does_what_is_cached_for_scripts_say_nothing_where_the_server_uses_it(caplog: pytest.LogCaptureFixture) -> None:
+    cached = st.cache_resource(lambda: object())
+    logger = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    logger.addHandler(caplog.handler)
+    try:
+        cached()
+        assert "missing ScriptRunContext" in caplog.text, "it warns"
+        caplog.clear()
+        with streamlit_internals.outside_of_scripts():
+            cached()
+        assert not caplog.text and not logger.disabled
+    finally:
+        logger.removeHandler(caplog.handler)

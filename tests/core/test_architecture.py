@@ -49,6 +49,7 @@ def test_the_screen_never_imports_keras_or_tensorflow() -> None:
 
 CORE = (
     ("registry", "terms", "formatting", "notebook", "logs"),
+    ("workers",),
     ("network",),
     ("pictures",),
     ("experiment",),

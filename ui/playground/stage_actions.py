@@ -14,6 +14,7 @@ from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
 from corner_lab.network.numpy_model import slopes
 from corner_lab.network.patterns import COUNT
+from corner_lab.training.engine import Warming
 from ui.server.keras_loading import loading, pool
 from ui.state import bench_endpoint
 from ui.state.session import Session, session
@@ -138,4 +139,5 @@ def warm_up(s: Session) -> None:
         return
     s.warmed = s.experiment
     following = next_step(s.experiment)
-    pool().warm(s.experiment, on_target(ASKED, s.experiment), *([following.experiment] if following else []))
+    wanted = [s.experiment, on_target(ASKED, s.experiment), *([following.experiment] if following else [])]
+    pool().ahead(*map(Warming, wanted))

@@ -8,20 +8,16 @@ import streamlit as st
 
 from corner_lab.export.share_link import leads_to, words_of
 from corner_lab.export.stage_record import Record, run_record, set_record
+from corner_lab.formatting import many
 from corner_lab.pictures.picture_link import SceneWord, drawing_text
 from corner_lab.pictures.scenes import scene
 from ui.components import stage
 from ui.playground import below_stage, diagnosis, page_news, stage_actions
-from ui.server.keras_loading import loading
+from ui.server.keras_loading import loading, pool
 from ui.state import bench_endpoint, url
 from ui.state.session import Session, locks_in, opening_weights, reporting, session, shown_layout
 from ui.state.stage_channel import STAGE
 from ui.state.train_actions import watch
-
-NOTICES = {
-    "queued": "Waiting for a worker: other runs are being trained.",
-    "compiling": "Keras is compiling the training loop.",
-}
 
 
 def show() -> None:
@@ -66,7 +62,7 @@ def _packed(s: Session) -> bytes:
     An answer to the stage always differs from the last, or Streamlit would not hand it over.
     """
     phase = _phase(s)
-    run, notice, ask, channel = s.on_stage, _notice(phase), _ask(s), s.channel
+    run, notice, ask, channel = s.on_stage, _notice(s, phase), _ask(s), s.channel
     url.show_arrival(s)
     leads = run is not None and leads_to(s.experiment, run)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
@@ -152,14 +148,19 @@ def _phase(s: Session) -> str:
     return s.run.phase if loading().done else "tensorflow"
 
 
-def _notice(phase: str) -> str:
+def _notice(s: Session, phase: str) -> str:
     """What the visitor is waiting for, if anything. Training says itself how far it is."""
     tensorflow = loading()
     if tensorflow.problem:
         return tensorflow.problem
     if not tensorflow.done:
         return f"TensorFlow is still loading; {'training follows' if phase else 'the bench already works'}."
-    return NOTICES.get(phase, "")
+    if phase == "compiling":
+        return "Keras is compiling the training loop."
+    if phase == "queued" and s.run is not None:
+        before = pool().before(s.run)
+        return f"Waiting for a worker: {many(before, 'other')} first." if before else "Waiting for a worker."
+    return ""
 
 
 def _opening_key(s: Session) -> tuple[Any, ...]:

@@ -1,20 +1,28 @@
-"""TensorFlow takes seconds to import: it loads in a thread, once per server, after the first page is on the screen."""
+"""TensorFlow takes seconds to import: once per server, in worker processes of its own, or where there are none in a
+thread, after the first page is on the screen."""
 
 import gc
+import os
 import threading
 import time
+from concurrent.futures import Future, wait
+from typing import Any
 
 import streamlit as st
 
 from corner_lab.network.keras_model import load_keras
-from corner_lab.training.worker_pool import Pool
+from corner_lab.workers import elsewhere, recordings
+from corner_lab.workers.pool import WORKERS, Pool
 from ui.server import streamlit_internals
+
+VARIABLE = "CORNER_LAB_WORKERS"  # the environment variable that says how many processes train; 0: the server itself
 
 
 class Loading:
     """The import of Keras and TensorFlow in the background."""
 
-    def __init__(self) -> None:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
         self.problem = ""
         self.seconds = 0.0
         self._done = threading.Event()
@@ -35,7 +43,10 @@ class Loading:
     def _load(self) -> None:
         start = time.perf_counter()
         try:
-            load_keras()
+            if self._pool.processes:
+                first_of(self._pool.everywhere(load_keras))
+            else:
+                load_keras()
         except Exception as error:  # shown on the page; the bench goes on working without
             self.problem = (
                 f"TensorFlow did not load ({type(error).__name__}: {error}); the bench works, training does not."
@@ -48,12 +59,49 @@ class Loading:
         self._done.set()
 
 
+def first_of(loaded: list[Future[Any]]) -> None:
+    """Wait until one is there; raises what the last one raises if all do."""
+    left = set(loaded)
+    while left:
+        done, left = wait(left, return_when="FIRST_COMPLETED")
+        if any(future.exception() is None for future in done):
+            return
+        if not left:
+            done.pop().result()
+
+
+def workers() -> int:
+    """How many processes train: as many as there are processors, unless the environment says otherwise. Raises
+    ValueError for what is no such number."""
+    said = os.environ.get(VARIABLE, "").strip()
+    if not said:
+        return max(1, min(4, os.cpu_count() or 1))
+    if not said.isdecimal() or int(said) > 64:
+        raise ValueError(f"{VARIABLE} {said!r}: allowed are 0 (train in the server itself) to 64 processes")
+    return int(said)
+
+
+def use_processes() -> None:
+    """Train in processes of their own from now on, and start them. For a server, once, before it answers anybody."""
+    global _processes
+    _processes = workers()
+    recordings.share(recordings.Recordings())
+    with streamlit_internals.outside_of_scripts():
+        loading().start()
+
+
+_processes = 0
+
+
 @st.cache_resource
 def loading() -> Loading:
-    return Loading()
+    return Loading(pool())
 
 
 @st.cache_resource
 def pool() -> Pool:
-    """The worker threads that all sessions share."""
-    return Pool()
+    """The workers that all sessions share."""
+    made = Pool(_processes or WORKERS, processes=_processes > 0)
+    if made.processes:
+        elsewhere.use(made)
+    return made

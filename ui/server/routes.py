@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from ui.server.keras_loading import use_processes
 from ui.server.streamlit_internals import address, front_page
 
 WHERE = 'new URL(".", location.href).href'  # relative, as the app may stand behind a proxy in a folder of its own
@@ -37,6 +38,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Opens the app in the visitor's browser, as `streamlit run` does for an app that is a mere script."""
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), name=OPENING, daemon=True).start()
+    use_processes()
     yield
 
 

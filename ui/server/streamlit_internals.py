@@ -7,13 +7,16 @@ says what is assumed, and fails if another version of Streamlit does otherwise. 
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import streamlit as st
 from streamlit import file_util, runtime
 from streamlit.errors import StreamlitAPIException
+from streamlit.logger import get_logger
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.web.server import server_util
 
 PAGE = "page"  # in the session state: which page was drawn last
@@ -95,6 +98,17 @@ def keep_keras_session() -> None:
     keras: Any = sys.modules.get("keras")
     if keras is not None:
         keras.backend.clear_session = lambda free_memory=True: None
+
+
+@contextmanager
+def outside_of_scripts() -> Iterator[None]:
+    """Where the server itself uses what is cached for its scripts: Streamlit would warn that no script is running."""
+    logger = get_logger(script_run_context.__name__)
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 # ---------------------------------------------------------------- what the server hands out

@@ -43,6 +43,9 @@ def watch() -> None:
         if s.run.reason == "abandoned" and s.run.resume():  # after a sleep, or away for long
             s.notes.append("Training had stopped while nobody was looking: it goes on.")
             pool().submit(s.run)
+        if (last := s.run.taken_over_at) is not None:
+            s.run.taken_over_at = None
+            s.notes.append(f"The process that trained this run ended; another one goes on from epoch {last:,}.")
     if s.why is not None and s.why.resume():
         pool().submit(s.why)
 

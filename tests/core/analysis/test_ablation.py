@@ -160,7 +160,7 @@ class Told(Causes):
 
 def test_does_the_measuring_pause_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("corner_lab.training.worker_pool.time.monotonic", lambda: now)
+    monkeypatch.setattr("corner_lab.workers.watched.time.monotonic", lambda: now)
     monkeypatch.setattr(Many, "step", lambda many: False)
     causes = Causes(7)
     assert causes.step(), "without an audience it goes on"

@@ -12,9 +12,10 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.export.run_report import report
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.training import run as run_module
+from corner_lab.training.engine import engine_for
 from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
-from corner_lab.training.worker_pool import Pool
+from corner_lab.workers.pool import Pool
 from tests import oracle
 
 CURED = Experiment(labels="aligned", head="sigmoid", loss="binary_crossentropy")
@@ -298,7 +299,7 @@ def test_same_seed_same_run_and_another_seed_another() -> None:
 def test_does_a_run_say_what_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
     e = Experiment(epochs=3)
     run, seen = Run(e), []
-    engine = run_module.engine_for(e)
+    engine = engine_for(e)
     advance = engine.advance
 
     def watched(state: object, task: object, order: np.ndarray) -> object:

@@ -11,6 +11,7 @@ import pytest
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.training.batched_engine import CHUNK, many_engine_for
+from corner_lab.training.engine_state import Task
 from corner_lab.training.run import Run
 from corner_lab.training.seed_sweep import Many, Tally, many_for
 from tests import oracle
@@ -188,7 +189,7 @@ def test_has_one_call_a_limit() -> None:
     engine = many_engine_for(ALIGNED, SEEDS)
     state = engine.start(np.zeros((SEEDS, 12), np.float32), 0.01)
     with pytest.raises(ValueError, match=str(CHUNK)):
-        engine.advance(state, Many(ALIGNED, SEEDS)._task, np.zeros((CHUNK + 1, SEEDS, 512), np.int32))
+        engine.advance(state, Task(ALIGNED), np.zeros((CHUNK + 1, SEEDS, 512), np.int32))
 
 
 def test_is_the_median_an_epoch_at_which_a_seed_was_solved() -> None:
