@@ -2,7 +2,6 @@
 thread, after the first page is on the screen."""
 
 import gc
-import os
 import threading
 import time
 from concurrent.futures import Future, wait
@@ -14,8 +13,7 @@ from corner_lab.network.keras_model import load_keras
 from corner_lab.workers import elsewhere, recordings
 from corner_lab.workers.pool import WORKERS, Pool
 from ui.server import streamlit_internals
-
-VARIABLE = "CORNER_LAB_WORKERS"  # the environment variable that says how many processes train; 0: the server itself
+from ui.server.limits import limits
 
 
 class Loading:
@@ -70,21 +68,10 @@ def first_of(loaded: list[Future[Any]]) -> None:
             done.pop().result()
 
 
-def workers() -> int:
-    """How many processes train: as many as there are processors, unless the environment says otherwise. Raises
-    ValueError for what is no such number."""
-    said = os.environ.get(VARIABLE, "").strip()
-    if not said:
-        return max(1, min(4, os.cpu_count() or 1))
-    if not said.isdecimal() or int(said) > 64:
-        raise ValueError(f"{VARIABLE} {said!r}: allowed are 0 (train in the server itself) to 64 processes")
-    return int(said)
-
-
 def use_processes() -> None:
     """Train in processes of their own from now on, and start them. For a server, once, before it answers anybody."""
     global _processes
-    _processes = workers()
+    _processes = limits().workers
     recordings.share(recordings.Recordings())
     with streamlit_internals.outside_of_scripts():
         loading().start()

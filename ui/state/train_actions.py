@@ -11,6 +11,7 @@ from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
 from ui.server.keras_loading import pool
+from ui.server.limits import limits
 from ui.state.session import Bench, Kept, Session, bench, locks_in, session
 from ui.state.settings import Given
 
@@ -58,6 +59,7 @@ def train(
     What is locked on the bench counts for nothing: the run keeps the numbers that `held` gives, see `Run`.
     """
     s = session()
+    check_epochs(experiment.epochs)
     run = Run(experiment, weights, held)
     if weights is not None:
         s.given = Given(experiment.layout, weights)
@@ -70,6 +72,12 @@ def train(
         title += f", {len(held)} locked"
     s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
     pool().submit(run)
+
+
+def check_epochs(epochs: int) -> None:
+    """Raises ExperimentError for more epochs of a run than this server grants."""
+    if epochs > (most := limits().epochs):
+        raise ExperimentError("epochs", epochs, f"this server trains at most {most:,} a run; ask for fewer")
 
 
 def train_with_locks(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
@@ -123,6 +131,7 @@ def train_longer() -> None:
     s = session()
     if s.run is None:
         raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
+    check_epochs((s.run.history.last if s.run.history is not None else 0) + s.experiment.epochs)
     s.run.extend(s.experiment.epochs)
     pool().submit(s.run)
 

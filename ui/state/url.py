@@ -6,6 +6,7 @@ What the bench and the playhead show, the stage writes there itself (ui/componen
 import numpy as np
 import streamlit as st
 
+from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
 from corner_lab.pictures import picture_link
 from corner_lab.training.run import Run
@@ -13,7 +14,7 @@ from ui.components import visit
 from ui.server.streamlit_internals import went_back
 from ui.state.session import Arrival, Bench, Session, session
 from ui.state.settings import Settings
-from ui.state.train_actions import train
+from ui.state.train_actions import check_epochs, train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
 PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
@@ -38,6 +39,12 @@ def start_arrival(s: Session) -> None:
     """Train the run that the link asks for, if that has not begun. Call once the first picture is on the screen."""
     if s.arrival and not s.arrival.started:
         link, problems = s.arrival.link, s.problems
+        try:
+            check_epochs(link.experiment.epochs)
+        except ExperimentError as error:
+            s.arrival = None
+            s.notes.append(f"{error}. The link's settings are there.")
+            return
         train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
 
