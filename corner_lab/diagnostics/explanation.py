@@ -12,6 +12,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences, outcome, reached
 from corner_lab.training.run import Run
+from corner_lab.workers.pool import BACKGROUND, GROWING
 
 log = logging.getLogger(__package__)
 
@@ -64,6 +65,11 @@ class Explanation:
         self._lock = threading.Lock()
         self._paused = self._rests = False
         self.over = False
+
+    @property
+    def urgency(self) -> int:
+        """How urgent its next piece is: the findings are waited for, remedies can wait for runs."""
+        return GROWING if self.findings is None else BACKGROUND
 
     @property
     def issues(self) -> list[Finding]:

@@ -5,6 +5,8 @@ import threading
 import time
 from typing import Any
 
+from corner_lab.workers.pool import GROWING
+
 
 class Watched:
     """Work in chunks. A worker of the pool calls `step`; any thread may read and call `watch`.
@@ -15,6 +17,7 @@ class Watched:
     """
 
     patience: float = 20.0
+    urgency = GROWING
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
