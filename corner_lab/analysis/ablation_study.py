@@ -5,20 +5,27 @@ import time
 from collections.abc import Mapping
 
 from corner_lab.analysis.ablation import ABLATION, CASES, SEEDS, VERTICES, Case
+from corner_lab.analysis.stored_results import Provenance, Stored, StoredResults
+from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import span
 from corner_lab.training.seed_sweep import Tally, many_for
 from corner_lab.workers.watched import Watched
 
 
 class Causes(Watched):
-    """Trains every case, vertices first, from many seeds at once, while somebody looks."""
+    """Trains every case, vertices first, from many seeds at once, while somebody looks: those of which no result is
+    stored, or all of them once they are to be measured again."""
 
     patience = 5.0
 
-    def __init__(self, seeds: int = SEEDS, cases: Mapping[str, Case] = CASES) -> None:
+    def __init__(
+        self, seeds: int = SEEDS, cases: Mapping[str, Case] = CASES, stored: StoredResults | None = None
+    ) -> None:
         super().__init__()
         self.seeds = seeds
         self.cases = cases
+        self.stored = stored
+        self.anew = stored is None  # whether what is stored counts no more
         self.seconds: dict[str, float] = {}  # that a case has taken so far
         self._last = -math.inf
 
@@ -27,10 +34,20 @@ class Causes(Watched):
         """What is being trained; None once all is known."""
         return next((case for case in self.cases.values() if not self._known(case)), None)
 
+    def measure_again(self) -> None:
+        """Let nothing of what is stored count any more."""
+        self.anew = True
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """Where the oldest of the results shown comes from, if they are stored ones."""
+        found = [stored.provenance for case in self.cases.values() if (stored := self._stored(case.experiment))]
+        return min(found, key=lambda known: known.date, default=None)
+
     def advance(self, case: Case) -> None:
         began = time.monotonic()
-        if case.refused is None or not many_for(case.refused, self.seeds).step():
-            many_for(case.experiment, self.seeds).step()
+        if case.refused is None or not self._step(case.refused):
+            self._step(case.experiment)
         now = time.monotonic()
         waited = began - self._last  # for other work that took turns; more than a second was a pause
         self._last = now
@@ -48,16 +65,36 @@ class Causes(Watched):
         mean = sum(done) / len(done)
         return sum(max(mean - self.seconds.get(case.id, 0.0), 0.0) for case in left.values())
 
+    def _step(self, e: Experiment) -> bool:
+        """Train a chunk of an experiment; at its end the result is stored. Returns whether there is more."""
+        if self._stored(e) is not None:
+            return False
+        many = many_for(e, self.seeds)
+        over = many.tally.over
+        more = many.step()
+        if not (more or over) and self.stored is not None and many.tally.status != "failed":
+            self.stored.keep(many.experiment, many.tally, Provenance.here())
+        return more
+
+    def _stored(self, e: Experiment) -> Stored | None:
+        if self.anew or self.stored is None or many_for(e, self.seeds).tally.over:
+            return None
+        return self.stored.of(many_for(e, self.seeds).experiment, self.seeds)
+
     def _known(self, case: Case) -> bool:
-        return self.tally(case).over and (case.refused is None or many_for(case.refused, self.seeds).tally.over)
+        return self.tally(case).over and (case.refused is None or self._tally(case.refused).over)
 
     def tally(self, case: Case) -> Tally:
         """What is known of a case."""
-        return many_for(case.experiment, self.seeds).tally
+        return self._tally(case.experiment)
+
+    def _tally(self, e: Experiment) -> Tally:
+        stored = self._stored(e)
+        return many_for(e, self.seeds).tally if stored is None else stored.tally
 
     def refusal(self, case: Case) -> str:
         """What Keras said, in its own words, where it refused the case or what the case stands for; otherwise ""."""
-        found = many_for(case.refused or case.experiment, self.seeds).tally
+        found = self._tally(case.refused or case.experiment)
         return found.message if found.status == "refused_by_keras" else ""
 
     @property

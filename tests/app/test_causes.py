@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from streamlit.testing.v1 import AppTest
 
 from corner_lab.analysis.ablation import CASES, VERTICES
 from corner_lab.analysis.ablation_study import Causes
+from corner_lab.analysis.stored_results import Provenance, StoredResults
+from corner_lab.training import seed_sweep
 from corner_lab.training.run import Run
-from corner_lab.training.seed_sweep import many_for
+from corner_lab.training.seed_sweep import Tally, many_for
 from ui.components import cube
 from ui.pages import causes as causes_page
 from ui.server.keras_loading import loading
@@ -118,7 +121,9 @@ def went(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return pages
 
 
-def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_does_the_page_say_not_measured_yet_before_keras_is_there(
+    measured: Causes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Still:
         done, problem, started = False, "", 0
 
@@ -127,7 +132,7 @@ def test_does_the_page_say_not_measured_yet_before_keras_is_there(monkeypatch: p
 
     still = Still()
     monkeypatch.setattr(causes_page, "loading", lambda: still)
-    monkeypatch.setattr(causes_page, "causes", lambda: pytest.fail("nothing can be measured yet"))
+    monkeypatch.setattr(Causes, "watch", lambda causes: pytest.fail("nothing can be measured yet"))
     visitor = Visitor()
     assert still.started == 0, "the cube comes first"
     assert set(visitor.vertices) == set(VERTICES)
@@ -212,3 +217,32 @@ def test_does_a_row_open_in_the_playground_once(measured: Causes, went: list[str
     assert went == ["Play"] and visitor.session.experiment.optimizer == "sgd"
     visitor.send("corner_lab_bars", "open", "nonsense")
     assert went == ["Play"]
+
+
+def test_are_stored_results_there_at_once_with_where_they_come_from_and_measured_again_for_who_asks(
+    measured: Causes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Still:
+        done, problem = False, ""
+
+        def start(self) -> None: ...
+
+    stored, old = StoredResults(tmp_path / "mine.sqlite"), Provenance("3.1.4", "2.7.1", "an old machine", "2001-02-03")
+    for key in SHORT:
+        experiment = many_for(CASES[key].experiment, 2).experiment
+        stored.keep(experiment, Tally((3, 5), right=2, epoch=9, status="finished"), old)
+    found = Causes(2, measured.cases, stored)
+    monkeypatch.setattr(seed_sweep, "_known", {})
+    monkeypatch.setattr(causes_page, "causes", lambda: found)
+    with monkeypatch.context() as patch:
+        patch.setattr(causes_page, "loading", Still)
+        visitor = Visitor()
+        assert (visitor.vertices["101"]["number"], visitor.vertices["101"]["note"]) == ("2", "epoch 3")
+        assert "Measured with Keras 3.1.4 and TensorFlow 2.7.1 on an old machine, 2001-02-03." in visitor.text
+        assert visitor.asks["ask"] is None, "there is nothing to come"
+    (again,) = [button for button in visitor.at.button if button.label == "Measure again here"]
+    again.click().run()
+    assert not [button for button in visitor.at.button if button.label == "Measure again here"]
+    visitor.until(lambda: visitor.asks["ask"] is None)
+    assert visitor.vertices["101"]["note"] == f"epoch {found.tally(CASES['101']).median}" != "epoch 3"
+    assert "are measured, on this machine, with Keras." in visitor.text

@@ -11,6 +11,7 @@ import streamlit as st
 
 from corner_lab.analysis.ablation import ABLATION, CASES, EPOCHS, SEEDS, SWITCHES, VERTICES, Case, vertex_id
 from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading, progress
+from corner_lab.analysis.stored_results import StoredResults
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.training.seed_sweep import Tally
 from ui import pages, theme
@@ -41,8 +42,8 @@ class Visit:
 
 @st.cache_resource
 def causes() -> Causes:
-    """The measurement that all visitors share."""
-    return Causes(SEEDS)
+    """The measurement that all visitors share, with what was measured before."""
+    return Causes(SEEDS, stored=StoredResults.of_this_machine())
 
 
 def page() -> None:
@@ -71,6 +72,8 @@ def _view() -> None:
         _switches(visit)
         _vertex(VERTICES[visit.vertex], measured)
     st.caption(_progress(measured))
+    if measured is not None and measured.provenance is not None:
+        st.button("Measure again here", on_click=measured.measure_again, key="measure-again")
     st.subheader("One change at a time", anchor=False)
     for sentence in ablation_findings(measured) if measured else []:
         st.markdown(sentence)
@@ -82,12 +85,15 @@ def _view() -> None:
 
 
 def _measured(visit: Visit) -> Causes | None:
-    """The measurement, once Keras is loaded; that in turn starts once the cube is on the screen and has asked."""
+    """The measurement, once Keras is loaded or if nothing is left to measure; that in turn starts once the cube is on
+    the screen and has asked."""
     if visit.questions.asked:
         loading().start()
+    measured = causes()
+    if measured.current is None:
+        return measured
     if not loading().done or loading().problem:
         return None
-    measured = causes()
     if measured.watch():
         pool().submit(measured)
     return measured
@@ -166,6 +172,8 @@ def _vertex(case: Case, measured: Causes | None) -> None:
 
 
 def _progress(measured: Causes | None) -> str:
+    if measured is not None and measured.provenance is not None and measured.current is None:
+        return f"Measured with {measured.provenance}."
     if loading().problem:
         return loading().problem
     if measured is None:

@@ -1,0 +1,113 @@
+"""Results of many seeds that take minutes to measure, kept with where they come from, in a small SQLite file.
+
+The package ships one (`SHIPPED`, made by tools/measure_causes.py); what is measured on this machine goes into another
+one, in the user's cache, and counts more.
+"""
+
+import json
+import os
+import platform
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.training.seed_sweep import Tally
+
+SHIPPED = Path(__file__).with_name("measured.sqlite")
+TABLE = """CREATE TABLE IF NOT EXISTS tallies (
+    query TEXT, seeds INTEGER, tally TEXT, provenance TEXT, PRIMARY KEY (query, seeds)
+)"""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a result comes from. `date`: of the measurement, YYYY-MM-DD; `commit`: "" where it is not known."""
+
+    keras: str
+    tensorflow: str
+    machine: str
+    date: str
+    commit: str = ""
+
+    @classmethod
+    def here(cls, commit: str = "") -> "Provenance":
+        """Of what is measured now, by this Python."""
+        machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+        today = datetime.now(UTC).date().isoformat()
+        return cls(_version("keras"), _version("tensorflow-cpu", "tensorflow"), machine, today, commit)
+
+    def __str__(self) -> str:
+        at = f", at commit {self.commit}" if self.commit else ""
+        return f"Keras {self.keras} and TensorFlow {self.tensorflow} on {self.machine}, {self.date}{at}"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A tally that was measured before."""
+
+    tally: Tally
+    provenance: Provenance
+
+
+class StoredResults:
+    """Reads the files in order, what comes first counts more; writes the first one. A file that cannot be read has
+    nothing, one that cannot be written stays as it is: nobody is to miss a page for it."""
+
+    def __init__(self, *files: Path) -> None:
+        self._files = files
+        self._known: dict[tuple[str, int], Stored] = {}
+        for file in reversed(files):
+            self._known |= _read(file)
+
+    @classmethod
+    def of_this_machine(cls) -> "StoredResults":
+        """What was measured here before, and what is shipped."""
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return cls(Path(cache) / "corner-lab" / SHIPPED.name, SHIPPED)
+
+    def of(self, e: Experiment, seeds: int) -> Stored | None:
+        """What is known of an experiment from so many seeds."""
+        return self._known.get((e.query, seeds))
+
+    def keep(self, e: Experiment, tally: Tally, provenance: Provenance) -> bool:
+        """Remember a tally that is over, and write it down. Returns whether that could be done."""
+        if not tally.over:
+            raise ValueError("this tally still grows")
+        key, stored = (e.query, tally.seeds), Stored(tally, provenance)
+        self._known[key] = stored
+        try:
+            self._files[0].parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._files[0], timeout=5)) as file, file:
+                file.execute(TABLE)
+                row = (*key, json.dumps(asdict(tally)), json.dumps(asdict(provenance)))
+                file.execute("INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)", row)
+        except (OSError, sqlite3.Error):
+            return False
+        return True
+
+
+def _read(path: Path) -> dict[tuple[str, int], Stored]:
+    """All that a file has; of another program's, or of one that was broken off, nothing."""
+    found: dict[tuple[str, int], Stored] = {}
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            for query, seeds, tally, provenance in file.execute("SELECT query, seeds, tally, provenance FROM tallies"):
+                told = json.loads(tally)
+                told["solved_at"] = tuple(told["solved_at"])
+                found[query, seeds] = Stored(Tally(**told), Provenance(**json.loads(provenance)))
+    except (OSError, sqlite3.Error, ValueError, TypeError, KeyError):
+        return {}
+    return found
+
+
+def _version(*packages: str) -> str:
+    for package in packages:
+        try:
+            return metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return "of an unknown version"
