@@ -119,11 +119,13 @@ class Pool:
         return call.result.result()
 
     def everywhere(self, function: Callable[[], Any]) -> list[Future[Any]]:
-        """What the function comes to in every worker, once that is there; before all other work that comes now."""
+        """What the function comes to in every worker: in one after another, so that the first is there soon, and before
+        all other work that comes now."""
         self._start()
         calls = [Call(partial(worker.call, function)) for worker in self.workers]
-        for worker, call in zip(self.workers, calls, strict=True):
-            worker.put(call)
+        for call, then, worker in zip(calls, calls[1:], self.workers[1:], strict=False):
+            call.result.add_done_callback(partial(_put, worker, then))
+        self.workers[0].put(calls[0])
         return [call.result for call in calls]
 
     def ahead(self, *wishes: Work) -> None:
@@ -150,14 +152,16 @@ class Pool:
 
     @property
     def _idlest(self) -> "_Worker":
-        return min(self.workers, key=lambda worker: worker.load)
+        """Of those whose processes have answered already; the first one is the first that does."""
+        ready = [worker for worker in self.workers if worker.ready]
+        return min(ready or self.workers[:1], key=lambda worker: worker.load)
 
     def _chosen(self, structure: Hashable) -> "_Worker":
         """Who has compiled it, unless others wait for that one and somebody is idle; otherwise who is idlest."""
         idlest = self._idlest
         if structure is None or not self.processes:
             return idlest
-        knowing = [worker for worker in self.workers if structure in worker.structures]
+        knowing = [worker for worker in self.workers if worker.ready and structure in worker.structures]
         home = min(knowing, key=lambda worker: worker.load, default=idlest)
         return home if home.load < 2 or idlest.load else idlest
 
@@ -176,6 +180,10 @@ class Pool:
             worker.close()
 
 
+def _put(worker: "_Worker", call: Call, _: Future[Any]) -> None:
+    worker.put(call)
+
+
 _here = threading.local()  # .worker: whose thread this is
 
 
@@ -186,6 +194,7 @@ class _Worker:
         self.name = f"train-{number}"
         self.structures: set[Hashable] = set()  # compiled in its process
         self.restarts = 0
+        self.ready = not has_process  # whether its process has answered a call
         self.process: WorkerProcess | None = None
         self._has_process, self._closed, self._busy = has_process, False, 0.0
         self._queue: list[tuple[int, int, Work]] = []
@@ -227,7 +236,9 @@ class _Worker:
                 self._begin()
             assert self.process is not None
             try:
-                return self.process.call(function, *args, **kwargs)
+                answer = self.process.call(function, *args, **kwargs)
+                self.ready = True
+                return answer
             except WorkerEnded as ended:
                 if self._closed:
                     raise
@@ -243,6 +254,7 @@ class _Worker:
             if self._closed:
                 raise WorkerEnded("the server ends")
             self.structures.clear()
+            self.ready = False
             self.process = WorkerProcess()
 
     def _take_turns(self) -> None:

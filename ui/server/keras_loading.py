@@ -4,8 +4,6 @@ thread, after the first page is on the screen."""
 import gc
 import threading
 import time
-from concurrent.futures import Future, wait
-from typing import Any
 
 import streamlit as st
 
@@ -42,7 +40,7 @@ class Loading:
         start = time.perf_counter()
         try:
             if self._pool.processes:
-                first_of(self._pool.everywhere(load_keras))
+                self._pool.everywhere(load_keras)[0].result()
             else:
                 load_keras()
         except Exception as error:  # shown on the page; the bench goes on working without
@@ -55,17 +53,6 @@ class Loading:
         gc.freeze()
         self.seconds = time.perf_counter() - start
         self._done.set()
-
-
-def first_of(loaded: list[Future[Any]]) -> None:
-    """Wait until one is there; raises what the last one raises if all do."""
-    left = set(loaded)
-    while left:
-        done, left = wait(left, return_when="FIRST_COMPLETED")
-        if any(future.exception() is None for future in done):
-            return
-        if not left:
-            done.pop().result()
 
 
 def use_processes() -> None:
