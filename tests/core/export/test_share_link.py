@@ -62,7 +62,7 @@ def test_is_a_link_that_nobody_would_write_read_without_a_crash(pairs: list[tupl
     [
         ("pixels=512", "pixels '512': a whole number from 0 to 511"),
         ("pixels=-1", "pixels '-1': a whole number"),
-        ("pixels=1&pixels=2", "pixels '1': appears more than once"),
+        ("pixels=1&pixels=2", "pixels '2': appears more than once"),
         ("epoch=1e9", "epoch '1e9': a whole number from 0 to 100,000"),
         ("weights=1,2", "weights '1,2': 12 finite numbers separated by commas"),
         ("weights=" + ",".join(["1e39"] * 12), "12 finite numbers"),
