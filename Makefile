@@ -11,6 +11,7 @@ unexport PYTHONPATH PYTHONHOME
 
 PYTHON ?=
 PORT ?=
+ADDRESS ?=
 py := .venv/bin/python
 
 # The steps run in $(shell), not as recipe lines: what a step prints on stdout is what went wrong, and
@@ -33,9 +34,9 @@ help:
 setup: .venv/.app
 	@echo 'Ready: "make run" opens the app, "make test" runs every test.'
 
-# Without PORT, Streamlit starts at 8501 and takes the next free port by itself.
+# Without PORT, Streamlit starts at 8501 and takes the next free port by itself. ADDRESS=0.0.0.0 opens it to a room.
 run: .venv/.app
-	@exec $(py) -m streamlit run app.py --server.address localhost $(if $(PORT),--server.port $(PORT))
+	@exec $(py) -m streamlit run app.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT))
 
 check: tools/js/node_modules/.stamp
 	@$(py) -m ruff check
