@@ -64,10 +64,10 @@ def read_pairs(pairs: list[tuple[str, str]]) -> tuple[Link, list[ExperimentError
     experiment, errors = from_fields([(name, text) for name, text in pairs if name not in own])
     words = by_name((name, text) for name, text in pairs if name in own)
     values: dict[str, Any] = {}
-    for name, texts in words.items():
+    for name in sorted(words, key=own.index):  # what stands on the bench before what is locked of it
         try:
-            shape = _bench_shape(experiment, words) if name == "locks" else _shape(experiment)
-            values[name] = READERS[name](name, only(name, texts).strip(), shape)
+            shape = _bench_shape(experiment, values.get("weights")) if name == "locks" else _shape(experiment)
+            values[name] = READERS[name](name, only(name, words[name]).strip(), shape)
         except ExperimentError as error:
             errors.append(error)
     values.pop("v", None)
@@ -116,10 +116,9 @@ def _held_by_z(name: str, text: str, weights: Callable[[], Vector]) -> Vector:
         raise ExperimentError(name, text, str(error)) from None
 
 
-def _bench_shape(e: Experiment, words: Mapping[str, list[str]]) -> ParameterLayout:
-    """The network whose numbers stand on the bench: that of its numbers, where they are given."""
-    counts = [text.count(",") + 1 for text in words.get("weights", ())]
-    return BENCHES.get(counts[0], e.layout) if counts else e.layout
+def _bench_shape(e: Experiment, bench: tuple[float, ...] | None) -> ParameterLayout:
+    """The network whose numbers stand on the bench: that of its numbers, where the link has such."""
+    return e.layout if bench is None else ParameterLayout.of_bench(len(bench))
 
 
 def _named(name: str, word: str, shape: ParameterLayout) -> int:
