@@ -4,7 +4,7 @@
 # requirements file is installed again, and `make clean` forgets everything.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-all bench clean
+.PHONY: help setup run test check check-all fuzz bench clean
 
 # A foreign PYTHONPATH would let packages of the machine shadow those in .venv.
 unexport PYTHONPATH PYTHONHOME
@@ -12,6 +12,7 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?=
 PORT ?=
 ADDRESS ?=
+SEED ?=
 py := .venv/bin/python
 
 # The steps run in $(shell), not as recipe lines: what a step prints on stdout is what went wrong, and
@@ -28,6 +29,7 @@ help:
 	@echo 'make setup      only create .venv and install (PYTHON=python3.12 chooses the Python)'
 	@echo 'make check      lint, format and types alone'
 	@echo 'make check-all  the long grid: every allowed combination against plain Keras'
+	@echo 'make fuzz       a million links and weight files, 100,000 reports of the page (SEED=1 chooses others)'
 	@echo 'make bench      speed, side by side'
 	@echo 'make clean      remove .venv and everything that was generated'
 
@@ -49,6 +51,9 @@ test: .venv/.chromium check
 
 check-all: .venv/.tools
 	@exec $(py) -m pytest -m oracle_grid tests/core
+
+fuzz: .venv/.tools
+	@exec $(py) -m tests.fuzz $(if $(SEED),--seed $(SEED))
 
 bench: .venv/.browser .venv/.bench
 	@exec $(py) -m benchmarks
