@@ -4,13 +4,15 @@
 # requirements file is installed again, and `make clean` forgets everything.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-all bench clean
+.PHONY: help setup run test check check-all fuzz bench clean
 
 # A foreign PYTHONPATH would let packages of the machine shadow those in .venv.
 unexport PYTHONPATH PYTHONHOME
 
 PYTHON ?=
 PORT ?=
+ADDRESS ?=
+SEED ?=
 py := .venv/bin/python
 
 # The steps run in $(shell), not as recipe lines: what a step prints on stdout is what went wrong, and
@@ -27,15 +29,16 @@ help:
 	@echo 'make setup      only create .venv and install (PYTHON=python3.12 chooses the Python)'
 	@echo 'make check      lint, format and types alone'
 	@echo 'make check-all  the long grid: every allowed combination against plain Keras'
+	@echo 'make fuzz       a million links and weight files, 100,000 reports of the page (SEED=1 chooses others)'
 	@echo 'make bench      speed, side by side'
 	@echo 'make clean      remove .venv and everything that was generated'
 
 setup: .venv/.app
 	@echo 'Ready: "make run" opens the app, "make test" runs every test.'
 
-# Without PORT, Streamlit starts at 8501 and takes the next free port by itself.
+# Without PORT, Streamlit starts at 8501 and takes the next free port by itself. ADDRESS=0.0.0.0 opens it to a room.
 run: .venv/.app
-	@exec $(py) -m streamlit run app.py --server.address localhost $(if $(PORT),--server.port $(PORT))
+	@exec $(py) -m streamlit run app.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT))
 
 check: tools/js/node_modules/.stamp
 	@$(py) -m ruff check
@@ -48,6 +51,9 @@ test: .venv/.chromium check
 
 check-all: .venv/.tools
 	@exec $(py) -m pytest -m oracle_grid tests/core
+
+fuzz: .venv/.tools
+	@exec $(py) -m tests.fuzz $(if $(SEED),--seed $(SEED))
 
 bench: .venv/.browser .venv/.bench
 	@exec $(py) -m benchmarks

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from corner_lab import logs
 from ui import pages
 from ui.components import visit
-from ui.server import js_modules, routes, streamlit_internals
+from ui.server import headers, hosts, js_modules, routes, streamlit_internals
 from ui.state import bench_endpoint, url
 from ui.state.session import session
 
@@ -42,4 +43,11 @@ if __name__ == "__main__":  # run by Streamlit for every answer
 else:  # imported once, by the server
     logs.set_up("WARNING")  # what fails in a worker is to reach the server's log
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
-    app = st.App(__file__, routes=[*routes.routes(pages.OTHERS), *ours], lifespan=routes.lifespan)
+    fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])
+    app = st.App(
+        __file__,
+        routes=[*routes.routes(pages.OTHERS), *ours],
+        middleware=[Middleware(headers.Headers, headers=fixed), Middleware(hosts.OwnHostsOnly)],
+        exception_handlers={Exception: headers.failed(fixed)},
+        lifespan=routes.lifespan,
+    )

@@ -45,7 +45,7 @@ def seconds_until(context: BrowserContext, url: str, ready: str) -> float:
     page = context.new_page()
     page.add_init_script(NOTE_WHEN % ready)
     page.goto(url, wait_until="commit")
-    page.wait_for_function("window.readyAt")
+    page.wait_for_function("() => window.readyAt")
     seconds = float(page.evaluate("window.readyAt")) / 1000
     page.close()
     return seconds

@@ -175,6 +175,6 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def wait_until_loaded(shown: Page, server: Server) -> None:
     """Wait until the bench is there, TensorFlow is loaded and the server has nothing left to do."""
-    shown.wait_for_function("bench.clickable(0)")
-    shown.wait_for_function("bench.notice() === ''")
+    shown.wait_for_function("() => bench.clickable(0)")
+    shown.wait_for_function("() => bench.notice() === ''")
     server.wait_until_quiet()

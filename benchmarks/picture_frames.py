@@ -50,7 +50,7 @@ def frames() -> list[Line]:
                 page.add_init_script(TIME_HANDLERS)
                 words = f"{run.query}&v=1&epoch={EPOCHS}&network=run&scene=distractors:0:{SIDE}"
                 page.goto(f"{server.url}/pictures?{words}")
-                page.wait_for_function(f"picture()?.epoch === {EPOCHS} && picture().still")
+                page.wait_for_function(f"() => picture()?.epoch === {EPOCHS} && picture().still")
                 server.wait_until_quiet()
                 lines += [
                     _line(kernels, "a run plays", _played(page, draws=False)),
@@ -73,14 +73,14 @@ def _line(kernels: int, what: str, found: list[float]) -> Line:
 def _played(page: Page, *, draws: bool) -> list[float]:
     """From the first epoch to the last, in about five seconds."""
     page.get_by_role("slider", name="Epoch").fill("0")
-    page.wait_for_function("picture().epoch === 0 && picture().still")
+    page.wait_for_function("() => picture().epoch === 0 && picture().still")
     page.evaluate(BEGIN)
     page.get_by_role("button", name="Play", exact=True).click()
     if draws:
         box = page.locator("canvas").bounding_box()
         assert box is not None
         _stroke(page, (box["x"] + 20, box["y"] + 20), (box["width"] / 2, box["height"] / 2))
-    page.wait_for_function(f"picture().epoch === {EPOCHS} && picture().still")
+    page.wait_for_function(f"() => picture().epoch === {EPOCHS} && picture().still")
     found: list[float] = page.evaluate("picture().frames")
     return found
 
@@ -90,7 +90,7 @@ def _dragged(page: Page) -> list[float]:
     assert box is not None
     page.evaluate(BEGIN)
     _stroke(page, (box["x"] + 9, box["y"] + 9), (400, 0))
-    page.wait_for_function("picture().network === 'bench' && picture().still")
+    page.wait_for_function("() => picture().network === 'bench' && picture().still")
     found: list[float] = page.evaluate("picture().frames")
     return found
 

@@ -33,7 +33,7 @@ def at_100() -> list[Line]:
         pages.wait_until_loaded(page, server)
         page.locator(".st-key-train button").click()
         # It plays by itself, for about five seconds, and rests at its end.
-        page.wait_for_function(f"bench.stats().epoch === {ASKED.epochs} && !bench.stats().playing")
+        page.wait_for_function(f"() => bench.stats().epoch === {ASKED.epochs} && !bench.stats().playing")
         server.wait_until_quiet()
         page.get_by_label("Speed").select_option("100 epochs/s")
         page.get_by_role("button", name="Rewind").click()

@@ -40,7 +40,7 @@ def latencies() -> list[Line]:
         pages.wait_until_loaded(page, server)
         page.get_by_label("Speed").select_option("all at once")
         page.locator(".st-key-train button").click()
-        page.wait_for_function(f"bench.stats().epoch === {RUN.epochs} && !bench.stats().playing")
+        page.wait_for_function(f"() => bench.stats().epoch === {RUN.epochs} && !bench.stats().playing")
         server.wait_until_quiet()
         idle = _timed(page, "pointermove", "", lambda n: page.mouse.move(700 + n, 20))
         found = {

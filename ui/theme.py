@@ -1,5 +1,6 @@
 """What the pages share in looks: the colours of the theme at hand, how charts behave, the style around them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -8,6 +9,8 @@ from corner_lab.plots.theme import DARK, LIGHT, Palette
 
 #: A chart that is looked at, not taken along.
 PLAIN_CHART: dict[str, Any] = {"displaylogo": False, "displayModeBar": False}
+
+MOST_PROBLEMS = 4  # warnings about a link: the stage is below them
 
 # Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
 # Its own Stop, which it offers while a page takes long, would leave that page half drawn, and be taken for the run's.
@@ -43,6 +46,16 @@ def show_notes(notes: list[str]) -> None:
     for note in notes:
         st.toast(plain(note), icon=":material/info:")
     notes.clear()
+
+
+def show_problems(problems: Sequence[str]) -> None:
+    """Say what is wrong with the link: the first few things, and how many more there are."""
+    shown = problems if len(problems) <= MOST_PROBLEMS else problems[: MOST_PROBLEMS - 1]
+    sentences = [f"The link says {plain(problem)}. The default is used instead." for problem in shown]
+    if len(shown) < len(problems):
+        sentences.append(f"So it is with {len(problems) - len(shown)} more words of the link.")
+    for sentence in sentences:
+        st.warning(sentence, icon=":material/link_off:")
 
 
 def plain(sentence: str) -> str:

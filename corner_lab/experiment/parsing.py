@@ -1,6 +1,7 @@
 """An experiment from text: a field's value, a link, (name, text) pairs. What is wrong is named; its default stands."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -53,28 +54,46 @@ def from_query(link: str, ignore: tuple[str, ...] = ()) -> tuple[Experiment, lis
     return from_fields([(name, text) for name, text in pairs if name not in ignore])
 
 
-def from_fields(pairs: list[tuple[str, str]]) -> tuple[Experiment, list[ExperimentError]]:
-    """As `from_query`, from (name, text) pairs."""
+def from_fields(pairs: Iterable[tuple[str, str]]) -> tuple[Experiment, list[ExperimentError]]:
+    """As `from_query`, from (name, text) pairs. However many there are, there is one error for a field at most, one for
+    all that are unknown, and those for fields that do not go together."""
+    texts = by_name(pairs)
     errors: list[ExperimentError] = []
     values: dict[str, Any] = {}
-    seen: set[str] = set()
-    for name, text in pairs:
+    for name in (name for name in texts if name in CHECKS):
         try:
-            if name not in CHECKS:
-                raise ExperimentError("unknown field", name, "fields are " + ", ".join(CHECKS))
-            if name in seen:
-                values.pop(name, None)
-                raise ExperimentError(name, text, "appears more than once")
-            seen.add(name)
-            value = value_from_text(name, text)
+            value = value_from_text(name, only(name, texts[name]))
             if name == "init" and value == "given":
-                raise ExperimentError(name, text, NO_WEIGHTS)
+                raise ExperimentError(name, texts[name][0], NO_WEIGHTS)
             values[name] = value
         except ExperimentError as error:
             errors.append(error)
+    unknown = [name for name in texts if name not in CHECKS]
+    if unknown:
+        errors.append(_unknown(unknown))
     while True:
         try:
             return Experiment(**values), errors
         except ExperimentError as error:  # fields that do not go together: name it, and let its default stand
             errors.append(error)
             del values[error.field]
+
+
+def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What is said by each name, in the order of the names' first appearance."""
+    texts: dict[str, list[str]] = {}
+    for name, text in pairs:
+        texts.setdefault(name, []).append(text)
+    return texts
+
+
+def only(name: str, texts: list[str]) -> str:
+    """The one text of a name. Raises ExperimentError where there are more."""
+    if len(texts) > 1:
+        raise ExperimentError(name, texts[1], "appears more than once")
+    return texts[0]
+
+
+def _unknown(names: list[str]) -> ExperimentError:
+    what = "unknown field" if len(names) == 1 else f"{len(names):,} unknown fields"
+    return ExperimentError(what, ", ".join(names[:20]), "fields are " + ", ".join(CHECKS))

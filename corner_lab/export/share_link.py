@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import numpy as np
 
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
-from corner_lab.experiment.parsing import from_fields
+from corner_lab.experiment.parsing import by_name, from_fields, only
 from corner_lab.network.parameters import BENCHES, ParameterLayout, Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run
@@ -62,14 +62,12 @@ def read_pairs(pairs: list[tuple[str, str]]) -> tuple[Link, list[ExperimentError
     """As `read`, from (name, text) pairs."""
     own = (*STAGE_WORDS, *RUN_WORDS)
     experiment, errors = from_fields([(name, text) for name, text in pairs if name not in own])
-    words = [(name, text) for name, text in pairs if name in own]
+    words = by_name((name, text) for name, text in pairs if name in own)
     values: dict[str, Any] = {}
-    for name, text in words:
+    for name in sorted(words, key=own.index):  # what stands on the bench before what is locked of it
         try:
-            if [other for other, _ in words].count(name) > 1:
-                raise ExperimentError(name, text, "appears more than once")
-            shape = _bench_shape(experiment, words) if name == "locks" else _shape(experiment)
-            values[name] = READERS[name](name, text.strip(), shape)
+            shape = _bench_shape(experiment, values.get("weights")) if name == "locks" else _shape(experiment)
+            values[name] = READERS[name](name, only(name, words[name]).strip(), shape)
         except ExperimentError as error:
             errors.append(error)
     values.pop("v", None)
@@ -118,10 +116,9 @@ def _held_by_z(name: str, text: str, weights: Callable[[], Vector]) -> Vector:
         raise ExperimentError(name, text, str(error)) from None
 
 
-def _bench_shape(e: Experiment, words: list[tuple[str, str]]) -> ParameterLayout:
-    """The network whose numbers stand on the bench: that of its numbers, where they are given."""
-    counts = [text.count(",") + 1 for name, text in words if name == "weights"]
-    return BENCHES.get(counts[0], e.layout) if counts else e.layout
+def _bench_shape(e: Experiment, bench: tuple[float, ...] | None) -> ParameterLayout:
+    """The network whose numbers stand on the bench: that of its numbers, where the link has such."""
+    return e.layout if bench is None else ParameterLayout.of_bench(len(bench))
 
 
 def _named(name: str, word: str, shape: ParameterLayout) -> int:

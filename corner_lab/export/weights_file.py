@@ -86,7 +86,7 @@ def _experiment(beside: Mapping[str, Any]) -> Experiment:
     known = {field.name for field in fields(Experiment)}
     unknown = set(beside) - known
     if unknown:
-        raise ValueError(f"its experiment has no field {sorted(map(str, unknown))[0]!r}")
+        raise ValueError(f"its experiment has no field {min(unknown)[:40]!r}")
     values = dict(beside)
     if isinstance(values.get("target"), list):
         values["target"] = tuple(values["target"])

@@ -38,7 +38,7 @@ def weights_from_json(shape: ParameterLayout, data: object) -> Vector:
         raise ValueError("weights are a JSON object with kernel, bias, second_kernel and second_bias")
     unknown = set(data) - set(FIELDS)
     if unknown:
-        raise ValueError(f"weights have no field {sorted(map(str, unknown))[0]!r}")
+        raise ValueError(f"weights have no field {min(map(str, unknown))[:40]!r}")
     wanted = shapes(shape)
     kernel, *rest = (_numbers(data, name, size) for name, size in zip(FIELDS, wanted, strict=False))
     for name in FIELDS[len(wanted) :]:

@@ -91,14 +91,16 @@ def class_gradients(e: Experiment, weights: Vector, fast: bool = False) -> tuple
 
     Both (rows, size), in expectation over the orders of samples and labels (see `loss_shares`). How the loss moves with
     z is Keras's own gradient; from z to the weights it is the chain rule. `fast` compiles that gradient, for many rows.
+    Where the loss is infinite in float32, as of weights near its end, a gradient may be so too, or no number.
     """
     numbers = e.layout.linear(weights)
     z = pre_activations(numbers, e.hidden)  # (rows, 512)
     per_label = loss_and_slope(e.head, e.labels, e.loss, fast)
     loss_0, loss_1, slope_0, slope_1 = (part.reshape(z.shape) for part in per_label(z.ravel()))
-    others, targets = class_shares(e.plan, e.broadcasts, loss_0, loss_1, e.mislabels)
-    parts = (share_0 * slope_0 + share_1 * slope_1 for share_0, share_1 in (targets, others))
-    return tuple(_by_weights(e, part, numbers) for part in parts)  # type: ignore[return-value]
+    with np.errstate(over="ignore", invalid="ignore"):
+        others, targets = class_shares(e.plan, e.broadcasts, loss_0, loss_1, e.mislabels)
+        parts = (share_0 * slope_0 + share_1 * slope_1 for share_0, share_1 in (targets, others))
+        return tuple(_by_weights(e, part, numbers) for part in parts)  # type: ignore[return-value]
 
 
 def _by_weights(e: Experiment, by_z: Floats, numbers: Vector) -> Floats:

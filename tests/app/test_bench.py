@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from ui.state import bench_endpoint
 from ui.state import session as session_module
@@ -21,7 +22,7 @@ OpenApp = Callable[..., Any]
 TWELVE = [0.5] * 12
 
 
-def post(body: bytes, parts: int = 1) -> tuple[int, dict[str, Any]]:
+def post(body: bytes, parts: int = 1, kind: str = "application/json") -> tuple[int, dict[str, Any]]:
     """What the server answers to a request that comes in so many parts."""
     size = -(-len(body) // parts) or 1
     rest = [body[i : i + size] for i in range(0, len(body), size)] or [b""]
@@ -29,7 +30,12 @@ def post(body: bytes, parts: int = 1) -> tuple[int, dict[str, Any]]:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
 
-    answer = asyncio.run(bench_endpoint.route("").endpoint(Request({"type": "http", "method": "POST"}, receive)))
+    return answered(receive, kind)
+
+
+def answered(receive: Receive, kind: str = "application/json") -> tuple[int, dict[str, Any]]:
+    scope = {"type": "http", "method": "POST", "headers": [(b"content-type", kind.encode())]}
+    answer = asyncio.run(bench_endpoint.route("").endpoint(Request(scope, receive)))
     return answer.status_code, json.loads(answer.body)
 
 
@@ -75,6 +81,39 @@ def test_does_the_direct_line_take_the_bench_and_answer_with_what_it_is() -> Non
 )
 def test_is_what_makes_no_sense_refused(body: bytes, status: int) -> None:
     assert post(body, parts=2)[0] == status
+
+
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "application/jsonp"]
+)
+def test_is_what_any_form_of_another_site_could_send_refused(kind: str) -> None:
+    s = known()
+    told = json.dumps({"session": s.id, "rev": s.channel.rev, "pixels": 7}).encode()
+    assert post(told, kind=kind)[0] == 415 and s.pixels == 432
+    assert post(told, kind="Application/JSON; charset=utf-8")[0] == 200 and s.pixels == 7
+
+
+def test_is_a_body_that_never_ends_or_breaks_off_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_endpoint, "PATIENCE", 0.05)
+
+    async def never() -> Message:
+        return await asyncio.Future()
+
+    async def drips() -> Message:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    assert answered(never) == answered(drips) == (408, {"error": "it did not end within 0.05 s"})
+    assert answered(gone)[0] == 400
+
+
+def test_can_no_session_be_guessed() -> None:
+    names = {Session().id for _ in range(1000)}
+    assert len(names) == 1000 and all(len(name) >= 32 for name in names)
+    assert len({name[:8] for name in names}) == len({name[-8:] for name in names}) == 1000, "they have a part in common"
 
 
 def test_does_a_session_that_is_gone_leave_nothing_behind() -> None:

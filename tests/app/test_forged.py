@@ -100,6 +100,14 @@ def test_does_a_forged_message_change_nothing(name: str, monkeypatch: pytest.Mon
         assert found.get("causes", causes.Visit()).vertex == causes.Visit().vertex
 
 
+def test_does_a_press_of_a_button_that_is_not_offered_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = state(monkeypatch, STAGE, Told({"press": "perfect"}))
+    s: Session = found["session"]
+    s.experiment = Experiment(target=(5, 432))
+    reporting(stage_actions.press)()
+    assert (s.experiment, s.run, s.notes, s.channel.pressed) == (Experiment(target=(5, 432)), None, [], 1)
+
+
 @pytest.mark.parametrize("points", HOSTILE)
 def test_does_a_forged_point_of_the_landscape_change_nothing(points: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     selection = SimpleNamespace(selection=SimpleNamespace(points=points))

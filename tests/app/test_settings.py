@@ -381,6 +381,16 @@ def test_is_a_repeated_field_named_and_its_default_used(open_app: OpenApp) -> No
     assert lab.experiment == replace(Experiment(), epochs=50)
 
 
+def test_are_the_many_mistakes_of_a_link_few_warnings(open_app: OpenApp) -> None:
+    lab = open_app("&".join(f"f{i}=1" for i in range(900)))
+    (warning,) = lab.warnings
+    assert warning.startswith("The link says 900 unknown fields 'f0, f1, ")
+    wrong = "head=a&labels=a&loss=a&balance=a&optimizer=a&hidden=a&seed=a&pixels=a&epoch=a&x=1&y=1"
+    lab = open_app(wrong)
+    assert [w.split("'")[0] for w in lab.warnings[:3]] == [f"The link says {n} " for n in ("head", "labels", "loss")]
+    assert lab.warnings[3:] == ["So it is with 7 more words of the link."]
+
+
 def test_is_everything_wrong_with_a_link_named_at_once(open_app: OpenApp) -> None:
     lab = open_app("head=relu&epochs=x&colour=red&seed=4")
     assert len(lab.warnings) == 3

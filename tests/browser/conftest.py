@@ -90,7 +90,7 @@ def lab(browser: Browser) -> Iterator[Page]:
     page.set_content("<!doctype html><title>modules</title>")
     names = ", ".join(sorted(name for module in named.values() for name in js_modules.TOP_LEVEL.findall(module)))
     page.add_script_tag(content=f"{source}\nwindow.lab = {{ {names} }};\n", type="module")
-    page.wait_for_function("window.lab !== undefined")
+    page.wait_for_function("() => window.lab !== undefined")
     yield page
     context.close()
 

@@ -39,7 +39,7 @@ def test_do_pixels_weights_and_locks_stand_in_the_address_and_come_back(open_pag
     comes(page, v="1", pixels="433")
     page.get_by_role("spinbutton", name="Kernel, row 1, column 1", exact=True).press("ArrowUp")
     page.keyboard.press("l")
-    page.wait_for_function("location.search.includes('locks=')")
+    page.wait_for_function("() => location.search.includes('locks=')")
     said = words(page)
     numbers = said["weights"].split(",")
     assert (len(numbers), numbers[1], numbers[9], said["locks"]) == (12, "-100", "-35", "k0") and numbers[0] != "-100"

@@ -242,7 +242,7 @@ def do_scores_and_nearest_follow_a_drag_in_the_same_frame(page: Page) -> None:
           step();
         }}"""
     )
-    page.wait_for_function("window.done")
+    page.wait_for_function("() => window.done")
     seen = [text.split("|") for text in page.evaluate("window.seen")]
     assert len({kernel for kernel, _, _ in seen}) == 6  # every move was shown in its frame
     for kernel, false_positives, listed in seen:

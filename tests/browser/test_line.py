@@ -42,7 +42,7 @@ def test_is_an_older_sentence_not_put_over_a_newer_one(browser: Browser) -> None
     source = js_modules.joined(js_modules.sources(stage.SENTENCE)).replace("export default ", "")
     page.set_content("<!doctype html><title>says</title>")
     page.add_script_tag(content=f"{source}\nwindow.lab = {{ says, say }};\n", type="module")
-    page.wait_for_function("window.lab !== undefined")
+    page.wait_for_function("() => window.lab !== undefined")
     got = page.evaluate(
         """() => {
             const root = document.body.appendChild(document.createElement("div")), seen = [];

@@ -69,7 +69,7 @@ def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(bro
     expect(pressed.locator("#notice")).to_have_text(KEPT)
     with served(port, LOG):
         for page in (at_rest, mid_run, story, pressed, replaced):
-            page.wait_for_function("window.saidAgain")
+            page.wait_for_function("() => window.saidAgain")
         button(replaced, "Undo settings").click()
         expect(replaced).to_have_url(
             re.compile(r"labels=aligned&head=sigmoid&epochs=3|head=sigmoid&labels=aligned&epochs=3")
@@ -143,7 +143,7 @@ def test_does_a_page_come_back_whose_session_the_server_has_dropped(browser: Bro
     before = stats(at_rest), stats(mid_run)
     for page, was in zip((at_rest, mid_run), before, strict=True):
         page.evaluate("window.forgets = true; window.cut()")
-        page.wait_for_function("window.saidAgain")
+        page.wait_for_function("() => window.saidAgain")
         comes_back(page, was)
     expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
     expect(button(mid_run, "Stop")).to_be_visible()
@@ -162,7 +162,7 @@ def test_does_a_page_come_back_from_a_sleep_that_left_its_connection_dead(browse
         page.evaluate("window.deaf = true; window.slept = 3_600_000")
     button(pressed, "Train").click()
     for page in (at_rest, pressed):
-        page.wait_for_function("window.saidAgain")
+        page.wait_for_function("() => window.saidAgain")
     comes_back(at_rest, before)
     expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
     pressed.wait_for_function(f"() => ({STATS})().epoch === 7")

@@ -78,4 +78,4 @@ def test_are_weights_brought_to_the_bench_and_wrong_files_refused(open_page: Ope
     page.locator('input[type="file"]').set_input_files(good)
     expect(page.get_by_text("The bench shows the weights of good.json")).to_be_visible()
     expect(page.get_by_text("z +3.25").first).to_be_visible()
-    page.wait_for_function("location.search.includes('weights=0,0,0,0,0,0,0,0,0,1.5,2,0.25')")
+    page.wait_for_function("() => location.search.includes('weights=0,0,0,0,0,0,0,0,0,1.5,2,0.25')")

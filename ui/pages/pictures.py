@@ -36,8 +36,7 @@ def page() -> None:
         "Every 3×3 patch of a binary picture is one of the 512 patterns, so what a network makes of a whole picture is "
         "a look-up in its 512 outputs. Draw, and see what it calls a corner. Beyond the border everything is off."
     )
-    for problem in (*s.problems, *visit.problems):
-        st.warning(f"The link says {theme.plain(problem)}. The default is used instead.", icon=":material/link_off:")
+    theme.show_problems([*s.problems, *visit.problems])
     theme.show_notes(s.notes)
     st.fragment(_view)(_stage_of(s))
 

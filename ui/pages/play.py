@@ -14,8 +14,7 @@ def page() -> None:
         sidebar.show(s)
     else:
         sidebar.show_frame()
-    for problem in s.problems:
-        st.warning(f"The link says {theme.plain(problem)}. The default is used instead.", icon=":material/link_off:")
+    theme.show_problems(s.problems)
     theme.show_notes(s.notes)
     if s.run is not None and s.run.history is None and s.run.status == "failed":
         st.error(f"The run failed: {s.run.message}", icon=":material/error:")

@@ -38,7 +38,7 @@ def offered(s: Session) -> dict[str, list[Action]]:
     asked = [{"id": "asked", "text": ASKED.title, "primary": False}] * (on_target(ASKED, e) != e)
     following = [{"id": "next", "text": step[0], "primary": not trains["primary"]}] if (step := _next(s)) else []
     perfect = [{"id": "perfect", "text": "Train from perfect weights", "primary": False}]
-    perfect *= len(e.target) == 1 and e.init in RANDOM
+    perfect *= _can_be_perfect(e)
     begun = started and run is not None and run.history is not None and run.history.last > 0
     return {
         "start": [*asked, *perfect, trains],
@@ -84,7 +84,7 @@ def press() -> None:
         train_settings()
     elif pressed == "asked":
         _train_as(on_target(ASKED, s.experiment), ASKED.title)
-    elif pressed == "perfect":
+    elif pressed == "perfect" and _can_be_perfect(s.experiment):
         s.notes.append(_why_not_by_hand(s.experiment))
         e = replace(s.experiment, init="matched", epochs=s.experiment.epochs or ASKED.experiment.epochs)
         _train_as(e, "Train from perfect weights", "From perfect weights")
@@ -121,6 +121,11 @@ def _train_as(experiment: Experiment, by: str, title: str = "") -> None:
     one. `by`: the words of the button."""
     session().replace_settings(experiment, by)
     train_with_locks(experiment, title="" if scenario_of(experiment) else title)
+
+
+def _can_be_perfect(e: Experiment) -> bool:
+    """Whether there are perfect weights that the settings do not start from anyway."""
+    return len(e.target) == 1 and e.init in RANDOM
 
 
 def _why_not_by_hand(e: Experiment) -> str:

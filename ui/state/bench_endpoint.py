@@ -5,13 +5,14 @@ stage's fragment, and the browser would go over the whole page. Where the line d
 Streamlit, as it always does for the playhead.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeGuard
 
 import streamlit as st
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -25,7 +26,9 @@ from ui.state.session import Bench, Playhead, Session, bench, by_id, opening_wei
 from ui.state.stage_channel import STAGE
 
 BENCH = ("pixels", "weights", "locks")
+JSON = "application/json"
 LONGEST = 4096  # bytes of a request
+PATIENCE = 5.0  # s: the stage itself waits 3 s for its answer
 
 
 def says(s: Session) -> str:
@@ -58,13 +61,10 @@ async def _answer(request: Request) -> JSONResponse:
     Where Python has set the bench meanwhile, `rev` is not its own any more, and what Python set stays. `elsewhere`: the
     bench is that of another page, and the stage is to adopt what it shows.
     """
-    sent = b""
-    async for chunk in request.stream():
-        sent += chunk
-        if len(sent) > LONGEST:
-            return JSONResponse({"error": f"more than {LONGEST} bytes"}, 413)
     try:
-        told = json.loads(sent)
+        told = json.loads(await _body(request))
+    except _Refused as refused:
+        return JSONResponse({"error": str(refused)}, refused.status, {"Connection": "close"})
     except (ValueError, RecursionError):
         return JSONResponse({"error": "not JSON"}, 400)
     s = by_id.get(str(told.get("session"))) if isinstance(told, dict) else None
@@ -75,6 +75,33 @@ async def _answer(request: Request) -> JSONResponse:
         s.channel.rev += told.get("elsewhere") is True
     s.channel.heard += 1
     return JSONResponse({"says": says(s), "heard": s.channel.heard, "rev": s.channel.rev})
+
+
+class _Refused(Exception):
+    """A body that is not read to its end; `status` says to the browser why."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+async def _body(request: Request) -> bytes:
+    """What was sent. Raises _Refused for another kind, and where it is too long, never ends or breaks off."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON:  # a form of another site can send some other kinds without asking first
+        raise _Refused(415, f"the content type is {JSON}")
+    sent = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                sent += chunk
+                if len(sent) > LONGEST:
+                    raise _Refused(413, f"more than {LONGEST} bytes")
+    except TimeoutError:
+        raise _Refused(408, f"it did not end within {PATIENCE:g} s") from None
+    except ClientDisconnect:
+        raise _Refused(400, "it broke off") from None
+    return bytes(sent)
 
 
 # ---------------------------------------------------------------- what the stage reports

@@ -3,7 +3,7 @@
 Lives in `st.session_state`. Widgets and the stage change it in their callbacks; pages read it.
 """
 
-import uuid
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,7 +96,7 @@ class Kept:
 class Session:
     """One visitor's state, and in `channel` what travels between it and the stage in the browser."""
 
-    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    id: str = field(default_factory=secrets.token_urlsafe)  # 256 bits: whoever knows it can set the bench
     experiment: Experiment = field(default_factory=Experiment)
     run: Run | None = None
     title: str = ""

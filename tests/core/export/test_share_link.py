@@ -62,7 +62,7 @@ def test_is_a_link_that_nobody_would_write_read_without_a_crash(pairs: list[tupl
     [
         ("pixels=512", "pixels '512': a whole number from 0 to 511"),
         ("pixels=-1", "pixels '-1': a whole number"),
-        ("pixels=1&pixels=2", "pixels '1': appears more than once"),
+        ("pixels=1&pixels=2", "pixels '2': appears more than once"),
         ("epoch=1e9", "epoch '1e9': a whole number from 0 to 100,000"),
         ("weights=1,2", "weights '1,2': 12 finite numbers separated by commas"),
         ("weights=" + ",".join(["1e39"] * 12), "12 finite numbers"),
@@ -76,6 +76,7 @@ def test_is_a_link_that_nobody_would_write_read_without_a_crash(pairs: list[tupl
         ("held=k4:3e38,k5:3e38", "with these weights z reaches 6.0e+38"),
         ("held=k4:3e30,w2:-3e30", "with these weights z reaches 9.0e+60"),
         ("locks=k9", "locks 'k9': allowed are k0, k1"),
+        ("locks=k1.3&weights=" + ",".join(["nan"] * 23), "weights 'nan,nan,"),
         ("held=k4", "held '': one finite number"),
         ("second_conv=false&held=w2:1", "held 'w2': this network has no second convolution"),
         ("v=2", "v '2': this Corner Lab reads links of version 1"),
@@ -87,6 +88,14 @@ def test_is_what_is_wrong_named_and_left_out(text: str, said: str) -> None:
     assert said in str(errors[0]) and len(str(errors[0])) < 220
     assert (link.pixels, link.weights, link.locks, link.epoch, link.start) == (None, None, frozenset(), None, None)
     assert not link.held
+
+
+def test_are_locks_those_of_the_bench_that_stands_there() -> None:
+    two = ",".join(["1"] * 23)
+    link, errors = read(f"locks=k1.3&weights={two}")
+    assert not errors and link.locks == {12} and read(query(link)) == (link, [])
+    link, errors = read(f"locks=k1.3&weights={two}&weights={two}")
+    assert [error.field for error in errors] == ["weights", "locks"] and not link.locks
 
 
 def test_are_good_words_kept_beside_wrong_ones() -> None:

@@ -83,6 +83,7 @@ def test_is_a_good_file_with_one_wrong_value_refused_or_read(name: str, value: o
         (json.dumps(GOOD).encode()[:-40], "not a JSON file"),
         (b'{"weights": {"kernel": [[NaN,0,0],[0,0,0],[0,0,0]], "bias": 0}}', "weights kernel"),
         (b'{"weights": {}, "experiment": {"__class__": "os.system"}}', "no field '__class__'"),
+        (b'{"weights": {}, "experiment": {"' + b"x" * 5000 + b'": 1}}', "no field 'x{40}'$"),
     ],
 )
 def test_does_a_wrong_file_say_what_is_wrong(data: bytes, said: str) -> None:

@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras import activations
 
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.training.history import History
+from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from tests import oracle
 
@@ -203,3 +203,11 @@ def test_row_0_counts_nothing_right_when_every_output_is_the_threshold() -> None
     counts = history.counts(0)
     assert (counts.right, counts.fp, counts.fn) == (0, 511, 1)
     assert history.solved_at is None
+
+
+@pytest.mark.parametrize("numbers", [[1e18] * 11 + [0], [0] * 9 + [3.3e38, 1, 0]], ids=["product", "bias"])
+def test_are_weights_at_the_end_of_float32_measured_without_a_warning(numbers: list[float]) -> None:
+    e = Experiment(head="linear", loss="mse", labels="aligned", batch_size=512)
+    history = History(e, row_of(e, np.array(numbers, dtype=np.float32), 0.0))
+    gradients = [history.column(name)[0] for name in ("gradient_targets", "gradient_others")]
+    assert not np.isfinite(gradients).any(), "the loss is infinite; a warning fails the test"

@@ -57,6 +57,7 @@ export async function postBench(session, rev, told) {
   const body = JSON.stringify({ session, rev, ...told });
   const response = await fetch(new URL("corner-lab/bench", location.href), {
     method: "POST",
+    headers: { "Content-Type": "application/json" },
     body,
     signal: AbortSignal.timeout(LIMIT),
   });
