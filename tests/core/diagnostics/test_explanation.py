@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from collections import OrderedDict
 from contextlib import redirect_stdout
 from dataclasses import replace
 
 import pytest
 
+from corner_lab import diagnostics
 from corner_lab.cli import commands
 from corner_lab.diagnostics import remedies
 from corner_lab.diagnostics.explanation import Explanation
@@ -107,3 +109,15 @@ def test_does_the_command_line_explain_with_remedies_it_has_trained() -> None:
     with redirect_stdout(io.StringIO()) as plain:
         assert commands.main([*words[:1], *words[2:], "--json"]) == 0
     assert "findings" not in json.loads(plain.getvalue())
+
+
+def test_are_the_findings_of_equal_runs_worked_out_once_and_those_of_others_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases: list[int] = []
+    monkeypatch.setattr(diagnostics, "_known", OrderedDict())
+    monkeypatch.setattr(diagnostics.Case, "of", lambda run, of=diagnostics.Case.of: cases.append(1) or of(run))
+    one, same, longer = Run(QUICK).train(), Run(QUICK).train(), Run(replace(QUICK, epochs=QUICK.epochs + 1)).train()
+    first = diagnostics.findings(one)
+    assert diagnostics.findings(same) == first and len(cases) == 1, "the very same"
+    assert [str(f) for f in diagnostics.findings(longer)] != [str(f) for f in first] and len(cases) == 2
