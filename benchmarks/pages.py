@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,16 +70,17 @@ class Server:
     pid: int
 
     def cpu_seconds(self) -> float:
-        """Processor time that the server has used so far, in all its threads."""
-        stat = Path(f"/proc/{self.pid}/stat")
-        if stat.exists():
-            user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-            return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-        shown = subprocess.run(["ps", "-o", "time=", "-p", str(self.pid)], capture_output=True, text=True, check=True)
-        total = 0.0
-        for part in shown.stdout.strip().replace("-", ":").split(":"):
-            total = 60 * total + float(part)
-        return total
+        """Processor time that the server has used so far, in all its processes and those of them that have ended."""
+        if Path("/proc/self/stat").exists():
+            ticks = 0
+            for stat in Path("/proc").glob("[0-9]*/stat"):
+                with suppress(OSError):  # it has ended meanwhile
+                    fields = stat.read_text().rpartition(")")[2].split()
+                    if int(fields[3]) == self.pid:  # its session: see `_served`
+                        ticks += sum(map(int, fields[11:15]))
+            return ticks / os.sysconf("SC_CLK_TCK")
+        shown = subprocess.run(["ps", "-o", "time=", "-g", str(self.pid)], capture_output=True, text=True, check=True)
+        return sum(_seconds(time_) for time_ in shown.stdout.split())
 
     def wait_until_quiet(self, limit: float = 60) -> None:
         """Wait until what it does in the background (compiling ahead) is over: a second of less than 5 % CPU."""
@@ -90,6 +91,14 @@ class Server:
             if self.cpu_seconds() - before < 0.05:
                 return
         raise TimeoutError(f"the server was still busy after {limit:.0f} s")
+
+
+def _seconds(shown: str) -> float:
+    """What `ps` writes as [days-][hours:]minutes:seconds."""
+    total = 0.0
+    for part in shown.replace("-", ":").split(":"):
+        total = 60 * total + float(part)
+    return total
 
 
 @contextmanager
