@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, fields, replace
+from enum import IntEnum
 from typing import Any
 
 from corner_lab.diagnostics import Finding, Remedy, findings, of_code
@@ -21,6 +22,14 @@ TOGETHER = "together"  # under which the effect of several remedies in one is ke
 FEW = 2  # remedies that are followed by another
 MOST = 3  # that are tried together
 OVER = object()
+
+
+class Wanted(IntEnum):
+    """How much of an explanation somebody waits for."""
+
+    FINDINGS = 0  # and no remedy is tried
+    NEXT = 1  # remedies, alone and together, until one is known that solves it
+    ALL = 2  # all remedies, and the proofs
 
 
 @dataclass(frozen=True)
@@ -48,9 +57,10 @@ class Explanation:
 
     The remedies of issues are trained one after the other, so that no more than one takes turns with other work. Where
     each alone fails, what is wrong with their runs is mended too, until two or three of them solve it: `combined`.
+    Nothing is done that is not `wanted`.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, wanted: Wanted = Wanted.ALL) -> None:
         self.run = run
         self.key = key(run)
         self.findings: list[Finding] | None = None
@@ -58,6 +68,8 @@ class Explanation:
         self.proofs: dict[str, Proof] = {}  # likewise, of findings that have a twin
         self.combined: Combined | None = None  # what solves together what each remedy alone does not
         self.tried = 0  # remedies, alone or together
+        self._all_tried = False
+        self._wanted, self._needs = wanted, Wanted.FINDINGS  # `_needs`: for whom the next piece of work is
         self._pieces = self._work()
         self.problem = ""
         self.version = 0  # rises whenever there is something new to show
@@ -88,7 +100,12 @@ class Explanation:
     @property
     def futile(self) -> str:
         """That all remedies were tried and none helps, in a sentence; "" where that is not so."""
-        if not (self.over and self.tried and self._unsolved) or self._stopped or self.problem or self.next is not None:
+        if (
+            not (self._all_tried and self.tried and self._unsolved)
+            or self._stopped
+            or self.problem
+            or self.next is not None
+        ):
             return ""
         if self.tried == 1:
             return "The one remedy tried does not solve it."
@@ -110,13 +127,29 @@ class Explanation:
     def resume(self) -> bool:
         """Say that somebody looks. Returns whether it rested, and is to be given to a worker again."""
         with self._lock:
-            rested, self._paused, self._rests = self._rests, False, False
+            self._paused = False
+            return self._goes_on()
+
+    def want(self, wanted: Wanted) -> bool:
+        """Say that somebody waits for so much of it. Returns whether it rested and is to be given to a worker again."""
+        with self._lock:
+            self._wanted = max(self._wanted, wanted)
+            return self._goes_on()
+
+    def _goes_on(self) -> bool:
+        rested = self._rests and not self._paused and self._needs <= self._wanted
+        self._rests = self._rests and not rested
         return rested
+
+    @property
+    def working(self) -> bool:
+        """Whether there is something wanted that is still to come."""
+        return not self.over and self._needs <= self._wanted
 
     def step(self) -> bool:
         """Do one piece of the work. Returns whether to go on. Never raises: what fails becomes `problem`."""
         with self._lock:
-            self._rests = self._paused
+            self._rests = self._paused or self._needs > self._wanted
         if self._rests:
             return False
         try:
@@ -169,17 +202,26 @@ class Explanation:
         """All there is to do, in pieces."""
         self.findings = findings(self.run)
         self.version += 1
-        yield
         runs: dict[Remedy, Run | None] = {}
         for finding in self.issues:
             if finding.remedy is not None:
+                yield from self._only_for(Wanted.ALL if any(map(solves, self.effects.values())) else Wanted.NEXT)
                 runs[finding.remedy] = yield from self._try(finding.code, finding.remedy)
+        alone = [self.effects[f.code] for f in causes(self.findings) if f.remedy is not None]
+        if not any(map(solves, alone)) and self._unsolved:
+            yield from self._only_for(Wanted.NEXT)
+            yield from self._try_together(runs)
+        self._all_tried = True
+        self.version += 1
+        yield from self._only_for(Wanted.ALL)
         for finding in self.issues:
             if finding.twin is not None:
                 yield from self._prove(finding.code, finding.twin)
-        alone = [self.effects[f.code] for f in causes(self.findings) if f.remedy is not None]
-        if not any(map(solves, alone)) and self._unsolved:
-            yield from self._try_together(runs)
+
+    def _only_for(self, wanted: Wanted) -> Iterator[None]:
+        """What follows is for who wants at least so much."""
+        self._needs = wanted
+        yield
 
     def _try(self, code: str, remedy: Remedy) -> Generator[None, None, Run | None]:
         """Train a remedy, unless what it comes to is known. Returns its run if there was one."""

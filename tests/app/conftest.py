@@ -118,9 +118,10 @@ class Lab:
         at = header["last"] if epoch is None else epoch
         return self.report(playhead={"run": header["run"], "epoch": at, "playing": False})
 
-    def look(self, seen: bool = True) -> Lab:
-        """Scroll to the study below the stage, or away from it."""
-        (component,) = self._components("corner_lab_sight")
+    def look(self, seen: bool = True, at: str = "study") -> Lab:
+        """Scroll to the study below the stage or to "why", or away from it."""
+        found = self._components("corner_lab_sight")
+        (component,) = [one for one in found if json.loads(one.proto.json)["within"] == at]
         states = self.at._tree.get_widget_states()
         states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps({"seen": seen})))
         return self._answered(states)

@@ -21,11 +21,17 @@ def unexplained() -> None:
 
 
 def explained(lab: Any) -> Any:
-    """Let the run end, the playhead rest, and wait until all remedies were tried."""
-    lab.trained()
-    lab.rest()
+    """Let the run end, the playhead rest, look at Why, and wait until all remedies were tried."""
+    known(lab).look(at="why")
     lab.until(lambda: lab.session.why is not None and lab.session.why.over, "the run is explained")
     return lab.run()
+
+
+def known(lab: Any) -> Any:
+    """Let the run end, the playhead rest, and wait for the findings."""
+    lab.trained()
+    lab.rest()
+    return lab.until(lambda: lab.session.why is not None and lab.session.why.findings is not None, "findings").run()
 
 
 def shown(lab: Any) -> str:
@@ -127,8 +133,9 @@ def test_does_the_run_as_asked_show_the_rank_mismatch_with_its_numbers(open_app:
     lab.press("train")
     lab.trained()
     assert "Why" not in shown(lab), "the playhead still moves"
-    lab.rest()
-    lab.until(lambda: lab.session.why is not None and bool(lab.session.why.effects), "the first remedy was tried")
+    assert known(lab).session.why.tried == 0, "the chain of cures says what is next, and nobody looks at Why"
+    lab.look(at="why")
+    lab.until(lambda: bool(lab.session.why.effects), "the first remedy was tried")
     lab.session.why.stop()
     text = shown(lab.run())
     assert "labels have shape (32,), the outputs (32, 1, 1, 1)" in text and "1,024 pairs a batch" in text

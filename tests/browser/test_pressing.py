@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from corner_lab.story.steps import STEPS
-from tests.browser.seen import STATS, OpenPage, button, stats
+from tests.browser.seen import STATS, OpenPage, button, sidebar_train, stats
 
 # The whole page is drawn anew for another setting; meanwhile a button is pressed, and then the stage asks for news.
 PRESSED_BEFORE_A_QUESTION = """([labels, after]) => {
@@ -33,6 +34,30 @@ def test_does_a_pressed_button_count_where_a_question_follows_it(open_page: Open
         page.evaluate(PRESSED_BEFORE_A_QUESTION, [labels, after])
         page.wait_for_function(f"run => ({STATS})().run !== run && ({STATS})().still", arg=before)
         expect(page.locator("#say")).to_have_text(re.compile("^511 of 512 right"))
+
+
+def test_is_the_whole_page_drawn_for_no_training_of_what_the_sidebar_shows(open_page: OpenPage) -> None:
+    page, drawn = open_page(), []
+
+    def note(data: str | bytes) -> None:
+        message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
+        if message.WhichOneof("type") == "new_session":
+            drawn.append([*message.metadata.run.fragment_ids])
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.reload()
+    expect(sidebar_train(page)).to_be_visible()
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    page.wait_for_function(f"() => !({STATS})().waits")
+    assert [] in drawn, "so a run of the whole page would be known"
+    drawn.clear()
+    for press in (button(page, "Train"), sidebar_train(page)):
+        before = stats(page).get("run")
+        press.click()
+        page.wait_for_function(f"run => ({STATS})().run !== run && ({STATS})().still", arg=before)
+        expect(page.get_by_role("heading", name="Why")).to_be_visible()
+        expect(page.get_by_role("button", name="Train longer")).to_be_enabled()
+    assert drawn and all(drawn)
 
 
 # Streamlit answers what is sent in one moment with one fragment, the stage's or the story's question.

@@ -4,11 +4,19 @@ import streamlit as st
 
 from ui import theme
 from ui.playground import below_stage, sidebar, stage_actions, stage_panel
-from ui.state.session import session
+from ui.state.session import Session, session
 
 
 def page() -> None:
     s = session()
+    s.channel.whole = True
+    try:
+        _draw(s)
+    finally:
+        s.channel.whole = False
+
+
+def _draw(s: Session) -> None:
     st.html(theme.STYLE)
     if s.channel.painted:
         sidebar.show(s)

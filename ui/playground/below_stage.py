@@ -20,14 +20,16 @@ def follow(s: Session) -> None:
     """Have it drawn again if it would look different. Call where the stage's fragment is drawn alone."""
     if _shown(s) != s.channel.below:
         draw_fragment(KEY)
+    else:
+        diagnosis.draw_if_due(s)
 
 
 def _shown(s: Session) -> tuple[Any, ...]:
     """What there is to show: another value means that it is to be drawn again."""
     if not s.at_rest or s.run is None or s.run.history is None:
         return ()
-    told = (*s.why.key, s.why.version) if s.why is not None else ()
-    return (s.run.id, s.run.status, s.title, s.run.history.last, s.epoch, *told)
+    explained = s.why is not None and s.why.findings is not None  # the script to take along says so
+    return (s.run.id, s.run.status, s.title, s.run.history.last, s.epoch, explained)
 
 
 def _view() -> None:
@@ -41,5 +43,5 @@ def _view() -> None:
         figures = run_figures.show(s)
     with st.container():
         downloads.show(s, figures)
-    with st.container(key="why"):
-        diagnosis.show(s)
+    with st.container(key=diagnosis.KEY):
+        diagnosis.show()

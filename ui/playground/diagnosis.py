@@ -1,32 +1,56 @@
 """Why: findings about the run on the stage, each with its evidence and a remedy to train, tried in the background."""
 
+from typing import Any
+
 import streamlit as st
 
 from corner_lab.diagnostics import Finding, Remedy, explanation
-from corner_lab.diagnostics.explanation import Combined, Explanation, key
+from corner_lab.diagnostics.explanation import Combined, Explanation, Wanted, key
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences
+from corner_lab.training.run import Run
 from ui import theme
+from ui.components import sight
+from ui.playground import page_news
+from ui.playground.stage_actions import needs_remedies
 from ui.server.keras_loading import loading, pool
-from ui.state.session import Session, reporting, session
+from ui.server.streamlit_internals import draw_fragment
+from ui.state.session import Session, session
+from ui.state.stage_channel import STAGE_VIEW
 from ui.state.train_actions import train
+
+KEY = "why"
 
 
 def follow(s: Session) -> None:
-    """Have the run explained once it is over and stands still; what was being explained and is gone is dropped.
+    """Have the run explained once it is over; what was being explained and is gone is dropped.
 
-    Call whenever the stage is drawn, before its record is packed. The pool does the work.
+    Call whenever the stage is drawn, before its record is packed. The pool does the work. Until the run has been
+    played there is time for the findings. A remedy is tried for who looks at Why, or where the button "Next" waits.
     """
     if s.why is not None and s.why.run is not s.run:
         s.why.stop()
         s.why = None
-    if s.run is None or not s.at_rest or not loading().done or loading().problem:
+    if s.run is None or s.run.history is None or not s.run.over or not loading().done or loading().problem:
         return
     if s.why is None or s.why.key != key(s.run):
         if s.why is not None:
             s.why.stop()
-        s.why = Explanation(s.run)
+        s.why, s.looks_at_why = Explanation(s.run, Wanted.FINDINGS), False
         pool().submit(s.why)
+    if s.at_rest:
+        _work_on(s.why, _wanted(s.run, s.looks_at_why))
+
+
+def _wanted(run: Run, looked_at: bool) -> Wanted:
+    if looked_at:
+        return Wanted.ALL
+    return Wanted.NEXT if needs_remedies(run.experiment) else Wanted.FINDINGS
+
+
+def _work_on(why: Explanation, wanted: Wanted) -> None:
+    if why.want(wanted):
+        pool().submit(why)
 
 
 def pause(s: Session) -> int | None:
@@ -34,7 +58,7 @@ def pause(s: Session) -> int | None:
 
     Remedies take seconds, and each answer has the browser go over the whole page.
     """
-    if s.why is None or s.why.over:
+    if s.why is None or not s.why.working or not s.at_rest:
         return None
     return 300 if s.why.findings is None else 1000
 
@@ -42,18 +66,42 @@ def pause(s: Session) -> int | None:
 def headline(s: Session) -> dict[str, Sentences]:
     """What the stage is to say of its run once the findings about it are known, by situation."""
     run, why = s.on_stage, s.why
-    if run is None or why is None or why.findings is None or why.key != key(run):
+    if run is None or why is None or why.findings is None or why.key != key(run) or not s.at_rest:
         return {}
     sentence, reason = explanation.headline(run, why.findings)
     told = sentence, f"{reason} {why.futile}".rstrip()
     return {"end": told} | ({"start": told} if why.key[1] == 0 else {})
 
 
-def show(s: Session) -> None:
-    """Draw what is known of the run's findings. Call when `s.at_rest`."""
-    why = s.why
-    if why is None:
+def show() -> None:
+    """Draw what is known of the run's findings, in a fragment of its own in a container of the key KEY."""
+    st.fragment(_view, key=KEY)()
+
+
+def draw_if_due(s: Session) -> None:
+    """Have it drawn again if it would look different."""
+    if _shown(s) != s.channel.why:
+        draw_fragment(KEY)
+
+
+def _shown(s: Session) -> tuple[Any, ...]:
+    return (*s.why.key, s.why.version) if s.why is not None and s.at_rest else ()
+
+
+def _view() -> None:
+    s = session()
+    page_news.draw_if_due(s)
+    s.channel.why = _shown(s)
+    if s.why is None or not s.at_rest:
         return
+    _explained(s.why)
+    s.looks_at_why = sight.show(KEY)
+    if s.looks_at_why and not s.channel.whole and s.why.want(Wanted.ALL):
+        pool().submit(s.why)
+        draw_fragment(STAGE_VIEW)  # which asks how far it is
+
+
+def _explained(why: Explanation) -> None:
     last = why.key[1]
     st.subheader(f"Why, after {last:,} epoch{'s' * (last != 1)}" if last else "Why, before training", anchor=False)
     if why.findings is None:
@@ -107,14 +155,14 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
         remedy.label,
         key=f"remedy-{finding.code}-{why.run.id}",
         width="stretch",
-        on_click=reporting(_take),
+        on_click=page_news.answering(_take),
         args=(remedy,),
         help="Puts this change into the settings and trains it.",
     )
     effect = why.effects.get(finding.code)
     if effect is not None:
         st.caption(f"{capital(effect)}.")
-    elif not why.over:
+    elif why.working:
         st.caption("Being tried in the background.")
 
 
@@ -136,7 +184,7 @@ def _together(why: Explanation, combined: Combined) -> None:
             combined.remedy.label,
             key=f"remedy-{explanation.TOGETHER}-{why.run.id}",
             width="stretch",
-            on_click=reporting(_take),
+            on_click=page_news.answering(_take),
             args=(combined.remedy,),
             help="Puts these changes into the settings and trains them.",
         )

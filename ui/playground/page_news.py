@@ -1,13 +1,14 @@
 """What the page around its fragments shows: a fragment that finds it changed has the whole page drawn again."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from ui.playground import sidebar
 from ui.server.keras_loading import loading
-from ui.server.streamlit_internals import wait_until_sent
-from ui.state.session import Session
+from ui.server.streamlit_internals import answer_with, wait_until_sent
+from ui.state.session import Session, reporting
+from ui.state.stage_channel import STAGE_VIEW
 
 
 def note(s: Session) -> None:
@@ -25,6 +26,18 @@ def draw_if_due(s: Session) -> None:
         st.rerun()
 
 
+def answering(action: Callable[..., None]) -> Callable[..., None]:
+    """The callback of a button in a fragment. What it has changed is on the stage, whose fragment is drawn and has the
+    others drawn that would look different."""
+    taken = reporting(action)
+
+    def callback(*args: Any) -> None:
+        taken(*args)
+        answer_with(STAGE_VIEW)
+
+    return callback
+
+
 def _around(s: Session) -> tuple[Any, ...]:
-    running = s.run is not None and not s.run.over
-    return (running, loading().done, s.channel.painted, s.experiment, s.replaced, sidebar.offered(s), *s.problems)
+    failed = s.run is not None and s.run.status == "failed"
+    return (failed, loading().done, s.channel.painted, s.experiment, s.replaced, *s.problems)

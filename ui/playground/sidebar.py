@@ -5,9 +5,13 @@ import streamlit as st
 from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.scenarios import SCENARIOS, scenario_of
 from ui.playground import downloads, settings
+from ui.playground.page_news import answering
 from ui.playground.stage_actions import train_text
-from ui.state.session import Session, reporting
+from ui.server.streamlit_internals import draw_fragment
+from ui.state.session import Session, session
 from ui.state.train_actions import continue_from_bench, train_longer, train_settings
+
+GO_ON, TRAIN = "sidebar-go-on", "sidebar-train"  # the fragments of the buttons
 
 
 def show(s: Session) -> None:
@@ -38,7 +42,10 @@ def show(s: Session) -> None:
             )
         settings.settings(s.experiment)
         downloads.open_file()
-        _buttons(s)
+        s.channel.buttons = _offered(s)
+        st.fragment(_go_on, key=GO_ON)()
+        with st.container(key="train"):
+            st.fragment(_train, key=TRAIN)()
 
 
 def show_frame() -> None:
@@ -51,7 +58,15 @@ def _brand() -> None:
     st.markdown("### :material/select_all: Corner Lab")
 
 
-def offered(s: Session) -> tuple[bool, ...]:
+def follow(s: Session) -> None:
+    """Have the buttons drawn again if they would look different. Call where the stage's fragment is drawn alone."""
+    if _offered(s) != s.channel.buttons:
+        s.channel.buttons = _offered(s)
+        draw_fragment(GO_ON)
+        draw_fragment(TRAIN)
+
+
+def _offered(s: Session) -> tuple[bool, ...]:
     """Which of the buttons can be pressed, and whether to train is the first thing to do."""
     goes_on = s.on_stage is not None or s.bench is not None
     longer = s.run is not None and s.run.status in ("finished", "stopped")
@@ -59,13 +74,13 @@ def offered(s: Session) -> tuple[bool, ...]:
     return goes_on, longer, starts, s.run is not None and s.run.experiment != s.experiment
 
 
-def _buttons(s: Session) -> None:
-    goes_on, longer, starts, changed = offered(s)
+def _go_on() -> None:
+    goes_on, longer, _, _ = _offered(session())
     st.button(
         "Continue from here",
         key="continue",
         width="stretch",
-        on_click=reporting(continue_from_bench),
+        on_click=answering(continue_from_bench),
         disabled=not goes_on,
         help="Train with these settings from the weights on the bench, with a fresh optimizer.",
     )
@@ -73,16 +88,20 @@ def _buttons(s: Session) -> None:
         "Train longer",
         key="train-longer",
         width="stretch",
-        on_click=reporting(train_longer),
+        on_click=answering(train_longer),
         disabled=not longer,
         help="Go on with the run on the stage, and its optimizer, for as many epochs as set above.",
     )
-    with st.container(key="train"):
-        st.button(
-            train_text(s.experiment),
-            key="train-settings",
-            type="primary" if changed else "secondary",
-            width="stretch",
-            on_click=reporting(train_settings),
-            disabled=not starts,
-        )
+
+
+def _train() -> None:
+    s = session()
+    _, _, starts, changed = _offered(s)
+    st.button(
+        train_text(s.experiment),
+        key="train-settings",
+        type="primary" if changed else "secondary",
+        width="stretch",
+        on_click=answering(train_settings),
+        disabled=not starts,
+    )

@@ -62,16 +62,28 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
     run, why = s.on_stage, s.why
     if run is None or run.history is None:
         return None
-    step = next_step(run.experiment)
-    if step is not None and not (step.cure and unsolvable(run.experiment)):
-        return step.label, Remedy(step.label, step.experiment)
-    if why is None or why.run is not run or why.next is None:
+    if (step := _cure(run.experiment)) is not None:
+        return step
+    if why is None or why.run is not run or why.next is None or not s.at_rest:
         return None
     remedy, effect = why.next
     parts = len(why.combined.parts) if why.combined is not None and remedy is why.combined.remedy else 1
     does = TOGETHER.get(parts, f"{remedy.label[:1].lower()}{remedy.label[1:]}")
     tried = re.split(r", (?:but )?\d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
     return f"Next: {does}" + f" (tried: {tried})" * bool(tried), remedy
+
+
+def _cure(e: Experiment) -> tuple[str, Remedy] | None:
+    """The next step of the chain of cures after this experiment, if there is one that leads anywhere."""
+    step = next_step(e)
+    if step is None or (step.cure and unsolvable(e)):
+        return None
+    return step.label, Remedy(step.label, step.experiment)
+
+
+def needs_remedies(e: Experiment) -> bool:
+    """Whether what is to be tried next after this experiment is known only once its remedies were trained."""
+    return _cure(e) is None
 
 
 def press() -> None:

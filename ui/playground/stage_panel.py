@@ -12,25 +12,22 @@ from corner_lab.formatting import many
 from corner_lab.pictures.picture_link import SceneWord, drawing_text
 from corner_lab.pictures.scenes import scene
 from ui.components import stage
-from ui.playground import below_stage, diagnosis, page_news, stage_actions
+from ui.playground import below_stage, diagnosis, page_news, sidebar, stage_actions
 from ui.server.keras_loading import loading, pool
 from ui.state import bench_endpoint, url
 from ui.state.session import Session, locks_in, opening_weights, reporting, session, shown_layout
-from ui.state.stage_channel import STAGE
+from ui.state.stage_channel import STAGE, STAGE_VIEW
 from ui.state.train_actions import watch
+
+WAITS = (40, 100, 300)  # ms to the questions after a press: most runs have something to show at once
 
 
 def show() -> None:
     """Draw the stage in its fragment, which answers what the stage reports and asks. What stands below it is drawn
     again where that has changed, the whole page where more has."""
     s = session()
-    channel = s.channel
     page_news.note(s)
-    channel.whole = True
-    try:
-        st.fragment(_view)(channel.painted)
-    finally:
-        channel.whole = False
+    st.fragment(_view, key=STAGE_VIEW)(s.channel.painted)
 
 
 def _view(was_painted: bool) -> None:
@@ -53,6 +50,7 @@ def _view(was_painted: bool) -> None:
     bench_endpoint.show(s)
     page_news.draw_if_due(s)  # after the record was packed: where a run has ended meanwhile, the stage asks no more
     if not channel.whole:
+        sidebar.follow(s)
         below_stage.follow(s)
 
 
@@ -132,13 +130,17 @@ def _ask(s: Session) -> int | None:
         return 30  # once it is on the screen
     if s.run is not None and s.run.status == "running" and not s.waiting:
         return 150
-    if s.waiting or not loading().done:
-        return 300
+    if s.waiting:
+        return WAITS[min(s.channel.waits, len(WAITS) - 1)]
+    if not loading().done:
+        return WAITS[-1]
     return diagnosis.pause(s)
 
 
 def _asked() -> None:
-    session().channel.asked += 1
+    s = session()
+    s.channel.asked += 1
+    s.channel.waits = s.channel.waits + 1 if s.waiting else 0
 
 
 def _phase(s: Session) -> str:

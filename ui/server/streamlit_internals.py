@@ -35,7 +35,7 @@ def wait_until_sent() -> None:
     server, as in AppTest, there is nothing to wait for.
     """
     ctx = get_script_run_ctx()
-    if ctx is None or not runtime.exists() or type(runtime.get_instance()) is not runtime.Runtime:
+    if ctx is None or not _has_server():
         return
     manager: Any = runtime.get_instance()._session_mgr
     info = manager.get_session_info(ctx.session_id)
@@ -47,6 +47,10 @@ def wait_until_sent() -> None:
     queued.wait(LIMIT)
     while not info.session._browser_queue.is_empty() and time.monotonic() < end:
         time.sleep(0.002)
+
+
+def _has_server() -> bool:
+    return runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
 
 
 def draw_fragment(key: str) -> None:
@@ -66,6 +70,16 @@ def draw_fragment(key: str) -> None:
             context_info=ctx.context_info,
         )
         ctx.script_requests.request_rerun(request)
+
+
+def answer_with(key: str) -> None:
+    """Call at the end of a widget's callback: this fragment of the page is drawn, and not what the widget stands in.
+
+    Without a server, as in AppTest, the whole page always is. Raises what ends the callback.
+    """
+    if _has_server():
+        with suppress(StreamlitAPIException):  # the page is not there any more, and another one being drawn
+            st.rerun(key)
 
 
 def leave_others(page: str) -> None:

@@ -116,7 +116,8 @@ class Session:
     opened: bool = False  # whether what the address said was taken
     warmed: Experiment | None = None  # what was last compiled ahead
     channel: StageChannel = field(default_factory=StageChannel)
-    why: Explanation | None = None  # the findings about the run that stands still
+    why: Explanation | None = None  # the findings about the run that is over
+    looks_at_why: bool = False  # whether they are in sight
     studied: tuple[Any, list[Any]] | None = None  # the figures of the study that are drawn, and what they are of
 
     @property

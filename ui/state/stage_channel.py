@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 STAGE = "stage"  # the key of the stage's component
+STAGE_VIEW = "stage-view"  # and of the fragment in which it is drawn
 
 
 @dataclass
@@ -20,9 +21,12 @@ class StageChannel:
     pressed: int = 0  # how many presses of the stage's buttons were answered
     tick: int = 0  # of the records, and
     asked: int = 0  # how often the stage asked for one
+    waits: int = 0  # and how often in a row for a run that had nothing to show
     cached: tuple[Any, bytes] | None = None  # the last record and what it was made from
     called: bool = False  # whether the stage has been drawn once, and
     painted: bool = False  # whether the browser has come back for more, so that it is on the screen
-    whole: bool = False  # whether the whole page is being drawn, not the stage's fragment alone
+    whole: bool = False  # whether the whole page is being drawn, not one of its fragments alone
     around: tuple[Any, ...] = ()  # what the page shows around the stage, and
     below: tuple[Any, ...] = ()  # below it
+    why: tuple[Any, ...] = ()  # among it, of the findings
+    buttons: tuple[bool, ...] = ()  # and on the buttons beside it

@@ -13,7 +13,7 @@ import pytest
 from corner_lab import diagnostics
 from corner_lab.cli import commands
 from corner_lab.diagnostics import remedies
-from corner_lab.diagnostics.explanation import Explanation
+from corner_lab.diagnostics.explanation import Explanation, Wanted
 from corner_lab.diagnostics.remedies import solves
 from corner_lab.training.run import Run
 from tests.core.diagnostics.records import ASKED, QUICK
@@ -39,6 +39,19 @@ def test_does_an_explanation_rest_while_nobody_looks_and_go_on_from_there() -> N
     assert not why.step() and not why.step() and not why.over and why.effects == {}
     assert why.resume() and not why.resume(), "one worker is to have it"
     assert why.step() and why.finished().over and why.effects
+
+
+def test_is_nothing_tried_that_nobody_waits_for() -> None:
+    run = Run(replace(QUICK, labels_shuffled=True)).train()
+    whole = Explanation(run).finished()
+    why = Explanation(run, Wanted.FINDINGS).finished()
+    assert [f.code for f in why.issues] == [f.code for f in whole.issues]
+    assert (why.tried, why.effects, why.over, why.working) == (0, {}, False, False)
+    assert why.want(Wanted.NEXT) and not why.want(Wanted.NEXT), "one worker is to have it"
+    solving = [solves(effect) for effect in why.finished().effects.values()]
+    assert why.next == whole.next and solving.index(True) == len(solving) - 1, "none after the first that solves it"
+    assert not why.over and not why.working and why.want(Wanted.ALL)
+    assert why.finished().effects == whole.effects and why.over and why.proofs.keys() == whole.proofs.keys()
 
 
 def test_are_pairs_tried_where_each_remedy_alone_fails() -> None:
