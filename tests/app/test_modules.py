@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 import pytest
@@ -31,11 +32,13 @@ def get(path: str, folder: str = "") -> tuple[int, dict[str, str], str]:
 
 @pytest.mark.parametrize("folder", ["", "/lab"])
 def test_is_what_streamlit_gets_the_address_of_the_whole_module(folder: str) -> None:
-    given = js_modules.served("stage", js_modules.sources(stage.MAIN))
+    given = js_modules.served("stage", stage.modules())
     address = js_modules.address("stage")
     assert f'"{address}"' in given and len(given) < 200
     status, headers, text = get(f"{folder}/{address}", folder)
-    assert status == 200 and text == js_modules.joined(js_modules.sources(stage.MAIN))
+    assert status == 200 and text == js_modules.joined(stage.modules())
+    (style,) = re.findall(r'^const STYLE = (".*");$', text, re.MULTILINE)
+    assert json.loads(style) == "\n".join((stage.HERE / f"{name}.css").read_text() for name in stage.STYLES)
     assert headers["content-type"].startswith("text/javascript") and "immutable" in headers["cache-control"]
 
 

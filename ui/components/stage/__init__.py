@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 MAIN = "stage/app/main.js"
 #: The line of Python's sentence is a component of its own.
 SENTENCE = "stage/sync/bench_sentence.js"
+SHEET = "stage/canvas/style_sheet.js"
 STYLES = ("app/stage", "bench/bench", "atlas/atlas", "timeline/timeline", "app/parts")
 
 WEIGHT_COLUMNS = linear_names(1)
@@ -95,6 +96,13 @@ def show_says(says: str, heard: int, session: str) -> None:
     _says(key="says", data={"says": says, "heard": heard, "session": session})
 
 
+def modules() -> dict[str, str]:
+    """The component's modules, its style sheet among them: Streamlit would send it with every record, four times its
+    size."""
+    found = js_modules.sources(MAIN)
+    return found | {SHEET: found[SHEET].replace('STYLE = ""', f"STYLE = {json.dumps(style_source())}")}
+
+
 def style_source() -> str:
     """The component's one style sheet."""
     return "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
@@ -117,9 +125,7 @@ def _without_nan(value: Any) -> Any:
     return value
 
 
-_component = st.components.v2.component(
-    "corner_lab_stage", css=style_source(), js=js_modules.served("stage", js_modules.sources(MAIN))
-)
+_component = st.components.v2.component("corner_lab_stage", js=js_modules.served("stage", modules()))
 _says = st.components.v2.component(
     "corner_lab_says",
     css=(HERE / "sync/bench_sentence.css").read_text(encoding="utf-8"),

@@ -7,6 +7,7 @@ import { bindPixels } from "../bench/pixels.js";
 import { bindTools } from "../bench/tools.js";
 import { attribute } from "../canvas/dom.js";
 import { isDark, readPalette } from "../canvas/palette.js";
+import { addStyle } from "../canvas/style_sheet.js";
 import { advanced, awaitsMore } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
 import { whenGone } from "../sync/lifecycle.js";
@@ -55,6 +56,7 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
 
 /** @type {(root: ShadowRoot) => State} */
 function mounted(root) {
+  addStyle(root);
   const lab = document.createElement("div");
   lab.className = "lab";
   root.append(lab);
