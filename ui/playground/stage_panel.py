@@ -1,5 +1,6 @@
 """The stage's panel: makes the record for what the session shows, mounts the stage, draws the page again when due."""
 
+import time
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from ui.state.session import Session, locks_in, opening_weights, reporting, sess
 from ui.state.stage_channel import STAGE, STAGE_VIEW
 from ui.state.train_actions import watch
 
+MOMENT = 0.08  # s
 WAITS = (40, 100, 300)  # ms to the questions after a press: most runs have something to show at once
 
 
@@ -34,6 +36,8 @@ def _view(was_painted: bool) -> None:
     s = session()
     channel = s.channel
     watch()
+    if not channel.whole:
+        _wait_for_a_short_run(s)
     if was_painted:
         loading().start()  # only now that the whole page is there: importing would have delayed it
     elif channel.called:
@@ -52,6 +56,16 @@ def _view(was_painted: bool) -> None:
     if not channel.whole:
         sidebar.follow(s)
         below_stage.follow(s)
+
+
+def _wait_for_a_short_run(s: Session) -> None:
+    """Answer a press with the whole run where that takes but a moment: each further answer costs more than training."""
+    run = s.run
+    if run is None or run.id == s.channel.awaited or not loading().done:
+        return
+    s.channel.awaited, end = run.id, time.monotonic() + MOMENT
+    while not run.over and time.monotonic() < end:
+        time.sleep(0.005)
 
 
 def _packed(s: Session) -> bytes:

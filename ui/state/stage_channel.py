@@ -21,6 +21,7 @@ class StageChannel:
     pressed: int = 0  # how many presses of the stage's buttons were answered
     tick: int = 0  # of the records, and
     asked: int = 0  # how often the stage asked for one
+    awaited: str = ""  # the run that a press was last answered for
     waits: int = 0  # and how often in a row for a run that had nothing to show
     cached: tuple[Any, bytes] | None = None  # the last record and what it was made from
     called: bool = False  # whether the stage has been drawn once, and
