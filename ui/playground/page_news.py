@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from ui.server.keras_loading import loading
-from ui.server.streamlit_internals import answer_with, wait_until_sent
-from ui.state.session import Session, reporting
+from ui.server.streamlit_internals import WHOLE_PAGE, answer_with, wait_until_sent
+from ui.state.session import Session, reporting, session
 from ui.state.stage_channel import STAGE_VIEW
 
 
@@ -21,21 +21,25 @@ def draw_if_due(s: Session) -> None:
 
     A setting may be chosen or refused in the moment the stage tells something: Streamlit answers with this alone.
     """
-    if _around(s) != s.channel.around or s.notes:
+    if _is_due(s):
         wait_until_sent()  # a widget's value that does not reach the browser now is not sent again
         st.rerun()
 
 
 def answering(action: Callable[..., None]) -> Callable[..., None]:
     """The callback of a button in a fragment. What it has changed is on the stage, whose fragment is drawn and has the
-    others drawn that would look different."""
+    others drawn that would look different; or more has changed, and the whole page is drawn."""
     taken = reporting(action)
 
     def callback(*args: Any) -> None:
         taken(*args)
-        answer_with(STAGE_VIEW)
+        answer_with(WHOLE_PAGE if _is_due(session()) else STAGE_VIEW)
 
     return callback
+
+
+def _is_due(s: Session) -> bool:
+    return _around(s) != s.channel.around or bool(s.notes)
 
 
 def _around(s: Session) -> tuple[Any, ...]:

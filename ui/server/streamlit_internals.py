@@ -20,6 +20,7 @@ from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.web.server import server_util
 
 PAGE = "page"  # in the session state: which page was drawn last
+WHOLE_PAGE = "app"  # as Streamlit calls it
 LIMIT = 10.0  # s: a browser that does not listen must not hold a run for longer
 
 
@@ -73,7 +74,8 @@ def draw_fragment(key: str) -> None:
 
 
 def answer_with(key: str) -> None:
-    """Call at the end of a widget's callback: this fragment of the page is drawn, and not what the widget stands in.
+    """Call at the end of a widget's callback: this fragment of the page, or WHOLE_PAGE, is drawn, and not the fragment
+    in which the widget stands.
 
     Without a server, as in AppTest, the whole page always is. Raises what ends the callback.
     """
