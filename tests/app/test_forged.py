@@ -129,3 +129,12 @@ def test_does_a_target_that_is_none_change_nothing(text: str, monkeypatch: pytes
     reporting(lambda: settings._take("target", "target"))()
     s: Session = found["session"]
     assert s.experiment == Experiment() and len(s.notes) == 1 and len(s.notes[0]) < 500
+
+
+@pytest.mark.parametrize("field", ["scenario", "target", "epochs", "head"])
+def test_does_a_forged_value_of_a_setting_raise_nothing(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = settings.key(field)
+    for value in HOSTILE:
+        found = state(monkeypatch, key, value)
+        settings.changed(field)()
+        assert found["session"].run is None and all(len(note) < 500 for note in found["session"].notes)

@@ -216,10 +216,12 @@ def _take(field: str, drawn_as: str) -> None:
     if value is None or drawn_as != key(field):  # a control that was emptied keeps what it had
         return
     if field == "scenario":
+        if not isinstance(value, str) or value not in SCENARIOS:  # no browser of ours sends that
+            return
         s.replace_settings(on_target(SCENARIOS[value], s.experiment), SCENARIOS[value].title)
         train_with_locks(s.experiment)
         return
-    if field == "target":
+    if field == "target" and isinstance(value, str):
         value = value_from_text("target", NAMED_TARGETS.get(value, value).replace(", ", ","))
     _set(field, value)
 
