@@ -41,12 +41,9 @@ run: .venv/.app
 	@exec $(py) -m streamlit run app.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT))
 
 check: tools/js/node_modules/.stamp
-	@$(py) -m ruff check
-	@$(py) -m ruff format --check
-	@$(py) -m mypy
-	@$(py) tools/js.py check
+	@exec $(py) tools/checks.py
 
-test: .venv/.chromium check
+test: .venv/.chromium tools/js/node_modules/.stamp
 	@exec $(py) tools/tests.py
 
 check-all: .venv/.tools

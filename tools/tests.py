@@ -1,5 +1,5 @@
-"""Run all tests in two processes at once, those of the browser beside the others; before these, those of the
-JavaScript that needs no browser.
+"""Run all tests in two processes at once, those of the browser beside the others; before these lint, format, types and
+the tests of the JavaScript that needs no browser. What lint, format or types say ends it at once.
 
 Half of a browser test is waiting, and Playwright keeps an event loop in its process that AppTest cannot live with. The
 first process writes as it goes; the other's output follows when both have ended, whole where it failed, so that what
@@ -8,6 +8,7 @@ failed stands last. Exits with 0 only if all passed. Standard library only.
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -24,6 +25,11 @@ def main(options: list[str]) -> int:
     with tempfile.TemporaryFile("w+") as output:
         beside = subprocess.Popen(browser, stdout=output, stderr=subprocess.STDOUT)
         try:
+            if code := subprocess.run([sys.executable, "tools/checks.py"]).returncode:
+                beside.send_signal(signal.SIGINT)  # it ends the server and the browser that it has started
+                with contextlib.suppress(subprocess.TimeoutExpired):  # where nobody is to interrupt
+                    beside.wait(30)
+                return code
             ends["JavaScript"] = subprocess.run([sys.executable, "tools/js.py", "test"]).returncode
             ends[CORE] = subprocess.run([*command, "tests/core", "tests/app"]).returncode
             ends[BROWSER] = beside.wait()

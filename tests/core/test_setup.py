@@ -210,5 +210,5 @@ def test_the_hosting_runs_make_test_on_the_oldest_and_the_newest_python() -> Non
 
 def test_a_commit_is_checked_by_what_make_test_checks_first() -> None:
     assert re.findall(r"\bentry: (.*)", (ROOT / ".pre-commit-config.yaml").read_text()) == ["make check"]
-    (before_testing,) = re.findall(r"^test: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert "check" in before_testing.split()
+    (checks,) = re.findall(r"^check: .*\n(.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert checks.endswith("tools/checks.py") and '"tools/checks.py"' in (ROOT / "tools" / "tests.py").read_text()
