@@ -39,7 +39,6 @@ KINDS: dict[str, dict[str, Any]] = {
         "optimizer": "adamw",
         "batch_size": 128,
     },
-    "three kernels": {"kernels": 3, "head": "sigmoid", "batch_size": 64},
     "four kernels, relu, four corners": {
         "kernels": 4,
         "hidden": "relu",
@@ -57,9 +56,10 @@ KINDS: dict[str, dict[str, Any]] = {
         "batch_size": 512,
         "epochs": 3,
     },
-    "one kernel, relu": {"hidden": "relu", "optimizer": "sgd", "learning_rate": 0.3},
 }
 SIMPLER: dict[str, dict[str, Any]] = {  # with the grid
+    "three kernels": {"kernels": 3, "head": "sigmoid", "batch_size": 64},
+    "one kernel, relu": {"hidden": "relu", "optimizer": "sgd", "learning_rate": 0.3},
     "as asked": {"labels": "as_asked"},
     "sigmoid and cross-entropy": {"head": "sigmoid", "loss": "binary_crossentropy", "learning_rate": 0.1},
 }
