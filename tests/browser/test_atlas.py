@@ -196,6 +196,7 @@ def do_the_scores_follow_the_weights(page: Page) -> None:
     type_weight(page, "Kernel, row 1, column 1", "90")
     edited[0] = 90
     assert_scores_are_true(page, edited)
+    stands_still(page)
     assert nearest(page) == nearest_by_numpy(edited)
     type_weight(page, "Bias", "-500")
     edited[9] = -500
@@ -209,6 +210,7 @@ def are_the_nearest_in_numpys_order_and_one_click_away(page: Page) -> None:
     type_weight(page, "Kernel, row 2, column 2", "7.25")
     edited = BY_HAND.copy()
     edited[0], edited[4] = 23.5, 7.25
+    stands_still(page)
     assert nearest(page) == nearest_by_numpy(edited)
     z = pre_activations(edited)
     for pattern in (nearest(page)[0], nearest(page)[9]):

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.network.numpy_model import outputs, pre_activations
-from tests.browser.seen import OpenPage, button, sidebar_train, take_back, visit
+from tests.browser.seen import OpenPage, button, sidebar_train, stands_still, take_back, visit
 
 
 def pixel(page: Page, i: int) -> Locator:
@@ -440,6 +440,7 @@ def does_shift_make_a_drag_ten_times_finer(page: Page) -> None:
         page.mouse.down()
         page.mouse.move(x + 50, y, steps=5)
         page.mouse.up()
+        stands_still(page)
         values.append(float(kernel(page, 4).get_attribute("aria-valuenow") or "nan"))
         button(page, "Undo").click()
         expect(kernel(page, 4)).to_have_attribute("aria-valuenow", "0.00")

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import OpenPage, button, take_back
+from tests.browser.seen import OpenPage, button, stands_still, take_back
 
 FAILURE = "511 of 512 right, and the one that matters is wrong"
 # Writes down every sentence that the stage says from now on, with what it shows at that moment.
@@ -47,7 +47,8 @@ def caption(page: Page) -> Locator:
 
 
 def pressed(page: Page) -> list[int]:
-    """The pixels that are on, by number 0 to 8."""
+    """The pixels that are on, by number 0 to 8, once all is drawn."""
+    stands_still(page)
     cells = [pixel(page, 1 + i // 3, 1 + i % 3) for i in range(9)]
     return [i for i, cell in enumerate(cells) if cell.get_attribute("aria-pressed") == "true"]
 
