@@ -21,9 +21,10 @@ STOPS = 120  # more than the page has for the keyboard
 def tab_to(page: Page, where: Locator, key: str = "Tab") -> None:
     """Press Tab until it has the focus, as somebody would who has no mouse."""
     expect(where).to_be_visible()
+    aim = where.element_handle()  # by its role it is sought in all of the page
     for _ in range(STOPS):
         page.keyboard.press(key)
-        if where.evaluate("e => e === e.getRootNode().activeElement"):
+        if aim.evaluate("e => e === e.getRootNode().activeElement"):
             break
     expect(where).to_be_focused()
     expect(where).to_be_in_viewport()

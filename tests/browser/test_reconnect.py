@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, READY, RESULTS, free_port, served
-from tests.browser.seen import STATS, OpenPage, button, stats
+from tests.browser.conftest import FEWER_FRAMES, PATIENCE, READY, RESULTS, free_port, served
+from tests.browser.seen import STATS, button, stats
 
 LOG = RESULTS / "restarted.log"
 # It is said for a few seconds on each page, maybe while another one is looked at.
@@ -55,7 +55,6 @@ def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(bro
     with served(port, LOG) as url:
         at_rest = trained(context, f"{url}/{SOLVED}&epochs=5")
         edit_the_bias(at_rest)
-        mid_run = trained(context, f"{url}/{SOLVED}&epochs=100000")
         pressed = opened(context, f"{url}/?labels=aligned&epochs=7")
         pressed.wait_for_function(READY)
         replaced = opened(context, f"{url}/?labels=aligned&head=sigmoid&epochs=3")
@@ -64,26 +63,28 @@ def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(bro
         expect(button(replaced, "Undo settings")).to_be_visible()
         story = opened(context, f"{url}/story?step=3")
         story.wait_for_function(STEP, arg="3")
+        mid_run = trained(context, f"{url}/{SOLVED}&epochs=100000")
         before = stats(at_rest), stats(mid_run)
     button(pressed, "Train").click()
     expect(pressed.locator("#notice")).to_have_text(KEPT)
     with served(port, LOG):
+        comes_back(mid_run, before[1])
+        expect(button(mid_run, "Stop")).to_be_visible()
         for page in (at_rest, mid_run, story, pressed, replaced):
             page.wait_for_function("() => window.saidAgain")
+        comes_back(at_rest, before[0])
+        for page in (mid_run, at_rest):
+            button(page, "Pixel, row 1, column 1").click()
+            page.wait_for_function(f"() => ({STATS})().pixels === 432")
+            expect(page.get_by_text(re.compile("^On the bench: pattern 432 "))).to_be_visible()
+        button(mid_run, "Stop").click()
+        expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
+        assert stats(at_rest)["edited"] and stats(at_rest)["right"] == before[0]["right"]
         button(replaced, "Undo settings").click()
         expect(replaced).to_have_url(
             re.compile(r"labels=aligned&head=sigmoid&epochs=3|head=sigmoid&labels=aligned&epochs=3")
         )
         pressed.wait_for_function(f"() => ({STATS})().epoch === 7")
-        comes_back(at_rest, before[0])
-        expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
-        assert stats(at_rest)["edited"] and stats(at_rest)["right"] == before[0]["right"]
-        comes_back(mid_run, before[1])
-        expect(button(mid_run, "Stop")).to_be_visible()
-        for page in (at_rest, mid_run):
-            button(page, "Pixel, row 1, column 1").click()
-            page.wait_for_function(f"() => ({STATS})().pixels === 432")
-            expect(page.get_by_text(re.compile("^On the bench: pattern 432 "))).to_be_visible()
         story.wait_for_function(STEP, arg="3")
         story.keyboard.press("PageDown")  # it answers
         story.wait_for_function(STEP, arg="4")
@@ -95,14 +96,42 @@ KEPT = "The connection to the server is gone. Your press is kept, and sent once 
 AWAY = re.compile("^The connection to the server is gone. Bench and curves work without it;")
 
 
-def test_do_pages_go_on_once_the_network_is_back(browser: Browser, app_url: str) -> None:
-    """The server lives, and still knows them: nothing is opened anew."""
+def test_do_pages_come_back_whose_session_the_server_has_dropped(browser: Browser, app_url: str) -> None:
     context = browser.new_context()
     at_rest = trained(context, f"{app_url}/{SOLVED}&epochs=5")
+    edit_the_bias(at_rest)
     mid_run = trained(context, f"{app_url}/{SOLVED}&epochs=100000")
+    before = stats(mid_run), stats(at_rest)
+    for page in (mid_run, at_rest):
+        page.evaluate("window.forgets = true; window.cut()")
+    for page, was in zip((mid_run, at_rest), before, strict=True):
+        page.wait_for_function("() => window.saidAgain")
+        comes_back(page, was)
+    expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
+    expect(button(mid_run, "Stop")).to_be_visible()
+    context.close()
+
+
+def test_do_pages_go_on_once_the_network_is_back_and_after_a_sleep(browser: Browser, app_url: str) -> None:
+    """One thing after another on the same pages, of which one has a run that goes on until it is stopped."""
+    context = browser.new_context()
     story = opened(context, f"{app_url}/story?step=3")
     story.wait_for_function(STEP, arg="3")
     story.wait_for_function(f"() => {VISIT}")
+    at_rest = trained(context, f"{app_url}/{SOLVED}&epochs=5")
+    mid_run = trained(context, f"{app_url}/{SOLVED}&epochs=100000")
+    do_they_go_on_once_the_network_is_back(at_rest, mid_run, story)
+    for page in (story, mid_run):
+        page.close()
+    does_one_stay_after_a_sleep_that_its_connection_has_survived(at_rest)
+    pressed = opened(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=7")
+    do_they_come_back_from_a_sleep_that_left_their_connection_dead(at_rest, pressed)
+    context.close()
+
+
+def do_they_go_on_once_the_network_is_back(at_rest: Page, mid_run: Page, story: Page) -> None:
+    """The server lives, and still knows them: nothing is opened anew."""
+    context = story.context
     before = stats(at_rest), stats(mid_run)
     context.set_offline(True)
     for page in (at_rest, mid_run):
@@ -132,55 +161,36 @@ def test_do_pages_go_on_once_the_network_is_back(browser: Browser, app_url: str)
     for page, was in zip((at_rest, mid_run), before, strict=True):
         assert page.evaluate("window.stayed") and stats(page)["run"] == was["run"]
         expect(page.locator("#notice")).to_be_empty()
-    context.close()
 
 
-def test_does_a_page_come_back_whose_session_the_server_has_dropped(browser: Browser, app_url: str) -> None:
-    context = browser.new_context()
-    at_rest = trained(context, f"{app_url}/{SOLVED}&epochs=5")
-    edit_the_bias(at_rest)
-    mid_run = trained(context, f"{app_url}/{SOLVED}&epochs=100000")
-    before = stats(at_rest), stats(mid_run)
-    for page, was in zip((at_rest, mid_run), before, strict=True):
-        page.evaluate("window.forgets = true; window.cut()")
-        page.wait_for_function("() => window.saidAgain")
-        comes_back(page, was)
-    expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
-    expect(button(mid_run, "Stop")).to_be_visible()
-    context.close()
+def does_one_stay_after_a_sleep_that_its_connection_has_survived(page: Page) -> None:
+    asked = page.evaluate(f"({VISIT}).there.answered")
+    page.evaluate("window.slept = 3_600_000")
+    page.wait_for_function(f"asked => ({VISIT})?.there.answered > asked", arg=asked)
+    assert page.evaluate("window.stayed")
 
 
-def test_does_a_page_come_back_from_a_sleep_that_left_its_connection_dead(browser: Browser, app_url: str) -> None:
-    context = browser.new_context()
-    at_rest = trained(context, f"{app_url}/{SOLVED}&epochs=5")
-    edit_the_bias(at_rest)
-    pressed = opened(context, f"{app_url}/?labels=aligned&head=sigmoid&epochs=7")
+def do_they_come_back_from_a_sleep_that_left_their_connection_dead(at_rest: Page, pressed: Page) -> None:
     pressed.wait_for_function(READY)
     pressed.wait_for_function(f"() => {VISIT}")
+    button(at_rest, "Pixel, row 1, column 1").click()
+    expect(at_rest.get_by_text(re.compile("^On the bench: pattern 433 "))).to_be_visible()
     before = stats(at_rest)
     for page in (at_rest, pressed):
-        page.evaluate("window.deaf = true; window.slept = 3_600_000")
+        page.evaluate("Object.assign(window, { old: true, deaf: true, slept: 7_200_000 })")
     button(pressed, "Train").click()
     for page in (at_rest, pressed):
-        page.wait_for_function("() => window.saidAgain")
+        page.wait_for_function("() => !window.old && window.saidAgain")  # it was opened anew
     comes_back(at_rest, before)
     expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
     pressed.wait_for_function(f"() => ({STATS})().epoch === 7")
-    context.close()
-
-
-def test_does_a_page_stay_after_a_sleep_that_its_connection_has_survived(open_page: OpenPage) -> None:
-    page = open_page("?labels=aligned", init=NETWORK)
-    page.wait_for_function(f"() => {VISIT}")
-    page.evaluate("window.stayed = true; window.slept = 3_600_000")
-    page.wait_for_function(f"() => ({VISIT})?.there.answered")
-    assert page.evaluate("window.stayed")
 
 
 def opened(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.add_init_script(NOTE_WHAT_IS_SAID)
     page.add_init_script(NETWORK)
+    page.add_init_script(FEWER_FRAMES)
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page
@@ -202,7 +212,8 @@ def comes_back(page: Page, before: dict[str, Any]) -> None:
     page.wait_for_function(f"run => ({STATS})().run !== run && ({STATS})().epoch >= 5", arg=before["run"])
     expect(page).to_have_url(re.compile(re.escape(SOLVED) + r"&epochs=\d+"))
     expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1)
-    assert stats(page)["pixels"] == before["pixels"] == 433
+    page.wait_for_function(f"pixels => ({STATS})().pixels === pixels", arg=before["pixels"])
+    assert before["pixels"] == 433
 
 
 def number(page: Page, name: str) -> Locator:
