@@ -9,7 +9,7 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 
@@ -40,7 +40,7 @@ class Training:
     key: str
     experiment: Experiment
     held: frozenset[int]
-    orders: Callable[[], Orders]
+    orders: Callable[[], Orders] = field(compare=False)  # what came through a pipe is another object
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +20,12 @@ from corner_lab.diagnostics import findings
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.export.keras_script import script_of
 from corner_lab.export.stage_record import run_record
+from corner_lab.training import run as run_module
 from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
 from corner_lab.training.seed_sweep import Many
+from corner_lab.training.shuffling import Orders
+from corner_lab.training.trainer import train
 from corner_lab.workers import WorkerEnded, WorkerProcess
 
 ROOT = Path(__file__).parents[3]
@@ -63,6 +68,14 @@ def test_is_a_process_that_ends_before_it_answers_told_from_one_that_raises() ->
     with pytest.raises(WorkerEnded):
         process.call(os.getpid)
     process.kill()
+
+
+def test_are_a_runs_orders_drawn_on_from_chunk_to_chunk_and_not_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    skipped: list[int] = []
+    monkeypatch.setattr(Orders, "skip", lambda orders, epochs: skipped.append(epochs))
+    monkeypatch.setattr(run_module, "train", lambda training, *rest: train(pickle.loads(pickle.dumps(training)), *rest))
+    run = Run(replace(CURED, epochs=2000)).train()
+    assert run.history is not None and run.history.last == 2000 and not skipped
 
 
 IN_PROCESSES = """
