@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from corner_lab.analysis.ablation import ABLATION, CASES, SEEDS, VERTICES, Case
 from corner_lab.analysis.stored_results import Provenance, Stored, StoredResults
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import span
-from corner_lab.training.seed_sweep import Tally, many_for
+from corner_lab.formatting import many, span
+from corner_lab.training.seed_sweep import Tally, forget_failed, many_for
 from corner_lab.workers.watched import Watched
 
 
@@ -37,6 +37,33 @@ class Causes(Watched):
     def measure_again(self) -> None:
         """Let nothing of what is stored count any more."""
         self.anew = True
+
+    def again(self) -> None:
+        super().again()
+        for case in self.failed:
+            forget_failed(case.experiment, self.seeds)
+            if case.refused is not None:
+                forget_failed(case.refused, self.seeds)
+
+    @property
+    def failed(self) -> list[Case]:
+        """The cases that could not be measured: an error, or processes that ended."""
+        return [case for case in self.cases.values() if self._message_of(case)]
+
+    def _message_of(self, case: Case) -> str:
+        found = [self._tally(e) for e in (case.experiment, case.refused) if e is not None]
+        return next((tally.message for tally in found if tally.status == "failed"), "")
+
+    @property
+    def failure(self) -> str:
+        """What could not be measured and why, in a sentence; "" where all could so far."""
+        if self.problem:
+            return f"Measuring has failed. {self.problem}"
+        failed = self.failed
+        if not failed:
+            return ""
+        more = f" and {many(len(failed) - 1, 'other')}" if len(failed) > 1 else ""
+        return f"Not measured: {heading(failed[0])}{more}. {self._message_of(failed[0])}"
 
     @property
     def provenance(self) -> Provenance | None:
@@ -69,11 +96,11 @@ class Causes(Watched):
         """Train a chunk of an experiment; at its end the result is stored. Returns whether there is more."""
         if self._stored(e) is not None:
             return False
-        many = many_for(e, self.seeds)
-        over = many.tally.over
-        more = many.step()
-        if not (more or over) and self.stored is not None and many.tally.status != "failed":
-            self.stored.keep(many.experiment, many.tally, Provenance.here())
+        trained = many_for(e, self.seeds)
+        over = trained.tally.over
+        more = trained.step()
+        if not (more or over) and self.stored is not None and trained.tally.status != "failed":
+            self.stored.keep(trained.experiment, trained.tally, Provenance.here())
         return more
 
     def _stored(self, e: Experiment) -> Stored | None:

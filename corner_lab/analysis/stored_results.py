@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import sqlite3
+import tempfile
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -66,7 +67,10 @@ class StoredResults:
     @classmethod
     def of_this_machine(cls) -> "StoredResults":
         """What was measured here before, and what is shipped."""
-        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        try:
+            cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        except RuntimeError:  # a user without a home, as in a container
+            cache = tempfile.gettempdir()
         return cls(Path(cache) / "corner-lab" / SHIPPED.name, SHIPPED)
 
     def of(self, e: Experiment, seeds: int) -> Stored | None:

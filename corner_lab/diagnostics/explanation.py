@@ -13,7 +13,8 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences, outcome, reached
 from corner_lab.training.run import Run
-from corner_lab.workers.pool import BACKGROUND, GROWING
+from corner_lab.workers.process import told
+from corner_lab.workers.work import BACKGROUND, GROWING
 
 log = logging.getLogger(__package__)
 
@@ -73,6 +74,7 @@ class Explanation:
         self._pieces = self._work()
         self.problem = ""
         self.version = 0  # rises whenever there is something new to show
+        self.interrupted = False  # whether a process ended under it, and another one did the same again
         self._stopped = False
         self._lock = threading.Lock()
         self._paused = self._rests = False
@@ -119,6 +121,10 @@ class Explanation:
         """Ask it to end: nobody reads it any more."""
         self._stopped = True
 
+    def taken_over(self) -> None:
+        """Say that a process ended under it, and that another one does the same again."""
+        self.interrupted = True
+
     def pause(self) -> None:
         """Say that nobody looks any more: it rests from the next step on, and keeps what it has."""
         with self._lock:
@@ -156,7 +162,7 @@ class Explanation:
             more = not self._stopped and next(self._pieces, OVER) is not OVER
         except Exception as error:  # a worker must outlive it
             log.exception("explaining the run of ?%s failed", self.run.experiment.query)
-            self.problem = f"{type(error).__name__}: {error}"
+            self.problem = told(error)
             more = False
         if not more:
             self.version += 1  # first: who sees that it is over is to find that there is something new

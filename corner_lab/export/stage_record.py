@@ -16,6 +16,7 @@ from corner_lab.training.evaluate import reference_losses
 from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import opening, outcome
 from corner_lab.training.run import Run
+from corner_lab.workers.process import WorkerEnded
 
 GROWING_ROWS = 1000  # most rows of a record that still grows; the finished one is complete
 
@@ -116,11 +117,19 @@ def run_record(run: Run, title: str) -> Record:
             "z_high": float(history.column("highest_z", chosen).max()),
         },
         markers=_markers(run, history) if over else [],
-        references=[{"text": name, "loss": loss} for name, loss in reference_losses(run.experiment)],
+        references=_references(run.experiment),
         say={"start": ending if history.last == 0 else (title, ""), "end": ending, "running": (title, "")},
         autoplay=history.last > 0 or not over,
     )
     return Record(header, columns)
+
+
+def _references(e: Experiment) -> list[dict[str, Any]]:
+    """What is drawn beside the loss; nothing where no worker process can tell now."""
+    try:
+        return [{"text": name, "loss": loss} for name, loss in reference_losses(e)]
+    except WorkerEnded:  # the log has it
+        return []
 
 
 def growing_rows(last: int, planned: int) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.stage_record import Record, run_record
 from corner_lab.training.run import Run
+from corner_lab.workers.process import told
 from corner_lab.workers.watched import Watched
 
 #: In the order in which the story needs them.
@@ -44,6 +45,12 @@ class Rehearsal(Watched):
         """What is trained under a name."""
         return self._runs[name].experiment
 
+    def again(self) -> None:
+        super().again()
+        for name in [*self.problems]:
+            self._runs[name] = Run(self._runs[name].experiment)
+            del self.problems[name]
+
     @property
     def current(self) -> str | None:
         """What is being trained; None once all is ready."""
@@ -62,4 +69,4 @@ class Rehearsal(Watched):
         try:
             self._records[name] = run_record(run, SCENARIOS[name].title)
         except Exception as error:  # a worker must outlive any run
-            self.problems[name] = f"{type(error).__name__}: {error}"
+            self.problems[name] = told(error)

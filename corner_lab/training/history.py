@@ -15,6 +15,7 @@ from corner_lab.network.numpy_model import parted, pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
 from corner_lab.training.epoch_metrics import BLOCK, OF_GRADIENTS, OF_OUTPUTS, gradient_metrics, output_metrics
+from corner_lab.workers.process import WorkerEnded
 
 Rows = NDArray[np.float32]
 ROUNDING = 2.0**-20
@@ -87,12 +88,16 @@ class History:
         return self.rows[:, 1 + len(ENDS) :]
 
     def column(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """One of METRICS at some rows, or over all epochs: (epochs + 1,). Gradients need Keras."""
+        """One of METRICS at some rows, or over all epochs: (epochs + 1,). Gradients need Keras: NaN where it
+        refuses the shapes, and where no worker process can tell them now."""
         chosen = np.arange(self._count) if rows is None else rows
         if name == "loss":
             return np.array(self._rows[chosen, 0])
         group, measure = (OF_OUTPUTS, output_metrics) if name in OF_OUTPUTS else (OF_GRADIENTS, gradient_metrics)
-        found = self._metrics[group].at(chosen, lambda missing: measure(self.experiment, self.weights[missing]))
+        try:
+            found = self._metrics[group].at(chosen, lambda missing: measure(self.experiment, self.weights[missing]))
+        except WorkerEnded:  # the log has it; whoever looks next asks again
+            return np.full(len(chosen), np.nan, dtype=np.float32)
         return np.array(found[:, group.index(name)])
 
     def f1_on_scenes(self) -> NDArray[np.float32]:

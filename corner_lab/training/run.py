@@ -20,8 +20,9 @@ from corner_lab.training.evaluate import epoch_loss
 from corner_lab.training.history import History, Rows, row_of
 from corner_lab.training.shuffling import Orders
 from corner_lab.training.trainer import Training, compile_loop, fresh, pace, train
-from corner_lab.workers.pool import FIRST, GROWING
+from corner_lab.workers.process import told
 from corner_lab.workers.recordings import Recording, recording
+from corner_lab.workers.work import FIRST, GROWING
 
 Status = Literal["waiting", "running", "finished", "stopped", "diverged", "refused_by_keras", "failed"]
 Phase = Literal["", "queued", "compiling", "training"]
@@ -38,6 +39,8 @@ Reason = Literal[
 ]
 
 ABANDONED_SECONDS = 20.0  # how long a run that nobody looks at goes on
+MOST_TAKEOVERS = 5  # of a run: each costs seconds, and it may be the run that ends its processes
+TOO_OFTEN = "{} processes ended while they trained it, the last one after epoch {:,}. The machine may be out of memory."
 
 
 @dataclass
@@ -76,6 +79,7 @@ class Run:
         self.seconds = Seconds()
         self.held = dict(held or {})
         self.taken_over_at: int | None = None  # after which epoch a process ended, and another one went on
+        self._takeovers = 0
         shape = experiment.layout
         self._held_weights = frozenset(index for i in self.held for index in shape.behind(i))
         self._given = weights
@@ -84,7 +88,6 @@ class Run:
             Orders, experiment.plan, experiment.seed, experiment.labels_shuffled
         )
         self._key = uuid.uuid4().hex
-        self._process: int | None = None  # which one trained the last chunk
         self._recording: Recording | None = None
         self._pace = max(1, int(1000 / experiment.plan.updates))  # epochs per chunk, adapted to the clock
         self._stop = threading.Event()
@@ -166,13 +169,20 @@ class Run:
                 elif self._abandoned_at is not None and time.monotonic() - self._abandoned_at > ABANDONED_SECONDS:
                     message = f"stopped after epoch {self.history.last:,}: nobody was looking any more"
                     self._end("stopped", "abandoned", message)
+                elif self._takeovers > MOST_TAKEOVERS:
+                    self._end("failed", "failed", TOO_OFTEN.format(self._takeovers, self.history.last))
                 else:
                     self._train_chunk(self.history)
             except RefusedByKeras as refused:
                 self._end("refused_by_keras", "refused", str(refused))
             except Exception as error:  # a worker must outlive any run
-                self._end("failed", "failed", f"{type(error).__name__}: {error}")
+                self._end("failed", "failed", told(error))
             return not self.over
+
+    def taken_over(self) -> None:
+        """Say that a process ended under this run, and that another one does the same again."""
+        self.taken_over_at = self.history.last if self.history is not None else 0
+        self._takeovers += 1
 
     def resume(self) -> bool:
         """Take a `stop` back, whether it has already ended the run or not. Returns whether it had, and the run is to be
@@ -181,7 +191,7 @@ class Run:
         with self._turn:
             if self.status != "stopped" or self.reason not in ("by_hand", "abandoned"):
                 return False
-            self._abandoned_at = self._process = None
+            self._abandoned_at = None
             self.status, self.reason, self.message = "running", "", ""
             return True
 
@@ -209,7 +219,6 @@ class Run:
                 self.experiment, epochs=total, stop="never" if ended_by_rule else self.experiment.stop
             )
             self.history.experiment = self.experiment
-            self._process = None
             self._stop.clear()
             self.status, self.reason, self.message = "running", "", ""
 
@@ -281,9 +290,7 @@ class Run:
 
     def _trained_rows(self, history: History, state: State) -> Rows:
         chunk = train(self._training, state, history.last, self._pace)
-        if self._process not in (None, chunk.process):
-            self.taken_over_at = history.last
-        self._process, self._state, self._pace = chunk.process, chunk.state, pace(chunk.asked, chunk.seconds)
+        self._state, self._pace = chunk.state, pace(chunk.asked, chunk.seconds)
         if self._recording is not None:
             self._recording.add(history.last, chunk.rows, chunk.state)
         return chunk.rows

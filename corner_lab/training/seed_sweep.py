@@ -20,6 +20,7 @@ from corner_lab.training.run import Status
 from corner_lab.training.shuffling import Orders
 from corner_lab.training.trainer import CHUNK_SECONDS, pace
 from corner_lab.workers.elsewhere import in_worker
+from corner_lab.workers.process import told
 
 KEPT = 4  # trainings whose orders are kept between chunks
 
@@ -101,7 +102,7 @@ class Many:
             except RefusedByKeras as refused:
                 self._become("refused_by_keras", str(refused))
             except Exception as error:  # a worker must outlive any work
-                self._become("failed", f"{type(error).__name__}: {error}")
+                self._become("failed", told(error))
             return not self.tally.over
 
     def train(self) -> "Many":
@@ -194,3 +195,11 @@ def many_for(experiment: Experiment, seeds: int) -> Many:
         if key not in _known:
             _known[key] = Many(*key)
         return _known[key]
+
+
+def forget_failed(experiment: Experiment, seeds: int) -> None:
+    """Let a training that failed begin anew for who asks for it next."""
+    key = replace(experiment, seed=0, stop="never"), seeds
+    with _known_lock:
+        if key in _known and _known[key].tally.status == "failed":
+            del _known[key]

@@ -5,7 +5,6 @@ where that was trained elsewhere: the orders of epochs are drawn by seed.
 """
 
 import math
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -46,13 +45,12 @@ class Training:
 @dataclass(frozen=True)
 class Chunk:
     """What a chunk came to: where training stands, its rows (epochs, 3 + weights), how many epochs it had at most to
-    train, and which process did. `seconds`: of a processor, however much else the machine does meanwhile."""
+    train. `seconds`: of a processor, however much else the machine does meanwhile."""
 
     state: State
     rows: Rows
     asked: int
     seconds: float
-    process: int
 
 
 class _UnderWay:
@@ -100,7 +98,7 @@ def train(training: Training, state: State, last: int, epochs: int) -> Chunk:
     if last + len(rows) >= e.epochs:
         with _lock:
             _under_way.pop(training.key, None)
-    return Chunk(state, rows, asked, time.thread_time() - start, os.getpid())
+    return Chunk(state, rows, asked, time.thread_time() - start)
 
 
 def _kept(training: Training) -> _UnderWay:

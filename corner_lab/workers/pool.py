@@ -7,80 +7,25 @@ import heapq
 import itertools
 import logging
 import math
+import os
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from corner_lab.workers.process import WorkerEnded, WorkerProcess
+from corner_lab.workers.work import AHEAD, BACKGROUND, Ahead, Call, Work
 
 WORKERS = 2
 STRUCTURES = 60  # compiled structures, about 12 MB each, after which a process is replaced: TensorFlow frees none
 
-#: How urgent work is; what is more urgent comes first, equals take turns.
-FIRST, GROWING, BACKGROUND, AHEAD = range(4)
+MEMORY = "The machine may be out of memory."
 
 log = logging.getLogger(__package__)
 
 
-class Work(Protocol):
-    """What workers take turns with: a run, the explanation of one, a measurement, each in short chunks.
-
-    It may say how urgent it is now (`urgency`, one of the levels above; BACKGROUND if it does not), and what compiled
-    code it needs (`structure`, a value to compare).
-    """
-
-    def step(self) -> bool:
-        """Do one chunk, at best within 50 ms. Returns whether there is more to do.
-
-        Says itself what fails; what it raises all the same is logged, and ends it.
-        """
-        ...
-
-
 Job = TypeVar("Job", bound=Work)
-
-
-class Call:
-    """A function to call once, for a thread that waits for what it returns."""
-
-    urgency = FIRST
-
-    def __init__(self, call: Callable[[], Any]) -> None:
-        self.call, self.result = call, Future[Any]()
-
-    def step(self) -> bool:
-        try:
-            self.result.set_result(self.call())
-        except BaseException as error:
-            self.result.set_exception(error)
-        return False
-
-
-class _Ahead:
-    """Work that nobody waits for yet, one piece after the other, until there are newer wishes."""
-
-    urgency = AHEAD
-
-    def __init__(self, wishes: tuple[Work, ...]) -> None:
-        self._wishes = list(wishes)
-
-    @property
-    def structure(self) -> Hashable:
-        return getattr(self._wishes[0], "structure", None) if self._wishes else None
-
-    def step(self) -> bool:
-        if self._wishes:
-            wish = self._wishes.pop(0)
-            try:
-                wish.step()
-            except Exception:  # whoever needs it will see; the next is done all the same
-                log.exception("%s ahead failed", wish)
-        return bool(self._wishes)
-
-    def forget(self) -> None:
-        self._wishes.clear()
 
 
 class Pool:
@@ -91,10 +36,11 @@ class Pool:
     the process down, and with it the exit code. Worker processes are killed, as nothing is lost with them.
     """
 
-    def __init__(self, workers: int = WORKERS, processes: bool = False) -> None:
-        self.workers = [_Worker(number, processes) for number in range(workers)]
+    def __init__(self, workers: int = WORKERS, processes: bool = False, prepare: Callable[[], Any] = os.getpid) -> None:
+        """`prepare`: what each new process does before all else; one that does not return from it has not begun."""
+        self.workers = [_Worker(number, prepare if processes else None) for number in range(workers)]
         self.processes = processes
-        self._ahead = _Ahead(())
+        self._ahead = Ahead(())
         self._started = False
         self._lock = threading.Lock()
 
@@ -133,7 +79,7 @@ class Pool:
         self._start()
         with self._lock:
             self._ahead.forget()
-            self._ahead = _Ahead(wishes)
+            self._ahead = Ahead(wishes)
             self._idlest.put(self._ahead)
 
     @property
@@ -149,6 +95,12 @@ class Pool:
     def restarts(self) -> int:
         """How many processes have ended by themselves and were replaced."""
         return sum(worker.restarts for worker in self.workers)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be called: no worker could start its process when it last tried; "" as long as one could."""
+        found = [worker.problem for worker in self.workers]
+        return found[0] if all(found) else ""
 
     @property
     def _idlest(self) -> "_Worker":
@@ -190,13 +142,16 @@ _here = threading.local()  # .worker: whose thread this is
 class _Worker:
     """A thread, its queue, and its process if it has one."""
 
-    def __init__(self, number: int, has_process: bool) -> None:
+    def __init__(self, number: int, prepare: Callable[[], Any] | None) -> None:
+        """`prepare`: what its processes do first; None for a worker without any."""
         self.name = f"train-{number}"
         self.structures: set[Hashable] = set()  # compiled in its process
         self.restarts = 0
-        self.ready = not has_process  # whether its process has answered a call
+        self.problem = ""  # why its process could not be started, if that was so the last time
+        self.work: Work | None = None  # that it is doing
+        self.ready = prepare is None  # whether its process has answered a call
         self.process: WorkerProcess | None = None
-        self._has_process, self._closed, self._busy = has_process, False, 0.0
+        self._prepare, self._closed, self._busy = prepare, False, 0.0
         self._queue: list[tuple[int, int, Work]] = []
         self._turns = itertools.count()
         self._changed = threading.Condition()
@@ -229,38 +184,53 @@ class _Worker:
 
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Call it in the process; if that ends, once more in a new one. Without any, call it here."""
-        if not self._has_process:
+        if self._prepare is None:
             return function(*args, **kwargs)
         for last in (False, True):
-            if self.process is None:
-                self._begin()
-            assert self.process is not None
             try:
-                answer = self.process.call(function, *args, **kwargs)
+                answer = (self.process or self._begun(self._prepare)).call(function, *args, **kwargs)
                 self.ready = True
                 return answer
             except WorkerEnded as ended:
                 if self._closed:
                     raise
+                self._drop()
                 self.restarts += 1
-                log.error("%s; another one takes over", ended)
-                self.process.kill()
-                self.process = None
+                log.error("%s; %s", ended, "it is given up" if last else "another one takes over")
                 if last:
-                    raise
+                    raise WorkerEnded(self.problem or f"{ended}, and so did the one before. {MEMORY}") from None
+                getattr(self.work, "taken_over", lambda: None)()
 
-    def _begin(self) -> None:
-        with self._changed:
-            if self._closed:
-                raise WorkerEnded("the server ends")
-            self.structures.clear()
-            self.ready = False
-            self.process = WorkerProcess()
+    def _begun(self, prepare: Callable[[], Any]) -> WorkerProcess:
+        """A new process, which answers. Raises WorkerEnded."""
+        try:
+            with self._changed:
+                if self._closed:
+                    raise WorkerEnded("the server ends")
+                self.structures.clear()
+                self.ready = False
+                process = self.process = WorkerProcess()
+            process.call(prepare)
+        except (OSError, WorkerEnded) as error:
+            if not self._closed:
+                self.problem = f"no worker process could be started: {error}. {MEMORY}"
+            raise WorkerEnded(str(error)) from None
+        except Exception:
+            self._drop()  # the next one may be able to
+            raise
+        self.problem = ""
+        return process
+
+    def _drop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process = None
 
     def _take_turns(self) -> None:
-        if self._has_process:
+        if self._prepare is not None:
             _here.worker = self
         while (work := self._next()) is not None:
+            self.work = work
             self.structures.add(getattr(work, "structure", None))  # whoever needs it too had better wait here
             try:
                 more = work.step()
@@ -281,7 +251,6 @@ class _Worker:
                 return None
             urgency, _, work = heapq.heappop(self._queue)
             self._busy = 0.5 if urgency == AHEAD else 1.0
-        if self.process is not None and len(self.structures) >= STRUCTURES:
-            self.process.kill()
-            self.process = None
+        if len(self.structures) >= STRUCTURES:
+            self._drop()
         return work

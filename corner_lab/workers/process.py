@@ -1,16 +1,29 @@
 """A worker process, as its parent has it: calls go in and answers come out, through pipes."""
 
+import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
+
+from corner_lab.formatting import capital
+
+ROOT = Path(__file__).parents[2]  # where corner_lab is found, whatever folder the program was started in
+GOES_ON = 2.0  # seconds after which a process that does not answer has not ended
 
 
 class WorkerEnded(Exception):
     """The process ended before it had answered: it was killed, or ran out of memory."""
+
+
+def told(error: BaseException) -> str:
+    """What failed, in words for whoever waits for it."""
+    return capital(str(error)) if isinstance(error, WorkerEnded) else f"{type(error).__name__}: {error}"
 
 
 class WorkerProcess:
@@ -20,9 +33,12 @@ class WorkerProcess:
     """
 
     def __init__(self) -> None:
+        """Raises OSError where there is no memory or no Python for it."""
         self._turn = threading.Lock()
         command = [sys.executable, "-m", "corner_lab.workers.child"]
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        there = os.environ | {"PYTHONPATH": paths}
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=there)
 
     @property
     def pid(self) -> int:
@@ -43,11 +59,20 @@ class WorkerProcess:
                 calls.write(sent)
                 calls.flush()
                 returned, value = pickle.load(answers)
-            except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # ValueError: closed
-                raise WorkerEnded(f"the worker process {self.pid} ended: code {self._child.wait()}") from None
+            except Exception:  # what was not read to its end would be taken for the next answer
+                raise WorkerEnded(f"the worker process {self.pid} ended: {self._how_it_ended()}") from None
         if returned:
             return value
         raise value
+
+    def _how_it_ended(self) -> str:
+        """ "code 1", "SIGKILL"; one that goes on all the same is killed."""
+        try:
+            code = self._child.wait(GOES_ON)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            code = self._child.wait()
+        return f"code {code}" if code >= 0 else signal.Signals(-code).name
 
     def kill(self) -> None:
         """End it now, whatever it is doing; who waits for an answer gets WorkerEnded."""

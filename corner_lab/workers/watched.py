@@ -5,7 +5,8 @@ import threading
 import time
 from typing import Any
 
-from corner_lab.workers.pool import GROWING
+from corner_lab.workers.process import told
+from corner_lab.workers.work import GROWING
 
 
 class Watched:
@@ -13,7 +14,8 @@ class Watched:
 
     `patience`: after how many seconds without an audience `step` ends; the next `watch` asks to be given to a worker
     again. Who never calls `watch` has it done to the end. A class that inherits says what is to be done now (`current`,
-    None once all is done) and does a chunk of it (`advance`; where that raises, the next `watch` asks for another try).
+    None once all is done) and does a chunk of it (`advance`). Where that raises, `problem` says so, and nothing more is
+    done until somebody asks for it (`again`).
     """
 
     patience: float = 20.0
@@ -23,6 +25,8 @@ class Watched:
         self._lock = threading.Lock()
         self._watched_at = math.inf
         self._working = False
+        self.problem = ""  # what has ended it
+        self.takeovers = 0  # how often a process ended under it, and another one did the same again
 
     @property
     def current(self) -> Any:
@@ -37,20 +41,29 @@ class Watched:
         """Say that somebody looks. Returns whether there is work to do and no worker that does it."""
         with self._lock:
             self._watched_at = time.monotonic()
-            begins = not self._working and self.current is not None
+            begins = not (self._working or self.problem) and self.current is not None
             self._working |= begins
             return begins
 
     def step(self) -> bool:
         """Do one chunk of what is to be done. Returns whether to go on."""
-        with self._lock:
-            current = self.current
-            if current is None or time.monotonic() - self._watched_at > self.patience:
-                self._working = False
-                return False
         try:
+            with self._lock:
+                current = self.current
+                if current is None or time.monotonic() - self._watched_at > self.patience:
+                    self._working = False
+                    return False
             self.advance(current)
-        except BaseException:
+        except BaseException as error:  # the worker logs it
+            self.problem = told(error)
             self._working = False
             raise
         return True
+
+    def again(self) -> None:
+        """Have another try at what failed: the next `watch` asks for it."""
+        self.problem = ""
+
+    def taken_over(self) -> None:
+        """Say that a process ended under this work, and that another one does the same again."""
+        self.takeovers += 1

@@ -20,6 +20,7 @@ from corner_lab.analysis.stored_results import Provenance, StoredResults
 from corner_lab.training import seed_sweep
 from corner_lab.training.run import Run
 from corner_lab.training.seed_sweep import Tally, many_for
+from corner_lab.workers import WorkerEnded
 from ui.components import cube
 from ui.pages import causes as causes_page
 from ui.server.keras_loading import loading
@@ -246,3 +247,40 @@ def test_are_stored_results_there_at_once_with_where_they_come_from_and_measured
     visitor.until(lambda: visitor.asks["ask"] is None)
     assert visitor.vertices["101"]["note"] == f"epoch {found.tally(CASES['101']).median}" != "epoch 3"
     assert "are measured, on this machine, with Keras." in visitor.text
+
+
+def test_is_it_said_what_could_not_be_measured_and_why_and_tried_again_for_who_asks(
+    measured: Causes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*args: Any) -> Any:
+        raise WorkerEnded("the worker process 5 ended: SIGKILL, and so did the one before")
+
+    def no_step(*_: Any) -> bool:
+        raise RuntimeError("no step")
+
+    def again(visitor: Visitor) -> None:
+        (button,) = [button for button in visitor.at.button if button.label == "Try again"]
+        button.click().run()
+
+    measured.cases = {"101": CASES["101"]}
+    monkeypatch.setattr(seed_sweep, "_known", {})
+    with monkeypatch.context() as patch:
+        patch.setattr(seed_sweep, "advance", ends)
+        visitor = Visitor().until(lambda: bool(measured.failed))
+        visitor.ask()
+    (error,) = visitor.at.error
+    title = "Causes removed: label shapes, imbalance"
+    assert error.value == f"Not measured: {title}. The worker process 5 ended: SIGKILL, and so did the one before"
+    assert visitor.asks["ask"] is None and visitor.vertices["101"]["note"] == "failed"
+    assert "0 of 1 experiments are measured." in visitor.text
+    with monkeypatch.context() as patch:
+        patch.setattr(Causes, "_step", no_step)
+        again(visitor)
+        visitor.until(lambda: bool(measured.problem)).ask()
+        assert [error.value for error in visitor.at.error] == ["Measuring has failed. RuntimeError: no step"]
+        assert visitor.asks["ask"] is None, "nothing comes by itself"
+    measured.taken_over()  # as its worker says where a process ends under it
+    again(visitor)
+    assert "A process that measured ended; another one went on." in visitor.text
+    visitor.until(lambda: visitor.asks["ask"] is None)
+    assert visitor.vertices["101"]["number"] == "2" and not visitor.at.error

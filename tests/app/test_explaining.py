@@ -160,12 +160,12 @@ def test_does_the_landscape_say_what_it_cannot_draw() -> None:
 
 
 def test_does_the_landscape_wait_for_tensorflow_without_blocking(monkeypatch: pytest.MonkeyPatch) -> None:
-    still = Loading()
+    still = Loading(pool())
     monkeypatch.setattr(still, "start", lambda: None)
     monkeypatch.setattr(landscape_page, "loading", lambda: still)
     at = visit("landscape")
     assert at.info[0].value == "TensorFlow is still loading; the landscape follows by itself."
-    still.problem = "TensorFlow did not load (ImportError: x); the bench works, training does not."
+    still._problem = "TensorFlow did not load (ImportError: x); the bench works, training does not."
     still._done.set()
     shown(at)
     assert at.error[0].value == still.problem and not at.info

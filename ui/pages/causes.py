@@ -62,7 +62,7 @@ def _view() -> None:
     measured = _measured(visit)
     if visit.opening:
         _open(CASES[visit.opening])
-    more = measured.current is not None if measured else not loading().problem  # read before what is drawn of it
+    more = _grows(measured)  # read before what is drawn of it
     for sentence in findings(measured) if measured else []:
         st.markdown(f"**{sentence}**")
     left, right = st.columns([3, 2], gap="medium")
@@ -72,8 +72,12 @@ def _view() -> None:
         _switches(visit)
         _vertex(VERTICES[visit.vertex], measured)
     st.caption(_progress(measured))
+    if measured is not None and (failure := measured.failure):
+        st.error(theme.plain(failure), icon=":material/error:")
+        st.button("Try again", on_click=measured.again, key="try-again")
     if measured is not None and measured.provenance is not None:
-        st.button("Measure again here", on_click=measured.measure_again, key="measure-again")
+        impossible = bool(loading().problem)  # and what is stored would be gone from the page
+        st.button("Measure again here", on_click=measured.measure_again, key="measure-again", disabled=impossible)
     st.subheader("One change at a time", anchor=False)
     for sentence in ablation_findings(measured) if measured else []:
         st.markdown(sentence)
@@ -84,6 +88,13 @@ def _view() -> None:
     polling.show(visit.questions, more, key=NEWS)
 
 
+def _grows(measured: Causes | None) -> bool:
+    """Whether there is more to come."""
+    if loading().problem:
+        return False
+    return measured is None or not (measured.problem or measured.current is None)
+
+
 def _measured(visit: Visit) -> Causes | None:
     """The measurement, once Keras is loaded or if nothing is left to measure; that in turn starts once the cube is on
     the screen and has asked."""
@@ -92,7 +103,9 @@ def _measured(visit: Visit) -> Causes | None:
     measured = causes()
     if measured.current is None:
         return measured
-    if not loading().done or loading().problem:
+    if loading().problem:
+        return measured  # what is known of it
+    if not loading().done:
         return None
     if measured.watch():
         pool().submit(measured)
@@ -173,15 +186,18 @@ def _vertex(case: Case, measured: Causes | None) -> None:
 
 def _progress(measured: Causes | None) -> str:
     if measured is not None and measured.provenance is not None and measured.current is None:
-        return f"Measured with {measured.provenance}."
+        return f"Measured with {measured.provenance}. {loading().problem}".rstrip()
     if loading().problem:
         return loading().problem
     if measured is None:
         return "TensorFlow is still loading; measuring follows by itself."
     case = measured.current
+    if case is None and measured.failed:
+        return f"{len(measured.cases) - len(measured.failed)} of {len(measured.cases)} experiments are measured."
     if case is None:
         return f"All {len(VERTICES)} vertices and the single changes are measured, on this machine, with Keras."
-    return progress(measured, case)
+    taken_over = " A process that measured ended; another one went on." if measured.takeovers else ""
+    return progress(measured, case) + taken_over
 
 
 # ---------------------------------------------------------------- what a visitor does

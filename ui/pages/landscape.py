@@ -16,6 +16,7 @@ from corner_lab.network.parameters import LARGEST_Z
 from corner_lab.plots.landscape import Way, contour, surface
 from corner_lab.training.engine_state import RefusedByKeras
 from corner_lab.training.run import Run
+from corner_lab.workers.process import WorkerEnded, told
 from ui import pages, theme
 from ui.components import polling
 from ui.components.polling import Questions
@@ -138,15 +139,19 @@ def _landscape(s: Session, e: Experiment, as_surface: bool, awaited: str) -> Non
     try:
         land = landscape(e, plane_for(e, way))
         walk = downhill(e, *land.marks[MATCHED])
+        ways = [Way("downhill from the matched filter", walk.scale, walk.bias, walk.loss, of_run=False)]
+        if way is not None:
+            ways.append(Way("the run's shadow", way.scale, way.bias, heights(e, way.scale, way.bias).loss, of_run=True))
     except RefusedByKeras as refused:
         st.warning(
             f"Keras refuses these shapes, so there is no loss to draw: {theme.plain(str(refused))}",
             icon=":material/block:",
         )
         return
-    ways = [Way("downhill from the matched filter", walk.scale, walk.bias, walk.loss, of_run=False)]
-    if way is not None:
-        ways.append(Way("the run's shadow", way.scale, way.bias, heights(e, way.scale, way.bias).loss, of_run=True))
+    except WorkerEnded as ended:
+        st.error(theme.plain(told(ended)), icon=":material/error:")
+        st.button("Try again", key="landscape-again")
+        return
     palette = theme.palette()
     left, right = st.columns([7, 4], gap="medium")
     taken = _taken(s, e)

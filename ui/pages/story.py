@@ -120,6 +120,8 @@ def _say(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
     waiting = _waiting(step, ready)
     if waiting:
         st.markdown(f"*{waiting}*")
+    if ready is not None and (ready.problem or {*step.needs, *step.shows} & {*ready.problems}):
+        st.button("Try again", key="story-again", on_click=ready.again)
 
 
 def _waiting(step: Step, ready: Rehearsal | None) -> str:
@@ -131,7 +133,9 @@ def _waiting(step: Step, ready: Rehearsal | None) -> str:
         return loading().problem
     problems = [f"{name}: {ready.problems[name]}" for name in needed if ready and name in ready.problems]
     if problems:
-        return f"This run failed. {problems[0]}"
+        return f"This run failed. {theme.plain(problems[0])}"
+    if ready is not None and ready.problem:
+        return f"Training has failed. {theme.plain(ready.problem)}"
     if ready is None:
         return "TensorFlow is still loading; the rest of this step follows by itself."
     return "" if all(name in ready.runs for name in needed) else "Keras is training this; it follows by itself."
@@ -194,7 +198,7 @@ def _news(step: Step, known: Any, turned: Any) -> None:
     ready = _rehearsed()
     if ready is not None and ready.watch():
         pool().submit(ready)
-    over = loading().problem or (ready is not None and ready.current is None)
+    over = loading().problem or (ready is not None and (ready.problem or ready.current is None))
     polling.show(visit.questions, not over, key=NEWS)
     if _known(step) != known or _turned(visit) != turned:
         wait_until_sent()
@@ -212,7 +216,8 @@ def _known(step: Step) -> Any:
     names = dict.fromkeys((*step.needs, *step.shows))
     if ready is None or not names:
         return bool(names) and loading().problem
-    return [name for name in names if name in ready.runs], [name for name in names if name in ready.problems]
+    failed = [name for name in names if name in ready.problems]
+    return [name for name in names if name in ready.runs], failed, ready.problem
 
 
 # ---------------------------------------------------------------- what a speaker does

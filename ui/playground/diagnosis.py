@@ -105,7 +105,8 @@ def _explained(why: Explanation) -> None:
     last = why.key[1]
     st.subheader(f"Why, after {last:,} epoch{'s' * (last != 1)}" if last else "Why, before training", anchor=False)
     if why.findings is None:
-        st.caption(why.problem or "Checking this run.")
+        st.caption(theme.plain(why.problem) or "Checking this run.")
+        _offer_again(why)
         return
     offered: set[Remedy] = set()
     for finding in why.issues:
@@ -122,8 +123,16 @@ def _explained(why: Explanation) -> None:
     if why.futile:
         st.markdown(why.futile)
     if why.problem:
-        st.caption(f"The remedies could not be tried: {why.problem}")
+        st.caption(f"The remedies could not be tried: {theme.plain(why.problem)}")
+        _offer_again(why)
     _passed([f for f in why.findings if f.status == "passed" and f.code != "solved"])
+
+
+def _offer_again(why: Explanation) -> None:
+    """Where explaining failed."""
+    if why.problem and st.button("Try again", key="why-again"):
+        session().why = None
+        st.rerun()
 
 
 def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:

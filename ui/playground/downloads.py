@@ -11,6 +11,8 @@ from corner_lab.export.run_report import history_table
 from corner_lab.export.weights_file import csv_text, experiment_and_weights, keras_file, weights_text
 from corner_lab.plots.training import html_page
 from corner_lab.training.run import Run
+from corner_lab.workers.process import WorkerEnded, told
+from ui import theme
 from ui.state.session import Session, session
 
 UPLOAD = "weights-file"
@@ -54,7 +56,10 @@ def show(s: Session, figures: Callable[[], list[go.Figure]]) -> None:
             format_func=str.upper,
         )
         if box.open:
-            st.code(_script(s, run), language="python", height=400)
+            try:
+                st.code(_script(s, run), language="python", height=400)
+            except WorkerEnded as ended:
+                st.error(theme.plain(told(ended)), icon=":material/error:")
 
 
 def _script(s: Session, run: Run) -> str:

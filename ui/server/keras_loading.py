@@ -2,6 +2,7 @@
 thread, after the first page is on the screen."""
 
 import gc
+import logging
 import threading
 import time
 
@@ -10,8 +11,16 @@ import streamlit as st
 from corner_lab.network.keras_model import load_keras
 from corner_lab.workers import elsewhere, recordings
 from corner_lab.workers.pool import WORKERS, Pool
+from corner_lab.workers.process import told
 from ui.server import streamlit_internals
 from ui.server.limits import limits
+
+TO_DO = (
+    "the bench works, training does not. Who runs this server: install what requirements.txt lists, "
+    "and start the server again."
+)
+
+log = logging.getLogger(__package__)
 
 
 class Loading:
@@ -19,11 +28,18 @@ class Loading:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self.problem = ""
+        self._problem = ""
         self.seconds = 0.0
         self._done = threading.Event()
         self._lock = threading.Lock()
         self._started = False
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be trained, and what to do; "" where it can. No worker process may come back later."""
+        if not self._problem and (now := self._pool.problem):
+            return f"Training does not work now: {now} The bench works; press Train to try again."
+        return self._problem
 
     @property
     def done(self) -> bool:
@@ -44,9 +60,9 @@ class Loading:
             else:
                 load_keras()
         except Exception as error:  # shown on the page; the bench goes on working without
-            self.problem = (
-                f"TensorFlow did not load ({type(error).__name__}: {error}); the bench works, training does not."
-            )
+            log.error("TensorFlow did not load: %s", told(error))
+            if not self._pool.problem:
+                self._problem = f"TensorFlow did not load ({told(error)}); {TO_DO}"
         streamlit_internals.keep_keras_session()
         # Hundreds of thousands of long-lived objects: keep the collector from walking them on every click.
         gc.collect()
@@ -75,7 +91,7 @@ def loading() -> Loading:
 @st.cache_resource
 def pool() -> Pool:
     """The workers that all sessions share."""
-    made = Pool(_processes or WORKERS, processes=_processes > 0)
+    made = Pool(_processes or WORKERS, processes=_processes > 0, prepare=load_keras)
     if made.processes:
         elsewhere.use(made)
     return made

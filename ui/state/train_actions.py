@@ -46,7 +46,11 @@ def watch() -> None:
             pool().submit(s.run)
         if (last := s.run.taken_over_at) is not None:
             s.run.taken_over_at = None
-            s.notes.append(f"The process that trained this run ended; another one goes on from epoch {last:,}.")
+            goes_on = f"goes on from epoch {last:,}" if last else "begins anew"
+            s.notes.append(f"The process that trained this run ended; another one {goes_on}.")
+    if s.why is not None and s.why.interrupted:
+        s.why.interrupted = False
+        s.notes.append("The process that explained this run ended; another one goes on.")
     if s.why is not None and s.why.resume():
         pool().submit(s.why)
 

@@ -12,7 +12,7 @@ from corner_lab.analysis.ablation import CASES, SEEDS, VERTICES
 from corner_lab.analysis.ablation_study import Causes
 from corner_lab.analysis.stored_results import SHIPPED, Provenance, StoredResults
 from corner_lab.training import seed_sweep
-from corner_lab.training.seed_sweep import Many, Tally
+from corner_lab.training.seed_sweep import Many, Tally, many_for
 
 OLD = Provenance("3.0.0", "2.0.0", "an old machine", "2001-02-03", "abc1234")
 CASE = CASES["101"]
@@ -55,6 +55,15 @@ def test_is_a_wrong_file_one_without_results_and_does_one_that_cannot_be_written
     assert not stored.keep(CASE.experiment, TALLY, here) and broken.read_bytes().startswith(b"no database")
     found = stored.of(CASE.experiment, 2)
     assert found is not None and found.tally == TALLY, "it counts as long as the program runs"
+
+
+def test_has_a_user_without_a_home_what_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", no_home)
+    assert StoredResults.of_this_machine().of(many_for(CASES["000"].experiment, SEEDS).experiment, SEEDS) is not None
 
 
 def test_does_a_measurement_show_what_is_stored_and_measure_what_is_not_or_all_of_it_again(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from corner_lab.analysis.separability import CORNERS, certificate, certified
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.network.patterns import CORNER, all_patterns, hamming_distance
 from corner_lab.pictures.scenes import scene
 from corner_lab.plots.story import kernels, pairs_figure, printed_figure, scene_figure
@@ -20,6 +22,8 @@ from corner_lab.story import rectangles
 from corner_lab.story.sentences import learned, perfect, rejecting, two_targets
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
+from corner_lab.training import run as run_module
+from corner_lab.workers import WorkerEnded
 from tests import oracle
 
 PATTERNS = all_patterns().reshape(512, 9)
@@ -189,3 +193,20 @@ def test_rehearses_nobody_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Rehearsal, "patience", -1.0)
     assert not made.step() and made.current == "as asked"
     assert made.watch()
+
+
+def test_is_a_run_that_failed_trained_again_for_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ends(*args: object) -> None:
+        raise WorkerEnded("the worker process 5 ended: SIGKILL")
+
+    made = Rehearsal({"as asked": replace(SCENARIOS["as asked"].experiment, epochs=2)})
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "train", ends)
+        while made.step():
+            pass
+    assert made.problems == {"as asked": "The worker process 5 ended: SIGKILL"} and not made.watch()
+    made.again()
+    assert made.watch()
+    while made.step():
+        pass
+    assert [*made.runs] == ["as asked"] and not made.problems

@@ -15,7 +15,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.training import engine
 from corner_lab.training.engine import Warming
 from corner_lab.workers import Pool, Watched
-from corner_lab.workers.pool import BACKGROUND, FIRST, GROWING
+from corner_lab.workers.work import BACKGROUND, FIRST, GROWING
 
 SECONDS = 30.0
 
@@ -103,7 +103,7 @@ def test_does_a_worker_outlive_a_step_that_raises(caplog: pytest.LogCaptureFixtu
     assert record.exc_info is not None and str(record.exc_info[1]) == "no step"
 
 
-def test_is_work_that_raised_given_to_a_worker_again_by_who_still_looks() -> None:
+def test_is_work_that_raised_tried_again_once_somebody_asks() -> None:
     class Failing(Watched):
         current = "all of it"
 
@@ -114,7 +114,9 @@ def test_is_work_that_raised_given_to_a_worker_again_by_who_still_looks() -> Non
     assert work.watch() and not work.watch(), "one worker does it"
     with pytest.raises(RuntimeError, match="no chunk"):
         work.step()
-    assert work.watch()
+    assert not work.watch() and work.problem == "RuntimeError: no chunk"
+    work.again()
+    assert work.watch() and not work.problem
 
 
 ENDS = """
