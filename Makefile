@@ -36,9 +36,11 @@ help:
 setup: .venv/.app
 	@echo 'Ready: "make run" opens the app, "make test" runs every test.'
 
-# Without PORT, Streamlit starts at 8501 and takes the next free port by itself. ADDRESS=0.0.0.0 opens it to a room.
+# Without PORT, Streamlit starts at 8501 and takes the next free port by itself. ADDRESS=0.0.0.0 opens it to a room. In the
+# background of a shell that waits, because Ctrl+C is then left to that shell until Python has started and can take it.
 run: .venv/.app
-	@exec $(py) -m streamlit run app.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT))
+	@trap 'kill $$! 2>/dev/null; wait; exit 0' INT TERM; \
+	$(py) serve.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT)) & wait $$!
 
 check: tools/js/node_modules/.stamp
 	@$(py) -m ruff check
