@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from corner_lab import logs
 from ui import pages
 from ui.components import visit
-from ui.server import headers, hosts, js_modules, routes, streamlit_internals
+from ui.server import headers, health, hosts, js_modules, routes, streamlit_internals
 from ui.state import bench_endpoint, url
 from ui.state.session import session
 
@@ -41,8 +41,10 @@ def elsewhere() -> bool:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
-    logs.set_up("WARNING")  # what fails in a worker is to reach the server's log
+    logs.set_up("INFO")  # what fails in a worker is to reach the server's log
+    health.log_start()
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
+    ours += health.routes(routes.folder())
     fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])
     app = st.App(
         __file__,

@@ -26,7 +26,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
-from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.session_manager import SessionInfo, SessionManager
 
 from ui.server import streamlit_internals
 
@@ -57,6 +57,7 @@ def test_are_there_the_names_behind_waiting_and_leaving() -> None:
     assert {"session_id", "fragment_storage", "is_history_navigation"} <= context
     assert {"script_requests", "query_string", "cached_message_hashes", "context_info"} <= context
     assert isinstance(ScriptRunContext.page_script_hash, property)
+    assert callable(SessionManager.num_active_sessions)
 
 
 def test_does_a_run_of_the_script_still_clear_kerass_session_and_is_it_kept(monkeypatch: pytest.MonkeyPatch) -> None:

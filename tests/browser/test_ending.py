@@ -1,6 +1,12 @@
-"""Does Ctrl+C end the server soon and without a word while it loads TensorFlow, and while it trains?"""
+"""Does Ctrl+C end the server soon and without a word while it loads TensorFlow, and while it trains?
+
+While it trains it also tells an operator what it is doing.
+"""
 
 from __future__ import annotations
+
+import json
+import urllib.request
 
 import pytest
 from playwright.sync_api import Browser
@@ -23,6 +29,14 @@ def test_does_it_end(browser: Browser, moment: str) -> None:
         if moment == "training":
             button(page, "Train").click()
             page.wait_for_function(f"() => ({STATS})().epoch > 0")
+            with urllib.request.urlopen(f"http://localhost:{port}/healthz") as answer:
+                told = json.load(answer)
+            assert answer.status == 200 and (told["status"], told["queue"], told["problem"]) == ("ok", 0, "")
+            assert told["workers"] >= 1 and told["version"]
+            with urllib.request.urlopen(f"http://localhost:{port}/metrics") as answer:
+                lines = answer.read().decode().splitlines()
+            for line in ("visitors_total 1", "visitors 1", "runs_started_total 1", 'runs{phase="training"} 1'):
+                assert f"corner_lab_{line}" in lines
         code, told = ended(process)
     context.close()
     assert code == 130

@@ -140,6 +140,14 @@ def front_page(where: str) -> str:
         return file.read().replace("<head>", f"<head>{script}", 1)
 
 
+def visitors() -> int:
+    """How many pages are connected now."""
+    if not runtime.exists() or type(runtime.get_instance()) is not runtime.Runtime:
+        return 0
+    manager: Any = runtime.get_instance()._session_mgr
+    return int(manager.num_active_sessions())
+
+
 def address() -> str:
     """Where the app is to be seen on this machine."""
     return server_util.get_url(server_util.get_display_address(st.get_option("server.address") or "localhost"))
