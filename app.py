@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from corner_lab import logs
 from ui import pages
 from ui.components import visit
-from ui.server import headers, health, hosts, js_modules, routes, streamlit_internals
+from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
 from ui.state import bench_endpoint, url
 from ui.state.session import session
 
@@ -18,7 +18,8 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fet
 
 def draw() -> None:
     """Draw the page that the visitor is on."""
-    st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
+    offered = menu.items(st.context.url)
+    st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide", menu_items=offered)
     position: Literal["top", "hidden"] = "top" if session().opened or elsewhere() else "hidden"
     page = st.navigation([pages.page(name) for name in pages.PAGES], position=position)
     streamlit_internals.leave_others(page.title)

@@ -41,6 +41,9 @@ def started(command: list[str], folder: Path, **variables: str) -> Iterator[subp
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def ended(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str]:

@@ -7,6 +7,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def gauges() -> Iterator[Gauge]:
         yield Gauge("resident_memory_bytes", help_text, sum(map(resident, pids)), f'part="{part}"')
 
 
+@cache
 def version() -> str:
     """The app's own version, read where it is written: the checkout need not be installed."""
     with open(Path(__file__).parents[2] / "pyproject.toml", "rb") as file:
