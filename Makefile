@@ -28,7 +28,7 @@ help:
 	@echo 'make test       set up what is missing, lint, format, types and every test'
 	@echo 'make setup      only create .venv and install (PYTHON=python3.12 chooses the Python)'
 	@echo 'make check      lint, format and types alone'
-	@echo 'make check-all  the long grid: every allowed combination against plain Keras; nginx before the app'
+	@echo 'make check-all  the long grid: every allowed combination against plain Keras; nginx before the app; Firefox'
 	@echo 'make fuzz       a million links and weight files, 100,000 reports of the page (SEED=1 chooses others)'
 	@echo 'make bench      speed, side by side'
 	@echo 'make clean      remove .venv and everything that was generated'
@@ -51,10 +51,11 @@ check: tools/js/node_modules/.stamp
 test: .venv/.chromium check
 	@exec $(py) tools/tests.py
 
-# The second line needs nginx and brotli of the system, and says how to get them.
+# What follows the grid needs nginx, brotli and Firefox of the system, and says how to get them.
 check-all: .venv/.chromium
 	@$(py) -m pytest -m oracle_grid tests/core
 	@$(py) -m pytest tests/online
+	@$(py) -m pytest tests/firefox
 
 fuzz: .venv/.tools
 	@exec $(py) -m tests.fuzz $(if $(SEED),--seed $(SEED))
