@@ -11,7 +11,7 @@ from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
 from ui.state import bench_endpoint, url
-from ui.state.session import session
+from ui.state.session import by_id, session
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 
@@ -45,7 +45,7 @@ else:  # imported once, by the server
     logs.set_up("INFO")  # what fails in a worker is to reach the server's log
     health.log_start()
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
-    ours += health.routes(routes.folder())
+    ours += health.routes(routes.folder(), by_id)
     fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])
     app = st.App(
         __file__,

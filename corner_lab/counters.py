@@ -18,7 +18,6 @@ COUNTED = {
     "runs_finished": "Trainings that came to an end of their own: all epochs, a stop rule, what Keras refuses.",
     "runs_stopped": "Trainings that were stopped, by hand or because nobody was looking.",
     "runs_failed": "Trainings that ended by an error of ours; the log has each with its link.",
-    "worker_restarts": "Workers that ended by themselves and were replaced.",
 }
 
 log = logging.getLogger(__package__)
@@ -43,12 +42,13 @@ def counts() -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Gauge:
-    """A number of the moment. `labels`: what stands in braces, like `part="server"`."""
+    """A number of the moment. `labels`: what stands in braces, like `part="server"`. `counted`: it only grows."""
 
     name: str
     help: str
     value: float
     labels: str = ""
+    counted: bool = False
 
 
 def text(gauges: Iterable[Gauge] = ()) -> str:
@@ -61,7 +61,7 @@ def text(gauges: Iterable[Gauge] = ()) -> str:
     for gauge in gauges:
         full = PREFIX + gauge.name
         if gauge.name not in seen:
-            lines += [f"# HELP {full} {gauge.help}", f"# TYPE {full} gauge"]
+            lines += [f"# HELP {full} {gauge.help}", f"# TYPE {full} {'counter' if gauge.counted else 'gauge'}"]
         seen.add(gauge.name)
         lines.append(f"{full}{{{gauge.labels}}} {gauge.value:g}" if gauge.labels else f"{full} {gauge.value:g}")
     return "\n".join(lines) + "\n"

@@ -47,10 +47,14 @@ def started(command: list[str], folder: Path, **variables: str) -> Iterator[subp
 
 
 def ended(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str]:
-    """The exit code as a shell tells it, and what was written, after a signal to the group."""
+    """The exit code as a shell tells it, and what was written, after a signal to the group; nobody is left."""
+    children = {
+        int(pid) for file in Path(f"/proc/{process.pid}/task").glob("*/children") for pid in file.read_text().split()
+    }
     os.killpg(process.pid, number)
     told, _ = process.communicate(timeout=LIMIT)
-    wait_for(lambda: not anybody_in(process.pid))
+    # The system takes a moment to forget them.
+    wait_for(lambda: not any(map(anybody_in, {process.pid, *children})), 2 * LIMIT)
     return (process.returncode if process.returncode >= 0 else 128 - process.returncode), told
 
 

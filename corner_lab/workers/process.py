@@ -22,7 +22,8 @@ class WorkerProcess:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         command = [sys.executable, "-m", "corner_lab.workers.child"]
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In a group of its own: Ctrl+C in a terminal is for the parent, which ends this one.
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
 
     @property
     def pid(self) -> int:

@@ -11,7 +11,7 @@ import pytest
 from corner_lab import logs
 from corner_lab.story import audience_link
 from ui import pages
-from ui.server import menu
+from ui.server import limits, menu
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -47,7 +47,7 @@ def test_do_image_compose_and_proxy_speak_of_the_same() -> None:
 
 def test_does_the_document_name_every_variable_of_ours() -> None:
     told = (ROOT / "docs/deploy.md").read_text()
-    for variable in (logs.VARIABLE, audience_link.VARIABLE, menu.VARIABLE):
+    for variable in (logs.VARIABLE, audience_link.VARIABLE, menu.VARIABLE, *limits.MOST):
         assert f"`{variable}`" in told
 
 

@@ -17,12 +17,13 @@ import streamlit
 
 from ui.server import health
 from ui.server.keras_loading import loading
+from ui.server.limits import limits
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_is_a_server_that_cannot_train_unhealthy_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    route = health.routes("/lab")[0]
+    route = health.routes("/lab", [])[0]
     for problem, done, status, code in (
         ("", False, "starting", 200),
         ("", True, "ok", 200),
@@ -59,4 +60,4 @@ def test_does_the_log_begin_with_versions_and_limits(caplog: pytest.LogCaptureFi
     assert told.startswith(
         f"Corner Lab {version} with Python {sys.version.split()[0]}, streamlit {streamlit.__version__}"
     )
-    assert f"keras {keras.__version__}" in told and f"{os.cpu_count()} processors" in told
+    assert f"keras {keras.__version__}" in told and f"limits: {limits()}, {os.cpu_count()} processors" in told

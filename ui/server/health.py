@@ -5,7 +5,7 @@ import os
 import platform
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
@@ -18,9 +18,10 @@ from starlette.routing import Route
 
 from corner_lab import counters
 from corner_lab.counters import Gauge
-from corner_lab.experiment.experiment import MAX_EPOCHS
+from corner_lab.workers.pool import Pool
 from ui.server import streamlit_internals
-from ui.server.keras_loading import loading
+from ui.server.keras_loading import loading, pool
+from ui.server.limits import limits
 
 log = logging.getLogger(__package__)
 
@@ -28,9 +29,15 @@ FRESH = {"Cache-Control": "no-store"}
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
-def routes(folder: str) -> list[Route]:
-    """Where both stand on a server whose paths all begin with `folder`."""
-    return [Route(f"{folder}/healthz", _health), Route(f"{folder}/metrics", _metrics)]
+def routes(folder: str, sessions: Sized) -> list[Route]:
+    """Where both stand on a server whose paths all begin with `folder`. `sessions`: those of all visitors."""
+
+    async def metrics(_: Request) -> PlainTextResponse:
+        counters.trainings.settle()
+        media = "text/plain; version=0.0.4; charset=utf-8"
+        return PlainTextResponse(counters.text(gauges(len(sessions))), headers=FRESH, media_type=media)
+
+    return [Route(f"{folder}/healthz", _health), Route(f"{folder}/metrics", metrics)]
 
 
 async def _health(_: Request) -> JSONResponse:
@@ -38,32 +45,38 @@ async def _health(_: Request) -> JSONResponse:
     return JSONResponse(told, 503 if told["status"] == "failed" else 200, headers=FRESH)
 
 
-async def _metrics(_: Request) -> PlainTextResponse:
-    counters.trainings.settle()
-    media = "text/plain; version=0.0.4; charset=utf-8"
-    return PlainTextResponse(counters.text(gauges()), headers=FRESH, media_type=media)
-
-
 def health() -> dict[str, Any]:
     """`status`: "ok"; "starting" until TensorFlow is there; "failed" if training cannot work, `problem` says why."""
-    problem = loading().problem
+    with streamlit_internals.outside_of_scripts():
+        found, workers = loading(), pool()
+    problem = found.problem
     return {
-        "status": "failed" if problem else "ok" if loading().done else "starting",
+        "status": "failed" if problem else "ok" if found.done else "starting",
         "version": version(),
-        "workers": workers(),
-        "queue": counters.trainings.in_phase("queued"),
+        "workers": alive(workers),
+        "restarts": workers.restarts,
+        "queue": workers.waiting,
         "problem": problem,
     }
 
 
-def gauges() -> Iterator[Gauge]:
+def gauges(sessions: int) -> Iterator[Gauge]:
     yield Gauge("visitors", "Pages that are open now.", streamlit_internals.visitors())
     for phase in ("queued", "compiling", "training"):
         count = counters.trainings.in_phase(phase)
         yield Gauge("runs", "Trainings that are not over, by what they are at.", count, f'phase="{phase}"')
-    yield Gauge("workers", "Threads that train.", workers())
+    yield Gauge("sessions", "Visitors that the server knows, those that have left a moment ago too.", sessions)
+    yield Gauge("threads", "Threads of the server's process.", threading.active_count())
+    with streamlit_internals.outside_of_scripts():
+        workers = pool()
+    yield Gauge("queue", "Work that waits for a worker, or is being done.", workers.waiting)
+    yield Gauge("workers", "Worker processes, or threads where there are none, that can train.", alive(workers))
+    restarts = "Worker processes that ended by themselves and were replaced."
+    yield Gauge("worker_restarts_total", restarts, workers.restarts, counted=True)
+    structures = sum(len(worker.structures) for worker in workers.workers)
+    yield Gauge("compiled_structures", "Compiled training loops that workers keep.", structures)
+    help_text = "Memory of the server's process and of those that it has started."
     for part, pids in (("server", {os.getpid()}), ("children", children())):
-        help_text = "Memory of the server's process and of those that it has started."
         yield Gauge("resident_memory_bytes", help_text, sum(map(resident, pids)), f'part="{part}"')
 
 
@@ -74,9 +87,11 @@ def version() -> str:
         return str(tomllib.load(file)["project"]["version"])
 
 
-def workers() -> int:
-    """Threads that train; they start with the first training."""
-    return sum(thread.name.startswith("train-") for thread in threading.enumerate())
+def alive(workers: Pool) -> int:
+    """How many of them can train now."""
+    if not workers.processes:
+        return len(workers.workers)
+    return sum(worker.process is not None and worker.process.alive for worker in workers.workers)
 
 
 def children() -> set[int]:
@@ -99,11 +114,11 @@ def log_start() -> None:
     """Have the log begin with versions and limits."""
     packages = ("streamlit", "keras", "tensorflow-cpu", "tensorflow", "numpy")
     installed = [f"{name} {found}" for name in packages if (found := _installed(name))]
-    limits = [f"{os.cpu_count()} processors", f"{MAX_EPOCHS:,} epochs a run"]
+    granted = [str(limits()), f"{os.cpu_count()} processors"]
     if limit := memory_limit():
-        limits.append(f"{limit / 2**20:,.0f} MB of memory")
+        granted.append(f"{limit / 2**20:,.0f} MB of memory")
     python = f"Python {platform.python_version()}"
-    log.info("Corner Lab %s with %s; limits: %s", version(), ", ".join([python, *installed]), ", ".join(limits))
+    log.info("Corner Lab %s with %s; limits: %s", version(), ", ".join([python, *installed]), ", ".join(granted))
 
 
 def memory_limit() -> int:

@@ -12,13 +12,14 @@ import webbrowser
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from types import FrameType
+from typing import NoReturn
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from ui.server.keras_loading import use_processes
+from ui.server.keras_loading import stop_workers, use_processes
 from ui.server.streamlit_internals import address, front_page
 
 WHERE = 'new URL(".", location.href).href'  # relative, as the app may stand behind a proxy in a folder of its own
@@ -46,6 +47,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         threading.Thread(target=webbrowser.open, args=(address(),), name=OPENING, daemon=True).start()
     use_processes()
     yield
+    stop_workers()
 
 
 def end_in_time(number: int) -> None:
@@ -55,13 +57,18 @@ def end_in_time(number: int) -> None:
     then = signal.getsignal(number)
 
     def handle(number: int, frame: FrameType | None) -> None:
-        last = threading.Timer(GRACE, os._exit, [130 if number == signal.SIGINT else 0])
+        last = threading.Timer(GRACE, leave, [130 if number == signal.SIGINT else 0])
         last.daemon = True
         last.start()
         if callable(then):
             then(number, frame)
 
     signal.signal(number, handle)
+
+
+def leave(code: int) -> NoReturn:
+    stop_workers()
+    os._exit(code)
 
 
 def folder() -> str:
