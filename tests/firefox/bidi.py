@@ -35,14 +35,21 @@ const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + bo
 
 
 class Firefox:
-    """One tab. `errors` are what the console and the page have said of errors so far."""
+    """One tab at a time. `errors` are what its console and its page have said of errors so far."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection, self._calls, self.errors = connection, 0, list[str]()
         self.name = self._call("session.new", capabilities={})["capabilities"]["browserVersion"]
         self._call("session.subscribe", events=["log.entryAdded"])
-        self._tab = self._call("browsingContext.create", type="tab")["context"]
+        self._tab = ""
+
+    def new_tab(self) -> None:
+        """Go on in another tab: what the page in this one was still loading is an error there."""
+        left, self._tab = self._tab, self._call("browsingContext.create", type="tab")["context"]
         self._call("browsingContext.setViewport", context=self._tab, viewport={"width": 1440, "height": 900})
+        if left:
+            self._call("browsingContext.close", context=left)
+        self.errors.clear()
 
     def goto(self, url: str) -> None:
         self._call("browsingContext.navigate", context=self._tab, url=url, wait="complete")
@@ -88,8 +95,10 @@ class Firefox:
         self._connection.send(json.dumps({"id": self._calls, "method": method, "params": params}))
         while True:
             told = json.loads(self._connection.recv(timeout=PATIENCE))
-            if told.get("method") == "log.entryAdded" and told["params"]["level"] == "error":
-                self.errors.append(str(told["params"].get("text")))
+            if told.get("method") == "log.entryAdded":
+                said = told["params"]
+                if said["level"] == "error" and said["source"].get("context") == self._tab:
+                    self.errors.append(f"{said.get('text')} {said.get('stackTrace', '')}")
             if told.get("id") == self._calls:
                 if told["type"] == "error":
                     raise AssertionError(f"{method}: {told['error']}: {told['message']}")

@@ -16,6 +16,8 @@ from ui import pages
 
 FAILURE = "511 of 512 right, and the one that matters is wrong"
 
+# Streamlit's protobuf tries whether it may, and does without; Firefox calls that an error. Our policy stays as it is.
+DONE_WITHOUT = "blocked WebAssembly (script-src)"
 # The values of number fields that have no room for them.
 CUT_OFF = """return all(document).filter(e => e.matches('input[type=number]') && seen(e))
   .filter(e => e.scrollWidth > e.clientWidth).map(e => e.value);"""
@@ -38,15 +40,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
 
 @pytest.fixture
 def page(browser: Firefox, request: pytest.FixtureRequest) -> Iterator[Firefox]:
-    browser.goto("about:blank")  # what the page before was still loading is an error there
-    browser.errors.clear()
+    browser.new_tab()
     failed = request.session.testsfailed
     yield browser
     if request.session.testsfailed > failed:
         RESULTS.mkdir(exist_ok=True)
         picture = RESULTS / ("firefox-" + re.sub(r"\W+", "-", request.node.name) + ".png")
         picture.write_bytes(base64.b64decode(browser.screenshot()))
-    assert not browser.errors
+    assert not [error for error in browser.errors if DONE_WITHOUT not in error]
 
 
 def says(words: str) -> str:

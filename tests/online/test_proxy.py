@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.seen import STATS, button
 from tests.online.conftest import Proxy, proxied
 from tests.processes import ROOT, free_port, healthy, serving, started, wait_for
@@ -111,6 +112,7 @@ def test_does_the_app_work_behind_it(browser: Browser, files: Path, tmp_path: Pa
         proxy = stack.enter_context(proxied(files, tmp_path, ports))
         context = browser.new_context()
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.goto(f"http://localhost:{proxy.port}/causes")
