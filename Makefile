@@ -4,7 +4,7 @@
 # requirements file is installed again, and `make clean` forgets everything.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-all fuzz bench clean
+.PHONY: help setup run test check check-all fuzz bench soak clean
 
 # A foreign PYTHONPATH would let packages of the machine shadow those in .venv.
 unexport PYTHONPATH PYTHONHOME
@@ -31,6 +31,7 @@ help:
 	@echo 'make check-all  the long grid: every allowed combination against plain Keras; nginx before the app; Firefox'
 	@echo 'make fuzz       a million links and weight files, 100,000 reports of the page (SEED=1 chooses others)'
 	@echo 'make bench      speed, side by side'
+	@echo 'make soak       visitors for an hour (MINUTES=10), and what piles up meanwhile'
 	@echo 'make clean      remove .venv and everything that was generated'
 
 setup: .venv/.app
@@ -62,6 +63,9 @@ fuzz: .venv/.tools
 
 bench: .venv/.browser .venv/.bench
 	@exec $(py) -m benchmarks
+
+soak: .venv/.bench
+	@exec $(py) -m benchmarks.visitors.soak --minutes $(or $(MINUTES),60)
 
 clean:
 	@rm -rf .venv tools/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

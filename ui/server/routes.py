@@ -5,6 +5,7 @@ for it there first, gets "404" twice, which browsers log as errors, and asks in 
 server hands out for these addresses says where the app is.
 """
 
+import asyncio
 import os
 import signal
 import threading
@@ -19,12 +20,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from ui.server import streamlit_internals
 from ui.server.keras_loading import stop_workers, use_processes
 from ui.server.streamlit_internals import address, front_page
 
 WHERE = 'new URL(".", location.href).href'  # relative, as the app may stand behind a proxy in a folder of its own
 
 OPENING = "opening the browser"
+FORGETS = 10.0  # s
 GRACE = 2.0  # s: what a request may still take once the server is told to end
 
 
@@ -46,8 +49,16 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), name=OPENING, daemon=True).start()
     use_processes()
+    forgetting = asyncio.create_task(_forget_sessions())
     yield
+    forgetting.cancel()
     stop_workers()
+
+
+async def _forget_sessions() -> None:
+    while True:
+        await asyncio.sleep(FORGETS)
+        streamlit_internals.forget_sessions()
 
 
 def end_in_time(number: int) -> None:
