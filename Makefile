@@ -4,7 +4,7 @@
 # requirements file is installed again, and `make clean` forgets everything.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-all fuzz bench clean
+.PHONY: help setup run test check check-all fuzz bench soak clean
 
 # A foreign PYTHONPATH would let packages of the machine shadow those in .venv.
 unexport PYTHONPATH PYTHONHOME
@@ -28,17 +28,20 @@ help:
 	@echo 'make test       set up what is missing, lint, format, types and every test'
 	@echo 'make setup      only create .venv and install (PYTHON=python3.12 chooses the Python)'
 	@echo 'make check      lint, format and types alone'
-	@echo 'make check-all  the long grid: every allowed combination against plain Keras'
+	@echo 'make check-all  the long grid: every allowed combination against plain Keras; nginx before the app; Firefox'
 	@echo 'make fuzz       a million links and weight files, 100,000 reports of the page (SEED=1 chooses others)'
 	@echo 'make bench      speed, side by side'
+	@echo 'make soak       visitors for an hour (MINUTES=10), and what piles up meanwhile'
 	@echo 'make clean      remove .venv and everything that was generated'
 
 setup: .venv/.app
 	@echo 'Ready: "make run" opens the app, "make test" runs every test.'
 
-# Without PORT, Streamlit starts at 8501 and takes the next free port by itself. ADDRESS=0.0.0.0 opens it to a room.
+# Without PORT, Streamlit starts at 8501 and takes the next free port by itself. ADDRESS=0.0.0.0 opens it to a room. In the
+# background of a shell that waits, because Ctrl+C is then left to that shell until Python has started and can take it.
 run: .venv/.app
-	@exec $(py) -m streamlit run app.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT))
+	@trap 'kill $$! 2>/dev/null; wait; exit 0' INT TERM; \
+	$(py) serve.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT)) & wait $$!
 
 check: tools/js/node_modules/.stamp
 	@exec $(py) tools/checks.py
@@ -46,14 +49,20 @@ check: tools/js/node_modules/.stamp
 test: .venv/.chromium tools/js/node_modules/.stamp
 	@exec $(py) tools/tests.py
 
-check-all: .venv/.tools
-	@exec $(py) -m pytest -m oracle_grid tests/core
+# What follows the grid needs nginx, brotli and Firefox of the system, and says how to get them.
+check-all: .venv/.chromium
+	@$(py) -m pytest -m oracle_grid tests/core
+	@$(py) -m pytest tests/online
+	@$(py) -m pytest tests/firefox
 
 fuzz: .venv/.tools
 	@exec $(py) -m tests.fuzz $(if $(SEED),--seed $(SEED))
 
 bench: .venv/.browser .venv/.bench
 	@exec $(py) -m benchmarks
+
+soak: .venv/.bench
+	@exec $(py) -m benchmarks.visitors.soak --minutes $(or $(MINUTES),60)
 
 clean:
 	@rm -rf .venv tools/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

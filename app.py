@@ -9,16 +9,17 @@ from starlette.middleware import Middleware
 from corner_lab import logs
 from ui import pages
 from ui.components import visit
-from ui.server import headers, hosts, js_modules, routes, streamlit_internals
+from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
 from ui.state import bench_endpoint, url
-from ui.state.session import session
+from ui.state.session import by_id, session
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
 
 
 def draw() -> None:
     """Draw the page that the visitor is on."""
-    st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide")
+    offered = menu.items(st.context.url)
+    st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide", menu_items=offered)
     position: Literal["top", "hidden"] = "top" if session().opened or elsewhere() else "hidden"
     page = st.navigation([pages.page(name) for name in pages.PAGES], position=position)
     streamlit_internals.leave_others(page.title)
@@ -41,8 +42,10 @@ def elsewhere() -> bool:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
-    logs.set_up("WARNING")  # what fails in a worker is to reach the server's log
+    logs.set_up("INFO")  # what fails in a worker is to reach the server's log
+    health.log_start()
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
+    ours += health.routes(routes.folder(), by_id)
     fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])
     app = st.App(
         __file__,

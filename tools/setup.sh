@@ -40,6 +40,7 @@ make_venv() {
             without_venv="${without_venv:-$candidate}"
         else
             echo "Creating .venv with $candidate ($version)" >&2
+            trap 'rm -rf .venv; exit 130' INT TERM # half of one would be taken for one
             if output=$("$candidate" -m venv --clear .venv 2>&1); then
                 exit 0
             fi

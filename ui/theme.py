@@ -13,6 +13,7 @@ PLAIN_CHART: dict[str, Any] = {"displaylogo": False, "displayModeBar": False}
 MOST_PROBLEMS = 4  # warnings about a link: the stage is below them
 
 # Streamlit leaves wide margins, and its toasts would cover the stage's buttons; the train button stays in sight.
+# Where two number fields share a line, plus and minus would leave no room for the number (arrow keys do the same).
 # Its own Stop, which it offers while a page takes long, would leave that page half drawn, and be taken for the run's.
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 24px; padding-right: 24px; }
@@ -21,6 +22,7 @@ STYLE = """<style>
 [data-testid="stMain"] { scroll-padding-top: 72px; }
 .st-key-why [data-testid="stHeaderActionElements"] { display: none; }
 [class*="st-key-remedy-"] button * { white-space: normal !important; overflow: visible; text-overflow: clip; }
+[data-testid="stSidebar"] [data-testid="stColumn"] [data-testid^="stNumberInputStep"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 24px; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-train) { position: sticky; bottom: 0; z-index: 2; }
 .st-key-train { padding: 8px 0 12px; background: light-dark(#F6F6F3, #1B1F24); }

@@ -84,6 +84,10 @@ class Connection:
         event = WidgetState(id=EVENTS.format(self._stage), json_trigger_value=pressed)
         await self._send(event, fragment=True)
 
+    def has(self, key: str) -> bool:
+        """Whether the widget with this key has come."""
+        return any(name.endswith(f"-{key}") for name in self._widgets)
+
     async def choose(self, key: str, value: int) -> None:
         """A whole number for the widget of the sidebar with this key."""
         state = next(state for name, state in self._widgets.items() if name.endswith(f"-{key}"))

@@ -7,6 +7,8 @@ raised). Only the parent can write into the pipe.
 import os
 import pickle
 import signal
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from corner_lab import logs
@@ -14,7 +16,9 @@ from corner_lab import logs
 
 def main() -> None:
     """Answer calls from stdin on stdout."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this one
+    with suppress(OSError):  # where memory runs out, Linux is to take a worker, which is replaced, not the server
+        Path("/proc/self/oom_score_adj").write_text("500")
     calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed goes to the log
     logs.set_up("WARNING")

@@ -38,7 +38,10 @@ class WorkerProcess:
         command = [sys.executable, "-m", "corner_lab.workers.child"]
         paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         there = os.environ | {"PYTHONPATH": paths}
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=there)
+        # In a group of its own: Ctrl+C in a terminal is for the parent, which ends this one.
+        self._child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=there, process_group=0
+        )
 
     @property
     def pid(self) -> int:

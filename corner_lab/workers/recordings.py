@@ -29,7 +29,7 @@ class Recording:
         """Keep the rows (epochs, 3 + weights) that follow epoch `last`, and the state after them."""
         if len(rows):
             with self._lock:
-                self._chunks.setdefault(last, (rows, state))
+                self._chunks.setdefault(last, (rows.copy(), state))  # of what they are cut from all would stay
 
     def after(self, last: int, epochs: int) -> tuple[Rows, State] | None:
         """All that is known of the next epochs, at most so many; None if nothing is."""

@@ -41,6 +41,8 @@ def test_does_the_app_open_in_the_visitors_browser(
     for place in (st, config):
         monkeypatch.setattr(place, "get_option", (OPTIONS | options).__getitem__)
 
+    monkeypatch.setattr(routes, "stop_workers", lambda: None)  # other tests go on with them
+
     async def start_and_stop() -> None:
         async with routes.lifespan(st.App(__file__)):
             for thread in threading.enumerate():

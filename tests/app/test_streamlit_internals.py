@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import tomllib
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, SimpleNamespace
@@ -24,9 +25,11 @@ from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
-from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.session_manager import SessionInfo, SessionManager
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from ui.server import streamlit_internals
 
@@ -57,6 +60,8 @@ def test_are_there_the_names_behind_waiting_and_leaving() -> None:
     assert {"session_id", "fragment_storage", "is_history_navigation"} <= context
     assert {"script_requests", "query_string", "cached_message_hashes", "context_info"} <= context
     assert isinstance(ScriptRunContext.page_script_hash, property)
+    assert callable(SessionManager.num_active_sessions)
+    assert "_session_storage" in names(WebsocketSessionManager.__init__)
 
 
 def test_does_a_run_of_the_script_still_clear_kerass_session_and_is_it_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,3 +194,21 @@ def test_does_what_is_cached_for_scripts_say_nothing_where_the_server_uses_it(ca
         assert not caplog.text and not logger.disabled
     finally:
         logger.removeHandler(caplog.handler)
+
+
+def test_is_a_visitor_forgotten_who_has_left_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Left:
+        id = "left"
+
+    storage, gone = MemorySessionStorage(ttl_seconds=0), list[object]()
+    session = Left()
+    kept = weakref.ref(session, gone.append)
+    storage.save(SessionInfo(client=None, session=session, script_run_count=1))  # type: ignore[arg-type]
+    del session
+    assert not gone, "Streamlit drops it with the next one only"
+    found = Runtime.__new__(Runtime)
+    found._session_mgr = SimpleNamespace(_session_storage=storage)  # type: ignore[assignment]
+    monkeypatch.setattr(streamlit_internals.runtime, "exists", lambda: True)
+    monkeypatch.setattr(streamlit_internals.runtime, "get_instance", lambda: found)
+    streamlit_internals.forget_sessions()
+    assert gone == [kept]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 
 from tests.browser.seen import SETTLED
 from tests.browser.visitors import Visited
+from tests.processes import free_port, serving
 from tools import chromium
 from ui.components import stage
 from ui.server import js_modules
@@ -114,23 +113,14 @@ def lab(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port: int = free.getsockname()[1]
-    return port
-
-
 @contextmanager
 def served(port: int, log_file: Path = SERVER_LOG) -> Iterator[str]:
     """The app with its own settings on a port; gives its address."""
     url = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += ["--server.headless", "true", "--server.port", str(port), "--server.address", "localhost"]
     RESULTS.mkdir(exist_ok=True)
     with log_file.open("w") as log:
         # A process group of its own, so that whatever the server starts ends with it.
-        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        server = subprocess.Popen(serving(port), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     try:
         wait_until_healthy(server, url)
         yield url

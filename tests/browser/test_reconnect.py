@@ -7,8 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import FEWER_FRAMES, PATIENCE, READY, RESULTS, free_port, served
+from tests.browser.conftest import FEWER_FRAMES, PATIENCE, READY, RESULTS, served
 from tests.browser.seen import STATS, button, stats
+from tests.processes import free_port
 
 LOG = RESULTS / "restarted.log"
 # It is said for a few seconds on each page, maybe while another one is looked at.

@@ -48,7 +48,7 @@ def test_the_screen_never_imports_keras_or_tensorflow() -> None:
 
 
 CORE = (
-    ("registry", "terms", "formatting", "notebook", "logs"),
+    ("registry", "terms", "formatting", "notebook", "logs", "counters"),
     ("workers",),
     ("network",),
     ("pictures",),

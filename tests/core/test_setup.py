@@ -188,9 +188,10 @@ def flatten(table: dict[str, object], prefix: str = "") -> list[tuple[str, objec
     return pairs
 
 
-def test_make_run_stays_on_localhost_unless_told_otherwise() -> None:
-    (command,) = re.findall(r"streamlit run .*", (ROOT / "Makefile").read_text())
+def test_the_app_stays_on_localhost_unless_told_otherwise() -> None:
+    (command,) = re.findall(r"serve\.py .*", (ROOT / "Makefile").read_text())
     assert "--server.address $(or $(ADDRESS),localhost)" in command
+    assert '"--server.address", "localhost"' in (ROOT / "serve.py").read_text()
 
 
 def test_ci_is_make_test_and_nothing_cleverer() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab import counters
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import WHOLE_PAGE, answer_with, wait_until_sent
 from ui.state.session import Session, reporting, session
@@ -21,6 +22,7 @@ def draw_if_due(s: Session) -> None:
 
     A setting may be chosen or refused in the moment the stage tells something: Streamlit answers with this alone.
     """
+    counters.trainings.settle()
     if _is_due(s):
         wait_until_sent()  # a widget's value that does not reach the browser now is not sent again
         st.rerun()

@@ -82,6 +82,11 @@ def address(component: str) -> str:
     return f"{FOLDER}/{_names[component]}"
 
 
+def files() -> dict[str, str]:
+    """Every module that is handed out, by its address."""
+    return {f"{FOLDER}/{file}": source for file, source in _files.items()}
+
+
 def route(folder: str) -> Route:
     """Where the modules are handed out by a server whose paths all begin with `folder`."""
     return Route(f"{folder}/{FOLDER}/{{file}}", _handed_out)

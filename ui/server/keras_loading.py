@@ -80,6 +80,13 @@ def use_processes() -> None:
         loading().start()
 
 
+def stop_workers() -> None:
+    """End all worker processes, whatever they are doing: the server ends."""
+    with streamlit_internals.outside_of_scripts():
+        for worker in pool().workers:
+            worker.close()
+
+
 _processes = 0
 
 

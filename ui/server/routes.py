@@ -1,26 +1,34 @@
-"""What the server does beside Streamlit: pages at an address of their own, and a browser window at the start.
+"""What the server does beside Streamlit: pages at an address of their own, a browser window at the start, a timely end.
 
 Streamlit's front end takes an address like `/causes` for a folder that the app might be served from: it asks the server
 for it there first, gets "404" twice, which browsers log as errors, and asks in the right place only then. So what the
 server hands out for these addresses says where the app is.
 """
 
+import asyncio
+import os
+import signal
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from types import FrameType
+from typing import NoReturn
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from ui.server.keras_loading import use_processes
+from ui.server import streamlit_internals
+from ui.server.keras_loading import stop_workers, use_processes
 from ui.server.streamlit_internals import address, front_page
 
 WHERE = 'new URL(".", location.href).href'  # relative, as the app may stand behind a proxy in a folder of its own
 
 OPENING = "opening the browser"
+FORGETS = 10.0  # s
+GRACE = 2.0  # s: what a request may still take once the server is told to end
 
 
 def routes(names: Iterable[str]) -> list[Route]:
@@ -36,10 +44,42 @@ def routes(names: Iterable[str]) -> list[Route]:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Opens the app in the visitor's browser, as `streamlit run` does for an app that is a mere script."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        end_in_time(number)
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), name=OPENING, daemon=True).start()
     use_processes()
+    forgetting = asyncio.create_task(_forget_sessions())
     yield
+    forgetting.cancel()
+    stop_workers()
+
+
+async def _forget_sessions() -> None:
+    while True:
+        await asyncio.sleep(FORGETS)
+        streamlit_internals.forget_sessions()
+
+
+def end_in_time(number: int) -> None:
+    """Have the process end `GRACE` after this signal, whatever holds it: uvicorn waits for requests without limit."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # a server within a test
+    then = signal.getsignal(number)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        last = threading.Timer(GRACE, leave, [130 if number == signal.SIGINT else 0])
+        last.daemon = True
+        last.start()
+        if callable(then):
+            then(number, frame)
+
+    signal.signal(number, handle)
+
+
+def leave(code: int) -> NoReturn:
+    stop_workers()
+    os._exit(code)
 
 
 def folder() -> str:

@@ -140,6 +140,24 @@ def front_page(where: str) -> str:
         return file.read().replace("<head>", f"<head>{script}", 1)
 
 
+def forget_sessions() -> None:
+    """Drop what is kept of visitors who left more than two minutes ago. Call on the server's event loop.
+
+    Streamlit drops it when the next visitor leaves: after the last of a class everything stayed.
+    """
+    if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
+        manager: Any = runtime.get_instance()._session_mgr
+        manager._session_storage._cache.expire()
+
+
+def visitors() -> int:
+    """How many pages are connected now."""
+    if not runtime.exists() or type(runtime.get_instance()) is not runtime.Runtime:
+        return 0
+    manager: Any = runtime.get_instance()._session_mgr
+    return int(manager.num_active_sessions())
+
+
 def address() -> str:
     """Where the app is to be seen on this machine."""
     return server_util.get_url(server_util.get_display_address(st.get_option("server.address") or "localhost"))

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import streamlit as st
 
+from corner_lab import counters
 from corner_lab.diagnostics.explanation import Explanation
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.field_help import changes
@@ -220,6 +221,7 @@ by_id: WeakValueDictionary[str, Session] = WeakValueDictionary()  # those that S
 def session() -> Session:
     if "session" not in st.session_state:
         st.session_state["session"] = Session()
+        counters.add("visitors")
     found: Session = st.session_state["session"]
     by_id[found.id] = found
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from corner_lab import counters
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.scenarios import scenario_of
 from corner_lab.network.conversion import converted, converted_locks
@@ -43,7 +44,7 @@ def watch() -> None:
         s.run.keep()
         if s.run.reason == "abandoned" and s.run.resume():  # after a sleep, or away for long
             s.notes.append("Training had stopped while nobody was looking: it goes on.")
-            pool().submit(s.run)
+            _submit(s.run)
         if (last := s.run.taken_over_at) is not None:
             s.run.taken_over_at = None
             goes_on = f"goes on from epoch {last:,}" if last else "begins anew"
@@ -53,6 +54,11 @@ def watch() -> None:
         s.notes.append("The process that explained this run ended; another one goes on.")
     if s.why is not None and s.why.resume():
         pool().submit(s.why)
+
+
+def _submit(run: Run) -> None:
+    counters.trainings.begun(run)
+    pool().submit(run)
 
 
 def train(
@@ -75,7 +81,7 @@ def train(
     if held:
         title += f", {len(held)} locked"
     s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
-    pool().submit(run)
+    _submit(run)
 
 
 def check_epochs(epochs: int) -> None:
@@ -137,7 +143,7 @@ def train_longer() -> None:
         raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
     check_epochs((s.run.history.last if s.run.history is not None else 0) + s.experiment.epochs)
     s.run.extend(s.experiment.epochs)
-    pool().submit(s.run)
+    _submit(s.run)
 
 
 def bring_back(kept: Kept) -> None:
@@ -147,7 +153,7 @@ def bring_back(kept: Kept) -> None:
         s.run.stop()
     s.bring_back(kept)
     if s.run is not None and kept.growing and s.run.resume():
-        pool().submit(s.run)
+        _submit(s.run)
 
 
 def held_numbers(s: Session, experiment: Experiment) -> dict[int, float]:

@@ -51,6 +51,9 @@ def end() -> None:
 def test_does_a_process_answer_calls_and_raise_what_they_raise(process: WorkerProcess) -> None:
     assert process.alive and process.call(os.getpid) == process.pid != os.getpid()
     assert process.call(sorted, [3, 1, 2], reverse=True) == [3, 2, 1]
+    assert process.call(os.getpgid, 0) == process.pid, "Ctrl+C in a terminal does not reach it"
+    chosen = Path(f"/proc/{process.pid}/oom_score_adj")
+    assert not chosen.exists() or int(chosen.read_text()) > 0, "where memory runs out it goes before its parent"
     with pytest.raises(RefusedByKeras, match=r"^no$"):
         process.call(raises, "keras")
     with pytest.raises(Exception, match=r"epochs.*too few"):  # of another class, where it cannot be pickled

@@ -94,3 +94,10 @@ def test_are_as_many_recordings_kept_as_fit_the_oldest_ones_gone() -> None:
     found = [one.after(0, 100), one.after(0, 6), one.after(4, 3)]
     assert [(len(rows), state) for rows, state in filter(None, found)] == [(7, "at 7"), (4, "at 4"), (3, "at 7")]
     assert one.after(0, 3) is one.after(1, 9) is one.after(7, 9) is None
+
+
+def test_is_nothing_kept_of_what_rows_are_cut_from() -> None:
+    found, table = recordings.Recording(), np.zeros((1024, 13), dtype=np.float32)
+    found.add(0, table[:3], None)
+    ((rows, _),) = found._chunks.values()
+    assert rows.base is None and rows.nbytes == found.size
