@@ -10,6 +10,7 @@ from corner_lab import logs
 from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
+from ui.server.limits import limits
 from ui.state import bench_endpoint, url
 from ui.state.session import by_id, session
 
@@ -20,6 +21,8 @@ def draw() -> None:
     """Draw the page that the visitor is on."""
     offered = menu.items(st.context.url)
     st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide", menu_items=offered)
+    if not admitted():
+        return
     position: Literal["top", "hidden"] = "top" if session().opened or elsewhere() else "hidden"
     page = st.navigation([pages.page(name) for name in pages.PAGES], position=position)
     streamlit_internals.leave_others(page.title)
@@ -32,6 +35,16 @@ def draw() -> None:
     page.run()
     url.follow(page.url_path)
     streamlit_internals.wait_until_sent()
+
+
+def admitted() -> bool:
+    """Whether this visitor has a place; who has none is told. One that was given stays."""
+    s, most = session(), limits().visitors
+    s.admitted = s.admitted or streamlit_internals.visitors() <= most
+    if not s.admitted:
+        here = f"{most:,} visitors" if most > 1 else "one visitor"
+        st.warning(f"This server has places for {here} at a time, and all are taken. Reload the page in a while.")
+    return s.admitted
 
 
 def elsewhere() -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from ui.server import limits
+from tests.app.conftest import APP
+from ui.server import limits, streamlit_internals
 
 OpenApp = Callable[..., Any]
 
@@ -49,3 +51,20 @@ def test_is_a_run_beyond_the_servers_epochs_refused_in_a_sentence_and_nothing_lo
     lab.choose(epochs=30).press("train")
     lab.until(lambda: lab.session.run is not None and lab.session.run.over, "it is trained")
     assert lab.session.run is not None and lab.session.run.history is not None and lab.session.run.history.last == 30
+
+
+def test_is_a_visitor_told_that_there_is_no_place_and_does_one_who_has_it_keep_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CORNER_LAB_VISITORS", "2")
+    monkeypatch.setattr(streamlit_internals, "visitors", lambda: 3)
+    late = AppTest.from_file(str(APP)).run()
+    assert [said.value for said in late.warning] == [
+        "This server has places for 2 visitors at a time, and all are taken. Reload the page in a while."
+    ]
+    assert not late.get("bidi_component") and not late.exception
+    monkeypatch.setattr(streamlit_internals, "visitors", lambda: 2)
+    late.run()
+    assert not late.warning and late.get("bidi_component")
+    monkeypatch.setattr(streamlit_internals, "visitors", lambda: 3)
+    assert not late.run().warning

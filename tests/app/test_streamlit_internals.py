@@ -202,6 +202,7 @@ def test_is_a_visitor_forgotten_who_has_left_for_good(monkeypatch: pytest.Monkey
 
     storage, gone = MemorySessionStorage(ttl_seconds=0), list[object]()
     session = Left()
+    session.itself = session  # type: ignore[attr-defined]  # as all of Streamlit's are
     kept = weakref.ref(session, gone.append)
     storage.save(SessionInfo(client=None, session=session, script_run_count=1))  # type: ignore[arg-type]
     del session

@@ -27,7 +27,7 @@ from ui.server.streamlit_internals import address, front_page
 WHERE = 'new URL(".", location.href).href'  # relative, as the app may stand behind a proxy in a folder of its own
 
 OPENING = "opening the browser"
-FORGETS = 10.0  # s
+FORGETS = 30.0  # s: a collection of garbage holds answers for some ms
 GRACE = 2.0  # s: what a request may still take once the server is told to end
 
 

@@ -4,6 +4,7 @@ Nothing else in `ui` or `app.py` touches them. For each there is a test in tests
 says what is assumed, and fails if another version of Streamlit does otherwise. Written for Streamlit 1.67.
 """
 
+import gc
 import sys
 import threading
 import time
@@ -143,11 +144,13 @@ def front_page(where: str) -> str:
 def forget_sessions() -> None:
     """Drop what is kept of visitors who left more than two minutes ago. Call on the server's event loop.
 
-    Streamlit drops it when the next visitor leaves: after the last of a class everything stayed.
+    Streamlit drops it when the next visitor leaves: after the last of a class everything stayed. And what is dropped is
+    in circles: Python frees these in its rarest collection, which a server that answers and waits hardly ever comes to.
     """
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         manager: Any = runtime.get_instance()._session_mgr
         manager._session_storage._cache.expire()
+        gc.collect()
 
 
 def visitors() -> int:

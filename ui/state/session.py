@@ -114,6 +114,7 @@ class Session:
     versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
     notes: list[str] = field(default_factory=list)  # shown once
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
+    admitted: bool = False  # whether the server had a place for this visitor
     opened: bool = False  # whether what the address said was taken
     warmed: Experiment | None = None  # what was last compiled ahead
     channel: StageChannel = field(default_factory=StageChannel)
