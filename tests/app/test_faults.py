@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
+from corner_lab import diagnostics
 from corner_lab.diagnostics import explanation, findings
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.keras_model import load_keras
@@ -60,6 +62,7 @@ def test_does_the_page_go_on_where_processes_are_killed_while_they_compile_and_e
         return processes
 
     monkeypatch.setattr(diagnosis, "pool", killed)
+    monkeypatch.setattr(diagnostics, "_known", OrderedDict())  # another test may have had the same run explained
     said, show = list[str](), theme.show_notes
     monkeypatch.setattr(theme, "show_notes", lambda notes: (said.extend(notes), show(notes)))
     lab, worker = open_app(QUERY), processes.workers[0]

@@ -29,7 +29,7 @@ def test_is_a_server_that_cannot_train_unhealthy_and_says_why(monkeypatch: pytes
         ("", True, "ok", 200),
         ("TensorFlow did not load", True, "failed", 503),
     ):
-        monkeypatch.setattr(loading(), "problem", problem)
+        monkeypatch.setattr(loading(), "_problem", problem)
         monkeypatch.setattr(type(loading()), "done", done)
         answer = asyncio.run(route.endpoint(None))
         told = json.loads(answer.body)
