@@ -16,7 +16,7 @@ from tests.browser.seen import STATS, button
 from tests.processes import ROOT, ended, free_port, healthy, serving, started, wait_for
 
 # With one button that trains, and enough to do.
-LONG = "?labels=aligned&head=sigmoid&loss=binary_crossentropy&epochs=100000"
+LONG = "?labels=aligned&head=sigmoid&loss=binary_crossentropy&epochs=100000&batch_size=1"
 
 
 @pytest.mark.parametrize("moment", ["loading", "training"])
