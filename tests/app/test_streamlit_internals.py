@@ -6,6 +6,7 @@ import ast
 import asyncio
 import dataclasses
 import logging
+import subprocess
 import sys
 import threading
 import time
@@ -213,3 +214,9 @@ def test_is_a_visitor_forgotten_who_has_left_for_good(monkeypatch: pytest.Monkey
     monkeypatch.setattr(streamlit_internals.runtime, "get_instance", lambda: found)
     streamlit_internals.forget_sessions()
     assert gone == [kept]
+
+
+def test_is_pandas_whole_before_a_server_answers_anybody() -> None:
+    code = "import sys, app; print('Series' in vars(sys.modules['pandas']))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "True\n", done.stderr

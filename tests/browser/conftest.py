@@ -232,22 +232,29 @@ def open_page(contexts: Contexts, app_url: str, request: pytest.FixtureRequest) 
         **context: Any,
     ) -> Page:
         alike = settle and not init and socket is None
-        visited = contexts.left(context) if alike else None
-        page = visited.page if visited else contexts.of(context).new_page()
-        page.set_default_timeout(PATIENCE)
-        opened.append(page)
-        page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
-        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
-        page.on("console", note_console)
-        page.on("pageerror", note_error)
-        if init:
-            page.add_init_script(init)
-        if socket is not None:
-            page.route_web_socket(re.compile("_stcore/stream"), socket)
         address = f"{app_url}/{path.removeprefix('/')}"
+        visited = contexts.left(context) if alike else None
+
+        def prepared(page: Page) -> Page:
+            page.set_default_timeout(PATIENCE)
+            opened.append(page)
+            page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+            page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+            page.on("console", note_console)
+            page.on("pageerror", note_error)
+            if init:
+                page.add_init_script(init)
+            if socket is not None:
+                page.route_web_socket(re.compile("_stcore/stream"), socket)
+            return page
+
+        if visited and prepared(visited.page) and not visited.arrive(address):  # Streamlit has not come back in it
+            opened.pop().close()
+            visited = None
         if visited:
-            visited.arrive(address)
+            page = visited.page
         else:
+            page = prepared(contexts.of(context).new_page())
             page.goto(address)
         if settle:
             page.wait_for_function(READY)

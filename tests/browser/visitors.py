@@ -9,7 +9,11 @@ test that failed.
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from contextlib import suppress
+
+from playwright.sync_api import Page, TimeoutError
+
+COMES = 10_000  # ms
 
 # The outermost component of Streamlit that is a class: what it draws is all of the app.
 OUTERMOST = """() => {
@@ -62,6 +66,10 @@ class Visited:
         self.page.mouse.move(0, 0)
         self.page.evaluate(LEAVE, self._known)
 
-    def arrive(self, address: str) -> None:
-        """Let the next one come."""
+    def arrive(self, address: str) -> bool:
+        """Let the next one come. Returns whether the app is there again within some seconds."""
         self.page.evaluate(ARRIVE, address)
+        with suppress(TimeoutError):
+            self.page.wait_for_selector('[data-testid="stApp"]', timeout=COMES)
+            return True
+        return False

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import Any
 
 import streamlit as st
@@ -151,6 +152,15 @@ def forget_sessions() -> None:
         manager: Any = runtime.get_instance()._session_mgr
         manager._session_storage._cache.expire()
         gc.collect()
+
+
+def load_pandas() -> None:
+    """Import pandas before anybody draws.
+
+    Streamlit imports it when it is first needed, in the thread of some visitor, and Plotly takes it for imported as
+    soon as that has begun: another visitor's figure then fails on half of it.
+    """
+    import_module("pandas")
 
 
 def visitors() -> int:
