@@ -23,6 +23,7 @@ from streamlit.web.server import server_util
 
 PAGE = "page"  # in the session state: which page was drawn last
 WHOLE_PAGE = "app"  # as Streamlit calls it
+LATE = "pandas"  # which Streamlit brings, and imports when it is first needed
 LIMIT = 10.0  # s: a browser that does not listen must not hold a run for longer
 
 
@@ -160,7 +161,7 @@ def load_pandas() -> None:
     Streamlit imports it when it is first needed, in the thread of some visitor, and Plotly takes it for imported as
     soon as that has begun: another visitor's figure then fails on half of it.
     """
-    import_module("pandas")
+    import_module(LATE)
 
 
 def visitors() -> int:
