@@ -7,7 +7,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.seen import STATS, OpenPage, button, sidebar_train
+from tests.browser.seen import STATS, OpenPage, button, sidebar_train, stands_still
 
 # What of axe's rules can come out otherwise in another colour scheme.
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
@@ -21,6 +21,7 @@ def serious(page: Page) -> list[str]:
     for scheme, rules in (("light", ALL), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"scheme => {ROOT}.querySelector('.lab').dataset.theme === scheme", arg=scheme)
+        stands_still(page)  # all of it is drawn in the colours
         found += [
             f"{violation['id']} in {scheme}: {node['target']}"
             for violation in Axe().run(page, options=rules).response["violations"]

@@ -170,6 +170,7 @@ def does_train_longer_play_on_from_the_end(page: Page) -> None:
     epochs.fill("50")
     epochs.press("Enter")
     expect(page).to_have_url(re.compile("epochs=50"))
+    expect(button(page, "Train longer")).to_have_count(1)  # the page was drawn anew, whole
     button(page, "Train longer").click()
     epoch_is(page, 350, 350)
     expect(page.locator("#say")).to_have_text(SOLVED)
