@@ -106,6 +106,7 @@ def is_the_product_written_out_for_the_cell_that_has_the_focus(page: Page) -> No
     expect(kernel(page, 0)).to_have_text("−1.50")
     type_into(page, number(page, "Weight of the 1x1 convolution"), "0")
     button(page, "Kernel times w₂").click()
+    expect(kernel(page, 0)).to_have_text("0")
     type_into(page, kernel(page, 0), "5")
     expect(page.locator("#told")).to_contain_text("w₂ is too near 0")
     button(page, "Kernel times w₂").click()
