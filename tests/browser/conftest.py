@@ -19,7 +19,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocketRoute, expect, sync_playwright
 
 from tests.browser.seen import SETTLED
-from tests.browser.visitors import Visited
 from tests.processes import free_port, serving
 from tools import chromium
 from ui.components import stage
@@ -46,24 +45,6 @@ PATIENCE = 90_000  # ms for any state that has to come, however busy the machine
 expect.set_options(timeout=PATIENCE)
 # Playwright asks at every frame, for which the page has to make one: what waits costs a core a tenth of its time.
 Page.wait_for_function = partialmethod(Page.wait_for_function, polling=50)  # type: ignore[method-assign]
-# A display of 10 frames a second: without a graphics card each is drawn and put together by the processor. All that is
-# asked for between two of them comes in the next, as ever.
-FEWER_FRAMES = """(() => {
-  const real = window.requestAnimationFrame.bind(window);
-  const asked = new Map();
-  let last = 0;
-  const draw = at => {
-    const now = [...asked];
-    asked.clear();
-    for (const [, callback] of now) try { callback(at); } catch (problem) { reportError(problem); }
-  };
-  window.requestAnimationFrame = callback => {
-    if (!asked.size) setTimeout(() => real(draw), 100 - (performance.now() % 100));
-    asked.set(++last, callback);
-    return last;
-  };
-  window.cancelAnimationFrame = id => asked.delete(id);
-})()"""
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 OpenPage = Callable[..., Page]
 
@@ -164,30 +145,14 @@ class Contexts:
     def __init__(self, browser: Browser, app_url: str) -> None:
         self._browser, self._app_url = browser, app_url
         self._opened: dict[str, BrowserContext] = {}
-        self._left: Visited | None = None  # where the last visitor has gone, and the next one may come
 
     def of(self, options: dict[str, Any]) -> BrowserContext:
         key = repr(sorted(options.items()))
         if key not in self._opened:
             self._opened[key] = self._browser.new_context(**options)
-            self._opened[key].add_init_script(FEWER_FRAMES)
             self._opened[key].grant_permissions(["clipboard-read", "clipboard-write"])
             self._opened[key].new_page().goto(f"{self._app_url}/_stcore/health")
         return self._opened[key]
-
-    def left(self, options: dict[str, Any]) -> Visited | None:
-        """The page that a visitor has left, for the next one, if it has these options."""
-        found, self._left = self._left, None
-        if found is None or found.page.context == self.of(options):
-            return found
-        found.page.close()
-        return None
-
-    def leave(self, visited: Visited) -> None:
-        if self._left is not None:
-            self._left.page.close()
-        visited.leave()
-        self._left = visited
 
     def close(self) -> None:
         for context in self._opened.values():
@@ -205,12 +170,11 @@ def contexts(browser: Browser, app_url: str) -> Iterator[Contexts]:
 def open_page(contexts: Contexts, app_url: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """`open_page("?labels=aligned", viewport=(390, 844), color_scheme="dark")` -> a Page that has settled.
 
-    Each is a new visitor's: the storage is empty and Streamlit begins anew (see visitors.py). `init` runs before the
-    page's own scripts, `socket` stands between page and server. Console errors, page errors and Streamlit's exception
-    box fail the test when it ends. Further keywords go to Playwright's `new_context`.
+    Each is a new visitor's: nothing is in the storage. `init` runs before the page's own scripts,
+    `socket` stands between page and server. Console errors, page errors and Streamlit's exception box fail the test
+    when it ends. Further keywords go to Playwright's `new_context`.
     """
     opened: list[Page] = []
-    shared: list[Visited] = []
     problems: list[str] = []
 
     def note_console(message: ConsoleMessage) -> None:
@@ -231,36 +195,21 @@ def open_page(contexts: Contexts, app_url: str, request: pytest.FixtureRequest) 
         socket: Callable[[WebSocketRoute], None] | None = None,
         **context: Any,
     ) -> Page:
-        alike = settle and not init and socket is None
-        address = f"{app_url}/{path.removeprefix('/')}"
-        visited = contexts.left(context) if alike else None
-
-        def prepared(page: Page) -> Page:
-            page.set_default_timeout(PATIENCE)
-            opened.append(page)
-            page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
-            page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
-            page.on("console", note_console)
-            page.on("pageerror", note_error)
-            if init:
-                page.add_init_script(init)
-            if socket is not None:
-                page.route_web_socket(re.compile("_stcore/stream"), socket)
-            return page
-
-        if visited and prepared(visited.page) and not visited.arrive(address):  # Streamlit has not come back in it
-            opened.pop().close()
-            visited = None
-        if visited:
-            page = visited.page
-        else:
-            page = prepared(contexts.of(context).new_page())
-            page.goto(address)
+        page = contexts.of(context).new_page()
+        page.set_default_timeout(PATIENCE)
+        opened.append(page)
+        page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        page.on("console", note_console)
+        page.on("pageerror", note_error)
+        if init:
+            page.add_init_script(init)
+        if socket is not None:
+            page.route_web_socket(re.compile("_stcore/stream"), socket)
+        page.goto(f"{app_url}/{path.removeprefix('/')}")
         if settle:
             page.wait_for_function(READY)
             page.wait_for_selector(SETTLED)
-        if alike:
-            shared.append(visited or Visited(page))
         return page
 
     yield open_one
@@ -277,10 +226,6 @@ def open_page(contexts: Contexts, app_url: str, request: pytest.FixtureRequest) 
         page.remove_listener("console", note_console)
         page.remove_listener("pageerror", note_error)
         page.context.clear_cookies()
-    for visited in shared:
-        if not failed and visited.can_be_left:
-            contexts.leave(visited)
-            opened.remove(visited.page)
     for page in opened:
         if not page.is_closed():
             page.evaluate("localStorage.clear()")
