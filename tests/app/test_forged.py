@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,10 +15,11 @@ import pytest
 import streamlit
 
 from corner_lab.experiment.experiment import Experiment
-from ui.components import sight, visit
+from ui.components import visit
 from ui.components.polling import Questions
 from ui.pages import causes, landscape, pictures, story
 from ui.playground import settings, stage_actions
+from ui.server.streamlit_internals import answer_with
 from ui.state import bench_endpoint, url
 from ui.state.session import Bench, Session, reporting
 from ui.state.stage_channel import STAGE
@@ -55,7 +57,7 @@ CALLBACKS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "press": (STAGE, "press", reporting(stage_actions.press)),
     "ask": ("polling", "ask", lambda: Questions().ask()),
     "there": (visit.KEY, "there", visit._drawn_again),
-    "seen": ("sight-study", "seen", sight._nothing),
+    "seen": ("sight-study", "seen", partial(answer_with, "below-stage")),
     "undo": (visit.KEY, "undo", url.take_undo),
     "change": (settings.PICTURES, "change", reporting(settings._take_pictures)),
     "pick": (causes.CUBE, "pick", causes._picked),

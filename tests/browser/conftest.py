@@ -26,7 +26,8 @@ from ui.server import js_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
-SERVER_LOG = RESULTS / "server.log"
+# One of each process that tests (pytest-xdist).
+SERVER_LOG = RESULTS / f"server-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}.log"
 # The sidebar has followed the first picture, and Keras is loaded.
 READY = "() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)"
 FLAGS = [
@@ -45,6 +46,24 @@ PATIENCE = 90_000  # ms for any state that has to come, however busy the machine
 expect.set_options(timeout=PATIENCE)
 # Playwright asks at every frame, for which the page has to make one: what waits costs a core a tenth of its time.
 Page.wait_for_function = partialmethod(Page.wait_for_function, polling=50)  # type: ignore[method-assign]
+# A display of 10 frames a second: without a graphics card each is drawn and put together by the processor. All that is
+# asked for between two of them comes in the next, as ever.
+FEWER_FRAMES = """(() => {
+  const real = window.requestAnimationFrame.bind(window);
+  const asked = new Map();
+  let last = 0;
+  const draw = at => {
+    const now = [...asked];
+    asked.clear();
+    for (const [, callback] of now) try { callback(at); } catch (problem) { reportError(problem); }
+  };
+  window.requestAnimationFrame = callback => {
+    if (!asked.size) setTimeout(() => real(draw), 100 - (performance.now() % 100));
+    asked.set(++last, callback);
+    return last;
+  };
+  window.cancelAnimationFrame = id => asked.delete(id);
+})()"""
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 OpenPage = Callable[..., Page]
 
@@ -150,6 +169,7 @@ class Contexts:
         key = repr(sorted(options.items()))
         if key not in self._opened:
             self._opened[key] = self._browser.new_context(**options)
+            self._opened[key].add_init_script(FEWER_FRAMES)
             self._opened[key].grant_permissions(["clipboard-read", "clipboard-write"])
             self._opened[key].new_page().goto(f"{self._app_url}/_stcore/health")
         return self._opened[key]

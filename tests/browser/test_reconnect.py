@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, READY, RESULTS, served
+from tests.browser.conftest import FEWER_FRAMES, PATIENCE, READY, RESULTS, served
 from tests.browser.seen import STATS, button, stats
 from tests.processes import free_port
 
@@ -192,6 +192,7 @@ def opened(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.add_init_script(NOTE_WHAT_IS_SAID)
     page.add_init_script(NETWORK)
+    page.add_init_script(FEWER_FRAMES)
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page

@@ -51,7 +51,7 @@ def pictured(page: Page, chart: Locator) -> str:
 
 def test_does_the_camera_save_pictures(open_page: OpenPage) -> None:
     page = open_page("?labels=aligned&head=sigmoid&loss=binary_crossentropy&init=by_hand&epochs=2&v=1&epoch=2")
-    page.get_by_role("link", name="Study", exact=True).click()
+    page.get_by_role("link", name="Study", exact=True).click()  # Why comes into sight in the same moment
     # Nothing comes any more that would move what is pressed: there are findings, and no remedy to try.
     expect(page.get_by_text(re.compile(r"^\d+ checks passed$"))).to_be_visible()
     chart = page.get_by_test_id("stPlotlyChart").first

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from ui.server import js_modules
+from ui.server.streamlit_internals import answer_with
 
 
-def show(within: str) -> bool:
+def show(within: str, fragment: str) -> bool:
     """Watch from here to the end of the container of the key `within`, in which this is drawn; takes no room.
 
-    Returns whether somebody looks. What it is drawn in runs again whenever that changes. What is watched anew, after it
-    was gone from the page, nobody has looked at yet.
+    Returns whether somebody looks. The fragment of the key `fragment`, in which this is drawn, runs again whenever that
+    changes, also where several things come into sight in one moment: the browser sends that as one message, which names
+    the fragment of one of them. What is watched anew, after it was gone from the page, nobody has looked at yet.
     """
-    result = _sight(key=f"sight-{within}", data={"within": within}, on_seen_change=_nothing)
+    result = _sight(key=f"sight-{within}", data={"within": within}, on_seen_change=partial(answer_with, fragment))
     return bool(result.seen)
-
-
-def _nothing() -> None:
-    """A state exists only where a callback is registered for it."""
 
 
 _sight = st.components.v2.component("corner_lab_sight", js=js_modules.served("sight", js_modules.sources("sight.js")))

@@ -40,7 +40,7 @@ def _view() -> None:
         return
     # Each in a place of its own, and last what grows while remedies are tried: no button moves under a finger.
     with st.container(key="study"):
-        figures = run_figures.show(s)
+        figures = run_figures.show(s, KEY)
     with st.container():
         downloads.show(s, figures)
     with st.container(key=diagnosis.KEY):

@@ -95,7 +95,7 @@ def _view() -> None:
     if s.why is None or not s.at_rest:
         return
     _explained(s.why)
-    s.looks_at_why = sight.show(KEY)
+    s.looks_at_why = sight.show(KEY, KEY)
     if s.looks_at_why and not s.channel.whole and s.why.want(Wanted.ALL):
         pool().submit(s.why)
         draw_fragment(STAGE_VIEW)  # which asks how far it is

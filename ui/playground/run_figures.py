@@ -29,9 +29,9 @@ from ui.state.session import Session
 HEIGHTS = (250, 250, 520)  # px of the figures' places
 
 
-def show(s: Session) -> Callable[[], list[go.Figure]]:
-    """Draw the study of the session's run at its playhead, in a container of the key "study", and return what makes its
-    figures. Call when `s.at_rest`."""
+def show(s: Session, fragment: str) -> Callable[[], list[go.Figure]]:
+    """Draw the study of the session's run at its playhead, in a container of the key "study" of the fragment of the key
+    `fragment`, and return what makes its figures. Call when `s.at_rest`."""
     if s.run is None or s.run.history is None:
         return list
     run, history, e, epoch, palette = s.run, s.run.history, s.run.experiment, s.epoch, theme.palette()
@@ -40,7 +40,7 @@ def show(s: Session) -> Callable[[], list[go.Figure]]:
     st.caption(f"Settings: {changes(Experiment(), e) or 'the question as asked'}.")
     with st.container(gap=None):  # what watches takes no room
         st.markdown("##### Kernel and answers")
-        seen = sight.show("study")
+        seen = sight.show("study", fragment)
     shown = (run.id, epoch, history.last, palette)
     if seen and (s.studied is None or s.studied[0] != shown):
         s.studied = shown, figures(run, epoch, palette)
