@@ -54,7 +54,7 @@ class Lab:
             self.at.query_params[name] = values
         self._state: dict[str, Any] = {}
         self.run()  # the first picture: the stage
-        self.run()  # and the sidebar
+        self.report(ask=1)  # which has asked for more, and the sidebar
 
     # -------------------------------------------------------- what a visitor does
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -51,3 +52,22 @@ def test_does_a_link_lead_to_a_run_only_while_the_settings_are_its_own(
     assert lab.header["leads"]
     lab.choose(**change)
     assert not lab.header["leads"]
+
+
+class Slow(Lab):
+    """A visitor whose browser has not drawn anything yet."""
+
+    def report(self, **state: Any) -> Lab:
+        return self
+
+
+def test_is_a_page_new_until_its_stage_has_asked() -> None:
+    """What was on the bench before a reload is taken up by the first record that the browser draws. The page may be
+    drawn anew before that, as when TensorFlow is loaded meanwhile."""
+    visitor = Slow("epochs=3")
+    visitor.run()
+    assert visitor.header["fresh"] and not visitor.at.sidebar.number_input
+    Lab.report(visitor, ask=1)
+    assert visitor.at.sidebar.number_input
+    visitor.train()
+    assert not visitor.header["fresh"]

@@ -40,9 +40,8 @@ def _view(was_painted: bool) -> None:
         _wait_for_a_short_run(s)
     if was_painted:
         loading().start()  # only now that the whole page is there: importing would have delayed it
-    elif channel.called:
-        channel.painted = True  # the browser has asked again, so the first picture is on the screen
-    channel.called = True
+    elif channel.asked:
+        channel.painted = True
     diagnosis.follow(s)
     stage.show(
         _packed(s),

@@ -24,8 +24,7 @@ class StageChannel:
     awaited: str = ""  # the run that a press was last answered for
     waits: int = 0  # and how often in a row for a run that had nothing to show
     cached: tuple[Any, bytes] | None = None  # the last record and what it was made from
-    called: bool = False  # whether the stage has been drawn once, and
-    painted: bool = False  # whether the browser has come back for more, so that it is on the screen
+    painted: bool = False  # whether the stage has asked, so that its first picture is on the screen
     whole: bool = False  # whether the whole page is being drawn, not one of its fragments alone
     around: tuple[Any, ...] = ()  # what the page shows around the stage, and
     below: tuple[Any, ...] = ()  # below it
