@@ -54,7 +54,7 @@ class Header:
     phase: str = ""  # what the run that was asked for is in: "tensorflow" is loading, or `Run.phase`
     pressed: int = 0  # how many presses of its buttons were answered
     ask: int | None = None  # ms after which to ask for news
-    answer: int = 0  # differs from the last, or Streamlit would not hand it over
+    answer: float = 0  # the question that the stage last put: without another one Streamlit would not hand it over
     actions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # buttons (id, text, primary) by situation
     pixels: int = CORNER  # the bench: a pattern index, ...
     weights: list[float] | None = None  # ... edited numbers, ...

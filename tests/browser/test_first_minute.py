@@ -284,7 +284,7 @@ def test_does_the_first_minute_lead_from_the_failure_to_solved(open_page: OpenPa
     button(page, "Next (1 of 4): fix the label shapes").click()
     expect(sentence(page)).to_have_text(FAILURE)
     why = re.compile(r"The corner's gradient is exactly 0 from epoch \d+ on: its z is −[\d.]+ now")
-    expect(page.get_by_text(why)).to_be_visible()
+    expect(page.locator("#because")).to_have_text(why)  # and Why, once it is there
     expect(page).to_have_url(re.compile("labels=aligned"))
 
     button(page, "Next (2 of 4): a loss that never saturates").click()

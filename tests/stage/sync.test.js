@@ -238,7 +238,10 @@ test("does it give up where only Streamlit answers", async () => {
 function presses(tick) {
   const seen = { sent: [], asked: 0, shown: 0 };
   const keeper = pressKeeper({
-    send: id => seen.sent.push(id),
+    send: (id, sent) => {
+      seen.sent.push(id);
+      sent();
+    },
     ask: () => seen.asked++,
     changed: () => seen.shown++,
     now: () => Date.now(),
@@ -265,27 +268,63 @@ test("is a press without an answer noticed after two seconds, until the answer c
   });
 });
 
+test("is a press sent again where a record for a later question does not count it, and only there", () => {
+  withClock(tick => {
+    const { seen, keeper } = presses();
+    const pressed = Date.now();
+    keeper.press("train", 3, false);
+    keeper.heard(3, pressed - 500); // an answer to what was asked before
+    keeper.heard(3, pressed);
+    assert.deepEqual(seen.sent, ["train"], "it may still be on its way");
+    tick(500);
+    keeper.heard(3, pressed + 400);
+    assert.deepEqual(seen.sent, ["train", "train"], "it never got there");
+    keeper.heard(3, pressed + 450);
+    assert.deepEqual(seen.sent, ["train", "train"], "asked before it was sent again");
+    keeper.heard(4, pressed + 600);
+    assert.deepEqual([seen.sent.length, keeper.id], [2, null]);
+  });
+});
+
+test("is a press that waits for the bench's line not taken for lost", () => {
+  const sent = [];
+  const keeper = pressKeeper({ send: id => sent.push(id), ask: () => {}, changed: () => {} });
+  keeper.press("stop", 0, false);
+  keeper.heard(0, Date.now() + 5000);
+  assert.deepEqual(sent, ["stop"]);
+  keeper.stop();
+});
+
 test("is a press sent again where the connection lost it, and only there", () => {
   for (const [counted, sent] of [
     [3, ["train", "train"]],
     [4, ["train"]],
   ]) {
-    const { seen, keeper } = presses();
-    keeper.press("train", 3, false);
-    keeper.connection(true);
-    keeper.connection(false);
-    assert.equal(seen.asked, 1);
-    keeper.heard(counted);
-    keeper.heard(4);
-    assert.deepEqual([seen.sent, keeper.id], [sent, null]);
+    withClock(tick => {
+      const { seen, keeper } = presses();
+      keeper.press("train", 3, false);
+      tick(100);
+      keeper.connection(true);
+      tick(100);
+      keeper.connection(false);
+      assert.equal(seen.asked, 1);
+      tick(100);
+      keeper.heard(counted, Date.now());
+      keeper.heard(4, Date.now());
+      assert.deepEqual([seen.sent, keeper.id], [sent, null]);
+    });
   }
-  const { seen, keeper } = presses();
-  keeper.press("stop", 0, true);
-  assert.deepEqual(seen.sent, [], "there is nobody to send it to");
-  keeper.connection(false);
-  keeper.heard(0);
-  assert.deepEqual(seen.sent, ["stop"]);
-  keeper.stop();
+  withClock(tick => {
+    const { seen, keeper } = presses();
+    keeper.press("stop", 0, true);
+    keeper.heard(0, Date.now() - 1);
+    assert.deepEqual(seen.sent, [], "there is nobody to send it to");
+    keeper.connection(false);
+    tick(100);
+    keeper.heard(0, Date.now());
+    assert.deepEqual(seen.sent, ["stop"]);
+    keeper.stop();
+  });
 });
 
 test("is a press taken along to the page that opens next, once and at this address only", () => {

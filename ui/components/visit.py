@@ -39,7 +39,11 @@ def brought() -> str | None:
 
 def asked() -> float | None:
     """With which number the browser last asked whether Streamlit still answers."""
-    told: Any = getattr(st.session_state.get(KEY), "there", None)
+    return number(getattr(st.session_state.get(KEY), "there", None))
+
+
+def number(told: Any) -> float | None:
+    """What a browser tells, if it is a number that can be sent back to it."""
     return told if type(told) in (int, float) and abs(told) < LARGEST else None
 
 

@@ -12,7 +12,7 @@ from corner_lab.export.stage_record import Record, run_record, set_record
 from corner_lab.formatting import many
 from corner_lab.pictures.picture_link import SceneWord, drawing_text
 from corner_lab.pictures.scenes import scene
-from ui.components import stage
+from ui.components import stage, visit
 from ui.playground import below_stage, diagnosis, page_news, sidebar, stage_actions
 from ui.server.keras_loading import loading, pool
 from ui.state import bench_endpoint, url
@@ -78,7 +78,6 @@ def _packed(s: Session) -> bytes:
     leads = run is not None and leads_to(s.experiment, run)
     showing = (run.id, run.history.last, run.status) if run is not None and run.history is not None else _opening_key(s)
     actions = stage_actions.offered(s)
-    asked = channel.asked if ask else 0
     told = diagnosis.headline(s)
     words, awaited = words_of(s.experiment, run), s.run is not None and s.run is not run and not s.run.over
     content = (
@@ -86,7 +85,7 @@ def _packed(s: Session) -> bytes:
         notice,
         channel.rev,
         ask,
-        asked,
+        channel.answer,
         awaited,
         words,
         leads,
@@ -106,7 +105,7 @@ def _packed(s: Session) -> bytes:
             phase=phase,
             pressed=channel.pressed,
             ask=ask,
-            answer=channel.asked,
+            answer=channel.answer,
             actions=actions,
             say=record.header.say | told,
             pixels=s.pixels,
@@ -153,6 +152,7 @@ def _ask(s: Session) -> int | None:
 def _asked() -> None:
     s = session()
     s.channel.asked += 1
+    s.channel.answer = visit.number(getattr(st.session_state.get(STAGE), "ask", None)) or s.channel.answer
     s.channel.waits = s.channel.waits + 1 if s.waiting else 0
 
 

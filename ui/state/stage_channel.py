@@ -20,7 +20,8 @@ class StageChannel:
     reports: dict[str, Any] = field(default_factory=dict)  # what the stage last said through Streamlit
     pressed: int = 0  # how many presses of the stage's buttons were answered
     tick: int = 0  # of the records, and
-    asked: int = 0  # how often the stage asked for one
+    asked: int = 0  # how often the stage asked for one, and
+    answer: float = 0  # with which number the last time, in ms of the browser's clock
     awaited: str = ""  # the run that a press was last answered for
     waits: int = 0  # and how often in a row for a run that had nothing to show
     cached: tuple[Any, bytes] | None = None  # the last record and what it was made from

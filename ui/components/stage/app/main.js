@@ -46,7 +46,7 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
   const news = data && loadRecord(S, data);
   if (data && S.record && !S.closing) {
     S.asks.heard(S.record.header.ask);
-    S.presses.heard(S.record.header.pressed);
+    S.presses.heard(S.record.header.pressed, S.record.header.answer);
     pressAsBefore(S);
   }
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);

@@ -223,7 +223,11 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
       S.reports.tell("playhead", { run: S.record.header.run, epoch: epochAt(S.record, epoch), playing }, rest);
     },
     presses: pressKeeper({
-      send: id => S.line.idle().then(() => S.trigger("press", id)),
+      send: (id, sent) =>
+        S.line.idle().then(() => {
+          S.trigger("press", id);
+          sent();
+        }),
       ask: () => S.asks.heard(0),
       changed: () => wake(S, false),
     }),

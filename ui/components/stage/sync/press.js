@@ -1,52 +1,60 @@
 // @ts-check
-// A press of a button that Python is to answer: kept until it has, sent again where the connection was away meanwhile, and
-// taken along where the page has to be opened again.
+// A press of a button that Python is to answer: kept until it has, sent again where it got lost on the way, and taken along
+// where the page has to be opened again.
+//
+// Python takes things in their order: a press that a record does not count, made for a question that was put after it, is
+// lost.
 
 const TICK = 1000; // ms between two looks at how long it takes
 const PATIENT = 2000; // ms after which it is said that nothing has come
 
 /**
- * `send` gives a press to Python, `ask` asks for a record, `changed` is called whenever there is something else to show.
+ * `send` gives a press to Python and calls `sent` when it has, `ask` asks for a record, `changed` is called whenever there is
+ * something else to show; `clock` is that of the questions.
  *
- * @param {{ send(id: string): void, ask(): void, changed(): void, now?: () => number }} parts
+ * @param {{ send(id: string, sent: () => void): void, ask(): void, changed(): void, now?: () => number, clock?: () => number }} parts
  */
-export function pressKeeper({ send, ask, changed, now = () => performance.now() }) {
-  /** @type {{ id: string, counted: number, at: number, lost: boolean, asked: boolean } | null} */
+export function pressKeeper({ send, ask, changed, now = () => performance.now(), clock = Date.now }) {
+  // `sent`: when; null as long as it was not tried, Infinity while it waits for the bench's line.
+  /** @type {{ id: string, counted: number, at: number, away: boolean, sent: number | null } | null} */
   let kept = null;
   let timer;
   const look = () => {
     changed();
     timer = setTimeout(look, TICK);
   };
+  const sendNow = press => {
+    press.sent = Infinity;
+    send(press.id, () => {
+      press.sent = clock();
+    });
+  };
   return {
     // `counted`: how many presses Python had answered by then.
     press(id, counted, away) {
       clearTimeout(timer);
-      kept = { id, counted, at: now(), lost: away, asked: false };
+      kept = { id, counted, at: now(), away, sent: null };
       timer = setTimeout(look, PATIENT);
-      if (!away) send(id);
+      if (!away) sendNow(kept);
       changed();
     },
-    // A record has come, made when Python had answered so many.
-    heard(counted) {
+    // A record has come, made when Python had answered so many presses, and this question last.
+    heard(counted, answer) {
       if (!kept) return;
       if (counted > kept.counted) {
         clearTimeout(timer);
         kept = null;
         changed();
-      } else if (kept.asked) {
-        kept.asked = false; // it never got there
-        send(kept.id);
-      }
+      } else if (kept.sent !== null && !kept.away && answer > kept.sent) sendNow(kept);
     },
     // The connection went, or is back: whether the press got through is to be seen from the next record.
     connection(away) {
       if (!kept) return;
-      if (away) kept.lost = true;
-      else if (kept.lost) {
-        Object.assign(kept, { lost: false, asked: true });
+      if (kept.away && !away) {
+        kept.sent ??= clock();
         ask();
       }
+      kept.away = away;
       changed();
     },
     get id() {
