@@ -1,10 +1,9 @@
 """Run all tests in two processes at once, those of the browser beside the others; before these lint, format, types and
 the tests of the JavaScript that needs no browser. What lint, format or types say ends it at once.
 
-Most of a browser test is waiting, so that two at once hardly disturb each other (pytest-xdist), and Playwright keeps an
-event loop in its process that AppTest cannot live with. The first process writes as it goes; the other's output follows
-when both have ended, whole where it failed, so that what failed stands last. Exits with 0 only if all passed. Standard
-library only.
+Half of a browser test is waiting, and Playwright keeps an event loop in its process that AppTest cannot live with. The
+first process writes as it goes; the other's output follows when both have ended, whole where it failed, so that what
+failed stands last. Exits with 0 only if all passed. Standard library only.
 """
 
 from __future__ import annotations
@@ -16,22 +15,12 @@ import sys
 import tempfile
 
 CORE, BROWSER = "core and app", "browser"
-BROWSERS = "2"  # processes, each with a browser and a server of its own
 
 
 def main(options: list[str]) -> int:
     # The fault handler: a process that dies inside TensorFlow, even after its last test, says where.
     command = [sys.executable, "-X", "faulthandler", "-m", "pytest", *options]
-    browser = [
-        *command,
-        "-n",
-        BROWSERS,
-        "--dist",
-        "worksteal",
-        "-o",
-        "cache_dir=.pytest_cache/browser",
-        "tests/browser",
-    ]
+    browser = [*command, "-o", "cache_dir=.pytest_cache/browser", "tests/browser"]
     ends = {}
     with tempfile.TemporaryFile("w+") as output:
         beside = subprocess.Popen(browser, stdout=output, stderr=subprocess.STDOUT)

@@ -26,8 +26,7 @@ from ui.server import js_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
-# One of each process that tests (pytest-xdist).
-SERVER_LOG = RESULTS / f"server-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}.log"
+SERVER_LOG = RESULTS / "server.log"
 # The sidebar has followed the first picture, and Keras is loaded.
 READY = "() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)"
 FLAGS = [
