@@ -23,13 +23,14 @@ from corner_lab.cli.picture_files import (
     write_scenes,
 )
 from corner_lab.cli.progress import Show, progress
-from corner_lab.cli.request import asked_for, detecting_network, evaluated_experiment
+from corner_lab.cli.request import asked_for, detecting_network, evaluated_experiment, played_runs
 from corner_lab.cli.sigint import Interrupts
-from corner_lab.cli.written_files import script, written
+from corner_lab.cli.written_files import player_file, script, written
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.export.run_report import report
 from corner_lab.export.weights_file import FileError, check_outputs
 from corner_lab.formatting import many
+from corner_lab.player.stage_script import NoStage, check_stage
 from corner_lab.training.run import Run
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout:
             sys.stdout.flush()
         return status
-    except (UsageError, ExperimentError, FileError, logs.UnknownLevel) as refused:
+    except (UsageError, ExperimentError, FileError, NoStage, logs.UnknownLevel) as refused:
         return error(refused, REFUSED)
     except KeyboardInterrupt:
         return error("interrupted", INTERRUPTED)
@@ -139,6 +140,26 @@ def detect(args: argparse.Namespace) -> int:
     return FAILED if any(error(failure, FAILED) for failure in failures) else 0
 
 
+def player(args: argparse.Namespace) -> int:
+    """Train runs one after the other in this thread, and write the HTML file that plays them."""
+    asked = played_runs(args)
+    check_outputs({"--output": args.output})
+    check_stage()
+    done = []
+    with Interrupts() as interrupts, progress() as show:
+        for run, link in asked:
+            _trained(run, interrupts, show)
+            if run.status == "failed" or run.history is None:  # Keras refuses it: there is nothing to play
+                return error(run.message, FAILED)
+            done.append((run, link))
+            if interrupts.seen:
+                break  # those that are trained are written
+        show("explaining")
+        written_bytes = player_file(args.output, done, [text for option, text in args.runs or () if option == "link"])
+    print(f"{args.output}: {many(len(done), 'run')}, {written_bytes / 1000:,.0f} kB")
+    return _status(done[-1][0], interrupts, (), complete=len(done) == len(asked))
+
+
 def scenes(args: argparse.Namespace) -> int:
     """Write seeded pictures of rectangles, and where their corners are."""
     with Interrupts(), progress() as show:
@@ -159,6 +180,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "export": export,
     "detect": detect,
+    "player": player,
     "scenes": scenes,
     "options": options,
 }

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,6 +26,8 @@ EXIT_STATUS = (
 
 SCRIPT = "corner-lab"  # how an installed package is called
 VERBOSE = f"log to stderr what goes on; the environment variable {logs.VARIABLE} ({', '.join(logs.LEVELS)}) does, too"
+SCENARIO = "a named experiment (`options` lists them)"
+LINK = "a link of the app, or its query string"
 WEIGHTS = (
     f"{', '.join(CLOSED_FORMS)}, or a file: a `train --json` document (whose settings then count, unless an option "
     "says otherwise) or what --save wrote"
@@ -56,6 +59,7 @@ def parser_for(commands: Commands) -> Parser:
     _add_evaluate(subparsers, commands)
     _add_export(subparsers, commands)
     _add_detect(subparsers, commands)
+    _add_player(subparsers, commands)
     _add_scenes(subparsers, commands)
     listing = subparsers.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
     listing.set_defaults(command=commands["options"])
@@ -86,6 +90,32 @@ def _add_export(subparsers: "argparse._SubParsersAction[Parser]", commands: Comm
     parser.add_argument("--keras", metavar="FILE", help="write the trained network as a Keras model (.keras)")
 
 
+def _add_player(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser(
+        "player",
+        help="train, and write one HTML file that plays the runs without a server or a network",
+        epilog="Needs a checkout of Corner Lab: the file holds the stage of the app. " + EXIT_STATUS,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=commands["player"])
+    for option, said in (("scenario", SCENARIO), ("link", LINK)):
+        parser.add_argument(
+            f"--{option}",
+            metavar=option.upper() if option == "link" else "NAME",
+            dest="runs",
+            nargs="+",
+            action="extend",
+            type=partial(_run_word, option),
+            help=f"{said}; may name several runs, and be repeated (default: the question as asked)",
+        )
+    parser.add_argument("--output", metavar="FILE", required=True, help="write the file here (.html)")
+
+
+def _run_word(option: str, text: str) -> tuple[str, str]:
+    """One of several runs, whichever option names it: they stay in their order."""
+    return option, text
+
+
 def _add_trained(parser: Parser) -> None:
     """What is to be trained, and the files that hold it."""
     _add_base(parser.add_mutually_exclusive_group())
@@ -96,8 +126,8 @@ def _add_trained(parser: Parser) -> None:
 
 
 def _add_base(group: "argparse._MutuallyExclusiveGroup") -> None:
-    group.add_argument("--scenario", metavar="NAME", help="start from a named experiment (`options` lists them)")
-    group.add_argument("--link", metavar="LINK", help="start from a link of the app, or its query string")
+    group.add_argument("--scenario", metavar="NAME", help=f"start from {SCENARIO}")
+    group.add_argument("--link", metavar="LINK", help=f"start from {LINK}")
 
 
 def _add_start(parser: Parser) -> None:

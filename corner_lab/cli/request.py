@@ -37,6 +37,15 @@ def asked_for(args: argparse.Namespace) -> Run:
     return Run(experiment, None if "init" in changes else base.start, base.held)
 
 
+def played_runs(args: argparse.Namespace) -> list[tuple[Run, Link]]:
+    """The runs that a player is to hold, in their order, and the links that ask for them."""
+    asked = []
+    for option, text in args.runs or [("link", "")]:
+        one = argparse.Namespace(**{"scenario": None, "link": None, "start": None, option: text})
+        asked.append((asked_for(one), _base(one)))
+    return asked
+
+
 def _base(args: argparse.Namespace) -> Link:
     if args.scenario is not None:
         if args.scenario not in SCENARIOS:

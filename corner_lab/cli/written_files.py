@@ -1,11 +1,14 @@
 """The files that a command writes after training, by option."""
 
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table, report
+from corner_lab.export.share_link import Link
 from corner_lab.export.weights_file import FileError, keras_file, write_history, write_text, write_weights
+from corner_lab.story.audience_link import VARIABLE
 from corner_lab.training.run import Run
 
 
@@ -24,6 +27,16 @@ def script(run: Run) -> str:
     from corner_lab.diagnostics.explanation import sentences
 
     return script_of(run, sentences(run))
+
+
+def player_file(path: str, runs: Sequence[tuple[Run, Link]], links: Sequence[str]) -> int:
+    """Write the file that plays these runs, each with the findings about it. Returns how many bytes it has."""
+    from corner_lab.diagnostics.explanation import Explanation, Wanted
+    from corner_lab.player.page import app_address, page
+    from corner_lab.player.played_run import played
+
+    told = [played(run, "", Explanation(run, Wanted.FINDINGS).finished(), link) for run, link in runs]
+    return Path(path).write_bytes(page(told, app_address(*links, os.environ.get(VARIABLE, ""))).encode())
 
 
 def _write_history(path: str, run: Run) -> None:

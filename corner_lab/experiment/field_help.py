@@ -40,7 +40,7 @@ def changes(before: Experiment, after: Experiment) -> str:
 
 
 def _in_a_sentence(name: str) -> str:
-    return name[:1].lower() + name[1:]
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]  # SGD stays SGD
 
 
 def _said(field: str, value: object) -> str:

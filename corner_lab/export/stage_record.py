@@ -1,7 +1,11 @@
 """The record: a run as columns and a header, the form in which the stage plays it."""
 
+import json
+import math
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,14 +14,21 @@ from numpy.typing import NDArray
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
-from corner_lab.network.parameters import Vector
+from corner_lab.network.parameters import Vector, linear_names
 from corner_lab.network.patterns import CORNER, is_target
+from corner_lab.pictures.picture_link import SceneWord, drawing_text
+from corner_lab.pictures.scenes import scene
 from corner_lab.training.evaluate import reference_losses
 from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import opening, outcome
 from corner_lab.training.run import Run
 from corner_lab.workers.process import WorkerEnded
 
+MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
+MEASURED = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES)
+COLUMNS = (*MEASURED, *linear_names(1))  # of a network of one kernel
+
+FORMAT = 1  # of header and columns together: what is made to be kept says which one it is
 GROWING_ROWS = 1000  # most rows of a record that still grows; the finished one is complete
 
 
@@ -48,6 +59,7 @@ class Header:
     say: dict[str, tuple[str, str]]  # a sentence and its reason at "start", "end" and when "running"
     autoplay: bool
 
+    format: int = FORMAT
     tick: int = 0  # another one is another record
     notice: str = ""  # what the visitor waits for
     loading: bool = False  # TensorFlow is
@@ -56,7 +68,7 @@ class Header:
     ask: int | None = None  # ms after which to ask for news
     answer: float = 0  # the question that the stage last put: without another one Streamlit would not hand it over
     actions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # buttons (id, text, primary) by situation
-    pixels: int = CORNER  # the bench: a pattern index, ...
+    pixels: int | None = CORNER  # the bench: a pattern index (None for the one that stands there), ...
     weights: list[float] | None = None  # ... edited numbers, ...
     locks: list[int] = field(default_factory=list)  # ... and what is locked, adopted where
     rev: int = 0  # has changed
@@ -204,3 +216,54 @@ def _markers(run: Run, history: History) -> list[dict[str, Any]]:
     if run.status == "diverged":
         found.append({"kind": "diverged", "epoch": history.last, "text": "diverged"})
     return found
+
+
+@lru_cache(maxsize=1)
+def first_scene() -> dict[str, Any]:
+    """What the atlas shows "in a picture" until one was drawn."""
+    word = SceneWord()
+    made = scene(word.kind, word.seed, word.side, word.side)
+    corners = [(corner.row, corner.column, corner.orientation) for corner in made.corners]
+    return {"text": drawing_text(made.picture), "corners": corners}
+
+
+# ---------------------------------------------------------------- as bytes
+
+
+def packed(
+    header: Mapping[str, Any], columns: Mapping[str, NDArray[np.float32]], measured: tuple[str, ...] = MEASURED
+) -> bytes:
+    """The record as the stage reads it: u32 header length, JSON header, then the columns as float32, one after another.
+
+    `columns` maps names to arrays of one length (rows,); their names and the number of rows go into the header. The
+    header is padded with spaces so that the floats start at a multiple of 4. Raises ValueError where a column is
+    missing: one of the `measured`, or of the numbers that give z.
+    """
+    needed = (*measured, *linear_names(header.get("kernels", 1)))
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) != 1:
+        raise ValueError(f"columns of a record must be equally long, got {lengths}")
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        raise ValueError(f"the record lacks the columns {', '.join(missing)}")
+    rows = next(iter(lengths.values()))
+    if rows == 0:
+        raise ValueError("a record needs at least row 0, the initial weights")
+    full = _without_nan({**header, "rows": rows, "columns": list(columns)})
+    text = json.dumps(full, allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    body = b"".join(np.ascontiguousarray(values, dtype="<f4").tobytes() for values in columns.values())
+    return struct.pack("<I", len(text)) + text + body
+
+
+def _without_nan(value: Any) -> Any:
+    """The same JSON value with null for every NaN and infinity, NumPy numbers as plain ones."""
+    if isinstance(value, Mapping):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
+from corner_lab.player.stage_script import LOADER, PLAYER, STYLES
 from ui.components import picture, stage, targets
 from ui.server import js_modules
 
@@ -38,7 +39,7 @@ def test_is_what_streamlit_gets_the_address_of_the_whole_module(folder: str) -> 
     status, headers, text = get(f"{folder}/{address}", folder)
     assert status == 200 and text == js_modules.joined(stage.modules())
     (style,) = re.findall(r'^const STYLE = (".*");$', text, re.MULTILINE)
-    assert json.loads(style) == "\n".join((stage.HERE / f"{name}.css").read_text() for name in stage.STYLES)
+    assert json.loads(style) == "\n".join((stage.HERE / f"{name}.css").read_text() for name in STYLES)
     assert headers["content-type"].startswith("text/javascript") and "immutable" in headers["cache-control"]
 
 
@@ -89,8 +90,8 @@ def test_is_every_module_part_of_a_component_and_small() -> None:
         "sight.js",
         "visit.js",
     ]
-    entries = [stage.MAIN, stage.SENTENCE, targets.MAIN, picture.MAIN, *others]
-    assert set(files) == {path for entry in entries for path in js_modules.sources(entry)}
+    entries = [stage.MAIN, stage.SENTENCE, targets.MAIN, picture.MAIN, PLAYER, *others]
+    assert set(files) == {path for entry in [*entries, LOADER] for path in js_modules.sources(entry)}
     assert all(len(source.splitlines()) < 300 for source in files.values())
     for entry in entries:
         lines = js_modules.joined(js_modules.sources(entry)).splitlines()

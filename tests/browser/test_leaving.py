@@ -8,9 +8,8 @@ from playwright.sync_api import Page, expect
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
-from corner_lab.export.stage_record import set_record
+from corner_lab.export.stage_record import packed, set_record
 from tests.browser.conftest import OpenPage
-from ui.components import stage
 
 
 def test_does_the_stage_stay_when_data_overtake_each_other_and_end_with_its_page(lab: Page) -> None:
@@ -30,7 +29,7 @@ def test_does_the_stage_stay_when_data_overtake_each_other_and_end_with_its_page
             last();
             return [stayed, root.querySelector(".lab"), globalThis.cornerLab.session];
         }""",
-        list(stage.packed(vars(header), record.columns)),
+        list(packed(vars(header), record.columns)),
     )
     assert got == [True, None, "a"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from html import escape
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -40,6 +41,10 @@ def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -
     assert downloaded(page, "Network (.keras)", tmp_path).read_bytes()[:2] == b"PK"
     figures = downloaded(page, "Figures (HTML)", tmp_path).read_text()
     assert figures.count('class="plotly-graph-div"') == 3 and 'src="http' not in figures
+    player = downloaded(page, "Player (HTML)", tmp_path).read_text()
+    origin = page.evaluate("location.origin")
+    assert f'href="{origin}/?labels=aligned&amp;epochs=4&amp;v=1&amp;pixels=432&amp;epoch=2"' in player
+    assert player.count('class="record"') == 1 and escape(sentences(run)[0].split(": ", 1)[1]) in player
 
 
 def pictured(page: Page, chart: Locator) -> str:

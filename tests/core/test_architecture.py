@@ -59,6 +59,7 @@ CORE = (
     ("export",),
     ("diagnostics",),
     ("story",),
+    ("player",),
     ("cli",),
 )
 PAGE = (("server", "theme"), ("components",), ("state",), ("playground",), ("pages",))

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import keras
 import tensorflow as tf
 
+from corner_lab.export import stage_record
 from corner_lab.formatting import gap_text, margin_text, output_text, percent, signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import pre_activations
@@ -27,7 +28,6 @@ from corner_lab.network.parameters import linear_names
 from corner_lab.pictures import KINDS, detect, match, scene, wanted
 from corner_lab.pictures.picture_link import drawing_text
 from corner_lab.terms import TERMS
-from ui.components import stage
 
 BITS = ((np.arange(512)[:, None] >> np.arange(9)) & 1).astype(np.float32)  # (512, 9)
 X = BITS.reshape(512, 3, 3, 1)
@@ -248,10 +248,10 @@ def cards() -> list[dict[str, Any]]:
 def record() -> dict[str, Any]:
     """A record as Python packs it, and what went in."""
     rng = np.random.default_rng(0)
-    columns = {name: rng.normal(size=7).astype(np.float32) for name in stage.COLUMNS}
+    columns = {name: rng.normal(size=7).astype(np.float32) for name in stage_record.COLUMNS}
     columns["epoch"] = np.arange(7, dtype=np.float32)
     header = {"run": "é−a", "edges": {"w_max": float("nan"), "z_low": np.float32(-2)}, "target": np.array([432])}
-    packed = base64.b64encode(stage.packed(header, columns)).decode()
+    packed = base64.b64encode(stage_record.packed(header, columns)).decode()
     return {"bytes": packed, "columns": {name: floats(values) for name, values in columns.items()}}
 
 
@@ -336,7 +336,7 @@ def main(path: str) -> None:
         "exact_numbers": exact_numbers(),
         "texts": texts(),
         "pictures": pictures(),
-        "columns": stage.COLUMNS,
+        "columns": stage_record.COLUMNS,
         "weight_columns": {kernels: linear_names(kernels) for kernels in range(1, 9)},
         "terms": [[term.word, term.label, term.explanation] for term in TERMS.values()],
     }

@@ -9,7 +9,7 @@ import streamlit as st
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS
-from corner_lab.export.stage_record import Record, set_record
+from corner_lab.export.stage_record import Record, packed, set_record
 from corner_lab.network.patterns import CORNER, COUNT, NAMED
 from corner_lab.plots.story import kernels, pairs_figure, printed_figure, scene_figure
 from corner_lab.story import rectangles
@@ -113,7 +113,7 @@ def _packed(picture: Picture, record: Record) -> bytes:
     found = _sent.get((picture, record.header.run))
     if found is None:
         header = replace(record.header, parts=PARTS[picture], guest=True, tick=1, rev=1, session="story")
-        found = _sent[picture, header.run] = stage.packed(vars(header), record.columns)
+        found = _sent[picture, header.run] = packed(vars(header), record.columns)
     return found
 
 

@@ -8,7 +8,10 @@ import streamlit as st
 from corner_lab.diagnostics.explanation import sentences
 from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table
+from corner_lab.export.share_link import Link
 from corner_lab.export.weights_file import csv_text, experiment_and_weights, keras_file, weights_text
+from corner_lab.player import page, played
+from corner_lab.player.page import app_address
 from corner_lab.plots.training import html_page
 from corner_lab.training.run import Run
 from corner_lab.workers.process import WorkerEnded, told
@@ -31,7 +34,7 @@ def show(s: Session, figures: Callable[[], list[go.Figure]]) -> None:
             "Plain Keras that trains the same network in the same batches from the same weights, and asserts that it "
             "ends as seen here. It needs nothing but `keras` and `numpy`."
         )
-        columns = st.columns(5)
+        columns, address = st.columns(6), st.context.url or ""
         with columns[0]:
             _file("Keras script", lambda: _script(s, run).encode(), "corner.py", "text/x-python")
         with columns[1]:
@@ -47,6 +50,8 @@ def show(s: Session, figures: Callable[[], list[go.Figure]]) -> None:
             _file("History (CSV)", lambda: csv_text(*history_table(run)).encode(), "corner-history.csv", "text/csv")
         with columns[4]:
             _file("Figures (HTML)", lambda: html_page(figures(), title).encode(), "corner-figures.html", "text/html")
+        with columns[5]:
+            _file("Player (HTML)", lambda: _player(s, run, title, address).encode(), "corner-player.html", "text/html")
         st.segmented_control(
             "The camera in a figure's corner saves",
             FORMATS,
@@ -66,6 +71,14 @@ def _script(s: Session, run: Run) -> str:
     """The run's script, with what is known of its causes."""
     known = s.why.findings if s.why is not None and s.why.run is run else None
     return script_of(run, sentences(run, known) if known else ())
+
+
+def _player(s: Session, run: Run, title: str, address: str) -> str:
+    """The run as a file that plays it without this server, with what is known of its causes."""
+    why = s.why if s.why is not None and s.why.run is run else None
+    edited = s.bench.numbers if s.bench is not None else None
+    shown = Link(run.experiment, pixels=s.pixels, weights=edited, epoch=s.epoch)
+    return page([played(run, title, why, shown)], app_address(address))
 
 
 def _weights(run: Run, epoch: int) -> str:

@@ -2,16 +2,13 @@
 
 import time
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from corner_lab.export.share_link import leads_to, words_of
-from corner_lab.export.stage_record import Record, run_record, set_record
+from corner_lab.export.stage_record import Record, first_scene, packed, run_record, set_record
 from corner_lab.formatting import many
-from corner_lab.pictures.picture_link import SceneWord, drawing_text
-from corner_lab.pictures.scenes import scene
 from ui.components import stage, visit
 from ui.playground import below_stage, diagnosis, page_news, sidebar, stage_actions
 from ui.server.keras_loading import loading, pool
@@ -121,19 +118,10 @@ def _packed(s: Session) -> bytes:
             wanted=list(s.experiment.target),
             session=s.id,
             fresh=not channel.painted,
-            scene=_first_scene(),
+            scene=first_scene(),
         )
-        channel.cached = (content, stage.packed(vars(header), record.columns))
+        channel.cached = (content, packed(vars(header), record.columns))
     return channel.cached[1]
-
-
-@lru_cache(maxsize=1)
-def _first_scene() -> dict[str, Any]:
-    """What the atlas shows "in a picture" until one was drawn."""
-    word = SceneWord()
-    made = scene(word.kind, word.seed, word.side, word.side)
-    corners = [(corner.row, corner.column, corner.orientation) for corner in made.corners]
-    return {"text": drawing_text(made.picture), "corners": corners}
 
 
 def _ask(s: Session) -> int | None:

@@ -112,3 +112,7 @@ def test_is_a_change_to_a_named_set_told_by_its_name() -> None:
     assert changes(ASKED, replace(ASKED, target=(27, 54, 216, 432))) == "target four corners"
     assert changes(ASKED, replace(ASKED, target=(27, 54))) == "target 27 54"
     assert changes(ASKED, replace(ASKED, target=(27,))) == "target 27"
+
+
+def test_does_an_optimizer_of_capitals_keep_them_in_a_sentence() -> None:
+    assert changes(ASKED, replace(ASKED, optimizer="sgd", kernels=2)) == "kernels 2, optimizer SGD"

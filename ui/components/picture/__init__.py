@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from corner_lab.export import stage_record
 from ui.components import stage
 from ui.server import js_modules
 
@@ -25,8 +26,8 @@ STYLES = (stage.HERE / "bench/bench.css", HERE / "picture.css")
 
 
 def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray]) -> bytes:
-    """As `stage.packed`, with the columns that this component needs. `header`: see `PictureHeader` in state.js."""
-    return stage.packed(header, columns, ("epoch",))
+    """As a record, with the columns that this component needs. `header`: see `PictureHeader` in state.js."""
+    return stage_record.packed(header, columns, ("epoch",))
 
 
 def show(data: bytes, *, on_scene: Callable[[], None], on_bench: Callable[[], None], key: str) -> Any:

@@ -7,17 +7,13 @@ each; a folder imports from those before it: canvas, network, core, sync, bench,
 
 from __future__ import annotations
 
-import json
-import math
-import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from corner_lab.network.parameters import linear_names
+from corner_lab.player.stage_script import with_style
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -26,37 +22,6 @@ HERE = Path(__file__).parent
 MAIN = "stage/app/main.js"
 #: The line of Python's sentence is a component of its own.
 SENTENCE = "stage/sync/bench_sentence.js"
-SHEET = "stage/canvas/style_sheet.js"
-STYLES = ("app/stage", "bench/bench", "atlas/atlas", "timeline/timeline", "app/parts")
-
-WEIGHT_COLUMNS = linear_names(1)
-MEASURES = ("recall", "gap", "live_fraction", "gradient_targets", "gradient_others")
-MEASURED = ("epoch", "loss", "corner_output", "worst_other_output", *MEASURES)
-COLUMNS = (*MEASURED, *WEIGHT_COLUMNS)  # of a network of one kernel
-
-
-def packed(header: Mapping[str, Any], columns: Mapping[str, np.ndarray], measured: tuple[str, ...] = MEASURED) -> bytes:
-    """The record as the stage reads it: u32 header length, JSON header, then the columns as float32, one after another.
-
-    `columns` maps names to arrays of one length (rows,); their names and the number of rows go into the header. The
-    header is padded with spaces so that the floats start at a multiple of 4. Raises ValueError where a column is
-    missing: one of the `measured`, or of the numbers that give z.
-    """
-    needed = (*measured, *linear_names(header.get("kernels", 1)))
-    lengths = {name: len(values) for name, values in columns.items()}
-    if len(set(lengths.values())) != 1:
-        raise ValueError(f"columns of a record must be equally long, got {lengths}")
-    missing = [name for name in needed if name not in columns]
-    if missing:
-        raise ValueError(f"the record lacks the columns {', '.join(missing)}")
-    rows = next(iter(lengths.values()))
-    if rows == 0:
-        raise ValueError("a record needs at least row 0, the initial weights")
-    full = _without_nan({**header, "rows": rows, "columns": list(columns)})
-    text = json.dumps(full, allow_nan=False, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    body = b"".join(np.ascontiguousarray(values, dtype="<f4").tobytes() for values in columns.values())
-    return struct.pack("<I", len(text)) + text + body
 
 
 def show(
@@ -99,30 +64,11 @@ def show_says(says: str, heard: int, session: str) -> None:
 def modules() -> dict[str, str]:
     """The component's modules, its style sheet among them: Streamlit would send it with every record, four times its
     size."""
-    found = js_modules.sources(MAIN)
-    return found | {SHEET: found[SHEET].replace('STYLE = ""', f"STYLE = {json.dumps(style_source())}")}
-
-
-def style_source() -> str:
-    """The component's one style sheet."""
-    return "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return with_style(js_modules.sources(MAIN))
 
 
 def _nothing() -> None:
     """A state exists only where a callback is registered for it."""
-
-
-def _without_nan(value: Any) -> Any:
-    """The same JSON value with null for every NaN and infinity, NumPy numbers as plain ones."""
-    if isinstance(value, Mapping):
-        return {key: _without_nan(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [_without_nan(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 _component = st.components.v2.component("corner_lab_stage", js=js_modules.served("stage", modules()))

@@ -170,6 +170,10 @@ function benchActions(S) {
       return on;
     },
     lock(cell) {
+      if (S.record.header.guest) {
+        tell("Weights are locked in the app, on Play, where they are trained.", true);
+        return;
+      }
       const { merged, kernel, weights } = S.view;
       const i = lockOf(weights.length, merged && cell === BIAS ? B2 : cell, kernel);
       const locked = S.locks.has(i);

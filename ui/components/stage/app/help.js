@@ -52,11 +52,15 @@ const KEYS = [
   ],
 ];
 
-const row = ([keys, what]) => `<tr><td><kbd>${keys}</kbd></td><td>${what}</td></tr>`;
+// What only training heeds.
+const TRAINS = ["L"];
+
+const row = ([keys, what]) =>
+  `<tr${TRAINS.includes(keys) ? ' class="online"' : ""}><td><kbd>${keys}</kbd></td><td>${what}</td></tr>`;
 
 export const HELP = `
 <dialog id="helpBox" aria-labelledby="helpName">
   <form method="dialog"><h2 id="helpName">Help</h2><button class="tool" aria-label="Close help">Close</button></form>
-  <p>Change a pixel or a weight and see what follows. Then let Keras train, and scrub through what it did. Every word is in the <a href="glossary" target="_blank" rel="noopener">glossary</a>.</p>
+  <p>Change a pixel or a weight and see what follows. <span class="online">Then let Keras train, and scrub through what it did. Every word is in the <a href="glossary" target="_blank" rel="noopener">glossary</a>.</span></p>
   <table>${KEYS.map(([name, rows]) => `<tbody><tr><th colspan="2" scope="rowgroup">${name}</th></tr>${rows.map(row).join("")}</tbody>`).join("")}</table>
 </dialog>`;

@@ -16,7 +16,7 @@ const EDGE = 8; // from the window's edges
 const HOSTS = "[data-term], [data-tip]";
 
 export const TIP = `
-<div class="explain" id="explain" role="tooltip" hidden><b id="explainWord"></b> <span id="explainText"></span> <a id="explainMore" target="_blank" rel="noopener">Glossary</a></div>`;
+<div class="explain" id="explain" role="tooltip" hidden><b id="explainWord"></b> <span id="explainText"></span> <a id="explainMore" class="online" target="_blank" rel="noopener">Glossary</a></div>`;
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 

@@ -72,5 +72,5 @@ export function showCard(S) {
       112 * k,
       (view.flags[pattern] ? view.layout.target : 6) + 8 * k,
     );
-  attribute(ui.card, "style", `left: ${left.toFixed(1)}px; top: ${top.toFixed(1)}px`);
+  Object.assign(ui.card.style, { left: `${left.toFixed(1)}px`, top: `${top.toFixed(1)}px` });
 }

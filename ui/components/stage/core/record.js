@@ -30,6 +30,7 @@ import { recordedNames } from "../network/number_layout.js";
  * @property {{ text: string, loss: number }[]} references
  * @property {Record<"start" | "end" | "running", [string, string]>} say
  * @property {boolean} autoplay
+ * @property {number} format
  * @property {number} tick
  * @property {string} notice
  * @property {boolean} loading
@@ -38,7 +39,7 @@ import { recordedNames } from "../network/number_layout.js";
  * @property {number | null} ask
  * @property {number} answer
  * @property {Record<string, { id: string, text: string, primary: boolean }[]>} actions
- * @property {number} pixels
+ * @property {number | null} pixels
  * @property {number[] | null} weights
  * @property {number[]} locks
  * @property {number} rev
@@ -66,6 +67,9 @@ import { recordedNames } from "../network/number_layout.js";
  * @property {Float32Array[]} weights the numbers of the bench, column by column
  * @property {Record<string, any>} kept what was computed from the columns once
  */
+
+// The format that this reads; `FORMAT` in corner_lab/export/stage_record.py.
+export const FORMAT = 1;
 
 // The header as text, without touching the columns: equal text means that nothing changed.
 /** @type {(bytes: Uint8Array) => string} */

@@ -1,0 +1,54 @@
+"""The components' JavaScript: small ES modules, joined into one by their import lines. No build step.
+
+It lies in ui/components, in a checkout; an installed package has none of it.
+"""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+IMPORT = re.compile(r"^import\s[^;]*?\sfrom\s+\"(\.\.?/[\w./]+\.js)\";\n", re.MULTILINE)
+TOP_LEVEL = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function|class|const|let|var) (\w+)", re.MULTILINE)
+
+COMPONENTS = Path(__file__).parents[2] / "ui" / "components"
+
+
+def sources(entry: str) -> dict[str, str]:
+    """A module below ui/components and all that it imports, by path, for `joined`: `sources("stage/app/main.js")`."""
+    found: dict[str, str] = {}
+    waiting = [entry]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = (COMPONENTS / path).read_text(encoding="utf-8")
+            waiting += imports(path, found[path])
+    return found
+
+
+def imports(path: str, source: str) -> list[str]:
+    """The paths of the modules that this one imports."""
+    return [posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in IMPORT.findall(source)]
+
+
+def joined(modules: Mapping[str, str]) -> str:
+    """One ES module from several: imports dropped, exports bare but for the default one, each after those it imports.
+
+    `modules` maps paths to sources. Top-level names share one scope, so a name that occurs twice is an error here
+    instead of a puzzle in the browser. So is a circle of imports (`graphlib.CycleError`, a ValueError).
+    """
+    graph = {path: imports(path, source) for path, source in sorted(modules.items())}
+    owner: dict[str, str] = {}
+    parts: list[str] = []
+    for path in TopologicalSorter(graph).static_order():
+        if path not in modules:
+            raise ValueError(f"{path} is imported but not among the modules")
+        source = modules[path]
+        for name in TOP_LEVEL.findall(source):
+            if name in owner:
+                raise ValueError(f"'{name}' is a top-level name of both {owner[name]} and {path}; rename one")
+            owner[name] = path
+        bare = re.sub(r"^export (?!default)", "", IMPORT.sub("", source), flags=re.MULTILINE)
+        parts.append(f"// {path}\n{bare}")
+    return "\n".join(parts)
