@@ -69,7 +69,7 @@ def _task(s: Session, task: Task) -> None:
             st.link_button("Your solution", f"./?{link}", width="stretch")
     if link is not None:
         st.markdown(f"*{task.teaches}*")
-    with st.container(gap=None):
+    with st.container(gap="xsmall"):
         with st.expander("Hint", key=f"hint-{task.word}", type="compact"):
             st.markdown(task.hint)
         with st.expander("Answer", key=f"answer-{task.word}", type="compact"):

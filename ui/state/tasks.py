@@ -44,7 +44,6 @@ def told(s: Session) -> dict[str, Any] | None:
         "goal": task.goal,
         "reached": verdict.reached,
         "sentence": verdict.sentence,
-        "teaches": task.teaches,
         "link": s.progress.solved.get(task.word),
     }
 

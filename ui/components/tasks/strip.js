@@ -26,8 +26,8 @@ function toldOfTask(T, { task, heard }) {
   T.heard = heard;
   T.title.textContent = task.title;
   T.goal.textContent = task.goal;
-  const before = task.link && !task.reached ? "Reached before. Now: " : "";
-  const said = task.reached ? `Reached. ${task.sentence} ${task.teaches}` : `${before || "Not yet. "}${task.sentence}`;
+  const mark = task.reached ? "Reached. " : task.link ? "Reached before. Now: " : "Not yet. ";
+  const said = mark + task.sentence;
   if (T.state.textContent !== said) T.state.textContent = said; // read out where it changes
   T.node.dataset.reached = String(task.reached);
   keepTasks({ taken: task.word, solved: task.link ? { [task.word]: task.link } : {} });
