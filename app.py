@@ -11,7 +11,7 @@ from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
 from ui.server.limits import limits
-from ui.state import bench_endpoint, url
+from ui.state import bench_endpoint, tasks, url
 from ui.state.session import by_id, session
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
@@ -31,7 +31,8 @@ def draw() -> None:
     if session().channel.painted or page.url_path in pages.OTHERS:
         with place:
             # First: a session that is new to the browser is to be seen before what it draws.
-            visit.show(session().id, url.undo_words(), on_undo=url.take_undo)
+            s = session()
+            visit.show(s.id, url.undo_words(), s.progress.kept(), on_undo=url.take_undo, on_tasks=tasks.heard)
     page.run()
     url.follow(page.url_path)
     streamlit_internals.wait_until_sent()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corner_lab import logs
+from corner_lab.cli.grading import grade_document, grade_text, progress_files
 from corner_lab.cli.keras_import import import_keras
 from corner_lab.cli.options_listing import all_choices, choices_text
 from corner_lab.cli.output import discard_output, error, evaluated_text, json_text, tell, trained_text
@@ -168,6 +169,17 @@ def scenes(args: argparse.Namespace) -> int:
     return 0
 
 
+def grade(args: argparse.Namespace) -> int:
+    """Print which tasks the links in progress files reach, and name the files that cannot be read."""
+    files, broken = progress_files(args.files)
+    status = FAILED if files else REFUSED  # of what is broken
+    if files:
+        with Interrupts(), progress() as show:
+            document = grade_document(files, show)
+        print(json_text(document) if args.json else grade_text(document))
+    return max([error(why, status) for why in broken], default=0)
+
+
 def options(args: argparse.Namespace) -> int:
     """Print everything that can be chosen."""
     choices = all_choices()
@@ -182,6 +194,7 @@ COMMANDS = {
     "detect": detect,
     "player": player,
     "scenes": scenes,
+    "grade": grade,
     "options": options,
 }
 

@@ -61,6 +61,7 @@ def parser_for(commands: Commands) -> Parser:
     _add_detect(subparsers, commands)
     _add_player(subparsers, commands)
     _add_scenes(subparsers, commands)
+    _add_grade(subparsers, commands)
     listing = subparsers.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
     listing.set_defaults(command=commands["options"])
     _add_json(listing)
@@ -205,6 +206,19 @@ def _add_scenes(subparsers: "argparse._SubParsersAction[Parser]", commands: Comm
         help=f"pixels a side, or HEIGHTxWIDTH, each {SMALLEST} to {LARGEST} (default 32)",
     )
     parser.add_argument("--out", required=True, metavar="FOLDER", help="where the PNG files and truth.json go")
+
+
+def _add_grade(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser(
+        "grade",
+        help="check which tasks the links in progress files reach, training them where needed",
+        epilog="Each link is looked at anew, and nothing else in a file counts. A file that cannot be read is said to "
+        "be, and the others are graded: exit status 1. " + EXIT_STATUS,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=commands["grade"])
+    parser.add_argument("files", nargs="+", metavar="FILE", help="what the page Tasks saves (.json)")
+    _add_json(parser)
 
 
 def _add_json(parser: Parser) -> None:

@@ -18,9 +18,9 @@ from corner_lab.experiment.experiment import Experiment
 from ui.components import visit
 from ui.components.polling import Questions
 from ui.pages import causes, landscape, pictures, story
-from ui.playground import settings, stage_actions
+from ui.playground import settings, stage_actions, task_strip
 from ui.server.streamlit_internals import answer_with
-from ui.state import bench_endpoint, url
+from ui.state import bench_endpoint, tasks, url
 from ui.state.session import Bench, Session, reporting
 from ui.state.stage_channel import STAGE
 
@@ -59,6 +59,8 @@ CALLBACKS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "there": (visit.KEY, "there", visit._drawn_again),
     "seen": ("sight-study", "seen", partial(answer_with, "below-stage")),
     "undo": (visit.KEY, "undo", url.take_undo),
+    "tasks": (visit.KEY, "tasks", tasks.heard),
+    "way": (task_strip.STRIP, "way", task_strip._taken),
     "change": (settings.PICTURES, "change", reporting(settings._take_pictures)),
     "pick": (causes.CUBE, "pick", causes._picked),
     "open": (causes.BARS, "open", causes._opened),

@@ -30,7 +30,7 @@ def test_do_navigation_and_settings_follow_the_stage_without_moving_it(
     page = open_page(viewport=viewport, init=NOTE)
     expect(sidebar_train(page)).to_have_count(1)
     if viewport[0] > 700:
-        names = ["Play", "Story", "Causes", "Autopsy", "Landscape", "Pictures", "Glossary"]
+        names = ["Play", "Story", "Tasks", "Causes", "Autopsy", "Landscape", "Pictures", "Glossary"]
         expect(page.get_by_test_id("stTopNavLink")).to_have_text(names)
     page.wait_for_function("() => places.length > 2")
     seen = page.evaluate("places")
@@ -39,11 +39,11 @@ def test_do_navigation_and_settings_follow_the_stage_without_moving_it(
 
 def test_does_another_page_come_with_its_navigation_and_keep_it(open_page: OpenPage) -> None:
     page = open_page("landscape", settle=False)
-    expect(page.get_by_test_id("stTopNavLink")).to_have_count(7)
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(8)
     page.evaluate(NOTE)
     page.get_by_role("link", name="Play").click()
     expect(sidebar_train(page)).to_be_visible()
-    assert {frame["links"] for frame in page.evaluate("places")} == {7}
+    assert {frame["links"] for frame in page.evaluate("places")} == {8}
 
 
 def test_does_a_components_code_come_once_and_not_with_its_data(open_page: OpenPage) -> None:

@@ -58,6 +58,7 @@ CORE = (
     ("plots",),
     ("export",),
     ("diagnostics",),
+    ("tasks",),
     ("story",),
     ("player",),
     ("cli",),

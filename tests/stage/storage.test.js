@@ -1,7 +1,8 @@
-// What a tab remembers of the bench, and under which address it is believed.
+// What a tab remembers of the bench, and under which address it is believed; what the browser keeps of the tasks.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { remember, remembered } from "../../ui/components/stage/sync/storage.js";
+import { forgetTasks, keepTasks, keptTasks } from "../../ui/components/tasks/storage.js";
 
 const STATE = JSON.stringify({ pixels: 433, edit: [3, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0], locks: [0] });
 
@@ -47,4 +48,24 @@ test("is nonsense in the tab's memory ignored", () => {
     throw new Error("a browser may refuse");
   };
   assert.equal(remembered(true), null);
+});
+
+test("are tasks that were reached in two tabs both kept, until all are forgotten, and is nothing believed", () => {
+  const kept = new Map();
+  globalThis.localStorage = {
+    getItem: key => kept.get(key) ?? null,
+    setItem: (key, text) => kept.set(key, text),
+    removeItem: key => kept.delete(key),
+  };
+  keepTasks({ taken: null, solved: {} });
+  assert.equal(kept.size, 0, "nothing to keep");
+  keepTasks({ taken: "unlearn", solved: { unlearn: "epoch=1" } });
+  keepTasks({ taken: null, solved: { be_sure: "epoch=2" } });
+  assert.deepEqual(keptTasks(), { taken: null, solved: { unlearn: "epoch=1", be_sure: "epoch=2" } });
+  for (const text of ["{", "3", "null", '{"solved": "x"}']) {
+    kept.set("corner-lab-tasks", text);
+    assert.equal(keptTasks(), null, text);
+  }
+  forgetTasks();
+  assert.equal(kept.size, 0);
 });

@@ -1,6 +1,6 @@
 // @ts-check
 // What goes on for as long as somebody visits, whichever page is open: the entries of the browser's history, the phone's
-// sidebar, and opening the page again once its server was started anew.
+// sidebar, opening the page again once its server was started anew, and what is kept of the tasks.
 import { closeSidebarOnChoice } from "./sidebar.js";
 import { knowsSession } from "./stage/sync/bench_request.js";
 import { keepEntries } from "./stage/sync/entries.js";
@@ -17,6 +17,7 @@ import {
   watchSleep,
   wordLeft,
 } from "./stage/sync/reconnect.js";
+import { forgetTasks, keepTasks, keptTasks } from "./tasks/storage.js";
 
 const CONNECTION_AWAY = "The connection to the server is gone. The page goes on once it is back.";
 const SAID_FOR = 12_000; // ms
@@ -29,11 +30,21 @@ export default function visit({ parentElement, data, setStateValue }) {
     ofVisit().undo = data.undo;
     if (S.left !== null) setStateValue("undo", S.left); // Python knows nothing of it
     S.left = null;
+    follow(S, data.tasks);
   }
   return whenGone(parentElement, () => {
     S.life.abort();
     delete parentElement.cornerLabVisit;
   });
+}
+
+// What the browser keeps of the tasks is told once, and is Python's from then on.
+function follow(S, tasks) {
+  if (tasks.forgotten > S.forgotten) forgetTasks();
+  S.forgotten = tasks.forgotten;
+  const kept = tasks.heard ? null : keptTasks();
+  if (kept) S.toStreamlit("tasks", kept);
+  else keepTasks(tasks);
 }
 
 function mounted(root) {
@@ -49,6 +60,7 @@ function mounted(root) {
     life,
     toStreamlit: (_name, _value) => {},
     there: stillThere({ ask: value => S.toStreamlit("there", value), known, again: openAgain, signal }),
+    forgotten: 0, // how often Python has said that the tasks are to be forgotten
     left: word?.undo ?? null, // the settings that could be undone to on the page before
   };
   keepEntries();

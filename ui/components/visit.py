@@ -1,7 +1,7 @@
 """What the browser does on every page: one entry of its history for each page and each run, closing the sidebar of a
-phone, and opening the page again once the server was started anew."""
+phone, opening the page again once the server was started anew, and keeping which tasks were reached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,27 @@ def place() -> Any:
     return st.container(key=PLACE)
 
 
-def show(session: str, undo: str | None, *, on_undo: Callable[[], None]) -> None:
-    """Draw it, on every page, with the id of the session, and as words of a link the settings that can be undone to.
+def show(
+    session: str,
+    undo: str | None,
+    tasks: Mapping[str, Any],
+    *,
+    on_undo: Callable[[], None],
+    on_tasks: Callable[[], None],
+) -> None:
+    """Draw it, on every page, with the id of the session, as words of a link the settings that can be undone to, and
+    the progress with the tasks that is to be kept (heard, forgotten, taken, solved).
 
-    `on_undo`: called where a page that was opened again has brought these words along, see `brought`.
+    `on_undo`: called where a page that was opened again has brought these words along, see `brought`. `on_tasks`:
+    called once where the browser has kept progress of earlier visits, see `kept`.
     """
-    data = {"session": session, "there": asked(), "undo": undo}
-    _visit(key=KEY, data=data, on_there_change=_drawn_again, on_undo_change=on_undo)
+    data = {"session": session, "there": asked(), "undo": undo, "tasks": dict(tasks)}
+    _visit(key=KEY, data=data, on_there_change=_drawn_again, on_undo_change=on_undo, on_tasks_change=on_tasks)
+
+
+def kept() -> object:
+    """What the browser has kept of the tasks, unchecked; None where it has said nothing."""
+    return getattr(st.session_state.get(KEY), "tasks", None)
 
 
 def brought() -> str | None:

@@ -5,12 +5,13 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from ui.pages import autopsy, causes, glossary, landscape, pictures, play, story
+from ui.pages import autopsy, causes, glossary, landscape, pictures, play, story, tasks
 
 #: In the order of the navigation. The name is also the last part of the address; the first page's is the app's own.
 PAGES: dict[str, Callable[[], None]] = {
     "play": play.page,
     "story": story.page,
+    "tasks": tasks.page,
     "causes": causes.page,
     "autopsy": autopsy.page,
     "landscape": landscape.page,

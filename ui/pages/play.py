@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui import theme
-from ui.playground import below_stage, sidebar, stage_actions, stage_panel
+from ui import pages, theme
+from ui.playground import below_stage, sidebar, stage_actions, stage_panel, task_strip
 from ui.state.session import Session, session
 
 
@@ -26,6 +26,7 @@ def _draw(s: Session) -> None:
     theme.show_notes(s.notes)
     if s.run is not None and s.run.history is None and s.run.status == "failed":
         st.error(f"The run failed: {s.run.message}", icon=":material/error:")
+    task_strip.show(lambda: pages.open_page("tasks"))
     stage_panel.show()
     below_stage.show()
     stage_actions.warm_up(s)

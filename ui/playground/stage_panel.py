@@ -10,7 +10,7 @@ from corner_lab.export.share_link import leads_to, words_of
 from corner_lab.export.stage_record import Record, first_scene, packed, run_record, set_record
 from corner_lab.formatting import many
 from ui.components import stage, visit
-from ui.playground import below_stage, diagnosis, page_news, sidebar, stage_actions
+from ui.playground import below_stage, diagnosis, page_news, sidebar, stage_actions, task_strip
 from ui.server.keras_loading import loading, pool
 from ui.state import bench_endpoint, url
 from ui.state.session import Session, locks_in, opening_weights, reporting, session, shown_layout
@@ -51,6 +51,7 @@ def _view(was_painted: bool) -> None:
     page_news.draw_if_due(s)  # after the record was packed: where a run has ended meanwhile, the stage asks no more
     if not channel.whole:
         sidebar.follow(s)
+        task_strip.follow(s)
         below_stage.follow(s)
 
 

@@ -22,6 +22,7 @@ from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import LARGEST_Z
 from corner_lab.network.patterns import COUNT
 from ui.components import stage
+from ui.state import tasks
 from ui.state.session import Bench, Playhead, Session, bench, by_id, opening_weights, session, shown_layout
 from ui.state.stage_channel import STAGE
 
@@ -59,7 +60,8 @@ async def _answer(request: Request) -> JSONResponse:
     """Take what the bench shows (JSON: `session`, `rev`, any of `pixels`, `weights`, `locks`) and say what that is.
 
     Where Python has set the bench meanwhile, `rev` is not its own any more, and what Python set stays. `elsewhere`: the
-    bench is that of another page, and the stage is to adopt what it shows.
+    bench is that of another page, and the stage is to adopt what it shows. `task`: what is to be said of the task that
+    is taken, see `tasks.told`.
     """
     try:
         told = json.loads(await _body(request))
@@ -74,7 +76,8 @@ async def _answer(request: Request) -> JSONResponse:
         take(s, {name: told[name] for name in BENCH if name in told})
         s.channel.rev += told.get("elsewhere") is True
     s.channel.heard += 1
-    return JSONResponse({"says": says(s), "heard": s.channel.heard, "rev": s.channel.rev})
+    task = tasks.told(s)
+    return JSONResponse({"says": says(s), "heard": s.channel.heard, "rev": s.channel.rev, "task": task})
 
 
 class _Refused(Exception):

@@ -22,6 +22,7 @@ from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import ParameterLayout, Vector, linear_names
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
+from ui.state.progress import Progress
 from ui.state.settings import Given, Settings
 from ui.state.stage_channel import StageChannel
 
@@ -120,6 +121,7 @@ class Session:
     channel: StageChannel = field(default_factory=StageChannel)
     why: Explanation | None = None  # the findings about the run that is over
     looks_at_why: bool = False  # whether they are in sight
+    progress: Progress = field(default_factory=Progress)  # with the tasks
     studied: tuple[Any, list[Any]] | None = None  # the figures of the study that are drawn, and what they are of
 
     @property

@@ -27,7 +27,8 @@ class StageChannel:
     cached: tuple[Any, bytes] | None = None  # the last record and what it was made from
     painted: bool = False  # whether the stage has asked, so that its first picture is on the screen
     whole: bool = False  # whether the whole page is being drawn, not one of its fragments alone
-    around: tuple[Any, ...] = ()  # what the page shows around the stage, and
+    around: tuple[Any, ...] = ()  # what the page shows around the stage,
+    task: dict[str, Any] | None = None  # above it, of the task that is taken, and
     below: tuple[Any, ...] = ()  # below it
     why: tuple[Any, ...] = ()  # among it, of the findings
     buttons: tuple[bool, ...] = ()  # and on the buttons beside it
