@@ -24,6 +24,8 @@ STYLE = """<style>
 [class*="st-key-remedy-"] button * { white-space: normal !important; overflow: visible; text-overflow: clip; }
 [data-testid="stSidebar"] [data-testid="stColumn"] [data-testid^="stNumberInputStep"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 24px; }
+/* Without a task the strip takes no room, not even a gap. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-task):not(:has(.st-key-task-strip)) { display: none; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-train) { position: sticky; bottom: 0; z-index: 2; }
 .st-key-train { padding: 8px 0 12px; background: light-dark(#F6F6F3, #1B1F24); }
 [data-testid="stStatusWidget"] button { display: none; }
