@@ -41,6 +41,54 @@ def bench_is_numpys(page: Page, run: Run, epoch: int) -> None:
         expect(page.locator("#out")).to_have_text(output_text(output[pattern]))
 
 
+HELD_FRAMES = """(() => {
+  const real = window.requestAnimationFrame.bind(window);
+  const held = [];
+  window.requestAnimationFrame = callback => window.frames_come ? real(callback) : held.push(callback);
+  window.letFramesCome = () => { window.frames_come = true; held.forEach(callback => real(callback)); };
+})();"""
+
+
+def test_is_nothing_lost_that_is_pressed_before_the_next_frame(browser: Browser, tmp_path: Path) -> None:
+    """Before the first frame, and before the one that shows another run with more kernels and another of them."""
+    asked, kernels = Run(Experiment()).train(), Run(KERNELS).train()
+    file = tmp_path / "file.html"
+    file.write_text(player_page([played(asked), played(kernels)]), encoding="utf-8")
+    context = browser.new_context()
+    context.add_init_script(HELD_FRAMES)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(file.as_uri())
+    bias = page.locator("#lB")
+    assert asked.history is not None and kernels.history is not None
+
+    bias.press("Shift+ArrowUp")
+    page.evaluate("letFramesCome()")
+    bias_was = asked.experiment.layout.linear(asked.history.weights_at(100))[9]
+    page.wait_for_function(
+        "now => Math.abs(document.querySelector('#stage').shadowRoot.querySelector('#lB')"
+        ".getAttribute('aria-valuenow') - now) < 0.002",
+        arg=float(bias_was) + 1,
+    )
+
+    page.evaluate("window.frames_come = false")
+    page.locator(".choose").nth(1).click()
+    page.locator("#kernelRow button").nth(2).press("Enter")
+    cell = page.get_by_role("spinbutton", name="row 1, column 1")
+    cell.press("Shift+ArrowUp")
+    page.evaluate("letFramesCome()")
+    third = kernels.experiment.layout.linear(kernels.history.weights_at(12))[18]
+    expect(page.locator("#say")).to_contain_text("Your weights: ")
+    page.wait_for_function(
+        "now => Math.abs(document.querySelector('#stage').shadowRoot.querySelector("
+        "'#kernel [role=spinbutton]').getAttribute('aria-valuenow') - now) < 0.006",
+        arg=float(third) + 1,
+    )
+    assert problems == []
+    context.close()
+
+
 def test_does_a_file_play_its_runs_without_server_and_network(browser: Browser, tmp_path: Path) -> None:
     asked, kernels = Run(Experiment()).train(), Run(KERNELS).train()
     why = Explanation(asked, Wanted.FINDINGS).finished()

@@ -18,13 +18,13 @@ import {
   shownNumber,
   turnedSentence,
 } from "../stage/network/effective_kernel.js";
-import { bit, HEADS, NINE } from "../stage/network/forward.js";
+import { allZ, bit, HEADS, NINE } from "../stage/network/forward.js";
 import { numberLayout, W2 } from "../stage/network/number_layout.js";
 import { insideBitmap } from "../stage/pictures/bitmap.js";
 import { placeWords, verdictWords } from "../stage/pictures/words.js";
 import { tellBench } from "./bench_line.js";
 import { windowAt } from "./draw.js";
-import { freshPatterns } from "./load.js";
+import { chooseNetwork, freshPatterns } from "./load.js";
 
 /**
  * @import { BenchActions, SumView } from "../stage/bench/bench.js"
@@ -73,10 +73,13 @@ function withPatch(S, pattern) {
 /** @type {(S: PictureState, draw: Draw) => BenchActions} */
 function sumActions(S, draw) {
   return {
-    view: () => S.sum,
-    weight: cell => shownNumber(S.numbers, cell, S.sum.kernel, S.sum.effective),
+    view: () => sumNow(S),
+    weight(cell) {
+      const { kernel, effective } = sumNow(S);
+      return shownNumber(S.numbers, cell, kernel, effective);
+    },
     setWeight(cell, shown) {
-      const { kernel, kernels, effective } = S.sum;
+      const { kernel, kernels, effective } = sumNow(S);
       const [own, value] = ownNumber(S.numbers, cell, kernel, effective, shown);
       if (value === null) draw.tell(nearZeroSentence(kernels, kernel));
       else {
@@ -136,6 +139,15 @@ export function showWindow(S) {
   put(ui.turned, turnedSentence(view.record.header, numberOf(S.numbers, W2, view.kernel), way, view.kernel) || HOW);
   put(ui.output, `${outputNumber(HEADS[head].output(view.z))} (${head})`);
   put(ui.verdict, verdictWords(view.z, threshold));
+}
+
+// As the state has it now: people act between two frames, and before the first.
+/** @type {(S: PictureState) => SumView} */
+function sumNow(S) {
+  const { hidden } = chooseNetwork(S);
+  allZ(S.numbers, hidden, S.zs);
+  freshPatterns(S);
+  return (S.sum = sumView(S));
 }
 
 /** @type {(S: PictureState) => SumView} */

@@ -5,6 +5,7 @@ import { playheadAt, steppedEpoch } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { blankBitmap } from "../stage/pictures/bitmap.js";
 import { stopsOf } from "../stage/pictures/matching.js";
+import { tellBench } from "./bench_line.js";
 import { slidByRow, slideOver, slidFaster } from "./core/slide.js";
 import { windowAt } from "./draw.js";
 import { foundNow, freshPatterns, putDrawn } from "./load.js";
@@ -159,6 +160,7 @@ function bindSlide(S, draw, on) {
 export function toBench(S, open) {
   freshPatterns(S);
   const pixels = S.indices[S.slide ? windowAt(S) : S.cursor];
+  tellBench(S); // also what still waits for a burst of keys to end
   S.line.idle().then(() => S.send("bench", { pixels, open, count: ++S.presses })); // after the weights that it was told
   return pixels;
 }

@@ -9,6 +9,7 @@ import { nearZeroSentence, ownNumber, shownNumber } from "../network/effective_k
 import { B2, BIAS, numberLayout } from "../network/number_layout.js";
 import { remember } from "../sync/storage.js";
 import { addressed } from "../sync/url.js";
+import { viewNow } from "./render.js";
 
 /**
  * @import { State } from "./state.js"
@@ -25,7 +26,7 @@ export function createActions(S) {
   return {
     ...timeActions(S),
     ...benchActions(S),
-    view: () => S.view,
+    view: () => viewNow(S),
     axis: () => S.axis,
     scale: () => S.k,
     addressed: () => addressed(S),
@@ -122,9 +123,12 @@ function benchActions(S) {
       S.wake(false);
     },
     // What the cells show is of the chosen kernel, and read and set as it is shown: the effective kernel is divided by w2.
-    weight: cell => shownNumber(weightsNow(), cell, S.view.kernel, S.view.effective),
+    weight(cell) {
+      const { kernel, effective } = viewNow(S);
+      return shownNumber(weightsNow(), cell, kernel, effective);
+    },
     setWeight(cell, shown) {
-      const { kernel, kernels, effective } = S.view;
+      const { kernel, kernels, effective } = viewNow(S);
       const [own, value] = ownNumber(weightsNow(), cell, kernel, effective, shown);
       if (value === null) {
         tell(nearZeroSentence(kernels, kernel));
@@ -174,7 +178,7 @@ function benchActions(S) {
         tell("Weights are locked in the app, on Play, where they are trained.", true);
         return;
       }
-      const { merged, kernel, weights } = S.view;
+      const { merged, kernel, weights } = viewNow(S);
       const i = lockOf(weights.length, merged && cell === BIAS ? B2 : cell, kernel);
       const locked = S.locks.has(i);
       S.locks = new Set([...S.locks, i].filter(j => !locked || j !== i).sort((a, b) => a - b));

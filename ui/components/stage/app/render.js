@@ -28,13 +28,23 @@ import { showOutcome, showTransport } from "../timeline/transport.js";
  * @import { View } from "../core/frame_view.js"
  */
 
+// What the state says now: people act between two frames, and before the first.
+/** @type {(S: State) => View} */
+export function viewNow(S) {
+  if (S.dirty || !S.view) {
+    S.view = frameView(S);
+    S.view.layout = layoutOf(S, S.view);
+  }
+  return S.view;
+}
+
 // Numbers, colours and lines switch to the row at once.
 /** @type {(S: State, row: number) => void} */
 export function show(S, row) {
   const { ui, P } = S;
   clock(S);
-  const view = (S.view = frameView(S));
-  view.layout = layoutOf(S, view);
+  S.dirty = true;
+  const view = viewNow(S);
   const others = S.others || row !== S.shownRow;
   S.dirty = S.others = false;
   S.shownRow = row;

@@ -86,8 +86,8 @@ export function bindAtlas(S, actions, look) {
     }
     const along =
       S.atlasView === "curve"
-        ? patternAlong(S.view.zs, S.pixels, ev.key)
-        : patternBeside(S.places, S.view.zs, S.pixels, ev.key);
+        ? patternAlong(actions.view().zs, S.pixels, ev.key)
+        : patternBeside(S.places, actions.view().zs, S.pixels, ev.key);
     const to = ev.key === "Home" ? S.places.targets[0] : along;
     if (to >= 0) actions.setPixels(to);
   });

@@ -60,7 +60,7 @@ function bindField(S, field, actions) {
     const box = field.getBoundingClientRect();
     return Math.min(
       actions.last(),
-      Math.round(plotFrame(box.width, box.height, S.view, false, S.k).epoch(ev.clientX - box.left)),
+      Math.round(plotFrame(box.width, box.height, actions.view(), false, S.k).epoch(ev.clientX - box.left)),
     );
   };
   field.addEventListener("pointerdown", ev => {
@@ -78,7 +78,7 @@ function bindField(S, field, actions) {
   // A finger that goes up or down scrolls the page: it scrubs only once it goes sideways, or has just tapped.
   const scrubs = ev => held && (ev.pointerType === "mouse" || from === null || Math.abs(ev.clientX - from) > 4);
   field.addEventListener("pointermove", ev => {
-    if (!S.view || (held && !scrubs(ev))) return;
+    if (!S.record || (held && !scrubs(ev))) return;
     actions.probe(epochOf(ev));
     if (held) {
       from = null;

@@ -38,7 +38,7 @@ export function bindTransport(ui, actions) {
     actions.step(by * (ev.shiftKey ? 10 : 1), 250);
   });
   const frame = ev =>
-    actions.runs() && actions.view() ? frameAt(ui.film.clientWidth, actions.scale(), actions.view(), ev.offsetX) : null;
+    actions.runs() ? frameAt(ui.film.clientWidth, actions.scale(), actions.view(), ev.offsetX) : null;
   ui.film.addEventListener("click", ev => {
     const at = frame(ev);
     if (at) actions.seek(at.epoch, 0);
