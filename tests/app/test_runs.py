@@ -95,6 +95,11 @@ def test_does_the_page_say_what_a_run_that_was_asked_for_is_in(open_app: OpenApp
         lab.press("train")
     assert (lab.header["phase"], lab.header["pressed"], lab.header["awaited"]) == ("queued", 1, True)
     assert lab.header["notice"] == "Waiting for a worker."
+    asks_after = lab.run().header["ask"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Pool, "before", lambda pool, work: 10)
+        assert lab.run().header["notice"] == "Waiting for a worker: 10 others first."
+        assert lab.header["ask"] >= asks_after + 300, "a room that waits asks the server less often"
     lab.session.run.status = "running"  # type: ignore[union-attr]
     assert lab.run().header["notice"] == "Keras is compiling the training loop."
     lab.session.run.status = "waiting"  # type: ignore[union-attr]

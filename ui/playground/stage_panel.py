@@ -19,6 +19,8 @@ from ui.state.train_actions import watch
 
 MOMENT = 0.08  # s
 WAITS = (40, 100, 300)  # ms to the questions after a press: most runs have something to show at once
+# More for each run that is first, ms, and at most: a room that waits is not to keep the server from answering clicks.
+PLACE, MOST = 50, 2000
 
 
 def show() -> None:
@@ -132,7 +134,7 @@ def _ask(s: Session) -> int | None:
     if s.run is not None and s.run.status == "running" and not s.waiting:
         return 150
     if s.waiting:
-        return WAITS[min(s.channel.waits, len(WAITS) - 1)]
+        return WAITS[min(s.channel.waits, len(WAITS) - 1)] + min(PLACE * _before(s), MOST)
     if not loading().done:
         return WAITS[-1]
     return diagnosis.pause(s)
@@ -161,10 +163,15 @@ def _notice(s: Session, phase: str) -> str:
         return f"TensorFlow is still loading; {'training follows' if phase else 'the bench already works'}."
     if phase == "compiling":
         return "Keras is compiling the training loop."
-    if phase == "queued" and s.run is not None:
-        before = pool().before(s.run)
+    if phase == "queued":
+        before = _before(s)
         return f"Waiting for a worker: {many(before, 'other')} first." if before else "Waiting for a worker."
     return ""
+
+
+def _before(s: Session) -> int:
+    """How many runs are trained before the one that was asked for."""
+    return pool().before(s.run) if s.run is not None and s.run.phase == "queued" else 0
 
 
 def _opening_key(s: Session) -> tuple[Any, ...]:
