@@ -14,11 +14,12 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
+from corner_lab.workers import memory
 from corner_lab.workers.process import WorkerEnded, WorkerProcess
 from corner_lab.workers.work import AHEAD, BACKGROUND, Ahead, Call, Work
 
 WORKERS = 2
-STRUCTURES = 60  # compiled structures, about 12 MB each, after which a process is replaced: TensorFlow frees none
+STRUCTURES = 60  # compiled ones, after which a process is replaced: TensorFlow frees none
 
 MEMORY = "The machine may be out of memory."
 
@@ -38,7 +39,8 @@ class Pool:
 
     def __init__(self, workers: int = WORKERS, processes: bool = False, prepare: Callable[[], Any] = os.getpid) -> None:
         """`prepare`: what each new process does before all else; one that does not return from it has not begun."""
-        self.workers = [_Worker(number, prepare if processes else None) for number in range(workers)]
+        room = memory.room(max(1, workers), memory.limit())
+        self.workers = [_Worker(number, room, prepare if processes else None) for number in range(workers)]
         self.processes = processes
         self._ahead = Ahead(())
         self._started = False
@@ -142,8 +144,9 @@ _here = threading.local()  # .worker: whose thread this is
 class _Worker:
     """A thread, its queue, and its process if it has one."""
 
-    def __init__(self, number: int, prepare: Callable[[], Any] | None) -> None:
-        """`prepare`: what its processes do first; None for a worker without any."""
+    def __init__(self, number: int, room: int, prepare: Callable[[], Any] | None) -> None:
+        """`room`: bytes of its own after which a process is replaced. `prepare`: what each process does first; None for
+        a worker without any."""
         self.name = f"train-{number}"
         self.structures: set[Hashable] = set()  # compiled in its process
         self.restarts = 0
@@ -151,6 +154,7 @@ class _Worker:
         self.work: Work | None = None  # that it is doing
         self.ready = prepare is None  # whether its process has answered a call
         self.process: WorkerProcess | None = None
+        self._room = room
         self._prepare, self._closed, self._busy = prepare, False, 0.0
         self._queue: list[tuple[int, int, Work]] = []
         self._turns = itertools.count()
@@ -251,6 +255,13 @@ class _Worker:
                 return None
             urgency, _, work = heapq.heappop(self._queue)
             self._busy = 0.5 if urgency == AHEAD else 1.0
-        if len(self.structures) >= STRUCTURES:
+        if self._full:
             self._drop()
         return work
+
+    @property
+    def _full(self) -> bool:
+        """Whether its process has compiled all that it may: the next work gets a new one."""
+        if self.process is None:
+            return False
+        return len(self.structures) >= STRUCTURES or memory.private(self.process.pid) >= self._room

@@ -1,0 +1,52 @@
+"""How much a worker's process may fill, and that one which has filled it is replaced."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from corner_lab.workers import Pool, memory
+
+GB = 2**30
+
+
+def filled(megabytes: int) -> tuple[int, int]:
+    """The process, and how much more of its own it has with so many megabytes in use than before."""
+    before = memory.private(os.getpid())
+    _held = bytearray(os.urandom(2**20) * megabytes)
+    return os.getpid(), memory.private(os.getpid()) - before
+
+
+def test_is_the_limit_what_the_container_says_unless_the_machine_has_less(tmp_path: Path) -> None:
+    machine = memory.limit(())
+    assert machine is not None and machine > GB // 2
+    said, unlimited = tmp_path / "memory.max", tmp_path / "none"
+    said.write_text(f"{GB // 4}\n")
+    unlimited.write_text("max\n")
+    assert memory.limit((str(said), str(unlimited), str(tmp_path / "missing"))) == GB // 4
+    said.write_text(f"{2**62}\n")  # what the older generation says for none
+    assert memory.limit((str(said),)) == machine
+
+
+def test_do_workers_share_what_the_server_leaves_each_at_least_what_a_few_structures_need() -> None:
+    assert [memory.room(workers, GB) for workers in (1, 2, 4)] == [
+        int(0.95 * GB) - memory.SERVER,
+        memory.LEAST,
+        memory.LEAST,
+    ]
+    assert memory.room(2, 2 * GB) == (int(0.95 * 2 * GB) - memory.SERVER) // 2
+    assert memory.room(2, 24 * GB) == memory.room(2, None) == memory.MOST
+
+
+def test_is_a_process_that_has_filled_its_room_replaced_before_the_next_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = Pool(workers=1, processes=True)
+    first, more = pool.call(filled, 64)
+    assert 60 * 2**20 < more < 80 * 2**20
+    assert pool.call(os.getpid) == first, "it has room left"
+    monkeypatch.setattr(memory, "room", lambda workers, size: 1)
+    pool = Pool(workers=1, processes=True)
+    assert len({pool.call(os.getpid) for _ in range(3)}) == 3
+    assert pool.restarts == 0, "none has ended by itself"
+    assert memory.private(2**30) == 0, "no such process"
