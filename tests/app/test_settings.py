@@ -11,6 +11,7 @@ import pytest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.parsing import from_query
+from corner_lab.experiment.scenarios import SCENARIOS
 
 OpenApp = Callable[..., Any]
 
@@ -421,3 +422,23 @@ def test_does_what_a_link_says_stay_text(open_app: OpenApp) -> None:
     assert [f"The link says {name} {written!r}: " for name in ("head", "seed")] == [
         warning[: warning.index(": ", 20) + 2] for warning in lab.warnings
     ]
+
+
+def test_do_the_sidebars_parts_keep_their_places_where_others_come_and_go(open_app: OpenApp) -> None:
+    """A fragment that moves stands there twice until the whole page has come."""
+
+    def keys(node: Any) -> set[str]:
+        inner = getattr(node, "children", {}).values()
+        return {str(getattr(node, "key", None))}.union(*(keys(child) for child in inner))
+
+    def places() -> dict[str, int]:
+        parts = lab.at.sidebar.children.items()
+        return {key: next(i for i, part in parts if key in keys(part)) for key in ("continue", "train-settings")}
+
+    lab = open_app()
+    before = places()
+    lab.choose(scenario="as asked")
+    assert SCENARIOS["as asked"].text in lab.captions
+    assert places() == before
+    lab.choose(epochs=7)  # no scenario any more
+    assert places() == before

@@ -29,23 +29,32 @@ def show(s: Session) -> None:
             on_change=settings.changed("scenario"),
             help="Named experiments. Choosing another one trains it.",
         )
-        scenario = scenario_of(s.experiment)
-        if scenario:
-            st.caption(scenario.text)
-        if s.replaced is not None:
-            st.button(
-                "Undo settings",
-                icon=":material/undo:",
-                type="tertiary",
-                on_click=s.undo_settings,
-                help=f"Back to what you had set: {changes(s.experiment, s.replaced.experiment)}.",
-            )
-        settings.settings(s.experiment)
-        downloads.open_file()
+        # Each part in a container: what follows keeps its place where one of them comes or goes.
+        with st.container():
+            _about_the_scenario(s)
+        with st.container():
+            settings.settings(s.experiment)
+        with st.container():
+            downloads.open_file()
         s.channel.buttons = _offered(s)
         st.fragment(_go_on, key=GO_ON)()
         with st.container(key="train"):
             st.fragment(_train, key=TRAIN)()
+
+
+def _about_the_scenario(s: Session) -> None:
+    """What it is, and back to what was set before."""
+    scenario = scenario_of(s.experiment)
+    if scenario:
+        st.caption(scenario.text)
+    if s.replaced is not None:
+        st.button(
+            "Undo settings",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=s.undo_settings,
+            help=f"Back to what you had set: {changes(s.experiment, s.replaced.experiment)}.",
+        )
 
 
 def show_frame() -> None:
