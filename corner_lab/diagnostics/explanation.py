@@ -13,7 +13,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences, outcome, reached
 from corner_lab.training.run import Run
-from corner_lab.workers.process import told
+from corner_lab.workers.process import WorkerEnded, told
 from corner_lab.workers.work import BACKGROUND, GROWING
 
 log = logging.getLogger(__package__)
@@ -161,7 +161,8 @@ class Explanation:
         try:
             more = not self._stopped and next(self._pieces, OVER) is not OVER
         except Exception as error:  # a worker must outlive it
-            log.exception("explaining the run of ?%s failed", self.run.experiment.query)
+            if not isinstance(error, WorkerEnded):  # of that the log has heard, unless it is the server that ends
+                log.exception("explaining the run of ?%s failed", self.run.experiment.query)
             self.problem = told(error)
             more = False
         if not more:

@@ -16,6 +16,7 @@ from corner_lab.cli import commands
 from corner_lab.diagnostics import explanation
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.training.run import Run
+from corner_lab.workers import WorkerEnded
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,3 +99,17 @@ def test_is_an_explanation_that_fails_logged_with_the_link_of_its_run(
     (record,) = caplog.records
     assert record.name == "corner_lab.diagnostics" and record.exc_info
     assert record.getMessage() == "explaining the run of ?labels=aligned&epochs=7 failed"
+
+
+def test_is_an_explanation_whose_process_ended_not_told_twice(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The pool has told it; and where the server ends nothing has failed."""
+
+    def ended(_: Run) -> NoReturn:
+        raise WorkerEnded("the worker process 5 ended: SIGKILL")
+
+    monkeypatch.setattr(explanation, "findings", ended)
+    work = explanation.Explanation(Run(Experiment(labels="aligned", epochs=7)))
+    assert not work.step() and work.problem == "The worker process 5 ended: SIGKILL"
+    assert caplog.records == []
