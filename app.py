@@ -59,6 +59,7 @@ else:  # imported once, by the server
     logs.set_up("INFO")  # what fails in a worker is to reach the server's log
     health.log_start()
     streamlit_internals.load_pandas()
+    streamlit_internals.keep_steps()
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
     ours += health.routes(routes.folder(), by_id)
     fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])

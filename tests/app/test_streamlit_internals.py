@@ -170,6 +170,42 @@ def test_is_another_fragment_drawn_after_this_one_and_no_run_cut_short(monkeypat
     assert requests.on_scriptrunner_ready().rerun_data.fragment_id_queue == ["asked", "id"]
 
 
+STEP = {"query_string": "epochs=3", "page_script_hash": "story", "page_name": "story", "is_history_navigation": True}
+
+
+@pytest.mark.parametrize("of", [{}, {"fragment_id_queue": ["asked"]}])
+def test_does_a_fragment_that_is_drawn_after_this_one_not_call_the_visitor_back(
+    of: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has gone on, or back, meanwhile stays there; the page is drawn that was asked for."""
+    storage, requests = MemoryFragmentStorage(), ScriptRequests()
+    told = {"query_string": "", "page_script_hash": "play", "cached_message_hashes": frozenset(), "context_info": None}
+    context = SimpleNamespace(fragment_storage=storage, script_requests=requests, **told)
+    monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: context)
+    storage.register("id", lambda: None, target_key="below")
+    requests.request_rerun(RerunData(**STEP, **of))  # type: ignore[arg-type]
+    streamlit_internals.draw_fragment("below")
+    asked = requests.on_scriptrunner_ready().rerun_data
+    assert {name: getattr(asked, name) for name in STEP} == STEP
+    assert asked.fragment_id_queue == (["asked", "id"] if of else [])
+
+
+def test_does_a_question_not_take_a_step_back_and_whatever_else_is_done_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", ScriptRequests._request_rerun_locked)
+    streamlit_internals.keep_steps()
+
+    def is_step(**then: object) -> bool:
+        requests = ScriptRequests()
+        for request in (STEP, {"query_string": "epochs=3"} | then):
+            requests.request_rerun(RerunData(**request))  # type: ignore[arg-type]
+        asked = requests.on_scriptrunner_ready().rerun_data
+        assert asked.fragment_id_queue == []
+        return bool(asked.is_history_navigation)
+
+    assert is_step(fragment_id="stage") and is_step(fragment_id_queue=["stage"])
+    assert not is_step() and not is_step(fragment_id="stage", query_string="epochs=4")
+
+
 def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     storage = MemoryFragmentStorage()
     monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: SimpleNamespace(fragment_storage=storage))

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +20,7 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.logger import get_logger
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils import script_run_context
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.web.server import server_util
 
 PAGE = "page"  # in the session state: which page was drawn last
@@ -66,14 +68,42 @@ def draw_fragment(key: str) -> None:
     if ctx is None or ctx.script_requests is None:
         return
     with suppress(StreamlitAPIException):  # the page is still being drawn, and this with it
-        request = RerunData(
-            query_string=ctx.query_string,
-            page_script_hash=ctx.page_script_hash,
-            fragment_id_queue=ctx.fragment_storage.resolve_target(key),
-            cached_message_hashes=ctx.cached_message_hashes,
-            context_info=ctx.context_info,
-        )
-        ctx.script_requests.request_rerun(request)
+        ids = ctx.fragment_storage.resolve_target(key)
+        requests: Any = ctx.script_requests
+        with requests._lock:
+            here = RerunData(
+                query_string=ctx.query_string,
+                page_script_hash=ctx.page_script_hash,
+                cached_message_hashes=ctx.cached_message_hashes,
+                context_info=ctx.context_info,
+            )
+            asked = _asked_for(requests) or here  # of two requests Streamlit goes by what the newer says of the address
+            again = replace(asked, widget_states=None, replay_trigger_states=None, replay_trigger_values=None)
+            requests._request_rerun_locked(replace(again, fragment_id_queue=ids))
+
+
+def _asked_for(requests: Any) -> RerunData | None:
+    """What the browser has asked for and the script has not begun with."""
+    waits = requests._state is ScriptRequestType.RERUN
+    asked: RerunData | None = requests._rerun_data if waits else None
+    return asked
+
+
+def keep_steps() -> None:
+    """Let no question of a fragment take a step through the browser's history back. Call once, before anybody asks.
+
+    Where a request comes before the one for a step was begun with, Streamlit makes one of both, and goes by the newer
+    as to whether it is a step. That protects widgets which are bound to the address; here there are none.
+    """
+    plain = ScriptRequests._request_rerun_locked
+
+    def kept(requests: Any, new: RerunData) -> bool:
+        asked, of_fragment = _asked_for(requests), bool(new.fragment_id or new.fragment_id_queue)
+        if asked is not None and asked.is_history_navigation and of_fragment and asked.query_string == new.query_string:
+            new = replace(new, is_history_navigation=True)
+        return plain(requests, new)
+
+    ScriptRequests._request_rerun_locked = kept  # type: ignore[method-assign, assignment]
 
 
 def answer_with(key: str) -> None:
