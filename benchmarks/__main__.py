@@ -35,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "pressing": pressing.train,
     "story": story.steps,
     "playing": playing.at_100,
+    "player": playing.of_a_file,
     "touching": touching.latencies,
 }
 

@@ -43,7 +43,7 @@ st.write(f"The number is {st.session_state.get('n', 0)}.")
 # Every page can ask where the stage is, and whether it and its bench are there to be clicked.
 IN_PAGE = """
 window.bench = {
-  host: () => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].find(e => e._stats),
+  host: () => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"], #stage')].find(e => e._stats),
   root() { const host = this.host(); return host && (host.shadowRoot ?? host); },
   stats() { return this.host()?._stats; },
   notice() { return this.root()?.querySelector("#notice")?.textContent; },

@@ -6,14 +6,22 @@ import base64
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from corner_lab.experiment.experiment import Experiment
+from corner_lab.network.numpy_model import outputs, pre_activations
+from corner_lab.player import page as player_page
+from corner_lab.player import played
+from corner_lab.training.run import Run
 from tests.browser.conftest import RESULTS, served
 from tests.firefox.bidi import Firefox, firefox
 from tests.processes import free_port
 from ui import pages
 
+KERNELS = Experiment(kernels=3, hidden="relu", head="sigmoid", labels="aligned", loss="binary_crossentropy", epochs=12)
 FAILURE = "511 of 512 right, and the one that matters is wrong"
 
 # Streamlit's protobuf tries whether it may, and does without; Firefox calls that an error. Our policy stays as it is.
@@ -94,6 +102,36 @@ def test_story(page: Firefox, app_url: str) -> None:
             page.press(key)
         page.until(f"document.body.dataset.storyStep === '{step}' && location.search.includes('step={step}')")
         page.until(f"find('*', '^{step} of 12$')")
+
+
+def test_a_file_that_plays(page: Firefox, tmp_path: Path) -> None:
+    """From the disk, without a server: it plays, and the bench shows what numpy says of the weights of its epoch."""
+    asked, kernels = Run(Experiment()).train(), Run(KERNELS).train()
+    file = tmp_path / "player.html"
+    file.write_text(player_page([played(asked, "As asked"), played(kernels, "Three kernels")]), encoding="utf-8")
+    page.goto(file.as_uri())
+    page.until(says(FAILURE))
+    shows(page, asked)
+    page.click("button", "^Play$")
+    page.until("stage().playing && stage().epoch > 2 && stage().epoch < 100")
+    page.click("button", "^Pause$")
+    page.until("!stage().playing && stage().still")
+    shows(page, asked)
+    page.click("button", "^Three kernels$")
+    page.until("stage().run === 'run-2' && stage().still")
+    shows(page, kernels)
+
+
+def shows(page: Firefox, run: Run) -> None:
+    assert run.history is not None
+    e = run.experiment
+    for tool, pattern in (("Clear", 0), ("Invert", 511)):
+        page.click("button", f"^{tool}$")
+        page.until(f"stage().pixels === {pattern}")
+        epoch, z, output = page.ask("const s = stage(); return [s.epoch, s.z, s.output];")
+        numbers = e.layout.linear(run.history.weights_at(epoch))
+        expected = [pre_activations(numbers, e.hidden)[pattern], outputs(numbers, e.head, e.hidden)[pattern]]
+        np.testing.assert_allclose([z, output], expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", [name for name in pages.OTHERS if name not in ("causes", "story")])
