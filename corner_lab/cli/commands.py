@@ -24,13 +24,15 @@ from corner_lab.cli.picture_files import (
     write_scenes,
 )
 from corner_lab.cli.progress import Show, progress
-from corner_lab.cli.request import asked_for, detecting_network, evaluated_experiment, played_runs
+from corner_lab.cli.request import asked_for, detecting_network, evaluated_experiment, filmed_run, movie_of, played_runs
 from corner_lab.cli.sigint import Interrupts
-from corner_lab.cli.written_files import player_file, script, written
+from corner_lab.cli.written_files import movie_file, player_file, script, written
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.export.run_report import report
 from corner_lab.export.weights_file import FileError, check_outputs
 from corner_lab.formatting import many
+from corner_lab.movie import MovieError
+from corner_lab.movie import check as check_movie
 from corner_lab.player.stage_script import NoStage, check_stage
 from corner_lab.training.run import Run
 
@@ -51,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout:
             sys.stdout.flush()
         return status
-    except (UsageError, ExperimentError, FileError, NoStage, logs.UnknownLevel) as refused:
+    except (UsageError, ExperimentError, FileError, NoStage, MovieError, logs.UnknownLevel) as refused:
         return error(refused, REFUSED)
     except KeyboardInterrupt:
         return error("interrupted", INTERRUPTED)
@@ -161,6 +163,21 @@ def player(args: argparse.Namespace) -> int:
     return _status(done[-1][0], interrupts, (), complete=len(done) == len(asked))
 
 
+def movie(args: argparse.Namespace) -> int:
+    """Train a run in this thread, and write the moving picture of it."""
+    wanted = movie_of(args)
+    run, link = filmed_run(args)
+    check_outputs({"--output": args.output})
+    check_movie(wanted, args.browser)
+    with Interrupts() as interrupts, progress() as show:
+        _trained(run, interrupts, show)
+        if run.status == "failed" or run.history is None:  # Keras refuses it: there is nothing to show
+            return error(run.message, FAILED)
+        said = movie_file(wanted, args.browser, (run, link), show, interrupts)
+    print(f"{args.output}: {said}")
+    return _status(run, interrupts, ())
+
+
 def scenes(args: argparse.Namespace) -> int:
     """Write seeded pictures of rectangles, and where their corners are."""
     with Interrupts(), progress() as show:
@@ -193,6 +210,7 @@ COMMANDS = {
     "export": export,
     "detect": detect,
     "player": player,
+    "movie": movie,
     "scenes": scenes,
     "grade": grade,
     "options": options,

@@ -14,6 +14,8 @@ from corner_lab.cli.options_listing import allowed
 from corner_lab.cli.request import CLOSED_FORMS, EVALUATED
 from corner_lab.experiment.experiment import CHECKS, Experiment
 from corner_lab.experiment.field_help import GENERAL
+from corner_lab.movie.request import FORMATS as MOVIES
+from corner_lab.movie.request import LONGEST, PARTS, SHORTEST
 from corner_lab.pictures.corners import ORIENTATIONS
 from corner_lab.pictures.files import FORMATS
 from corner_lab.pictures.scenes import KINDS, LARGEST, SMALLEST
@@ -60,6 +62,7 @@ def parser_for(commands: Commands) -> Parser:
     _add_export(subparsers, commands)
     _add_detect(subparsers, commands)
     _add_player(subparsers, commands)
+    _add_movie(subparsers, commands)
     _add_scenes(subparsers, commands)
     _add_grade(subparsers, commands)
     listing = subparsers.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
@@ -110,6 +113,27 @@ def _add_player(subparsers: "argparse._SubParsersAction[Parser]", commands: Comm
             help=f"{said}; may name several runs, and be repeated (default: the question as asked)",
         )
     parser.add_argument("--output", metavar="FILE", required=True, help="write the file here (.html)")
+
+
+def _add_movie(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    parser = subparsers.add_parser(
+        "movie",
+        help="train, and write a moving picture of the stage playing the run, for a slide or a README",
+        epilog="Ends at the epoch of the link, with the weights that it has on the bench. Needs a checkout of Corner "
+        "Lab, the packages playwright and, for MP4, imageio-ffmpeg, and an installed Chromium, Chrome or Edge. "
+        + EXIT_STATUS,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=commands["movie"], start=None)
+    _add_base(parser.add_mutually_exclusive_group())
+    parser.add_argument("--output", metavar="FILE", required=True, help=f"write it here: .{', .'.join(MOVIES)}")
+    length = f"how long it is, {SHORTEST:g} to {LONGEST:g} (default 8)"
+    parser.add_argument("--seconds", metavar="SECONDS", default="8", help=length)
+    parser.add_argument("--size", metavar="SIZE", default="1280x720", help="WIDTHxHEIGHT in pixels (default 1280x720)")
+    parser.add_argument("--dark", action="store_true", help="light on dark")
+    parts = ",".join(PARTS)
+    parser.add_argument("--show", metavar="PARTS", default=parts, help=f"parts of the stage (default {parts})")
+    parser.add_argument("--browser", metavar="BROWSER", help="which one draws, a path or a command (default: found)")
 
 
 def _run_word(option: str, text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.share_link import Link, read
 from corner_lab.export.weights_file import FileError, read_weights, weights_vector
+from corner_lab.movie.request import Movie, parts_from, seconds_from, size_from
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.training.run import Run
 
@@ -44,6 +45,21 @@ def played_runs(args: argparse.Namespace) -> list[tuple[Run, Link]]:
         one = argparse.Namespace(**{"scenario": None, "link": None, "start": None, option: text})
         asked.append((asked_for(one), _base(one)))
     return asked
+
+
+def filmed_run(args: argparse.Namespace) -> tuple[Run, Link]:
+    """The run of a moving picture, and the link that says where it ends and what is on the bench."""
+    run, link = asked_for(args), _base(args)
+    for name, epoch in (("epochs", run.experiment.epochs), ("epoch", link.epoch)):
+        if epoch == 0:
+            raise ExperimentError(name, epoch, "nothing moves before the first epoch is over; allowed are 1 and more")
+    return run, link
+
+
+def movie_of(args: argparse.Namespace) -> Movie:
+    """What the moving picture is to be."""
+    how = seconds_from(args.seconds), size_from(args.size), args.dark, parts_from(args.show)
+    return Movie(args.output, *how)
 
 
 def _base(args: argparse.Namespace) -> Link:

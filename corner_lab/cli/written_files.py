@@ -3,13 +3,21 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from corner_lab.cli.progress import Show
+from corner_lab.cli.sigint import Interrupts
 from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table, report
 from corner_lab.export.share_link import Link
 from corner_lab.export.weights_file import FileError, keras_file, write_history, write_text, write_weights
+from corner_lab.formatting import many
+from corner_lab.movie import Movie, made
 from corner_lab.story.audience_link import VARIABLE
 from corner_lab.training.run import Run
+
+if TYPE_CHECKING:
+    from corner_lab.player.played_run import Played
 
 
 def written(files: Mapping[str, str | None], run: Run) -> Iterator[FileError]:
@@ -31,12 +39,31 @@ def script(run: Run) -> str:
 
 def player_file(path: str, runs: Sequence[tuple[Run, Link]], links: Sequence[str]) -> int:
     """Write the file that plays these runs, each with the findings about it. Returns how many bytes it has."""
-    from corner_lab.diagnostics.explanation import Explanation, Wanted
     from corner_lab.player.page import app_address, page
+
+    told = [_told(run, link) for run, link in runs]
+    return Path(path).write_bytes(page(told, app_address(*links, os.environ.get(VARIABLE, ""))).encode())
+
+
+def movie_file(movie: Movie, browser: str | None, asked: tuple[Run, Link], show: Show, interrupts: Interrupts) -> str:
+    """Write the moving picture of a run that is over; Ctrl+C ends it. Returns what it has come to, in words."""
+    before = interrupts.seen
+
+    def tell(done: int, total: int) -> None:
+        if interrupts.seen > before:
+            raise KeyboardInterrupt
+        show("drawing" if done < total else "packing", done, total, "picture")
+
+    found = made(_told(*asked), movie, browser, tell)
+    return f"{many(len(found.epochs), 'picture')}, {sum(found.durations) / 1000:g} s, {found.size / 1000:,.0f} kB"
+
+
+def _told(run: Run, link: Link) -> "Played":
+    """A run as the player shows it, with the findings about it."""
+    from corner_lab.diagnostics.explanation import Explanation, Wanted
     from corner_lab.player.played_run import played
 
-    told = [played(run, "", Explanation(run, Wanted.FINDINGS).finished(), link) for run, link in runs]
-    return Path(path).write_bytes(page(told, app_address(*links, os.environ.get(VARIABLE, ""))).encode())
+    return played(run, "", Explanation(run, Wanted.FINDINGS).finished(), link)
 
 
 def _write_history(path: str, run: Run) -> None:

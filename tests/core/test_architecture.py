@@ -61,6 +61,7 @@ CORE = (
     ("tasks",),
     ("story",),
     ("player",),
+    ("movie",),
     ("cli",),
 )
 PAGE = (("server", "theme"), ("components",), ("state",), ("playground",), ("pages",))

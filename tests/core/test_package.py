@@ -15,10 +15,14 @@ from tests.core.test_architecture import imported
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CORE = [Requirement(line) for line in PROJECT["dependencies"]]
-APP = [Requirement(line) for line in PROJECT["optional-dependencies"]["app"]]
+APP, MOVIE = (list(map(Requirement, PROJECT["optional-dependencies"][extra])) for extra in ("app", "movie"))
 
 
-MODULES = {"tensorflow-cpu": "tensorflow", "pillow": "PIL"}  # where the two names differ
+MODULES = {
+    "tensorflow-cpu": "tensorflow",
+    "pillow": "PIL",
+    "imageio-ffmpeg": "imageio_ffmpeg",
+}  # where the two names differ
 
 
 def modules(requirements: list[Requirement]) -> set[str]:
@@ -33,18 +37,30 @@ def foreign(*folders: str) -> set[str]:
 
 
 def test_the_core_imports_what_it_declares_and_nothing_else() -> None:
-    assert foreign("corner_lab") == modules(CORE)
+    moving = foreign("corner_lab/movie")
+    assert foreign("corner_lab") - (moving - modules(CORE)) == modules(CORE)
+
+
+def test_moving_pictures_import_what_their_extra_adds_and_nothing_else_does() -> None:
+    assert foreign("corner_lab/movie") - modules(CORE) == modules(MOVIE)
+    rest = [room.name for room in (ROOT / "corner_lab").iterdir() if room.is_dir() and any(room.glob("*.py"))]
+    assert not foreign(*(f"corner_lab/{room}" for room in rest if room != "movie")) & modules(MOVIE)
 
 
 def test_the_app_imports_what_its_extra_adds_and_nothing_else() -> None:
     assert foreign("ui", "app") - modules(CORE) == modules(APP)
 
 
+def pinned(file: str) -> dict[str, Requirement]:
+    lines = [line.split("#")[0].strip() for line in (ROOT / file).read_text().splitlines()]
+    return {pin.name: pin for pin in map(Requirement, filter(None, lines))}
+
+
 def test_every_range_has_a_pin_that_lies_in_it() -> None:
-    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
-    pins = {pin.name: pin for pin in map(Requirement, filter(None, lines))}
-    ranges = {r.name: r for r in CORE + APP}
-    assert pins.keys() == ranges.keys()
+    pins, tools = pinned("requirements.txt"), pinned("requirements-test.txt")
+    assert pins.keys() == {r.name for r in CORE + APP}
+    pins |= {r.name: tools[r.name] for r in MOVIE}  # tests make moving pictures, the app makes none
+    ranges = {r.name: r for r in CORE + APP + MOVIE}
     for name, pin in pins.items():
         (exact,) = pin.specifier
         assert exact.version in ranges[name].specifier and pin.marker == ranges[name].marker, pin
