@@ -193,14 +193,15 @@ def never(*_: object) -> NoReturn:
     raise AssertionError("nothing is to be trained")
 
 
-def test_does_an_installed_package_say_that_the_player_needs_a_checkout(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", ["player", "story", "site"])
+def test_does_an_installed_package_say_that_such_files_need_a_checkout(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commands, "_trained", never)
     monkeypatch.setattr(stage_script, "COMPONENTS", tmp_path / "site-packages/ui/components")
-    assert commands.main(["player", "--output", str(tmp_path / "file.html")]) == 2
+    assert commands.main([command, "--output", str(tmp_path / "file.html")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "run `python -m corner_lab player` in a checkout of Corner Lab" in line
+    assert f"run `python -m corner_lab {command}` in a checkout of Corner Lab" in line
 
 
 def test_does_what_a_title_or_a_link_says_stay_text() -> None:
