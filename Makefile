@@ -4,7 +4,7 @@
 # requirements file is installed again, and `make clean` forgets everything.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-all fuzz bench soak clean
+.PHONY: help setup run site test check check-all check-site fuzz bench soak clean
 
 # A foreign PYTHONPATH would let packages of the machine shadow those in .venv.
 unexport PYTHONPATH PYTHONHOME
@@ -12,6 +12,8 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?=
 PORT ?=
 ADDRESS ?=
+FOLDER ?=
+BASE ?=
 SEED ?=
 py := .venv/bin/python
 
@@ -25,10 +27,11 @@ step = $(if $(dry_run),$(1),$(call stop_on,$(shell $(1) || echo 'the set-up stop
 
 help:
 	@echo 'make run        set up what is missing and open the app (PORT=8600 chooses the port)'
+	@echo 'make site       write a static site: list, story, a player per scenario (FOLDER=site, BASE=https://lab.example.org)'
 	@echo 'make test       set up what is missing, lint, format, types and every test'
 	@echo 'make setup      only create .venv and install (PYTHON=python3.12 chooses the Python)'
 	@echo 'make check      lint, format and types alone'
-	@echo 'make check-all  the long grid: every allowed combination against plain Keras; nginx before the app; Firefox'
+	@echo 'make check-all  the long grid: every allowed combination against plain Keras; nginx before the app; Firefox; the static site'
 	@echo 'make fuzz       a million links and weight files, 100,000 reports of the page (SEED=1 chooses others)'
 	@echo 'make bench      speed, side by side'
 	@echo 'make soak       visitors for an hour (MINUTES=10), and what piles up meanwhile'
@@ -43,6 +46,10 @@ run: .venv/.app
 	@trap 'kill $$! 2>/dev/null; wait; exit 0' INT TERM; \
 	$(py) serve.py --server.address $(or $(ADDRESS),localhost) $(if $(PORT),--server.port $(PORT)) & wait $$!
 
+# For any static host, or a disk. BASE is the app to which every run links back.
+site: .venv/.app
+	@exec $(py) -m corner_lab site --output $(or $(FOLDER),site) $(if $(BASE),--base $(BASE))
+
 check: tools/js/node_modules/.stamp
 	@exec $(py) tools/checks.py
 
@@ -54,6 +61,11 @@ check-all: .venv/.chromium
 	@$(py) -m pytest -m oracle_grid tests/core
 	@$(py) -m pytest tests/online
 	@$(py) -m pytest tests/firefox
+	@$(py) -m pytest tests/site
+
+# The whole static site, trained, and opened from the disk.
+check-site: .venv/.chromium
+	@exec $(py) -m pytest tests/site
 
 fuzz: .venv/.tools
 	@exec $(py) -m tests.fuzz $(if $(SEED),--seed $(SEED))

@@ -6,7 +6,7 @@ Whatever can be refused is refused before TensorFlow is imported, in one line on
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from corner_lab import logs
@@ -23,17 +23,20 @@ from corner_lab.cli.picture_files import (
     write_detected,
     write_scenes,
 )
-from corner_lab.cli.progress import Show, progress
+from corner_lab.cli.progress import Show, numbered, progress
 from corner_lab.cli.request import asked_for, detecting_network, evaluated_experiment, filmed_run, movie_of, played_runs
 from corner_lab.cli.sigint import Interrupts
-from corner_lab.cli.written_files import movie_file, player_file, script, written
+from corner_lab.cli.written_files import movie_file, player_file, script, site_folder, story_file, written
 from corner_lab.experiment.experiment import ExperimentError
+from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.run_report import report
 from corner_lab.export.weights_file import FileError, check_outputs
 from corner_lab.formatting import many
 from corner_lab.movie import MovieError
 from corner_lab.movie import check as check_movie
+from corner_lab.player.site import check_folder
 from corner_lab.player.stage_script import NoStage, check_stage
+from corner_lab.story.trained_runs import TOLD
 from corner_lab.training.run import Run
 
 if TYPE_CHECKING:
@@ -147,7 +150,7 @@ def player(args: argparse.Namespace) -> int:
     """Train runs one after the other in this thread, and write the HTML file that plays them."""
     asked = played_runs(args)
     check_outputs({"--output": args.output})
-    check_stage()
+    check_stage("player")
     done = []
     with Interrupts() as interrupts, progress() as show:
         for run, link in asked:
@@ -176,6 +179,20 @@ def movie(args: argparse.Namespace) -> int:
         said = movie_file(wanted, args.browser, (run, link), show, interrupts)
     print(f"{args.output}: {said}")
     return _status(run, interrupts, ())
+
+
+def story(args: argparse.Namespace) -> int:
+    """Train the runs of the story in this thread, and write the HTML file that tells it."""
+    check_outputs({"--output": args.output})
+    check_stage("story")
+    return _scenarios_written(TOLD, lambda runs: story_file(args.output, runs, args.base))
+
+
+def site(args: argparse.Namespace) -> int:
+    """Train every scenario in this thread, and write a folder of HTML files: a list, the story, a player for each."""
+    check_folder("--output", args.output)
+    check_stage("site")
+    return _scenarios_written([*SCENARIOS], lambda runs: site_folder(args.output, runs, args.base))
 
 
 def scenes(args: argparse.Namespace) -> int:
@@ -211,6 +228,8 @@ COMMANDS = {
     "detect": detect,
     "player": player,
     "movie": movie,
+    "story": story,
+    "site": site,
     "scenes": scenes,
     "grade": grade,
     "options": options,
@@ -235,6 +254,23 @@ def _trained(run: Run, interrupts: Interrupts, show: Show) -> float:
         show("training", run.history.last if run.history else 0, run.experiment.epochs)
     log.info("%r trained in %.2f s: %s", run, run.seconds.train, run.message or "no remark")
     return import_seconds
+
+
+def _scenarios_written(names: Sequence[str], write: Callable[[Mapping[str, Run]], str]) -> int:
+    """Train these scenarios, have what shows them all written, and print what `write` says of it."""
+    runs: dict[str, Run] = {}
+    with Interrupts() as interrupts, progress() as show:
+        for number, name in enumerate(names, 1):
+            runs[name] = run = Run(SCENARIOS[name].experiment)
+            _trained(run, interrupts, numbered(show, f"run {number} of {len(names)}, {name}"))
+            if interrupts.seen:
+                return error("interrupted, and nothing was written", INTERRUPTED)
+            if run.status == "failed":
+                return error(f"{name}: {run.message}", FAILED)
+        show("explaining and writing")
+        said = write(runs)
+    print(said)
+    return 0
 
 
 def _explained(run: Run, show: Show, interrupts: Interrupts) -> "Explanation":

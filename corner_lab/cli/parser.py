@@ -19,6 +19,8 @@ from corner_lab.movie.request import LONGEST, PARTS, SHORTEST
 from corner_lab.pictures.corners import ORIENTATIONS
 from corner_lab.pictures.files import FORMATS
 from corner_lab.pictures.scenes import KINDS, LARGEST, SMALLEST
+from corner_lab.player.page import LOCAL_APP, page_address
+from corner_lab.story.audience_link import VARIABLE
 
 EXIT_STATUS = (
     "Exit status: 0 done, also where the run diverged or Keras refused it (the status says so); 1 failed; 2 refused, "
@@ -63,6 +65,7 @@ def parser_for(commands: Commands) -> Parser:
     _add_detect(subparsers, commands)
     _add_player(subparsers, commands)
     _add_movie(subparsers, commands)
+    _add_story_and_site(subparsers, commands)
     _add_scenes(subparsers, commands)
     _add_grade(subparsers, commands)
     listing = subparsers.add_parser("options", help="list every choice, with explanations", allow_abbrev=False)
@@ -134,6 +137,29 @@ def _add_movie(subparsers: "argparse._SubParsersAction[Parser]", commands: Comma
     parts = ",".join(PARTS)
     parser.add_argument("--show", metavar="PARTS", default=parts, help=f"parts of the stage (default {parts})")
     parser.add_argument("--browser", metavar="BROWSER", help="which one draws, a path or a command (default: found)")
+
+
+def _add_story_and_site(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
+    epilog = (
+        "Needs a checkout of Corner Lab: the files hold the stage of the app. Exit status: 0 done; 1 failed; 2 "
+        "refused, before anything was trained; 130 stopped by Ctrl+C, and nothing was written."
+    )
+    for name, said, what in (
+        ("story", "write the story as one HTML file, for a talk without a server or a network", "FILE"),
+        ("site", "write a folder of HTML files for any host or disk: a list, the story, a player each", "FOLDER"),
+    ):
+        parser = subparsers.add_parser(name, help=f"train, and {said}", epilog=epilog, allow_abbrev=False)
+        parser.set_defaults(command=commands[name])
+        parser.add_argument("--output", metavar=what, required=True, help=f"write the {what.lower()} here")
+        base = f"the app's address, to which every run links back (default: {VARIABLE}, else {LOCAL_APP})"
+        parser.add_argument("--base", metavar="URL", default="", type=_base_address, help=base)
+
+
+def _base_address(text: str) -> str:
+    """The address of a page; nothing stands for the default."""
+    if text.strip() and not page_address(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of a page, such as https://lab.example.org")
+    return text
 
 
 def _run_word(option: str, text: str) -> tuple[str, str]:

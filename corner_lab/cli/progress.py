@@ -15,6 +15,15 @@ class Show(Protocol):
         """Say what goes on, and how many of how many epochs (or whatever it is of) are done where that is known."""
 
 
+def numbered(show: Show, which: str) -> Show:
+    """The same of one of several runs, said before what goes on."""
+
+    def shown(what: str, done: int = 0, total: int | None = None, of: str = "epoch") -> None:
+        show(f"{which}: {what}", done, total, of)
+
+    return shown
+
+
 @contextmanager
 def progress() -> Iterator[Show]:
     """What to tell about progress while the block runs. Nothing of a live bar is left behind."""

@@ -14,6 +14,8 @@ from corner_lab.export.weights_file import FileError, keras_file, write_history,
 from corner_lab.formatting import many
 from corner_lab.movie import Movie, made
 from corner_lab.story.audience_link import VARIABLE
+from corner_lab.story.steps import STEPS
+from corner_lab.story.trained_runs import TOLD
 from corner_lab.training.run import Run
 
 if TYPE_CHECKING:
@@ -64,6 +66,32 @@ def _told(run: Run, link: Link) -> "Played":
     from corner_lab.player.played_run import played
 
     return played(run, "", Explanation(run, Wanted.FINDINGS).finished(), link)
+
+
+def story_file(path: str, runs: Mapping[str, Run], base: str) -> str:
+    """Write the file that tells the story of these runs; what was written, in a line."""
+    from corner_lab.player.story_page import story_page
+
+    written_bytes = Path(path).write_bytes(story_page(runs, _app(base)).encode())
+    return f"{path}: {len(STEPS)} steps, {many(len(TOLD), 'run')}, {written_bytes / 1000:,.0f} kB"
+
+
+def site_folder(path: str, runs: Mapping[str, Run], base: str) -> str:
+    """Write the folder that shows these runs and the story; what was written, in a line."""
+    from corner_lab.player.site import INDEX, site_files
+
+    files = site_files(runs, _app(base))
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    written_bytes = sum((folder / name).write_bytes(text.encode()) for name, text in files.items())
+    return f"{folder / INDEX}: {many(len(files), 'file')}, {written_bytes / 1e6:.1f} MB in all"
+
+
+def _app(base: str) -> str:
+    """The address of the app, which ends in a slash."""
+    from corner_lab.player.page import app_address
+
+    return app_address(base, os.environ.get(VARIABLE, "")).rstrip("/") + "/"
 
 
 def _write_history(path: str, run: Run) -> None:

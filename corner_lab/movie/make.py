@@ -26,7 +26,7 @@ class Made:
 
 def check(movie: Movie, chosen: str | None = None) -> None:
     """Find out before a long run whether its moving picture can be made: raises MovieError or NoStage."""
-    check_stage()
+    check_stage("movie")
     check_tools(movie.format)
     with browser(chosen):
         pass

@@ -1,12 +1,5 @@
-"""The HTML file: the stage and the runs it plays, folded up, and in words all that needs no script.
+"""The HTML file: the stage and the runs it plays, folded up, and in words all that needs no script."""
 
-Its Content-Security-Policy allows the scripts and style sheets that stand in the file, by their hashes, and nothing
-else: no request leaves it, and nothing that a title or a link says can run.
-"""
-
-import base64
-import gzip
-import hashlib
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,67 +8,46 @@ from urllib.parse import urlsplit, urlunsplit
 
 from corner_lab.export.stage_record import packed
 from corner_lab.formatting import many
+from corner_lab.player.document import document
 from corner_lab.player.played_run import Played, Told
-from corner_lab.player.stage_script import icon, loader_script, page_style, player_script, stage_style
+from corner_lab.player.record_block import record_block
+from corner_lab.player.stage_script import page_style, player_script
 
 LOCAL_APP = "http://localhost:8501/"  # where `make run` serves it
 LONGEST_TITLE = 200
 
 
-def page(runs: Sequence[Played], app: str = LOCAL_APP) -> str:
-    """One file that plays these runs. `app`: the address of the app, to which each links back."""
-    program, loader, style = player_script(), loader_script(), page_style()
+def page(runs: Sequence[Played], app: str = LOCAL_APP, home: str = "") -> str:
+    """One file that plays these runs. `app`: the address of the app, to which each links back; `home`: the page beside
+    it that lists it."""
     title = " · ".join(dict.fromkeys(run.title for run in runs))[:LONGEST_TITLE]
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {_hash(loader)} {_hash(program)}",
-            f"style-src {_hash(style)} {_hash(stage_style())}",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-    records = [_packed(run, number) for number, run in enumerate(runs, 1)]
-    lines = [
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)} · Corner Lab</title>",
-        f'<link rel="icon" href="data:image/svg+xml;base64,{base64.b64encode(icon()).decode()}">',
-        f"<style>{style}</style>\n</head>\n<body>",
-        _header(runs),
+    body = [
+        _header(runs, home),
         '<p id="problem" role="alert" hidden></p>',
         "<noscript><p>The stage needs JavaScript. What follows can be read without.</p></noscript>",
         '<main>\n<div id="stage" data-alone></div>',
-        *(_run(run, app, hidden=number > 0) for number, run in enumerate(runs)),
+        *(article(run, app, hidden=number > 0) for number, run in enumerate(runs)),
         "</main>",
-        *(f'<script type="application/gzip" class="record">{_folded(record)}</script>' for record in records),
-        f'<script type="application/gzip" id="program">{_folded(program.encode())}</script>',
-        f'<script type="module">{loader}</script>\n</body>\n</html>\n',
     ]
-    return "\n".join(lines)
+    records = [("record", record_block(_packed(run, number))) for number, run in enumerate(runs, 1)]
+    return document(title, page_style(), body, player_script(), records)
 
 
 def app_address(*links: str) -> str:
     """Where the app is: at the first of these that is the address of a page, else at this machine."""
-    for link in links:
-        try:
-            split = urlsplit(link.strip())
-            host, _ = split.hostname, split.port  # a port that is no number raises
-        except ValueError:
-            continue
-        if split.scheme in ("http", "https") and host and split.username is None:
-            return urlunsplit((split.scheme, split.netloc, split.path or "/", "", ""))
-    return LOCAL_APP
+    return next(filter(None, map(page_address, links)), LOCAL_APP)
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _folded(data: bytes) -> str:
-    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+def page_address(link: str) -> str:
+    """The address of the page that a link leads to, without what it says; "" where it leads to none."""
+    try:
+        split = urlsplit(link.strip())
+        host, _ = split.hostname, split.port  # a port that is no number raises
+    except ValueError:
+        return ""
+    if split.scheme not in ("http", "https") or not host or split.username is not None:
+        return ""
+    return urlunsplit((split.scheme, split.netloc, split.path or "/", "", ""))
 
 
 def _packed(run: Played, number: int) -> bytes:
@@ -84,28 +56,30 @@ def _packed(run: Played, number: int) -> bytes:
     return packed(vars(header), run.record.columns)
 
 
-def _header(runs: Sequence[Played]) -> str:
+def _header(runs: Sequence[Played], home: str) -> str:
     """The name, and the buttons that switch between several runs."""
     if len(runs) == 1:
         what = f'<span class="named">{escape(runs[0].title)}</span>'
     else:
         buttons = "".join(map(_choice, runs))
         what = f'<div class="runs" role="group" aria-label="Runs">{buttons}</div>'
-    return f"<header><strong>Corner Lab</strong>{what}</header>"
+    name = f'<a href="{escape(home)}">Corner Lab</a>' if home else "Corner Lab"
+    return f"<header><strong>{name}</strong>{what}</header>"
 
 
 def _choice(run: Played) -> str:
     return f'<button type="button" class="choose">{escape(run.title)}</button>'
 
 
-def _run(run: Played, app: str, *, hidden: bool) -> str:
+def article(run: Played, app: str, *, hidden: bool, named: str = "Why") -> str:
     """What stands below the stage: the outcome, the findings, the way back to the app, the script."""
     last = run.record.header.last
     after = f"after {many(last, 'epoch')}" if last else "before training"
     where = " (where <code>make run</code> goes)" if app == LOCAL_APP else ""
     command = "python -m corner_lab train" + f" --link {shlex.quote(run.training)}" * bool(run.training)
     lines = [
-        f'<article class="run" aria-label="{escape(run.title)}"{" hidden" * hidden}>\n<h2>Why, {after}</h2>',
+        f'<article class="run" aria-label="{escape(run.title)}"{" hidden" * hidden}>',
+        f"<h2>{escape(named)}, {after}</h2>",
         f"<p><strong>{escape(run.outcome[0])}.</strong> {escape(run.outcome[1])}</p>",
         *map(_issue, run.issues),
         _passed(run.passed),

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from corner_lab.player import js_modules
 from corner_lab.player.js_modules import COMPONENTS
 
-PLAYER, LOADER = "player/player.js", "player/loader.js"
-PAGE_STYLE = "player/page.css"
+PLAYER, STORY, LOADER = "player/player.js", "player/story.js", "player/loader.js"
+PAGE_STYLE, STORY_STYLES, INDEX_STYLES = (
+    "player/page.css",
+    ("player/story.css", "slides/patterns.css"),
+    ("player/index.css",),
+)
 SHEET = "stage/canvas/style_sheet.js"
 STYLES = ("app/stage", "bench/bench", "atlas/atlas", "timeline/timeline", "app/parts")
 
@@ -16,12 +20,12 @@ class NoStage(Exception):
     """The stage's JavaScript is not there."""
 
 
-def check_stage() -> None:
+def check_stage(command: str) -> None:
     """Raises NoStage where there is nothing to make a file of, as in an installed package."""
     if not (COMPONENTS / PLAYER).exists():
         raise NoStage(
-            "a player holds the stage of the app, whose JavaScript is not installed with the package: "
-            "run `python -m corner_lab player` in a checkout of Corner Lab"
+            "the file is to hold the stage of the app, whose JavaScript is not installed with the package: "
+            f"run `python -m corner_lab {command}` in a checkout of Corner Lab"
         )
 
 
@@ -35,9 +39,9 @@ def with_style(modules: Mapping[str, str]) -> dict[str, str]:
     return {**modules, SHEET: modules[SHEET].replace('STYLE = ""', f"STYLE = {json.dumps(stage_style())}")}
 
 
-def player_script() -> str:
+def player_script(entry: str = PLAYER) -> str:
     """The stage and what plays records on it, as one script."""
-    return js_modules.joined(with_style(js_modules.sources(PLAYER))).replace("export default ", "")
+    return js_modules.joined(with_style(js_modules.sources(entry))).replace("export default ", "")
 
 
 def loader_script() -> str:
@@ -45,9 +49,9 @@ def loader_script() -> str:
     return js_modules.joined(js_modules.sources(LOADER))
 
 
-def page_style() -> str:
-    """The style sheet of the page around the stage."""
-    return (COMPONENTS / PAGE_STYLE).read_text(encoding="utf-8")
+def page_style(*further: str) -> str:
+    """The style sheet of the page around the stage, and what these say besides."""
+    return "\n".join((COMPONENTS / path).read_text(encoding="utf-8") for path in (PAGE_STYLE, *further))
 
 
 def icon() -> bytes:

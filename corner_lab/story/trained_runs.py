@@ -56,6 +56,11 @@ class Rehearsal(Watched):
         """What is being trained; None once all is ready."""
         return next((name for name in self._runs if name not in self._records and name not in self.problems), None)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all runs are ready."""
+        return len(self._records) == len(self._runs)
+
     def advance(self, name: str) -> None:
         run = self._runs[name]
         if not run.step():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corner_lab.player import story_page
 from corner_lab.story.steps import STEPS
+from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
+from ui.playground import downloads
 from ui.state.session import Session
 
 
@@ -76,3 +80,23 @@ def test_do_notes_and_code_come_and_go() -> None:
         assert any(said in text.value for text in at.markdown)
         press(at, label)
         assert not any(said in text.value for text in at.markdown)
+
+
+def test_is_the_story_offered_as_a_file_once_its_runs_are_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offered(at: AppTest) -> bool:
+        (found,) = at.get("download_button")
+        assert found.label == "Story (HTML)"
+        return not found.disabled
+
+    assert not offered(story())
+    few = {name: replace(e, epochs=min(e.epochs, 2)) for name, e in EXPERIMENTS.items()}
+    ready = Rehearsal(few)
+    monkeypatch.setattr("ui.pages.story.loading", lambda: SimpleNamespace(done=True, problem="", start=lambda: None))
+    monkeypatch.setattr("ui.pages.story.rehearsal", lambda: ready)
+    monkeypatch.setattr(ready, "watch", lambda: False)
+    assert not ready.whole and not offered(story(step="2"))
+    while ready.step():
+        pass
+    assert ready.whole and offered(story(step="2"))
+    made = downloads._story(ready, "", "http://lab.example.org/corner/").decode()
+    assert made == story_page(ready.runs, "http://lab.example.org/corner/")

@@ -200,9 +200,10 @@ def test_ci_is_make_test_and_nothing_cleverer() -> None:
     assert script.read_text().splitlines()[-1] == "exec make test"
 
 
-def test_the_hosting_runs_make_test_on_the_oldest_and_the_newest_python() -> None:
+def test_the_hosting_runs_make_test_on_the_oldest_and_the_newest_python_and_builds_the_site() -> None:
     workflow = (ROOT / ".github/workflows/test.yml").read_text()
-    assert re.findall(r"\brun: (.*)", workflow) == ["make test"]
+    site = ["make check-site", "make site BASE='${{ vars.CORNER_LAB_URL }}'"]
+    assert re.findall(r"\brun: (.*)", workflow) == ["make test", *site]
     allowed = SpecifierSet(PROJECT["requires-python"])
     every = [f"3.{minor}" for minor in range(30) if f"3.{minor}" in allowed]
     (versions,) = re.findall(r"python: \[(.*)\]", workflow)

@@ -6,6 +6,7 @@ import base64
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ import pytest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.network.numpy_model import outputs, pre_activations
 from corner_lab.player import page as player_page
-from corner_lab.player import played
+from corner_lab.player import played, story_page
+from corner_lab.story.trained_runs import EXPERIMENTS
 from corner_lab.training.run import Run
 from tests.browser.conftest import RESULTS, served
 from tests.firefox.bidi import Firefox, firefox
@@ -120,6 +122,24 @@ def test_a_file_that_plays(page: Firefox, tmp_path: Path) -> None:
     page.click("button", "^Three kernels$")
     page.until("stage().run === 'run-2' && stage().still")
     shows(page, kernels)
+
+
+def test_a_file_that_tells_the_story(page: Firefox, tmp_path: Path) -> None:
+    """From the disk, without a server: its steps by the keys, its stage, its notes."""
+    runs = {name: Run(replace(e, epochs=min(e.epochs, 12))).train() for name, e in EXPERIMENTS.items()}
+    file = tmp_path / "story.html"
+    file.write_text(story_page(runs), encoding="utf-8")
+    page.goto(f"{file.as_uri()}#4")
+    page.until("find('#at', '^4 of 12$') && stage().epoch === 12 && !stage().playing")
+    first = page.ask("return stage().run;")
+    page.press("PageDown")
+    page.until("find('#at', '^5 of 12$') && location.hash === '#5'")
+    page.click("button", "^Aligned$")
+    page.until(f"stage().run && stage().run !== '{first}'")
+    page.click("button", "^Notes$")
+    page.until("find('.panel p', '^The moment of the talk')")
+    page.press("PageDown")
+    page.until("find('#at', '^6 of 12$')")
 
 
 def shows(page: Firefox, run: Run) -> None:

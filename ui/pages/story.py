@@ -19,6 +19,7 @@ from ui import pages, theme
 from ui.components import polling, slides
 from ui.components.polling import Questions
 from ui.pages import story_pictures
+from ui.playground import downloads
 from ui.server.keras_loading import loading, pool
 from ui.server.streamlit_internals import wait_until_sent, went_back
 from ui.state.train_actions import open_run
@@ -60,7 +61,7 @@ def page() -> None:
         _say(visit, step, ready)
     with st.container():
         story_pictures.show(step, ready)
-    _bar(visit, step)
+    _bar(visit, step, ready)
     with st.container(key="story-notes" if visit.notes else None):
         if visit.notes:
             st.markdown(step.notes)
@@ -141,7 +142,7 @@ def _waiting(step: Step, ready: Rehearsal | None) -> str:
     return "" if all(name in ready.runs for name in needed) else "Keras is training this; it follows by itself."
 
 
-def _bar(visit: Visit, step: Step) -> None:
+def _bar(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
     last = visit.step == len(STEPS)
     with st.container(key="story-bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -154,6 +155,7 @@ def _bar(visit: Visit, step: Step) -> None:
                 _open(step)
             st.button("Notes", key="story-note", on_click=_toggle_notes)
             st.button("QR code", key="story-qr", on_click=_toggle_code)
+            downloads.offer_story(ready)
             st.page_link(pages.page("play"), label="Leave the story", width="content")
 
 
@@ -211,13 +213,18 @@ def _turned(visit: Visit) -> Any:
 
 
 def _known(step: Step) -> Any:
-    """What this step shows of the runs."""
+    """What this step shows of the runs, and whether all are there to be taken along."""
     ready = _rehearsed()
     names = dict.fromkeys((*step.needs, *step.shows))
     if ready is None or not names:
-        return bool(names) and loading().problem
+        return bool(names) and loading().problem, _whole(ready)
     failed = [name for name in names if name in ready.problems]
-    return [name for name in names if name in ready.runs], failed, ready.problem
+    return [name for name in names if name in ready.runs], failed, ready.problem, _whole(ready)
+
+
+def _whole(ready: Rehearsal | None) -> bool:
+    """Whether all that the story tells of is trained."""
+    return ready is not None and ready.whole
 
 
 # ---------------------------------------------------------------- what a speaker does

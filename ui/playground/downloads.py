@@ -1,6 +1,11 @@
-"""Take it along: the run as a Keras script, its weights, its history and its figures as files; weights from a file."""
+"""Take it along: the run as a Keras script, its weights, its history and its figures as files; weights from a file.
 
+And the story, as one.
+"""
+
+import os
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,9 +15,11 @@ from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table
 from corner_lab.export.share_link import Link
 from corner_lab.export.weights_file import csv_text, experiment_and_weights, keras_file, weights_text
-from corner_lab.player import page, played
+from corner_lab.player import page, played, story_page
 from corner_lab.player.page import app_address
 from corner_lab.plots.training import html_page
+from corner_lab.story.audience_link import VARIABLE
+from corner_lab.story.trained_runs import Rehearsal
 from corner_lab.training.run import Run
 from corner_lab.workers.process import WorkerEnded, told
 from ui import theme
@@ -89,6 +96,29 @@ def _weights(run: Run, epoch: int) -> str:
 def _file(label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
     """A button whose file is made when it is pressed: one made before would be gone with the next rerun."""
     st.download_button(label, data, name, kind, on_click="ignore", width="stretch", key=f"take-{label}")
+
+
+def offer_story(rehearsal: Rehearsal | None) -> None:
+    """The story as a file, once its runs are trained."""
+    whole = rehearsal is not None and rehearsal.whole
+    address = os.environ.get(VARIABLE, ""), urljoin(st.context.url or "", ".")
+    st.download_button(
+        "Story (HTML)",
+        (lambda: _story(rehearsal, *address)) if whole else b"",
+        "corner-story.html",
+        "text/html",
+        key="story-file",
+        on_click="ignore",
+        disabled=not whole,
+        help=None if whole else "It is there once Keras has trained what the story tells of.",
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _story(_rehearsal: Rehearsal | None, *addresses: str) -> bytes:
+    """Made once for everybody who opens the app at these addresses."""
+    assert _rehearsal is not None
+    return story_page(_rehearsal.runs, app_address(*addresses).rstrip("/") + "/").encode()
 
 
 def open_file() -> None:

@@ -68,6 +68,19 @@ def headers(file: Reader) -> list[dict[str, object]]:
     return [json.loads(data[4 : 4 + struct.unpack("<I", data[:4])[0]]) for data in records]
 
 
+def columns_of(block: bytes) -> np.ndarray:
+    """The numbers of a record as a file holds it, (columns, rows): planes of bytes, the change of the change."""
+    start = 4 + struct.unpack("<I", block[:4])[0]
+    header = json.loads(block[4:start])
+    planes = np.frombuffer(block[start:], "u1").reshape(len(header["columns"]), 4, header["rows"]).astype("u4")
+    words = planes[:, 0] + planes[:, 1] * 256 + planes[:, 2] * 256**2 + planes[:, 3] * 256**3
+    for row in range(1, words.shape[1]):
+        words[:, row] += words[:, row - 1]
+    for row in range(1, words.shape[1]):
+        words[:, row] += words[:, row - 1]
+    return words.astype("<u4").view("<f4")
+
+
 def allowed(file: Reader) -> dict[str, list[str]]:
     """The file's policy, by directive."""
     (policy,) = [a["content"] or "" for _, a, _ in file.elements if a.get("http-equiv") == "Content-Security-Policy"]
@@ -121,8 +134,7 @@ def test_is_a_file_with_1000_epochs_small_and_all_in_itself(
     assert (asked["rows"], asked["at"], asked["pixels"], asked["guest"], asked["actions"]) == (101, 100, None, True, {})
     run = Run(SCENARIOS["as asked"].experiment).train()
     assert run.history is not None
-    data = unfolded(file.all("script", class_="record")[1])
-    columns = np.frombuffer(data[-4 * 101 * len(asked["columns"]) :], "<f4").reshape(-1, 101)  # type: ignore[arg-type]
+    columns = columns_of(unfolded(file.all("script", class_="record")[1]))
     names = list(asked["columns"])  # type: ignore[call-overload]
     np.testing.assert_array_equal(columns[names.index("loss")], run.history.column("loss"))
 
@@ -181,14 +193,15 @@ def never(*_: object) -> NoReturn:
     raise AssertionError("nothing is to be trained")
 
 
-def test_does_an_installed_package_say_that_the_player_needs_a_checkout(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", ["player", "story", "site"])
+def test_does_an_installed_package_say_that_such_files_need_a_checkout(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commands, "_trained", never)
     monkeypatch.setattr(stage_script, "COMPONENTS", tmp_path / "site-packages/ui/components")
-    assert commands.main(["player", "--output", str(tmp_path / "file.html")]) == 2
+    assert commands.main([command, "--output", str(tmp_path / "file.html")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "run `python -m corner_lab player` in a checkout of Corner Lab" in line
+    assert f"run `python -m corner_lab {command}` in a checkout of Corner Lab" in line
 
 
 def test_does_what_a_title_or_a_link_says_stay_text() -> None:

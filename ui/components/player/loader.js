@@ -16,4 +16,5 @@ load().catch(() => {
   PROBLEM.textContent =
     "This browser cannot unfold what stands in this file; Chrome 103, Firefox 113 and Safari 16.4 can.";
   PROBLEM.hidden = false;
+  document.documentElement.setAttribute("data-failed", ""); // what can be read without is shown
 });

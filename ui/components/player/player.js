@@ -3,25 +3,17 @@
 // records, and what it tells goes nowhere.
 import stage from "../stage/app/main.js";
 import { attribute, put } from "../stage/canvas/dom.js";
-import { FORMAT, headerText } from "../stage/core/record.js";
-import { unfolded } from "./unfold.js";
+import { unfoldedRecord } from "./record_block.js";
+import { refusalOf } from "./refusal.js";
 
 /** @type {(name: string) => any} */
 const part = name => document.getElementById(name);
 /** @type {(selector: string) => HTMLElement[]} */
 const parts = selector => [...document.querySelectorAll(selector)].map(node => /** @type {HTMLElement} */ (node));
 
-// Why a record is not played, in a sentence; "" for one that is.
-/** @type {(bytes: Uint8Array) => string} */
-export function refusalOf(bytes) {
-  const { format, title } = JSON.parse(headerText(bytes));
-  if (format === FORMAT) return "";
-  return `“${title}” is a record of format ${format}, and this player reads format ${FORMAT}: make the file again with the Corner Lab that trained it.`;
-}
-
 async function playFile() {
   const root = part("stage").attachShadow({ mode: "open" });
-  const records = await Promise.all(parts(".record").map(node => unfolded(node.textContent ?? "")));
+  const records = await Promise.all(parts(".record").map(node => unfoldedRecord(node.textContent ?? "")));
   const [buttons, texts] = [parts(".choose"), parts(".run")];
   const draw = data => stage({ parentElement: root, data, setStateValue() {}, setTriggerValue() {} });
   const open = chosen => {

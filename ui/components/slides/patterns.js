@@ -11,10 +11,10 @@ export default function patterns({ parentElement, data }) {
   node.setAttribute("role", "img");
   node.setAttribute("aria-label", data.say);
   if (data.kind === "code") node.innerHTML = data.svg;
-  else node.replaceChildren(...data.items.map(item => built(item, data.kind)));
+  else node.replaceChildren(...data.items.map(item => patternItem(item, data.kind)));
 }
 
-function built({ pattern, sums, sign, name, marked }, kind) {
+function patternItem({ pattern, sums, sign, name, marked }, kind) {
   const item = document.createElement("div");
   item.className = (sign ? "sign" : sums ? "sums" : "one") + (marked ? " marked" : "");
   if (sign) item.textContent = sign;

@@ -1,20 +1,10 @@
 // @ts-check
-// The keys of a talk: the remote's Page Down and Page Up, the arrows, N for the notes.
+// Listens to the keys of a talk, and tells Python what they ask for.
 
 import { whenGone } from "../stage/sync/lifecycle.js";
-import { usesKey } from "../stage/timeline/keys.js";
+import { wishOf } from "./talk_keys.js";
 
-const TURNS = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 };
 const LOST_AFTER = 3000; // ms after which a step that has not come is no longer counted on
-
-// What a key asks for: the step to go to, "notes", or null for a key that is not ours. An arrow belongs to a control
-// that has the focus and uses it; the remote's keys never do.
-export function wish(key, node, at, steps) {
-  if (key === "n" || key === "N") return usesKey(node, key) ? null : "notes";
-  const by = TURNS[key];
-  if (!by || (key.startsWith("Arrow") && (node.closest("[data-time]") || usesKey(node, key)))) return null;
-  return Math.max(1, Math.min(steps, at + by));
-}
 
 export default function slides({ parentElement, data, setTriggerValue }) {
   const S = (parentElement.cornerLabSlides ??= mounted());
@@ -39,17 +29,11 @@ function ended(S, root) {
   delete root.cornerLabSlides;
 }
 
-// Before anything else on the page: Page Down would scroll, and the stage has its own use for the arrows.
 function pressed(S, ev) {
-  const node = ev.composedPath()[0];
-  if (!S.steps || ev.ctrlKey || ev.metaKey || ev.altKey || ev.shiftKey || !node.closest) return;
   const now = performance.now();
   const at = S.wanted !== null && now - S.since < LOST_AFTER ? S.wanted : S.at;
-  const found = wish(ev.key, node, at, S.steps);
+  const found = wishOf(ev, at, S.steps);
   if (found === null) return;
-  ev.preventDefault();
-  ev.stopPropagation();
-  if (ev.repeat) return;
   if (found === "notes") {
     S.send("notes", true);
     return;
