@@ -32,12 +32,17 @@ def address(page: str = "") -> str:
     """The address of the app's page of this name, without words: as others can open it where that is known, else as
     this browser has the app."""
     opened = urlsplit(st.context.url or LOCAL_APP)
-    try:
-        app = public_url(os.environ.get(VARIABLE, ""), "")
-    except NoInvitation:
-        folder = opened.path.rpartition("/")[0]
-        app = f"{opened.scheme}://{opened.netloc}{folder}/"
+    folder = opened.path.rpartition("/")[0]
+    app = public() or f"{opened.scheme}://{opened.netloc}{folder}/"
     return f"{app.rstrip('/')}/{page}"
+
+
+def public() -> str | None:
+    """The address of the app that the operator has set for others; None where none is set that leads to it."""
+    try:
+        return public_url(os.environ.get(VARIABLE, ""), "")
+    except NoInvitation:
+        return None
 
 
 def arrive(page: str) -> None:
