@@ -20,6 +20,8 @@ STYLE = """<style>
 @media (max-width: 700px) { [data-testid="stMainBlockContainer"] { padding-left: 16px; padding-right: 16px; } }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 8px; }
 [data-testid="stMain"] { scroll-padding-top: 72px; }
+/* Streamlit's is three quarters of the text around it. */
+[data-testid="stMarkdownContainer"] code { font-size: max(13px, .93em); }
 .st-key-why [data-testid="stHeaderActionElements"] { display: none; }
 [class*="st-key-remedy-"] button * { white-space: normal !important; overflow: visible; text-overflow: clip; }
 [data-testid="stSidebar"] [data-testid="stColumn"] [data-testid^="stNumberInputStep"] { display: none; }

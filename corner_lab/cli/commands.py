@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from corner_lab import logs
-from corner_lab.cli.grading import grade_document, grade_text, progress_files
+from corner_lab.cli.grading import grade_document, grade_text, progress_of
 from corner_lab.cli.keras_import import import_keras
 from corner_lab.cli.options_listing import all_choices, choices_text
 from corner_lab.cli.output import discard_output, error, evaluated_text, json_text, tell, trained_text
@@ -204,8 +204,8 @@ def scenes(args: argparse.Namespace) -> int:
 
 
 def grade(args: argparse.Namespace) -> int:
-    """Print which tasks the links in progress files reach, and name the files that cannot be read."""
-    files, broken = progress_files(args.files)
+    """Print which tasks the solutions in progress files and links reach, and name those that cannot be read."""
+    files, broken = progress_of(args.files)
     status = FAILED if files else REFUSED  # of what is broken
     if files:
         with Interrupts(), progress() as show:

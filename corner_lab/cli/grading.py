@@ -1,4 +1,4 @@
-"""Progress files on the command line: read, graded, and as a table."""
+"""Progress files and links on the command line: read, graded, and as a table."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,22 +9,30 @@ from corner_lab.cli.progress import Show
 from corner_lab.export.weights_file import FileError
 from corner_lab.tasks.grading import graded
 from corner_lab.tasks.progress_file import MAX_BYTES, Solved, read_progress
+from corner_lab.tasks.progress_link import is_link, read_link
 from corner_lab.tasks.tasks import TASKS
 
 MARKS = {True: "yes", False: "no"}
 
 
-def progress_files(paths: Sequence[str]) -> tuple[dict[str, Solved], list[FileError]]:
-    """The links of each file that can be read, by its path, and what is wrong with the others."""
+def progress_of(sources: Sequence[str]) -> tuple[dict[str, Solved], list[FileError]]:
+    """The solutions in each file or link that can be read, by its path or as "link 2", which of the links it is, and
+    what is wrong with the others."""
     found: dict[str, Solved] = {}
-    broken = []
-    for path in paths:
+    broken, links = [], 0
+    for source in sources:
+        links += is_link(source)
+        name = f"link {links}" if is_link(source) else source
         try:
-            with Path(path).open("rb") as file:
-                found[path] = read_progress(file.read(MAX_BYTES + 1))
+            found[name] = read_link(source) if is_link(source) else _in_file(source)
         except (OSError, ValueError) as why:
-            broken.append(FileError("progress", path, why))
+            broken.append(FileError("progress", name, why))
     return found, broken
+
+
+def _in_file(path: str) -> Solved:
+    with Path(path).open("rb") as file:
+        return read_progress(file.read(MAX_BYTES + 1))
 
 
 def grade_document(files: Mapping[str, Solved], show: Show) -> dict[str, Any]:

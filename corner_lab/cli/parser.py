@@ -261,13 +261,14 @@ def _add_scenes(subparsers: "argparse._SubParsersAction[Parser]", commands: Comm
 def _add_grade(subparsers: "argparse._SubParsersAction[Parser]", commands: Commands) -> None:
     parser = subparsers.add_parser(
         "grade",
-        help="check which tasks the links in progress files reach, training them where needed",
-        epilog="Each link is looked at anew, and nothing else in a file counts. A file that cannot be read is said to "
-        "be, and the others are graded: exit status 1. " + EXIT_STATUS,
+        help="check which tasks the solutions in progress files and links reach, training them where needed",
+        epilog="Each solution is looked at anew, and nothing else in a file counts. What cannot be read is said to be, "
+        "and the others are graded: exit status 1. " + EXIT_STATUS,
         allow_abbrev=False,
     )
     parser.set_defaults(command=commands["grade"])
-    parser.add_argument("files", nargs="+", metavar="FILE", help="what the page Tasks saves (.json)")
+    what = "what the page Tasks saves (.json), or its progress link, in quotation marks"
+    parser.add_argument("files", nargs="+", metavar="LINK_OR_FILE", help=what)
     _add_json(parser)
 
 

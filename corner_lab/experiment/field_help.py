@@ -39,6 +39,21 @@ def changes(before: Experiment, after: Experiment) -> str:
     return ", ".join(f"{_in_a_sentence(NAMES[name])} {_said(name, value)}" for name, value in values.items())
 
 
+def listed(e: Experiment) -> list[tuple[str, str, bool]]:
+    """All settings that decide something here, as the sidebar names them: name, value, and whether that is another one
+    than the question's."""
+    unused = () if e.scenes is not None else ("scene_count", "scene_seed")
+    asked, names = Experiment(), {field: name for field, name in NAMES.items() if field not in unused}
+    return [
+        (name, _listed(field, getattr(e, field)), getattr(e, field) != getattr(asked, field))
+        for field, name in names.items()
+    ]
+
+
+def _listed(field: str, value: object) -> str:
+    return REGISTRIES[field][str(value)].label if field in REGISTRIES else _said(field, value)
+
+
 def _in_a_sentence(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]  # SGD stays SGD
 

@@ -1,6 +1,7 @@
 """The Plotly figures of the story: those of the other pages, to be read from the last row."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,6 +18,7 @@ from corner_lab.plots.theme import Palette
 from corner_lab.plots.training import kernel_heatmaps
 
 SIZE = 20  # px of all text
+PAPER = 0.6  # of that, where it is read from a page
 
 
 def printed_figure(a: Autopsy, palette: Palette) -> go.Figure:
@@ -109,3 +111,25 @@ def enlarged(figure: go.Figure, palette: Palette) -> go.Figure:
         note.update(font={"size": SIZE + 4, "color": note.font.color or palette.ink}, yshift=note.yshift or 6)
     figure.update_traces(textfont_size=SIZE + 8, selector={"type": "heatmap"})
     return figure
+
+
+def on_paper(figure: go.Figure, palette: Palette) -> go.Figure:
+    """The same figure for a page: letters, marks and margins PAPER times as large, and nothing of a screen's theme."""
+    small = go.Figure(_scaled(figure.to_dict(), False))
+    plain = {"template": "none", "paper_bgcolor": palette.background, "plot_bgcolor": palette.background}
+    small.update_layout(plain, font_family="Source Sans, Source Sans 3, sans-serif")
+    for axes in (small.update_xaxes, small.update_yaxes):
+        axes(gridcolor=palette.line, zeroline=False, automargin=True, title_standoff=10)
+    return small
+
+
+SIZES = ("size", "xshift", "yshift", "l", "r", "t", "b")  # in px
+
+
+def _scaled(part: Any, is_size: bool) -> Any:
+    """A part of a figure with its sizes scaled. `is_size`: whether it is one."""
+    if isinstance(part, dict):
+        return {name: _scaled(value, name in SIZES) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_scaled(one, False) for one in part]
+    return part * PAPER if is_size and isinstance(part, int | float) else part

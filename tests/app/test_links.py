@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -71,3 +72,24 @@ def test_is_a_page_new_until_its_stage_has_asked() -> None:
     assert visitor.at.sidebar.number_input
     visitor.train()
     assert not visitor.header["fresh"]
+
+
+def test_is_the_paper_told_the_setting_and_the_link_of_the_run_that_shows(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def paper(lab: Lab) -> dict[str, Any]:
+        (found,) = lab._components("corner_lab_paper")
+        told: dict[str, Any] = json.loads(found.proto.json)
+        return told
+
+    lab = open_app("labels=aligned&epochs=3")
+    assert paper(lab)["words"] == "labels=aligned&epochs=3" and paper(lab)["address"] == ""
+    assert ["Labels", "Aligned", True] in paper(lab)["setting"]
+    lab.train()
+    lab.trained()
+    lab.rest()
+    lab.choose(labels="as_asked")
+    assert paper(lab)["words"] == "labels=aligned&epochs=3", "the settings are others by now, the run is not"
+    assert ["Labels", "Aligned", True] in paper(lab)["setting"]
+    monkeypatch.setenv("CORNER_LAB_URL", "https://lab.example.org/")
+    assert paper(lab.run())["address"] == "https://lab.example.org/"

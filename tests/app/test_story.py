@@ -100,3 +100,15 @@ def test_is_the_story_offered_as_a_file_once_its_runs_are_trained(monkeypatch: p
     assert ready.whole and offered(story(step="2"))
     made = downloads._story(ready, "", "http://lab.example.org/corner/").decode()
     assert made == story_page(ready.runs, "http://lab.example.org/corner/")
+
+
+def test_has_the_handout_every_step_with_its_notes_and_leads_back() -> None:
+    at = press(story(step="3"), "Handout")
+    assert at_step(at) == "all" and [title.value for title in at.title] == [step.headline() for step in STEPS]
+    text = "\n".join(node.value for node in at.markdown)
+    assert all(step.notes in text and step.first() in text for step in STEPS)
+    waits = sum(bool(step.needs or step.shows) for step in STEPS)
+    assert f"Waits for {waits} of {len(STEPS)} pages." in text
+    press(at, "Back to the story")
+    assert at_step(at) == "3" and [title.value for title in at.title] == [STEPS[2].headline()]
+    assert [title.value for title in story(step="all").title] == [step.headline() for step in STEPS]

@@ -14,6 +14,7 @@ from corner_lab.export.share_link import read
 from corner_lab.tasks import TASKS
 from corner_lab.tasks.grading import verdict_of
 from corner_lab.tasks.progress_file import read_progress
+from corner_lab.tasks.progress_link import progress_word, read_link
 from corner_lab.tasks.tasks import BY_WORD
 from tests.app.conftest import Lab
 from tests.app.test_bench import post
@@ -30,9 +31,11 @@ def strip(lab: Lab) -> dict[str, Any]:
     return task
 
 
-def drawn(session: Session) -> AppTest:
+def drawn(session: Session, progress: str | None = None) -> AppTest:
     at = AppTest.from_string("from ui.pages import tasks\ntasks.page()", default_timeout=60)
     at.session_state["session"] = session
+    if progress is not None:
+        at.query_params["progress"] = progress
     at.run()
     assert not at.exception, [node.value for node in at.exception]
     return at
@@ -123,3 +126,54 @@ def test_is_what_the_browser_has_kept_taken_in_once(open_app: OpenApp) -> None:
     (visit,) = lab._components("corner_lab_visit")
     assert json.loads(visit.proto.json)["tasks"]["heard"] is True
     assert read_progress(b'{"format": "corner-lab-tasks", "version": 1, "solved": {"a": "b"}}') == {"a": "b"}
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(node.value for node in at.markdown)
+
+
+def test_is_somebodys_progress_shown_from_a_link_and_the_visitors_own_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, theirs = Session(), {task.word: task.answer for task in TASKS[:3]}
+    mine.progress.solved = {"corner_right": "v=1&pixels=3"}
+    own = drawn(mine)
+    links = [code.value for code in own.code]
+    assert links[0] == f'python -m corner_lab grade "{links[1]}"' and "/tasks?progress=1." in links[1]
+    assert read_link(links[1]) == mine.progress.solved
+    monkeypatch.setenv("CORNER_LAB_URL", "https://lab.example.org/play/")
+    assert drawn(mine).code[1].value.startswith("https://lab.example.org/play/tasks?progress=1.")
+
+    at = drawn(mine, progress_word(theirs | {"fly": "x"}))
+    assert "This is somebody's progress: 3 of 15 reached" in said(at) and "Your own, 1 of 15," in said(at)
+    marked = [node.value for node in at.markdown if ":material/check_circle:" in node.value]
+    assert len(marked) == 3 and mine.progress.solved == {"corner_right": "v=1&pixels=3"}
+    assert not at.get("download_button") and mine.progress.taken is None
+    at.button(key="keep-mine").click().run()
+    assert "1 of 15 reached**" in said(at) and "progress" not in at.query_params
+    assert mine.progress.solved == {"corner_right": "v=1&pixels=3"}
+
+    at = drawn(mine, progress_word(theirs))
+    at.button(key="take-over").click().run()
+    assert "**3 of 15 reached**" in said(at) and "progress" not in at.query_params
+    assert mine.progress.solved == theirs | {"corner_right": "v=1&pixels=3"}
+    assert drawn(mine, progress_word(theirs)).button(key="take-over").disabled, "nothing is new"
+
+
+@pytest.mark.parametrize("word", ["", "1.x", "2.x", "1.<b>*x*</b>", "1." + "a" * 7000])
+def test_is_a_progress_link_that_cannot_be_read_a_sentence(word: str) -> None:
+    at = drawn(session := Session(), word)
+    (warning,) = at.warning
+    assert warning.value.startswith("The progress link cannot be read: ") and warning.value.endswith(".")
+    assert "**0 of 15 reached**" in said(at) and session.progress.solved == {}
+
+
+def test_is_more_than_a_link_holds_left_to_the_file() -> None:
+    session = Session()
+    numbers = {task.word: ",".join(f"{hash((task.word, i)) % 10**9}" for i in range(89)) for task in TASKS}
+    session.progress.solved = {word: f"v=1&weights={text}" for word, text in numbers.items()}
+    at = drawn(session)
+    assert not at.code and "is the most that arrives whole everywhere. Save progress makes a file" in said(at)
+
+
+def test_does_play_say_that_a_progress_link_is_not_for_it(open_app: OpenApp) -> None:
+    lab = open_app("progress=1.x&labels=aligned")
+    assert any("progress" in warning for warning in lab.warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,30 @@ def test_is_a_task_solved_on_the_bench_kept_over_a_reload_and_graded(
     assert commands.main(["grade", str(file)]) == 0
     head, row = capsys.readouterr().out.splitlines()
     assert head.split()[2] == "1" and row.split()[1:3] == ["1/15", "yes"]
+    page.get_by_role("button", name="Progress link").click()
+    link = page.locator("code").get_by_text(re.compile("^http")).inner_text()
+    assert commands.main(["grade", link]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split()[2:4] == ["1/15", "yes"]
+    page.keyboard.press("Escape")
+    sizes = "nodes => nodes.map(node => parseFloat(getComputedStyle(node).fontSize))"
+    assert min(page.locator(".st-key-tasks p code").evaluate_all(sizes)) >= 13
     page.get_by_role("button", name="Forget all").click()
     expect(page.get_by_text("0 of 15 reached")).to_be_visible()
     page.reload()
     expect(page.get_by_text("0 of 15 reached")).to_be_visible()
     page.wait_for_selector(SETTLED)
     assert solution(page) == ""
+
+    page.goto(link)  # what was saved, as somebody's
+    expect(page.get_by_text("This is somebody's progress: 1 of 15 reached")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="Their solution")).to_be_visible()
+    page.wait_for_selector(SETTLED)
+    assert axe_on_a_page_without_stage(page) == [] and solution(page) == ""
+    page.get_by_role("button", name="Take these over").click()
+    expect(page.get_by_role("link", name="Your solution")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/tasks$"))
+    page.wait_for_function("() => localStorage.getItem('corner-lab-tasks')?.includes('corner_right')")
 
 
 def solution(page: Page) -> str:

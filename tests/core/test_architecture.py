@@ -64,7 +64,7 @@ CORE = (
     ("movie",),
     ("cli",),
 )
-PAGE = (("server", "theme"), ("components",), ("state",), ("playground",), ("pages",))
+PAGE = (("server", "theme"), ("components",), ("state",), ("playground", "story"), ("pages",))
 
 
 def within(package: str, path: Path) -> set[str]:

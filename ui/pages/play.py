@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import pages, theme
+from ui.components import paper
 from ui.playground import below_stage, sidebar, stage_actions, stage_panel, task_strip
 from ui.state.session import Session, session
 
@@ -17,7 +18,7 @@ def page() -> None:
 
 
 def _draw(s: Session) -> None:
-    st.html(theme.STYLE)
+    st.html(theme.STYLE + paper.style())
     if s.channel.painted:
         sidebar.show(s)
     else:

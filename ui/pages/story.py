@@ -5,6 +5,7 @@ in a fragment, and the page is drawn again only when the step in front of the ro
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +17,13 @@ from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, q
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import Rehearsal
 from ui import pages, theme
-from ui.components import polling, slides
+from ui.components import paper, polling, slides
 from ui.components.polling import Questions
-from ui.pages import story_pictures
 from ui.playground import downloads
 from ui.server.keras_loading import loading, pool
 from ui.server.streamlit_internals import wait_until_sent, went_back
 from ui.state.train_actions import open_run
+from ui.story import handout, pictures
 
 KEYS, NEWS = "story-keys", "story-news"  # the keys of the components
 WORD = "step"  # in the address
@@ -37,6 +38,7 @@ class Visit:
     problem: str = ""
     notes: bool = False
     code: bool = False
+    handout: bool = False  # all steps, to be printed
     questions: Questions = field(default_factory=Questions)
 
 
@@ -52,15 +54,18 @@ def page() -> None:
     """
     visit = _visit()
     _read_address(visit)
+    if visit.handout:
+        _handout(visit)
+        return
     step, ready = STEPS[visit.step - 1], _rehearsed()
     st.html(slides.page_style())
     slides.show_keys(visit.step, len(STEPS), on_go=_went, on_notes=_toggle_notes, key=KEYS)
     with st.container():
-        st.fragment(_news)(step, _known(step), _turned(visit))
+        st.fragment(_news)((step,), _known((step,)), _turned(visit))
     with st.container(key="story-words"):
         _say(visit, step, ready)
     with st.container():
-        story_pictures.show(step, ready)
+        pictures.show(step, ready)
     _bar(visit, step, ready)
     with st.container(key="story-notes" if visit.notes else None):
         if visit.notes:
@@ -70,6 +75,19 @@ def page() -> None:
             _code()
     with st.container(key="story-next-picture"):
         _prepare(visit, step, ready)
+    _write_address(visit)
+
+
+def _handout(visit: Visit) -> None:
+    """All steps to be printed, once what they wait for is trained. What asks for news keeps its place."""
+    st.html(paper.handout_style())
+    st.container()
+    with st.container():
+        st.fragment(_news)(STEPS, _known(STEPS), _turned(visit))
+    ready = _rehearsed()
+    handout.show(ready, lambda step: _waiting(step, ready), _toggle_handout)
+    if ready is not None and (ready.problem or ready.problems):
+        st.button("Try again", key="story-again", on_click=ready.again)
     _write_address(visit)
 
 
@@ -93,7 +111,9 @@ def _read_address(visit: Visit) -> None:
     new, visit.new = visit.new, False
     if not new and not went_back():
         return
-    visit.problem = ""
+    visit.problem, visit.handout = "", words == [handout.WORD]
+    if visit.handout:
+        return
     try:
         if len(words) > 1:
             raise ExperimentError(WORD, words[0], "appears more than once")
@@ -104,9 +124,9 @@ def _read_address(visit: Visit) -> None:
 
 def _write_address(visit: Visit) -> None:
     """The first step needs no word where there is none."""
-    words = st.query_params.get_all(WORD)
-    if words != [str(visit.step)] and (words or visit.step > 1):
-        st.query_params[WORD] = str(visit.step)
+    words, word = st.query_params.get_all(WORD), handout.WORD if visit.handout else str(visit.step)
+    if words != [word] and (words or word != "1"):
+        st.query_params[WORD] = word
 
 
 # ---------------------------------------------------------------- what is shown
@@ -156,6 +176,7 @@ def _bar(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
             st.button("Notes", key="story-note", on_click=_toggle_notes)
             st.button("QR code", key="story-qr", on_click=_toggle_code)
             downloads.offer_story(ready)
+            st.button("Handout", key="story-handout", on_click=_toggle_handout, help="All steps to print, with notes.")
             st.page_link(pages.page("play"), label="Leave the story", width="content")
 
 
@@ -173,9 +194,9 @@ def _code() -> None:
 def _prepare(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
     """Draw the figure next door unseen, so that the browser has loaded Plotly when the room gets there."""
     beside = [STEPS[i - 1] for i in (visit.step + 1, visit.step - 1) if 1 <= i <= len(STEPS)]
-    figures = [other for other in beside if other.picture in story_pictures.FIGURES]
-    if figures and step.picture not in story_pictures.FIGURES:
-        story_pictures.figure(figures[0], ready, key="story-unseen")
+    figures = [other for other in beside if other.picture in pictures.FIGURES]
+    if figures and step.picture not in pictures.FIGURES:
+        pictures.figure(figures[0], ready, key="story-unseen")
 
 
 # ---------------------------------------------------------------- the runs
@@ -188,8 +209,8 @@ def _rehearsed() -> Rehearsal | None:
     return rehearsal()
 
 
-def _news(step: Step, known: Any, turned: Any) -> None:
-    """Train what is told, and draw the page again when this step has something new.
+def _news(steps: Sequence[Step], known: Any, turned: Any) -> None:
+    """Train what is told, and draw the page again when these steps have something new.
 
     Or when a key came with a question: what is sent in the same moment Streamlit answers with the question's fragment
     alone, so that the step would have changed, and the page not.
@@ -202,20 +223,20 @@ def _news(step: Step, known: Any, turned: Any) -> None:
         pool().submit(ready)
     over = loading().problem or (ready is not None and (ready.problem or ready.current is None))
     polling.show(visit.questions, not over, key=NEWS)
-    if _known(step) != known or _turned(visit) != turned:
+    if _known(steps) != known or _turned(visit) != turned:
         wait_until_sent()
         st.rerun()
 
 
 def _turned(visit: Visit) -> Any:
     """What the speaker's keys have set."""
-    return visit.step, visit.notes, visit.code
+    return visit.step, visit.notes, visit.code, visit.handout
 
 
-def _known(step: Step) -> Any:
-    """What this step shows of the runs, and whether all are there to be taken along."""
+def _known(steps: Sequence[Step]) -> Any:
+    """What these steps show of the runs, and whether all are there to be taken along."""
     ready = _rehearsed()
-    names = dict.fromkeys((*step.needs, *step.shows))
+    names = dict.fromkeys(name for step in steps for name in (*step.needs, *step.shows))
     if ready is None or not names:
         return bool(names) and loading().problem, _whole(ready)
     failed = [name for name in names if name in ready.problems]
@@ -249,9 +270,13 @@ def _toggle_code() -> None:
     _visit().code = not _visit().code
 
 
+def _toggle_handout() -> None:
+    _visit().handout = not _visit().handout
+
+
 def _open(step: Step) -> None:
     """Train what the step is about on the playground, and go there."""
-    name = story_pictures.chosen(step)
+    name = pictures.chosen(step)
     ready = _rehearsed()
     e = ready.experiment(name) if ready and len(step.shows) > 1 else step.opens
     scenario = scenario_of(e)

@@ -4,8 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab.experiment.field_help import listed
+from corner_lab.export.share_link import Link, query
+from ui.components import paper
 from ui.playground import diagnosis, downloads, page_news, run_figures
 from ui.server.streamlit_internals import draw_fragment
+from ui.state import url
 from ui.state.session import Session, session
 
 KEY = "below-stage"
@@ -36,6 +40,8 @@ def _view() -> None:
     s = session()
     page_news.draw_if_due(s)
     s.channel.below = _shown(s)
+    if s.channel.painted:
+        _paper(s)
     if not s.at_rest:
         return
     # Each in a place of its own, and last what grows while remedies are tried: no button moves under a finger.
@@ -45,3 +51,13 @@ def _view() -> None:
         downloads.show(s, figures)
     with st.container(key=diagnosis.KEY):
         diagnosis.show()
+
+
+def _paper(s: Session) -> None:
+    """What is printed beside the stage: of its run, or of the settings where there is none."""
+    run, e, title = s.on_stage, s.experiment, ""
+    link = Link(e)
+    if run is not None and run.history is not None:
+        e, title = run.experiment, s.title
+        link = Link(e, start=run.history.weights_at(0) if e.init == "given" else None, held=run.held)
+    paper.show(title, listed(e), query(link), url.public() or "")

@@ -36,7 +36,11 @@ class Progress:
             found = links(kept.get("solved"))
         except ValueError:
             return
-        self.solved = {word: link for word, link in found.items() if word in BY_WORD} | self.solved
+        self.take_over(found)
+
+    def take_over(self, solved: Mapping[str, str]) -> None:
+        """Add what somebody has reached to what was reached here, which stays."""
+        self.solved = {word: link for word, link in solved.items() if word in BY_WORD} | self.solved
 
     def forget(self) -> None:
         """Forget all that was reached and taken."""

@@ -3,12 +3,18 @@
 What the bench and the playhead show, the stage writes there itself (ui/components/stage/sync/url.js).
 """
 
+import os
+from urllib.parse import urlsplit
+
 import numpy as np
 import streamlit as st
 
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
 from corner_lab.pictures import picture_link
+from corner_lab.player.page import LOCAL_APP
+from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url
+from corner_lab.tasks import progress_link
 from corner_lab.training.run import Run
 from ui.components import visit
 from ui.server.streamlit_internals import went_back
@@ -18,7 +24,25 @@ from ui.state.train_actions import check_epochs, train
 
 OWN_KEYS = ("embed", "embed_options")  # Streamlit's
 PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
-OWN_WORDS = {"pictures": picture_link.WORDS}  # of a page that has words of its own beside the playground's
+# Of a page that has words of its own beside the playground's.
+OWN_WORDS = {"pictures": picture_link.WORDS, "tasks": (progress_link.WORD,)}
+
+
+def address(page: str = "") -> str:
+    """The address of the app's page of this name, without words: as others can open it where that is known, else as
+    this browser has the app."""
+    opened = urlsplit(st.context.url or LOCAL_APP)
+    folder = opened.path.rpartition("/")[0]
+    app = public() or f"{opened.scheme}://{opened.netloc}{folder}/"
+    return f"{app.rstrip('/')}/{page}"
+
+
+def public() -> str | None:
+    """The address of the app that the operator has set for others; None where none is set that leads to it."""
+    try:
+        return public_url(os.environ.get(VARIABLE, ""), "")
+    except NoInvitation:
+        return None
 
 
 def arrive(page: str) -> None:

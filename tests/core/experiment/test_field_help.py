@@ -9,7 +9,7 @@ import pytest
 
 from corner_lab.experiment.data.label_shapes import label_array
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.field_help import changes, help_for, label_shape, output_shape, pairs
+from corner_lab.experiment.field_help import NAMES, changes, help_for, label_shape, listed, output_shape, pairs
 from corner_lab.network.keras_model import keras_model
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.network.patterns import all_patterns, is_target
@@ -116,3 +116,15 @@ def test_is_a_change_to_a_named_set_told_by_its_name() -> None:
 
 def test_does_an_optimizer_of_capitals_keep_them_in_a_sentence() -> None:
     assert changes(ASKED, replace(ASKED, optimizer="sgd", kernels=2)) == "kernels 2, optimizer SGD"
+
+
+def test_are_all_settings_listed_in_the_sidebars_words() -> None:
+    asked = listed(Experiment())
+    assert not any(differs for _, _, differs in asked) and [name for name, _, _ in asked][:2] == ["Target", "Head"]
+    assert {name: value for name, value, _ in asked}["Loss"] == "mean squared error"
+    assert {"Scenes", "First scene"} == {*NAMES.values()} - {name for name, _, _ in asked}
+    e = Experiment(labels="aligned", batch_size=64, second_conv=False, target=(27, 54, 216, 432), data="scenes:filled")
+    told = {name: (value, differs) for name, value, differs in listed(e)}
+    assert told["Labels"] == ("Aligned", True) and told["Batch size"] == ("64", True)
+    assert told["Target"] == ("four corners", True) and told["1x1 convolution"] == ("off", True)
+    assert told["Epochs"] == ("100", False) and told["Scenes"] == ("20", False)

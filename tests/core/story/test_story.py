@@ -16,8 +16,8 @@ from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.network.patterns import CORNER, all_patterns, hamming_distance
 from corner_lab.pictures.scenes import scene
-from corner_lab.plots.story import kernels, pairs_figure, printed_figure, scene_figure
-from corner_lab.plots.theme import LIGHT
+from corner_lab.plots.story import kernels, on_paper, pairs_figure, printed_figure, scene_figure
+from corner_lab.plots.theme import DARK, LIGHT
 from corner_lab.story import rectangles
 from corner_lab.story.sentences import learned, perfect, rejecting, two_targets
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
@@ -210,3 +210,13 @@ def test_is_a_run_that_failed_trained_again_for_who_asks(monkeypatch: pytest.Mon
     while made.step():
         pass
     assert [*made.runs] == ["as asked"] and not made.problems
+
+
+def test_is_a_figure_on_paper_the_same_with_smaller_letters() -> None:
+    screen = printed_figure(perfect(), DARK)
+    paper = on_paper(screen, LIGHT)
+    assert (screen.layout.font.size, paper.layout.font.size) == (20, 12)
+    assert paper.layout.paper_bgcolor == "#FFFFFF" and paper.layout.margin.t == 0.6 * screen.layout.margin.t
+    drawn, was = (figure.to_dict()["data"] for figure in (paper, screen))
+    assert [trace["y"] for trace in drawn] == [trace["y"] for trace in was]
+    assert [note.text for note in paper.layout.annotations] == [note.text for note in screen.layout.annotations]

@@ -2,7 +2,7 @@
 
 Python sends a record once, as bytes; the browser plays it without the server and reports pixels, edited weights and the
 playhead when they come to rest. The JavaScript lives in small ES modules in the folders beside this file, one concept
-each; a folder imports from those before it: canvas, network, core, sync, bench, atlas, timeline, app.
+each; a folder imports from those before it: canvas, network, core, sync, bench, atlas, timeline, paper, app.
 """
 
 from __future__ import annotations

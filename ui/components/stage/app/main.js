@@ -10,6 +10,7 @@ import { isDark, readPalette } from "../canvas/palette.js";
 import { addStyle } from "../canvas/style_sheet.js";
 import { advanced, awaitsMore } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
+import { bindPrinting, densityOf, onPaper } from "../paper/printing.js";
 import { whenGone } from "../sync/lifecycle.js";
 import { CROSSING } from "../sync/poll.js";
 import { leavePress, leftPressNow } from "../sync/press.js";
@@ -85,6 +86,12 @@ function mounted(root) {
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
   S.retell = bindTooltip(S);
+  bindPrinting(S, () => {
+    readTheme(S, true);
+    resized(S);
+    cancelAnimationFrame(S.asked);
+    frame(S, performance.now()); // at once: what is printed is what stands on the canvases now
+  });
   window.addEventListener("pagehide", () => S.closing || rememberBench(S), { signal });
   const leave = () => Number.isFinite(S.record?.header.ask) && S.asks.heard(CROSSING);
   window.addEventListener("popstate", () => [steppedInHistory(S), leave()], { signal });
@@ -150,9 +157,11 @@ function unmounted(S, root) {
 
 /** @type {(S: State, force?: boolean) => void} */
 function readTheme(S, force = false) {
-  const dark = isDark(S.lab);
-  const theme = dark ? "dark" : "light";
+  const paper = onPaper(S);
+  const theme = isDark(S.lab) && !paper ? "dark" : "light";
   attribute(S.lab, "data-theme", theme);
+  if (paper) attribute(S.lab, "data-paper", paper);
+  else S.lab.removeAttribute("data-paper");
   const P = readPalette(S.lab);
   const look = JSON.stringify({ ...P, id: 0 });
   if (look !== S.look || force) {
@@ -166,7 +175,10 @@ function readTheme(S, force = false) {
 function resized(S) {
   S.k = parseFloat(getComputedStyle(S.ui.curve.closest(".stage")).getPropertyValue("--k")) || 1;
   placeResult(S.ui);
-  for (const canvas of S.ui.canvases) canvas.box = { W: canvas.clientWidth, H: canvas.clientHeight };
+  for (const canvas of S.ui.canvases) {
+    canvas.box = { W: canvas.clientWidth, H: canvas.clientHeight };
+    canvas.density = densityOf(S);
+  }
   if (S.record) layFlags(S.ui, S.record.header, S.axis, S.k, S.names);
   S.snap = true;
   wake(S);

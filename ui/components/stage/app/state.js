@@ -21,6 +21,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {number} k how large everything is drawn: 1, more on a projector
  * @property {import("../canvas/palette.js").Palette} P the theme's colours, read before the first frame
  * @property {string} look the colours as text: what a theme is told from another by
+ * @property {boolean} printing the page is being printed
  * @property {MediaQueryList} calm whether motion is to be reduced
  * @property {AbortController} life ends with the component, and all listeners with it
  * @property {boolean} gone the component was removed
@@ -125,6 +126,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     k: 1,
     P: palette,
     look: "",
+    printing: false,
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     life: new AbortController(),
     gone: false,

@@ -141,7 +141,7 @@ export function boxOf(canvas) {
 // A cleared pen at the canvas's size on the screen.
 /** @type {(canvas: HTMLCanvasElement, k: number, P: Palette) => Pen} */
 export function penOn(canvas, k, P) {
-  const d = devicePixelRatio || 1;
+  const d = /** @type {any} */ (canvas).density || devicePixelRatio || 1;
   const { W, H } = boxOf(canvas);
   const w = Math.round(W * d);
   const h = Math.round(H * d);

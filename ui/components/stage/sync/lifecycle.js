@@ -8,3 +8,7 @@ export function whenGone(parentElement, end) {
     if (!parentElement.isConnected) end();
   };
 }
+
+// Sent to the document once the stage stands as it is printed, and with null once that is over. Its detail: the words of a
+// link to what shows, beside those of the run.
+export const PRINTS = "corner-lab-prints";

@@ -1,0 +1,41 @@
+"""The story on paper: all steps under each other, each a page of its own, its picture still and its notes below.
+
+On the screen it looks as it will be printed, in light colours whatever the theme: nothing changes its size for it.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from corner_lab.story.steps import STEPS, Step, sentences
+from corner_lab.story.trained_runs import Rehearsal
+from ui.components import paper
+from ui.story import pictures
+
+WORD = "all"  # in place of the number of a step
+
+
+def show(rehearsal: Rehearsal | None, waiting: Callable[[Step], str], on_leave: Callable[[], None]) -> None:
+    """Draw it. `waiting`: what a step still waits for, in Markdown, or ""."""
+    waits = [step for step in STEPS if waiting(step)]
+    with st.container(key="paper-bar", horizontal=True, vertical_alignment="center"):
+        st.button("Back to the story", on_click=on_leave, key="handout-leave")
+        paper.show_print_button(bool(waits), key="handout-print")
+        told = f"Waits for {len(waits)} of {len(STEPS)} pages." if waits else f"{len(STEPS)} pages, A4 or Letter."
+        st.markdown(told, width="content")
+    with st.container(key="handout"):
+        for number, step in enumerate(STEPS, 1):
+            with st.container(key=f"handout-page-{number}"):
+                _page(number, step, rehearsal, waiting(step))
+
+
+def _page(number: int, step: Step, rehearsal: Rehearsal | None, waits: str) -> None:
+    st.caption(f"Why can't Keras learn to find a corner? · {number} of {len(STEPS)}")
+    st.title(step.headline(), anchor=False)
+    for sentence in sentences(step, rehearsal.runs if rehearsal else {}):
+        st.markdown(sentence)
+    if waits:
+        st.markdown(f"*{waits}*")
+    pictures.show_still(step, rehearsal)
+    with st.container(key=f"handout-notes-{number}"):
+        st.markdown(step.notes)
