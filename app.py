@@ -7,6 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from corner_lab import logs
+from corner_lab.export.share_link import SHOW
 from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
@@ -23,7 +24,8 @@ def draw() -> None:
     st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide", menu_items=offered)
     if not admitted():
         return
-    position: Literal["top", "hidden"] = "top" if session().opened or elsewhere() else "hidden"
+    leads = elsewhere() or (session().opened and SHOW not in st.query_params)  # parts in a frame lead nowhere
+    position: Literal["top", "hidden"] = "top" if leads else "hidden"
     page = st.navigation([pages.page(name) for name in pages.PAGES], position=position)
     streamlit_internals.leave_others(page.title)
     url.arrive(page.url_path)

@@ -36,6 +36,16 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"] p { color: light-dark(#5A6069, #A6ADB6); opacity: 1; }
 </style>"""
 
+# Parts of the stage alone, in a frame. `embed=true` has Streamlit itself leave out its toolbar; a link without it looks
+# the same. Nothing takes room above the stage but what is said of the link: it has the window from where it begins.
+FRAMED_STYLE = """<style>
+:is([data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"]) { display: none; }
+[data-testid="stMain"] { overflow: hidden; }
+[data-testid="stMain"] [data-testid="stMainBlockContainer"] { padding: 0; max-width: none; }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }
+[data-testid="stToastContainer"] { z-index: 3; }
+</style>"""
+
 
 def palette() -> Palette:
     """The colours of the theme that the visitor sees."""
@@ -57,11 +67,15 @@ def show_notes(notes: list[str]) -> None:
 def show_problems(problems: Sequence[str]) -> None:
     """Say what is wrong with the link: the first few things, and how many more there are."""
     shown = problems if len(problems) <= MOST_PROBLEMS else problems[: MOST_PROBLEMS - 1]
-    sentences = [f"The link says {plain(problem)}. The default is used instead." for problem in shown]
+    sentences = [f"The link says {plain(problem)}.{_instead(problem)}" for problem in shown]
     if len(shown) < len(problems):
         sentences.append(f"So it is with {len(problems) - len(shown)} more words of the link.")
     for sentence in sentences:
         st.warning(sentence, icon=":material/link_off:")
+
+
+def _instead(problem: str) -> str:
+    return "" if problem.startswith("show ") else " The default is used instead."  # the first says what is shown
 
 
 def plain(sentence: str) -> str:

@@ -10,10 +10,14 @@ A query string. The experiment's fields stand as `Experiment.query` writes them;
     epoch=100       train, and put the playhead there
     start=0.5,…     the flat weights that the run started from (see `ParameterLayout`), where `init` does not say it
     held=k4:1.5     the numbers that the run kept, and their values
+
+And how much of the page is to be seen:
+
+    show=bench,atlas    these parts of the stage alone, fitted to the window, in a frame above all; see `PARTS`
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -29,6 +33,9 @@ from corner_lab.training.run import Run
 VERSION = "1"
 STAGE_WORDS = ("v", "pixels", "weights", "locks", "epoch")  # the stage writes these into the address itself
 RUN_WORDS = ("start", "held")
+SHOW = "show"
+PARTS = ("bench", "atlas", "curves", "transport", "picture", "outcome")  # of the stage, as `show` names them
+ALL_PARTS = tuple(part for part in PARTS if part != "picture")  # what `show` shows that names none of them
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 
 
@@ -43,6 +50,7 @@ class Link:
     epoch: int | None = None
     start: Vector | None = None
     held: Mapping[int, float] = field(default_factory=dict)
+    show: tuple[str, ...] = ()  # parts of the stage; () for the whole page
 
 
 def read(link: str, ignore: tuple[str, ...] = ()) -> tuple[Link, list[ExperimentError]]:
@@ -60,10 +68,13 @@ def read(link: str, ignore: tuple[str, ...] = ()) -> tuple[Link, list[Experiment
 
 def read_pairs(pairs: list[tuple[str, str]]) -> tuple[Link, list[ExperimentError]]:
     """As `read`, from (name, text) pairs."""
-    own = (*STAGE_WORDS, *RUN_WORDS)
+    own = (*STAGE_WORDS, *RUN_WORDS, SHOW)
     experiment, errors = from_fields([(name, text) for name, text in pairs if name not in own])
     words = by_name((name, text) for name, text in pairs if name in own)
     values: dict[str, Any] = {}
+    if SHOW in words:
+        values[SHOW], wrong = shown_parts(words.pop(SHOW))
+        errors += wrong
     for name in sorted(words, key=own.index):  # what stands on the bench before what is locked of it
         try:
             shape = _bench_shape(experiment, values.get("weights")) if name == "locks" else _shape(experiment)
@@ -72,6 +83,18 @@ def read_pairs(pairs: list[tuple[str, str]]) -> tuple[Link, list[ExperimentError
             errors.append(error)
     values.pop("v", None)
     return Link(experiment, **values), errors
+
+
+def shown_parts(texts: Iterable[str]) -> tuple[tuple[str, ...], list[ExperimentError]]:
+    """The parts that texts as "bench,atlas" name, each once, in their order, and what is wrong with the rest of them.
+
+    Its twin, for addresses that Python does not see, is ui/components/stage/embed/parts.js.
+    """
+    names = dict.fromkeys(name.strip().lower() for text in texts for name in text.split(","))
+    parts = tuple(name for name in names if name in PARTS) or ALL_PARTS
+    wrong = ",".join(name for name in names if name and name not in PARTS)
+    told = f"allowed are {', '.join(PARTS)}; shown now: {', '.join(parts)}"
+    return parts, [ExperimentError(SHOW, wrong, told)] if wrong else []
 
 
 def _whole(name: str, text: str, most: int) -> int:

@@ -82,7 +82,8 @@ class Header:
     session: str = ""
     fresh: bool = False  # the page was just opened
     scene: dict[str, Any] | None = None  # a picture for the atlas, `text` as a link has it, and its true `corners`
-    parts: list[str] | None = None  # which of "bench", "atlas", "curves", "move" show; None for all
+    # Which parts show; None for all. On another page "bench", "atlas", "curves", "move"; in a frame those of `PARTS`.
+    parts: list[str] | None = None
     guest: bool = False  # on another page: reports, writes and remembers nothing
 
 

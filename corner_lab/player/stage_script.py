@@ -13,7 +13,7 @@ PAGE_STYLE, STORY_STYLES, INDEX_STYLES = (
     ("player/index.css",),
 )
 SHEET = "stage/canvas/style_sheet.js"
-STYLES = ("app/stage", "bench/bench", "atlas/atlas", "timeline/timeline", "app/parts", "paper/paper")
+STYLES = ("app/stage", "bench/bench", "atlas/atlas", "timeline/timeline", "app/parts", "embed/embed", "paper/paper")
 
 
 class NoStage(Exception):

@@ -103,7 +103,7 @@ def test_is_every_module_part_of_a_component_and_small() -> None:
 
 
 def test_do_the_stages_folders_import_downward_only_and_stay_small() -> None:
-    order = ["canvas", "network", "pictures", "core", "sync", "bench", "atlas", "timeline", "paper", "app"]
+    order = ["canvas", "network", "pictures", "core", "sync", "bench", "atlas", "timeline", "embed", "paper", "app"]
     folders = [path for path in stage.HERE.iterdir() if path.is_dir() and not path.name.startswith("__")]
     assert {path.name for path in folders} == set(order)
     assert all(len(list(path.iterdir())) <= 12 for path in folders)

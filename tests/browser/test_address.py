@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -105,12 +106,39 @@ def test_is_a_page_opened_by_its_own_address_without_a_detour(open_page: OpenPag
     assert page.url.endswith("/" + address)
 
 
-def test_does_copy_link_copy_the_address(open_page: OpenPage) -> None:
+def test_does_copy_link_copy_the_address_and_offer_parts_of_the_page(open_page: OpenPage) -> None:
     page = open_page()
     pixel(page, 1, 2)
     button(page, "Link").click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").endswith("/?v=1&pixels=434")
+
+    # And beside it parts of the page, for a slide.
+    offered = page.get_by_role("dialog", name="Parts of this in a slide or a page")
+    offered.get_by_label("transport").check()
+    button(page, "Copy address").click()
+    expect(offered.get_by_role("status")).to_have_text("The address is copied.")
+    words = "?embed=true&show=bench,atlas,transport&v=1&pixels=434"
+    assert page.evaluate("navigator.clipboard.readText()").endswith("/" + words)
+    button(page, "Copy frame").click()
+    expect(offered.get_by_role("status")).to_have_text("The frame is copied.")
+    frame = page.evaluate("navigator.clipboard.readText()")
+    assert escape(words) in frame and frame.startswith("<iframe ") and frame.endswith("</iframe>")
+    for part in ("bench", "atlas", "transport"):
+        offered.get_by_label(part).uncheck()
+    expect(offered.get_by_role("status")).to_have_text("Choose at least one part.")
+    expect(button(page, "Copy frame")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(offered).to_be_hidden()
+    expect(button(page, "Link")).to_be_focused()
+
+    # That address shows them, and goes on saying so.
+    part = open_page(words, settle=False)
+    shows(part, "s.still && s.pixels === 434")
+    expect(part.get_by_test_id("stSidebar")).to_have_count(0)
+    expect(part.get_by_role("heading", name="Curves")).to_be_hidden()
+    pixel(part, 1, 2)
+    comes(part, embed="true", show="bench,atlas,transport")
 
 
 def test_does_each_of_several_hostile_links_say_what_is_wrong_with_it(open_page: OpenPage) -> None:

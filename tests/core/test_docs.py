@@ -21,7 +21,15 @@ def paths(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["CONTRIBUTING.md", "ARCHITECTURE.md", "README.md", "docs/deploy.md", "ui/components/stage/README.md"]
+    "name",
+    [
+        "CONTRIBUTING.md",
+        "ARCHITECTURE.md",
+        "README.md",
+        "docs/deploy.md",
+        "docs/embed.md",
+        "ui/components/stage/README.md",
+    ],
 )
 def test_is_every_path_there(name: str) -> None:
     text = (ROOT / name).read_text()

@@ -109,7 +109,7 @@ def word(rng: Random, name: str) -> str:
     return {"v": "1", "pixels": str(rng.randrange(520)), "epoch": str(rng.randrange(200))}.get(name, rng.choice(NASTY))
 
 
-NAMES = (*FIELDS, *STATE, *STATE, *PICTURES, "embed", "unknown", "", "%00", "init ")
+NAMES = (*FIELDS, *STATE, *STATE, *PICTURES, "embed", "show", "unknown", "", "%00", "init ")
 
 
 def pairs(rng: Random) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ import keras
 import tensorflow as tf
 
 from corner_lab.export import stage_record
+from corner_lab.export.share_link import PARTS, shown_parts
 from corner_lab.formatting import gap_text, margin_text, output_text, percent, signed
 from corner_lab.network import metrics
 from corner_lab.network.numpy_model import pre_activations
@@ -323,6 +324,23 @@ def pictures() -> list[dict[str, Any]]:
     return found
 
 
+def shown() -> list[dict[str, Any]]:
+    """What `show` says, and what is said of it."""
+    said = [
+        ["bench,atlas"],
+        [" Atlas , bench,bench"],
+        ["outcome", "picture,nix"],
+        ["nix,nil"],
+        [""],
+        [",".join("abcde" * 9)],
+    ]
+    found = []
+    for texts in said:
+        parts, errors = shown_parts(texts)
+        found.append({"texts": texts, "parts": parts, "error": str(errors[0]) if errors else None})
+    return found
+
+
 def main(path: str) -> None:
     found = {
         "networks": networks(),
@@ -336,6 +354,8 @@ def main(path: str) -> None:
         "exact_numbers": exact_numbers(),
         "texts": texts(),
         "pictures": pictures(),
+        "parts": PARTS,
+        "shown": shown(),
         "columns": stage_record.COLUMNS,
         "weight_columns": {kernels: linear_names(kernels) for kernels in range(1, 9)},
         "terms": [[term.word, term.label, term.explanation] for term in TERMS.values()],

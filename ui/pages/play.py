@@ -1,4 +1,4 @@
-"""The playground page: sidebar, stage, study."""
+"""The playground page: sidebar, stage, study; or some parts of the stage alone, for a frame."""
 
 import streamlit as st
 
@@ -19,7 +19,9 @@ def page() -> None:
 
 def _draw(s: Session) -> None:
     st.html(theme.STYLE + paper.style())
-    if s.channel.painted:
+    if s.shown:
+        st.html(theme.FRAMED_STYLE)
+    elif s.channel.painted:
         sidebar.show(s)
     else:
         sidebar.show_frame()
@@ -27,7 +29,10 @@ def _draw(s: Session) -> None:
     theme.show_notes(s.notes)
     if s.run is not None and s.run.history is None and s.run.status == "failed":
         st.error(f"The run failed: {s.run.message}", icon=":material/error:")
-    task_strip.show(lambda: pages.open_page("tasks"))
+    if not s.shown:
+        task_strip.show(lambda: pages.open_page("tasks"))
     stage_panel.show()
-    below_stage.show()
-    stage_actions.warm_up(s)
+    if not s.shown:
+        below_stage.show()
+    if s.sees("outcome"):
+        stage_actions.warm_up(s)

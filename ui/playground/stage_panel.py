@@ -41,7 +41,8 @@ def _view(was_painted: bool) -> None:
         loading().start()  # only now that the whole page is there: importing would have delayed it
     elif channel.asked:
         channel.painted = True
-    diagnosis.follow(s)
+    if s.sees("outcome"):
+        diagnosis.follow(s)
     stage.show(
         _packed(s),
         key=STAGE,
@@ -49,9 +50,10 @@ def _view(was_painted: bool) -> None:
         on_press=reporting(stage_actions.press),
         on_ask=_asked,
     )
-    bench_endpoint.show(s)
+    if not s.shown:
+        bench_endpoint.show(s)
     page_news.draw_if_due(s)  # after the record was packed: where a run has ended meanwhile, the stage asks no more
-    if not channel.whole:
+    if not channel.whole and not s.shown:
         sidebar.follow(s)
         task_strip.follow(s)
         below_stage.follow(s)
@@ -93,6 +95,7 @@ def _packed(s: Session) -> bytes:
         phase,
         str(actions),
         told,
+        s.shown,
     )
     if channel.cached is None or channel.cached[0] != content:
         record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
@@ -122,6 +125,7 @@ def _packed(s: Session) -> bytes:
             session=s.id,
             fresh=not channel.painted,
             scene=first_scene(),
+            parts=list(s.shown) or None,
         )
         channel.cached = (content, packed(vars(header), record.columns))
     return channel.cached[1]

@@ -117,6 +117,7 @@ class Session:
     problems: list[str] = field(default_factory=list)  # of the link that opened the page
     admitted: bool = False  # whether the server had a place for this visitor
     opened: bool = False  # whether what the address said was taken
+    shown: tuple[str, ...] = ()  # the parts of the stage that show alone, in a frame; () for the whole page
     warmed: Experiment | None = None  # what was last compiled ahead
     channel: StageChannel = field(default_factory=StageChannel)
     why: Explanation | None = None  # the findings about the run that is over
@@ -195,6 +196,10 @@ class Session:
         if self.run is not None:
             self.run.stop()
         self.run, self.staged, self.arrival, self.title = None, None, None, ""
+
+    def sees(self, part: str) -> bool:
+        """Whether the visitor sees a part of the stage."""
+        return not self.shown or part in self.shown
 
     @property
     def waiting(self) -> bool:

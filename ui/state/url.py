@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from corner_lab.experiment.experiment import ExperimentError
-from corner_lab.export.share_link import RUN_WORDS, STAGE_WORDS, Link, leads_to, read_pairs, words_of
+from corner_lab.export.share_link import RUN_WORDS, SHOW, STAGE_WORDS, Link, leads_to, read_pairs, words_of
 from corner_lab.pictures import picture_link
 from corner_lab.player.page import LOCAL_APP
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url
@@ -110,7 +110,7 @@ def _pairs(page: str) -> list[tuple[str, str]]:
 def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     """Put what the address says into the session; what is wrong in it is named and left out."""
     link, errors = read_pairs(pairs)
-    s.opened = True
+    s.opened, s.shown = True, link.show
     s.problems = [str(error) for error in errors]
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
@@ -143,7 +143,7 @@ def follow(page: str) -> None:
     else:
         s = session()
         coming = s.waiting or (s.arrival is not None and not s.arrival.shown)
-        kept = (*OWN_KEYS, *STAGE_WORDS, *OWN_WORDS.get(page, ()), *(RUN_WORDS if coming else ()))
+        kept = (*OWN_KEYS, *STAGE_WORDS, SHOW, *OWN_WORDS.get(page, ()), *(RUN_WORDS if coming else ()))
         wanted = words_of(s.experiment, s.on_stage)
         words = {name: texts for name, texts in said.items() if name in kept} | {
             n: [text] for n, text in wanted.items()

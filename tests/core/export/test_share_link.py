@@ -115,3 +115,14 @@ def test_does_a_link_lead_back_to_a_run_from_given_weights_with_locked_numbers()
     assert run.history is not None and again.history is not None
     assert np.array_equal(run.history.weights_at(-1), again.history.weights_at(-1))
     assert words_of(Experiment(), run) == {}
+
+
+def test_does_a_link_name_parts_to_show_beside_all_else() -> None:
+    link, errors = read("https://lab.example.org/?embed=true&show=bench,atlas&seed=4&show=curves", ignore=("embed",))
+    assert errors == [] and link.show == ("bench", "atlas", "curves") and link.experiment == Experiment(seed=4)
+    assert read("seed=4")[0].show == ()
+    assert "show" not in query(link)  # how much of a page is seen is not what it shows
+    link, errors = read("show=nix,picture")
+    assert link.show == ("picture",)
+    allowed = "allowed are bench, atlas, curves, transport, picture, outcome; shown now: picture"
+    assert [str(error) for error in errors] == [f"show 'nix': {allowed}"]

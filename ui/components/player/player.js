@@ -3,6 +3,7 @@
 // records, and what it tells goes nowhere.
 import stage from "../stage/app/main.js";
 import { attribute, put } from "../stage/canvas/dom.js";
+import { showOnly } from "../stage/embed/fit.js";
 import { unfoldedRecord } from "./record_block.js";
 import { refusalOf } from "./refusal.js";
 
@@ -13,13 +14,15 @@ const parts = selector => [...document.querySelectorAll(selector)].map(node => /
 
 async function playFile() {
   const root = part("stage").attachShadow({ mode: "open" });
+  const wrong = showOnly(part("stage")); // with the parts that an address asks for
+  window.addEventListener("hashchange", ev => /[#&]show=/.test(ev.oldURL + ev.newURL) && location.reload());
   const records = await Promise.all(parts(".record").map(node => unfoldedRecord(node.textContent ?? "")));
   const [buttons, texts] = [parts(".choose"), parts(".run")];
   const draw = data => stage({ parentElement: root, data, setStateValue() {}, setTriggerValue() {} });
   const open = chosen => {
     const refusal = refusalOf(records[chosen]);
-    put(part("problem"), refusal);
-    part("problem").hidden = !refusal;
+    put(part("problem"), refusal || wrong);
+    part("problem").hidden = !(refusal || wrong);
     part("stage").hidden = Boolean(refusal);
     for (const [i, text] of texts.entries()) text.hidden = i !== chosen;
     for (const [i, button] of buttons.entries()) attribute(button, "aria-pressed", String(i === chosen));

@@ -39,9 +39,10 @@ def show(
     action button pressed, for one run only. Each is there once the browser reports it: `playhead` always, the others
     only where the bench's direct line does not work (ui/state/bench_endpoint.py). The callbacks run before the
     script, with the new value in `st.session_state[key]`. Where the record's header has `ask`, a number of ms, the
-    stage asks for the next record that long after it got this one. On another page than the playground the header has
-    `parts`, which of "bench", "atlas", "curves" and "move" show, and `guest`: nothing is reported, and the address
-    and what is remembered of the playground stay as they are.
+    stage asks for the next record that long after it got this one. Where the header has `parts`, these alone show,
+    fitted to the window. On another page than the playground they are "bench", "atlas", "curves" and "move", as large
+    as the page lets them be, and the header has `guest`: nothing is reported, and the address and what is remembered
+    of the playground stay as they are.
     """
     return _component(
         key=key,

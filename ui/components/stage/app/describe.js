@@ -34,6 +34,7 @@ export function describe(ui, view, plots) {
         ? `All 512 patterns on the ${view.head} curve: ${zones}; ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}`
         : `All 512 patterns: ${512 - sum.right} wrong; ${names.the}'s z is ${signed(sum.targetZ)}, the highest other's ${signed(sum.otherZ)}, separation gap ${gapNumber(sum.gap)}`,
   );
+  if (view.scene) attribute(ui.scenery, "aria-label", sceneWords(view.scene, view));
   describePlots(ui, view, plots);
   attribute(ui.pick, "aria-valuenow", String(view.pixels));
   attribute(ui.pick, "aria-valuetext", toldOf(view, view.pixels));

@@ -9,6 +9,7 @@ import { playheadAt } from "../core/playhead.js";
 import { ghostAfter } from "../core/previous_run.js";
 import { headerText, lastEpoch, unpacked, weightsAt } from "../core/record.js";
 import { undoStack } from "../core/undo_stack.js";
+import { partsToFit } from "../embed/fit.js";
 import { fitted } from "../network/bench_numbers.js";
 import { allZ } from "../network/forward.js";
 import { targetFlags } from "../network/verdict.js";
@@ -52,7 +53,8 @@ export function loadRecord(S, bytes) {
     header.last,
   ]);
   const revived = !S.record && revive(S, header);
-  if (header.parts) S.lab.dataset.parts = header.parts.join(" "); // on another page: which of its parts show
+  S.shows = partsToFit(header, S.root.host);
+  if (header.guest && header.parts) S.lab.dataset.parts = header.parts.join(" "); // on another page: which of its parts show
   if (!growing) S.stopping = null;
   const resumes = goesOn(S, header);
   S.ghost = ghostAfter(S.ghost, S.record, run, PLOT_COLUMNS);
@@ -75,7 +77,7 @@ export function loadRecord(S, bytes) {
   S.ui.speed.value = S.speed.id;
   S.scene ??= sceneToShow(header);
   S.ui.inPicture.hidden = !S.scene;
-  if (!S.scene && S.atlasView === "picture") S.atlasView = "distance";
+  if ((!S.scene || S.shows) && S.atlasView === "picture") S.atlasView = "distance"; // shown alone it is a part of its own
   if (!S.past) begun(S, header);
   else if (revived) {
     adoptBench(S, benchState(S));

@@ -10,6 +10,10 @@ import { isDark, readPalette } from "../canvas/palette.js";
 import { addStyle } from "../canvas/style_sheet.js";
 import { advanced, awaitsMore } from "../core/playhead.js";
 import { lastEpoch, rowAt } from "../core/record.js";
+import { fitToFrame } from "../embed/fit.js";
+import { keepKeysToTheFrame } from "../embed/frame_focus.js";
+import { bindScenery } from "../embed/scenery.js";
+import { bindShare } from "../embed/share.js";
 import { bindPrinting, densityOf, onPaper } from "../paper/printing.js";
 import { whenGone } from "../sync/lifecycle.js";
 import { CROSSING } from "../sync/poll.js";
@@ -50,6 +54,7 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
     S.presses.heard(S.record.header.pressed, S.record.header.answer);
     pressAsBefore(S);
   }
+  if (news && S.record) fitToFrame(S.lab, S.ui, S.shows, S.record.header);
   S.stats.longest = Math.max(S.stats.longest, performance.now() - started);
   if (news || S.others) wake(S);
   return whenGone(parentElement, () => unmounted(S, parentElement));
@@ -85,6 +90,9 @@ function mounted(root) {
   }, signal);
   bindPlots(S, actions);
   bindKeys(root, lab, actions, signal);
+  bindScenery(S, actions);
+  bindShare(S.ui, actions);
+  keepKeysToTheFrame(root, signal);
   S.retell = bindTooltip(S);
   bindPrinting(S, () => {
     readTheme(S, true);
@@ -173,6 +181,7 @@ function readTheme(S, force = false) {
 
 /** @type {(S: State) => void} */
 function resized(S) {
+  if (S.record) fitToFrame(S.lab, S.ui, S.shows, S.record.header);
   S.k = parseFloat(getComputedStyle(S.ui.curve.closest(".stage")).getPropertyValue("--k")) || 1;
   placeResult(S.ui);
   for (const canvas of S.ui.canvases) {

@@ -2,6 +2,8 @@
 // The stage's elements, once. Everything with an id is handed to the wiring under that id.
 import { ATLAS } from "../atlas/markup.js";
 import { BENCH, builtCells } from "../bench/markup.js";
+import { SCENERY } from "../embed/scenery.js";
+import { SHARE } from "../embed/share.js";
 import { TIME } from "../timeline/markup.js";
 import { TABLE } from "../timeline/table.js";
 import { HELP } from "./help.js";
@@ -21,9 +23,9 @@ const PAGE = `
   <div class="acts" id="acts"></div>
   <div class="progress" id="progress" role="progressbar" aria-label="Training" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
 </header>
-<section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}
+<section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}${SCENERY}
 </section>
-<div class="below">${TABLE}${WAYS}</div>${HELP}${TIP}`;
+<div class="below">${TABLE}${WAYS}</div>${HELP}${TIP}${SHARE}`;
 
 // Builds the stage into `lab`; returns its elements by id, the nine cells of each grid beside them.
 /** @type {(lab: HTMLElement) => Ui} */
@@ -32,6 +34,6 @@ export function built(lab) {
   /** @type {Ui} */
   const ui = Object.fromEntries([...lab.querySelectorAll("[id]")].map(e => [e.id, e]));
   builtCells(ui);
-  ui.canvases = [ui.curve, ui.atlas, ui.upper, ui.lower, ui.film];
+  ui.canvases = [ui.curve, ui.atlas, ui.upper, ui.lower, ui.film, ui.scenery];
   return ui;
 }

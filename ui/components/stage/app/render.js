@@ -137,6 +137,7 @@ export function drawPlaces(S) {
     drawScene(ui.atlas, S.scene, view, P, k);
   } else if (S.atlasView === "curve") drawByOutput(ui.atlas, view, P, k);
   else drawByDistance(ui.atlas, view, P, k);
+  if (S.scene && S.shows?.includes("picture")) drawScene(ui.scenery, S.scene, view, P, k);
   S.stats.atlas += (performance.now() - started - S.stats.atlas) * (S.stats.atlas ? 0.1 : 1); // running mean, ms
   showCard(S);
 }

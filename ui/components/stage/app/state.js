@@ -24,6 +24,7 @@ import { plotsAtFirst } from "../timeline/series.js";
  * @property {boolean} printing the page is being printed
  * @property {MediaQueryList} calm whether motion is to be reduced
  * @property {AbortController} life ends with the component, and all listeners with it
+ * @property {string[] | null} shows the parts that are fitted to a frame; null for the whole stage
  * @property {boolean} gone the component was removed
  * @property {Set<import("../sync/sections.js").Section>} below what stands below the stage on the page
  *
@@ -129,6 +130,7 @@ export function createState({ root, lab, ui, palette, wake, glance }) {
     printing: false,
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     life: new AbortController(),
+    shows: null,
     gone: false,
     below: new Set(),
     record: later,

@@ -68,12 +68,16 @@ export function bindBench(ui, actions) {
 }
 
 // Where the transport stays in view, on a phone, the output and the verdict stay with it: what a tap on a pixel does is seen.
+// In a frame that is too small for the head they stand beside the pre-activation.
 /** @type {(ui: Ui) => void} */
 export function placeResult(ui) {
   const { position, display } = getComputedStyle(ui.move);
-  const at = position === "sticky" && display !== "none" ? ui.move : ui.headPart;
+  const stays = position === "sticky" && display !== "none";
+  const beside = getComputedStyle(ui.headPart).display === "none" && ui.headPart.closest("[data-detail='2']");
+  const at = beside ? ui.ledger.parentElement.parentElement : stays ? ui.move : ui.headPart;
   if (ui.result.parentElement === at) return;
-  if (at === ui.move) at.prepend(ui.result);
+  if (beside) ui.ledger.parentElement.after(ui.result);
+  else if (stays) at.prepend(ui.result);
   else at.append(ui.result);
 }
 

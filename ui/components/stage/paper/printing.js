@@ -33,7 +33,7 @@ export function bindPrinting(S, redraw) {
 /** @type {(S: State) => "" | "play" | "page"} */
 export function onPaper(S) {
   if (getComputedStyle(S.lab).getPropertyValue("--paper")) return "page";
-  return S.printing && !S.record.header.parts ? "play" : "";
+  return S.printing && !S.record.header.parts && !S.shows ? "play" : "";
 }
 
 /** @type {(S: State) => number | undefined} */

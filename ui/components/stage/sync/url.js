@@ -10,6 +10,7 @@ import { numberNames } from "../network/number_layout.js";
  */
 
 const WORDS = ["v", "pixels", "weights", "locks", "epoch"];
+const VIEW_WORDS = ["embed", "embed_options", "show"]; // how much of the page shows: they stay as they are
 
 // The fewest digits that give the same float32.
 /** @type {(value: number) => string} */
@@ -51,7 +52,7 @@ export function queryWith(search, words) {
 // Python's part of a query, to compare: without our words, in one order and one spelling.
 /** @type {(search: string) => string} */
 export function pythonWords(search) {
-  const own = [...WORDS, "embed", "embed_options"];
+  const own = [...WORDS, ...VIEW_WORDS];
   const pairs = [...new URLSearchParams(search)].filter(([name]) => !own.includes(name));
   return JSON.stringify(pairs.sort());
 }
@@ -63,7 +64,7 @@ export function withPythonWords(search, words) {
   const kept = search
     .replace(/^\?/, "")
     .split("&")
-    .filter(part => part.startsWith("embed"));
+    .filter(part => VIEW_WORDS.includes(part.split("=")[0]));
   const all = [...kept, ...Object.entries(words).map(([name, text]) => `${name}=${encodeURIComponent(text)}`)];
   return all.length ? `?${all.join("&")}` : "";
 }
