@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float32]
 State = Any  # where training stands: a value
 
-MOST = 64 * 2**20  # bytes of rows that are kept
+MOST = 16 * 2**20  # bytes of rows that are kept: some 2,500 runs of 100 epochs
 
 
 class Recording:
