@@ -27,6 +27,7 @@ ON_PATH = (
 )
 CHANNELS = ("chrome", "msedge")  # where Playwright knows to look on each system
 NEEDED = {"webp": ("playwright",), "gif": ("playwright",), "mp4": ("playwright", "imageio_ffmpeg")}  # by format
+PATIENCE = 120_000  # ms for any of its answers: the machine may be busy
 FLAGS = [
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
@@ -94,6 +95,6 @@ def _try(chromium: "BrowserType", **way: Any) -> "Browser | None":
 
     try:
         # Ctrl+C is the command line's to hear.
-        return chromium.launch(args=FLAGS, handle_sigint=False, **way)
+        return chromium.launch(args=FLAGS, handle_sigint=False, timeout=PATIENCE, **way)
     except Error:
         return None

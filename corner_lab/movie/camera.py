@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from corner_lab.movie.browser import browser
+from corner_lab.movie.browser import PATIENCE, browser
 from corner_lab.movie.page import html, records, script
 from corner_lab.movie.request import Movie, MovieError
 from corner_lab.movie.timing import stage_time
@@ -72,6 +72,7 @@ def _loaded(opened: "Browser", movie: Movie, room: Sequence[int], density: float
         reduced_motion="no-preference",
         offline=True,
     )
+    page.set_default_timeout(PATIENCE)
     page.set_content(html(movie.parts))
     page.add_script_tag(content=script(), type="module")
     page.wait_for_function("() => window.movie")
