@@ -5,6 +5,7 @@ And the story, as one.
 
 import os
 from collections.abc import Callable
+from functools import lru_cache, partial
 from urllib.parse import urljoin
 
 import plotly.graph_objects as go
@@ -100,11 +101,11 @@ def _file(label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
 
 def offer_story(rehearsal: Rehearsal | None) -> None:
     """The story as a file, once its runs are trained."""
-    whole = rehearsal is not None and rehearsal.whole
+    whole = rehearsal if rehearsal is not None and rehearsal.whole else None
     address = os.environ.get(VARIABLE, ""), urljoin(st.context.url or "", ".")
     st.download_button(
         "Story (HTML)",
-        (lambda: _story(rehearsal, *address)) if whole else b"",
+        partial(_story, whole, *address) if whole else b"",
         "corner-story.html",
         "text/html",
         key="story-file",
@@ -114,11 +115,10 @@ def offer_story(rehearsal: Rehearsal | None) -> None:
     )
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _story(_rehearsal: Rehearsal | None, *addresses: str) -> bytes:
+@lru_cache(maxsize=4)
+def _story(rehearsal: Rehearsal, *addresses: str) -> bytes:
     """Made once for everybody who opens the app at these addresses."""
-    assert _rehearsal is not None
-    return story_page(_rehearsal.runs, app_address(*addresses).rstrip("/") + "/").encode()
+    return story_page(rehearsal.runs, app_address(*addresses).rstrip("/") + "/").encode()
 
 
 def open_file() -> None:
