@@ -176,6 +176,7 @@ def do_they_come_back_from_a_sleep_that_left_their_connection_dead(at_rest: Page
     pressed.wait_for_function(READY)
     pressed.wait_for_function(f"() => {VISIT}")
     button(at_rest, "Pixel, row 1, column 1").click()
+    at_rest.wait_for_function(f"() => ({STATS})().pixels === 433")
     expect(at_rest.get_by_text(re.compile("^On the bench: pattern 433 "))).to_be_visible()
     before = stats(at_rest)
     for page in (at_rest, pressed):
@@ -207,6 +208,7 @@ def trained(context: BrowserContext, address: str) -> Page:
     page.wait_for_function(f"() => ({STATS})().epoch >= 5")
     button(page, "Pixel, row 1, column 1").click()
     expect(page.get_by_text(re.compile("^On the bench: pattern 433 "))).to_be_visible()
+    page.wait_for_function(f"() => ({STATS})().pixels === 433")  # Python's answer may come before the next frame
     return page
 
 
