@@ -62,6 +62,7 @@ else:  # imported once, by the server
     health.log_start()
     streamlit_internals.load_pandas()
     streamlit_internals.keep_steps()
+    streamlit_internals.keep_files()
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
     ours += health.routes(routes.folder(), by_id)
     fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])

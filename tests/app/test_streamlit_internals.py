@@ -26,6 +26,8 @@ from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
@@ -204,6 +206,31 @@ def test_does_a_question_not_take_a_step_back_and_whatever_else_is_done_end_it(m
 
     assert is_step(fragment_id="stage") and is_step(fragment_id_queue=["stage"])
     assert not is_step() and not is_step(fragment_id="stage", query_string="epochs=4")
+
+
+def test_is_a_file_kept_that_was_made_until_the_browser_has_come_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(streamlit_internals.time, "monotonic", lambda: now)
+
+    def left(runs: int, seconds: float) -> int:
+        """How many of a file there are after so many runs of scripts at equal distances."""
+        nonlocal now
+        manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+        manager.remove_orphaned_files()
+        made = manager.add_deferred(lambda: b"corner", "text/plain", "place")
+        manager.execute_deferred(made)
+        for _ in range(runs):
+            manager.clear_session_refs()
+            now += seconds / runs
+            manager.remove_orphaned_files()
+        return len(manager._file_metadata)
+
+    assert left(2, 0.01) == 0, "Streamlit itself drops it by then"
+    monkeypatch.setattr(MediaFileManager, "remove_orphaned_files", MediaFileManager.remove_orphaned_files)
+    streamlit_internals.keep_files()
+    assert left(500, streamlit_internals.KEPT * 0.9) == 1
+    now += 1000
+    assert left(500, streamlit_internals.KEPT * 3) == 0
 
 
 def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:

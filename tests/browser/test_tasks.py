@@ -14,6 +14,8 @@ from corner_lab.cli import commands
 from tests.browser.seen import SETTLED, OpenPage
 from tests.browser.test_access import ALL, COLOURS, serious
 
+SOLUTION = "(JSON.parse(localStorage.getItem('corner-lab-tasks') ?? '{}').solved?.corner_right ?? '')"
+
 
 def axe_on_a_page_without_stage(page: Page) -> list[str]:
     """As `serious`, where no stage says in which colours it is drawn."""
@@ -85,6 +87,7 @@ def test_is_a_task_solved_on_the_bench_kept_over_a_reload_and_graded(
     assert min(page.locator(".st-key-tasks p code").evaluate_all(sizes)) >= 13
     page.get_by_role("button", name="Forget all").click()
     expect(page.get_by_text("0 of 15 reached")).to_be_visible()
+    page.wait_for_function(f"() => {SOLUTION} === ''")
     page.reload()
     expect(page.get_by_text("0 of 15 reached")).to_be_visible()
     page.wait_for_selector(SETTLED)
@@ -104,5 +107,4 @@ def test_is_a_task_solved_on_the_bench_kept_over_a_reload_and_graded(
 
 def solution(page: Page) -> str:
     """The link that the browser keeps of the first task."""
-    kept = page.evaluate("JSON.parse(localStorage.getItem('corner-lab-tasks') ?? '{}').solved?.corner_right ?? ''")
-    return str(kept)
+    return str(page.evaluate(SOLUTION))

@@ -90,8 +90,10 @@ test("are requests sent one by one with what changed meanwhile", async () => {
   };
   const line = benchRequests({ post, heard: text => said.push(text), otherwise: (...it) => instead.push(it) });
   const turn = () => new Promise(done => setTimeout(done));
+  assert.equal(line.waits, false);
   line.tell("pixels", 1);
   line.tell("weights", null);
+  assert.equal(line.waits, true);
   await turn();
   line.tell("pixels", 2);
   line.tell("pixels", 3);
@@ -103,13 +105,13 @@ test("are requests sent one by one with what changed meanwhile", async () => {
   assert.deepEqual([sent.length, idle], [1, false]);
   answers[0].yes("one");
   await turn();
-  assert.deepEqual([sent.length, idle, line.cut], [2, false, false]);
+  assert.deepEqual([sent.length, idle, line.cut, line.waits], [2, false, false, true]);
   line.tell("locks", [1]);
   answers[1].no(new Error("cut"));
   await line.idle();
   line.tell("pixels", 4);
   await line.idle();
-  assert.deepEqual([idle, line.cut], [true, true]);
+  assert.deepEqual([idle, line.cut, line.waits], [true, true, false]);
   assert.deepEqual([sent, said], [[{ pixels: 1, weights: null }, { pixels: 3 }], ["one"]]);
   assert.deepEqual(instead, [
     ["pixels", 3],

@@ -5,6 +5,7 @@ says what is assumed, and fails if another version of Streamlit does otherwise. 
 """
 
 import gc
+import math
 import sys
 import threading
 import time
@@ -18,6 +19,7 @@ import streamlit as st
 from streamlit import file_util, runtime
 from streamlit.errors import StreamlitAPIException
 from streamlit.logger import get_logger
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
@@ -26,6 +28,7 @@ from streamlit.web.server import server_util
 PAGE = "page"  # in the session state: which page was drawn last
 WHOLE_PAGE = "app"  # as Streamlit calls it
 LATE = "pandas"  # which Streamlit brings, and imports when it is first needed
+KEPT = 30.0  # s between two looks for files that nobody needs: each gives what was made since the last one more
 LIMIT = 10.0  # s: a browser that does not listen must not hold a run for longer
 
 
@@ -161,6 +164,23 @@ def outside_of_scripts() -> Iterator[None]:
 
 
 # ---------------------------------------------------------------- what the server hands out
+
+
+def keep_files() -> None:
+    """Keep a file that was made for a download until the browser has come for it. Call once, before anybody asks.
+
+    Streamlit drops it at the end of the second run of a script after it was made, whosever that is. In a room, or while
+    a page follows what goes on, that is some ms later, and the download is cancelled.
+    """
+    plain, last = MediaFileManager.remove_orphaned_files, -math.inf
+
+    def seldom(manager: MediaFileManager) -> None:
+        nonlocal last
+        if time.monotonic() - last >= KEPT:
+            last = time.monotonic()
+            plain(manager)
+
+    MediaFileManager.remove_orphaned_files = seldom  # type: ignore[method-assign, assignment]
 
 
 def front_page(where: str) -> str:

@@ -60,12 +60,13 @@ export function loadPicture(S, bytes) {
 function loadBench(S, header, anew) {
   const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
   const count = record.weights.length;
-  if (anew || header.bench.rev !== S.benchRev) {
+  // While the line has no answer, another `rev` may be what was told here: to adopt it would undo what came after.
+  if (anew || (header.bench.rev !== S.benchRev && !S.line.waits)) {
     S.edit = header.bench.weights ? fitted(header.bench.weights, count) : null;
     S.scale = 0;
     S.reports.known("weights", header.bench.weights);
   } else if (S.edit) S.edit = fitted(S.edit, count);
-  S.benchRev = header.bench.rev;
+  if (anew || !S.line.waits) S.benchRev = header.bench.rev;
   nameSum(S.ui, record.header);
 }
 

@@ -14,6 +14,7 @@ export function benchRequests({ post, heard, otherwise, cut = false }) {
   /** @type {Record<string, unknown> | null} */
   let told = null;
   let busy = Promise.resolve();
+  let unanswered = 0;
   const instead = sent => {
     for (const [name, value] of Object.entries(sent)) otherwise(name, value);
   };
@@ -38,10 +39,18 @@ export function benchRequests({ post, heard, otherwise, cut = false }) {
         return;
       }
       told = { [name]: value };
-      busy = busy.then(deliver).catch(error => console.warn(error));
+      unanswered++;
+      busy = busy
+        .then(deliver)
+        .catch(error => console.warn(error))
+        .finally(() => unanswered--);
     },
     // Once all that was told has been answered.
     idle: () => busy,
+    // Whether something was told that has not been answered yet.
+    get waits() {
+      return unanswered > 0;
+    },
     get cut() {
       return cut;
     },
