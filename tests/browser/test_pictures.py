@@ -179,15 +179,15 @@ def drags_a_weight(page: Page) -> None:
 
 def puts_a_patch_on_the_bench(page: Page) -> None:
     page.get_by_role("radio", name="To the bench").check(force=True)
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 0.5, box["y"] + 0.5)
-    expect(page.get_by_text("is on the bench of Play")).to_be_visible()
     bias = page.get_by_role("spinbutton", name="Bias of the 1x1 convolution", exact=True)
     was = bias.inner_text()
     bias.press("Shift+ArrowUp")
     expect(bias).not_to_have_text(was)
     moved = bias.inner_text()
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 0.5, box["y"] + 0.5)
+    expect(page.get_by_text("is on the bench of Play")).to_be_visible()
     button(page, "Play with it").click()
     expect(page.get_by_role("textbox", name="Pattern index")).to_have_value("0")
     expect(bias).to_have_text(moved)

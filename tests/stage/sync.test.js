@@ -70,7 +70,12 @@ test("is a burst of changes told once, and what Python knows not at all", () => 
       ["pixels", 1],
       ["pixels", 4],
     ]);
+    assert.deepEqual(
+      [reports.told("pixels", 4), reports.told("pixels", 3), reports.told("weights", null)],
+      [true, false, false],
+    );
     reports.known("weights", null);
+    assert.ok(reports.told("weights", null));
     reports.tell("weights", null);
     reports.tell("pixels", 4);
     tick(1000);

@@ -60,11 +60,13 @@ export function loadPicture(S, bytes) {
 function loadBench(S, header, anew) {
   const record = /** @type {import("../stage/core/record.js").StageRecord} */ (S.record);
   const count = record.weights.length;
-  // While the line has no answer, another `rev` may be what was told here: to adopt it would undo what came after.
-  if (anew || (header.bench.rev !== S.benchRev && !S.line.waits)) {
-    S.edit = header.bench.weights ? fitted(header.bench.weights, count) : null;
+  const { weights } = header.bench;
+  // What was told here comes back, with another `rev`: to adopt it would undo what was done since.
+  const own = S.line.waits || S.reports.told("weights", weights);
+  if (anew || (header.bench.rev !== S.benchRev && !own)) {
+    S.edit = weights ? fitted(weights, count) : null;
     S.scale = 0;
-    S.reports.known("weights", header.bench.weights);
+    S.reports.known("weights", weights);
   } else if (S.edit) S.edit = fitted(S.edit, count);
   if (anew || !S.line.waits) S.benchRev = header.bench.rev;
   nameSum(S.ui, record.header);

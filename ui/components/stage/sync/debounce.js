@@ -34,6 +34,11 @@ export function reporter(send, now = () => performance.now()) {
       return waiting.has(name) || now() - (sent.get(name)?.at ?? -Infinity) < within;
     },
 
+    // Whether this is what was told last: then Python says nothing new by it.
+    told(name, value) {
+      return sent.get(name)?.text === JSON.stringify(value);
+    },
+
     // What Python already knows needs no report.
     known(name, value) {
       clearTimeout(waiting.get(name));
