@@ -12,7 +12,7 @@ from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
 from ui.server.limits import limits
-from ui.state import bench_endpoint, tasks, url
+from ui.state import bench_endpoint, language, tasks, url
 from ui.state.session import by_id, session
 
 ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fetched from the network
@@ -20,6 +20,7 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"  # an icon by name would be fet
 
 def draw() -> None:
     """Draw the page that the visitor is on."""
+    language.arrive()
     offered = menu.items(st.context.url)
     st.set_page_config(page_title="Corner Lab", page_icon=str(ICON), layout="wide", menu_items=offered)
     if not admitted():
@@ -34,7 +35,14 @@ def draw() -> None:
         with place:
             # First: a session that is new to the browser is to be seen before what it draws.
             s = session()
-            visit.show(s.id, url.undo_words(), s.progress.kept(), on_undo=url.take_undo, on_tasks=tasks.heard)
+            visit.show(
+                s.id,
+                url.undo_words(),
+                s.progress.kept(),
+                on_undo=url.take_undo,
+                on_tasks=tasks.heard,
+                on_language=language.choose,
+            )
     page.run()
     url.follow(page.url_path)
     streamlit_internals.wait_until_sent()
@@ -60,6 +68,7 @@ if __name__ == "__main__":  # run by Streamlit for every answer
 else:  # imported once, by the server
     logs.set_up("INFO")  # what fails in a worker is to reach the server's log
     health.log_start()
+    language.listen()
     streamlit_internals.load_pandas()
     streamlit_internals.keep_steps()
     streamlit_internals.keep_files()

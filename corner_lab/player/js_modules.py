@@ -3,16 +3,23 @@
 It lies in ui/components, in a checkout; an installed package has none of it.
 """
 
+import json
 import posixpath
 import re
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from corner_lab.language import LANGUAGES, current
+from corner_lab.language.catalogue import CONTEXT, entries
+from corner_lab.language.languages import SOURCE
+
 IMPORT = re.compile(r"^import\s[^;]*?\sfrom\s+\"(\.\.?/[\w./]+\.js)\";\n", re.MULTILINE)
 TOP_LEVEL = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function|class|const|let|var) (\w+)", re.MULTILINE)
 
 COMPONENTS = Path(__file__).parents[2] / "ui" / "components"
+CATALOGUE = "language/messages.js"  # the module that another one stands in for where the language is not English
+LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
 def sources(entry: str) -> dict[str, str]:
@@ -37,7 +44,10 @@ def joined(modules: Mapping[str, str]) -> str:
 
     `modules` maps paths to sources. Top-level names share one scope, so a name that occurs twice is an error here
     instead of a puzzle in the browser. So is a circle of imports (`graphlib.CycleError`, a ValueError).
+    They speak the language of whoever asks: its catalogue takes the place of English's.
     """
+    if CATALOGUE in modules and current().code != SOURCE:
+        modules = {**modules, CATALOGUE: _catalogue(current().code, modules)}
     graph = {path: imports(path, source) for path, source in sorted(modules.items())}
     owner: dict[str, str] = {}
     parts: list[str] = []
@@ -52,3 +62,27 @@ def joined(modules: Mapping[str, str]) -> str:
         bare = re.sub(r"^export (?!default)", "", IMPORT.sub("", source), flags=re.MULTILINE)
         parts.append(f"// {path}\n{bare}")
     return "\n".join(parts)
+
+
+def _catalogue(code: str, modules: Mapping[str, str]) -> str:
+    """The catalogue's module in a language, with the messages that occur in these modules."""
+    said = {json.loads(text) for source in modules.values() for text in LITERAL.findall(source) if _is_json(text)}
+    messages = {
+        text: forms if isinstance(forms, str) else [forms[number] for number in sorted(forms)]
+        for text, forms in entries(code).items()
+        if text.rpartition(CONTEXT)[2] in said
+    }
+    return (
+        f"export const TAG = {json.dumps(LANGUAGES[code].tag)};\n"
+        f"export const SPACE = {json.dumps(LANGUAGES[code].space)};\n"
+        f"export const MESSAGES = {json.dumps(messages, ensure_ascii=False)};\n"
+        "export const FORM = () => 0;\n"
+    )
+
+
+def _is_json(literal: str) -> bool:
+    try:
+        json.loads(literal)
+    except ValueError:
+        return False
+    return True

@@ -5,10 +5,13 @@ Python. So a server gives its pool to `use`; for everybody else these functions 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from importlib import import_module
 from typing import Any, ParamSpec, Protocol, TypeVar
+
+from corner_lab.language import current, speaking
+from corner_lab.language.languages import SOURCE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,13 +25,18 @@ class Caller(Protocol):
 
 @dataclass(frozen=True)
 class Named:
-    """A function by its name: whatever decorators have made of it, it is found again in another process."""
+    """A function by its name: whatever decorators have made of it, it is found again in another process.
+
+    `language`: the code of the one in which it says what is wrong.
+    """
 
     module: str
     name: str
+    language: str = SOURCE
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return getattr(import_module(self.module), self.name)(*args, **kwargs)
+        with speaking(self.language):
+            return getattr(import_module(self.module), self.name)(*args, **kwargs)
 
 
 _caller: Caller | None = None
@@ -49,7 +57,7 @@ def in_worker(function: Callable[P, R]) -> Callable[P, R]:
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
         if _caller is None:
             return function(*args, **kwargs)
-        result: R = _caller.call(there, *args, **kwargs)
+        result: R = _caller.call(replace(there, language=current().code), *args, **kwargs)
         return result
 
     return called

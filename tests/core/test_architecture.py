@@ -48,6 +48,7 @@ def test_the_screen_never_imports_keras_or_tensorflow() -> None:
 
 
 CORE = (
+    ("language",),
     ("registry", "terms", "formatting", "notebook", "logs", "counters"),
     ("workers",),
     ("network",),

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from ui.server import js_modules
 
 FIRST = 30  # ms from the first picture to the first question, which says that it is on the screen
@@ -38,6 +36,4 @@ def show(questions: Questions, more: bool, *, key: str) -> None:
     _polling(key=key, data=data, on_ask_change=questions.ask)
 
 
-_polling = st.components.v2.component(
-    "corner_lab_polling", js=js_modules.served("polling", js_modules.sources("polling.js"))
-)
+_polling = js_modules.component("polling", js_modules.sources("polling.js"))

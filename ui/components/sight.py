@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
 from ui.server import js_modules
 from ui.server.streamlit_internals import answer_with
 
@@ -21,4 +19,4 @@ def show(within: str, fragment: str) -> bool:
     return bool(result.seen)
 
 
-_sight = st.components.v2.component("corner_lab_sight", js=js_modules.served("sight", js_modules.sources("sight.js")))
+_sight = js_modules.component("sight", js_modules.sources("sight.js"))

@@ -1,6 +1,8 @@
 // @ts-check
 // What goes on for as long as somebody visits, whichever page is open: the entries of the browser's history, the phone's
 // sidebar, opening the page again once its server was started anew, and what is kept of the tasks.
+import { showLanguages } from "./language/switch.js";
+import { tr } from "./language/tr.js";
 import { closeSidebarOnChoice } from "./sidebar.js";
 import { knowsSession } from "./stage/sync/bench_request.js";
 import { keepEntries } from "./stage/sync/entries.js";
@@ -19,7 +21,7 @@ import {
 } from "./stage/sync/reconnect.js";
 import { forgetTasks, keepTasks, keptTasks } from "./tasks/storage.js";
 
-const CONNECTION_AWAY = "The connection to the server is gone. The page goes on once it is back.";
+const CONNECTION_AWAY = tr("The connection to the server is gone. The page goes on once it is back.");
 const SAID_FOR = 12_000; // ms
 
 export default function visit({ parentElement, data, setStateValue }) {
@@ -31,6 +33,7 @@ export default function visit({ parentElement, data, setStateValue }) {
     if (S.left !== null) setStateValue("undo", S.left); // Python knows nothing of it
     S.left = null;
     follow(S, data.tasks);
+    showLanguages(S.languages, data.languages, code => setStateValue("language", code));
   }
   return whenGone(parentElement, () => {
     S.life.abort();
@@ -60,6 +63,7 @@ function mounted(root) {
     life,
     toStreamlit: (_name, _value) => {},
     there: stillThere({ ask: value => S.toStreamlit("there", value), known, again: openAgain, signal }),
+    languages: document.createElement("div"),
     forgotten: 0, // how often Python has said that the tasks are to be forgotten
     left: word?.undo ?? null, // the settings that could be undone to on the page before
   };
@@ -70,7 +74,7 @@ function mounted(root) {
   watchSleep(() => S.there.look(), signal);
   const line = document.createElement("p");
   line.setAttribute("role", "status");
-  root.append(line);
+  root.append(line, S.languages);
   followConnection(away => {
     const told = [...document.querySelectorAll("*")].some(e => "_stats" in e); // by the stage
     line.textContent = away && !told ? CONNECTION_AWAY : "";

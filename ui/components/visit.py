@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab.language import LANGUAGES, current
 from ui.server import js_modules
 
 PLACE = "visit"
@@ -29,15 +30,24 @@ def show(
     *,
     on_undo: Callable[[], None],
     on_tasks: Callable[[], None],
+    on_language: Callable[[], None],
 ) -> None:
     """Draw it, on every page, with the id of the session, as words of a link the settings that can be undone to, and
     the progress with the tasks that is to be kept (heard, forgotten, taken, solved).
 
     `on_undo`: called where a page that was opened again has brought these words along, see `brought`. `on_tasks`:
-    called once where the browser has kept progress of earlier visits, see `kept`.
+    called once where the browser has kept progress of earlier visits, see `kept`. `on_language`: called where another
+    language is chosen, see `chosen_language`.
     """
-    data = {"session": session, "there": asked(), "undo": undo, "tasks": dict(tasks)}
-    _visit(key=KEY, data=data, on_there_change=_drawn_again, on_undo_change=on_undo, on_tasks_change=on_tasks)
+    data = {"session": session, "there": asked(), "undo": undo, "tasks": dict(tasks), "languages": _languages()}
+    _visit(
+        key=KEY,
+        data=data,
+        on_there_change=_drawn_again,
+        on_undo_change=on_undo,
+        on_tasks_change=on_tasks,
+        on_language_change=on_language,
+    )
 
 
 def kept() -> object:
@@ -45,10 +55,22 @@ def kept() -> object:
     return getattr(st.session_state.get(KEY), "tasks", None)
 
 
+def chosen_language() -> str | None:
+    """The code of the language that was chosen with the switch, unchecked."""
+    told: Any = getattr(st.session_state.get(KEY), "language", None)
+    return told if isinstance(told, str) else None
+
+
 def brought() -> str | None:
     """The settings that could be undone to on the page before, as words of a link, if it has brought any."""
     told: Any = getattr(st.session_state.get(KEY), "undo", None)
     return told[:LONGEST] if isinstance(told, str) else None
+
+
+def _languages() -> dict[str, str]:
+    """The names of the languages by their codes, the one spoken first."""
+    others = [language for language in LANGUAGES.values() if language != current()]
+    return {language.code: language.name for language in (current(), *others)}
 
 
 def asked() -> float | None:
@@ -65,8 +87,6 @@ def _drawn_again() -> None:
     """The browser asks whether Streamlit still answers: that the page is drawn is the answer."""
 
 
-_visit = st.components.v2.component(
-    "corner_lab_visit",
-    css=Path(__file__).with_name("visit.css").read_text(encoding="utf-8"),
-    js=js_modules.served("visit", js_modules.sources("visit.js")),
+_visit = js_modules.component(
+    "visit", js_modules.sources("visit.js"), Path(__file__).with_name("visit.css").read_text(encoding="utf-8")
 )

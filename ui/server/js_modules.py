@@ -5,18 +5,23 @@ imports the module from this server; the address holds a hash of what is in it, 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from corner_lab.player.js_modules import COMPONENTS, TOP_LEVEL, imports, joined, sources
+from corner_lab.language import LANGUAGES, current, speaking
+from corner_lab.language.languages import SOURCE
+from corner_lab.player.js_modules import CATALOGUE, COMPONENTS, TOP_LEVEL, imports, joined, sources
 
 __all__ = [
     "COMPONENTS",
     "TOP_LEVEL",
     "address",
+    "component",
     "files",
     "imports",
     "joined",
@@ -30,6 +35,24 @@ KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 _files: dict[str, str] = {}  # the source by the name of the file
 _names: dict[str, str] = {}  # the name of the file by that of the component
+
+
+def component(name: str, modules: Mapping[str, str], css: str | None = None) -> Callable[..., Any]:
+    """A Streamlit component made of these modules: "stage" becomes "corner_lab_stage". One that says something is one
+    for each language, and the visitor gets the one in his own."""
+
+    def one(code: str) -> Callable[..., Any]:
+        called = name if code == SOURCE else f"{name}_{code}"
+        with speaking(code):
+            js = served(called, modules)
+        return st.components.v2.component(f"corner_lab_{called}", css=css, js=js)
+
+    mounts = {code: one(code) for code in (LANGUAGES if CATALOGUE in modules else [SOURCE])}
+
+    def mount(*args: Any, **kwargs: Any) -> Any:
+        return mounts.get(current().code, mounts[SOURCE])(*args, **kwargs)
+
+    return mount
 
 
 def served(component: str, modules: Mapping[str, str]) -> str:

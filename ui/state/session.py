@@ -123,6 +123,8 @@ class Session:
     why: Explanation | None = None  # the findings about the run that is over
     looks_at_why: bool = False  # whether they are in sight
     progress: Progress = field(default_factory=Progress)  # with the tasks
+    language: str = ""  # the code of the one this visitor reads; "" before that is known
+    language_asked: str = ""  # by the address
     studied: tuple[Any, list[Any]] | None = None  # the figures of the study that are drawn, and what they are of
 
     @property

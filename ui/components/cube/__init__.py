@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -35,11 +33,5 @@ def show_bars(data: Mapping[str, Any], *, on_open: Callable[[], None], key: str)
 
 
 _css = (HERE / "cube.css").read_text(encoding="utf-8")
-_cube = st.components.v2.component(
-    "corner_lab_cube",
-    css=_css,
-    js=js_modules.served("cube", js_modules.sources("cube/cube.js")),
-)
-_bars = st.components.v2.component(
-    "corner_lab_bars", css=_css, js=js_modules.served("bars", js_modules.sources("cube/bars.js"))
-)
+_cube = js_modules.component("cube", js_modules.sources("cube/cube.js"), _css)
+_bars = js_modules.component("bars", js_modules.sources("cube/bars.js"), _css)

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -44,9 +42,5 @@ def _text(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-_paper = st.components.v2.component(
-    "corner_lab_paper", css=_text("paper.css"), js=js_modules.served("paper", js_modules.sources("paper/paper.js"))
-)
-_print = st.components.v2.component(
-    "corner_lab_print", css=_text("button.css"), js=js_modules.served("print", js_modules.sources("paper/button.js"))
-)
+_paper = js_modules.component("paper", js_modules.sources("paper/paper.js"), _text("paper.css"))
+_print = js_modules.component("print", js_modules.sources("paper/button.js"), _text("button.css"))

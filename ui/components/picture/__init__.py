@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from corner_lab.export import stage_record
 from ui.components import stage
@@ -38,8 +37,6 @@ def show(data: bytes, *, on_scene: Callable[[], None], on_bench: Callable[[], No
     return _picture(key=key, data=data, on_scene_change=on_scene, on_bench_change=on_bench)
 
 
-_picture = st.components.v2.component(
-    "corner_lab_picture",
-    css="\n".join(path.read_text(encoding="utf-8") for path in STYLES),
-    js=js_modules.served("picture", js_modules.sources(MAIN)),
+_picture = js_modules.component(
+    "picture", js_modules.sources(MAIN), "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
 )

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -39,11 +37,5 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-_slides = st.components.v2.component(
-    "corner_lab_slides", js=js_modules.served("slides", js_modules.sources("slides/slides.js"))
-)
-_patterns = st.components.v2.component(
-    "corner_lab_patterns",
-    css=_text(HERE / "patterns.css"),
-    js=js_modules.served("patterns", js_modules.sources("slides/patterns.js")),
-)
+_slides = js_modules.component("slides", js_modules.sources("slides/slides.js"))
+_patterns = js_modules.component("patterns", js_modules.sources("slides/patterns.js"), _text(HERE / "patterns.css"))

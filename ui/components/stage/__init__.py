@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from corner_lab.player.stage_script import with_style
 from ui.server import js_modules
 
@@ -72,9 +70,7 @@ def _nothing() -> None:
     """A state exists only where a callback is registered for it."""
 
 
-_component = st.components.v2.component("corner_lab_stage", js=js_modules.served("stage", modules()))
-_says = st.components.v2.component(
-    "corner_lab_says",
-    css=(HERE / "sync/bench_sentence.css").read_text(encoding="utf-8"),
-    js=js_modules.served("says", js_modules.sources(SENTENCE)),
+_component = js_modules.component("stage", modules())
+_says = js_modules.component(
+    "says", js_modules.sources(SENTENCE), (HERE / "sync/bench_sentence.css").read_text(encoding="utf-8")
 )

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -29,8 +27,4 @@ def show(
     return _targets(key=key, data=data, on_change_change=on_change)
 
 
-_targets = st.components.v2.component(
-    "corner_lab_targets",
-    css=(HERE / "targets.css").read_text(encoding="utf-8"),
-    js=js_modules.served("targets", js_modules.sources(MAIN)),
-)
+_targets = js_modules.component("targets", js_modules.sources(MAIN), (HERE / "targets.css").read_text(encoding="utf-8"))

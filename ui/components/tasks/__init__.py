@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ui.server import js_modules
 
 HERE = Path(__file__).parent
@@ -22,8 +20,6 @@ def show_strip(task: Mapping[str, Any], heard: int, session: str, *, on_way: Cal
     return _strip(key=key, data={"task": dict(task), "heard": heard, "session": session}, on_way_change=on_way)
 
 
-_strip = st.components.v2.component(
-    "corner_lab_task_strip",
-    css=(HERE / "strip.css").read_text(encoding="utf-8"),
-    js=js_modules.served("task_strip", js_modules.sources("tasks/strip.js")),
+_strip = js_modules.component(
+    "task_strip", js_modules.sources("tasks/strip.js"), (HERE / "strip.css").read_text(encoding="utf-8")
 )

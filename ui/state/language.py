@@ -1,0 +1,54 @@
+"""In which language a visitor reads: as the address says, else as was chosen here before, else as the browser asks."""
+
+import streamlit as st
+
+from corner_lab.language import LANGUAGES, tr
+from corner_lab.language.languages import SOURCE, heard_from, matching
+from ui.components import visit
+from ui.state.session import Session, session
+
+WORD = "lang"  # in an address: ?lang=zh
+COOKIE = "corner_lab_language"  # what was chosen with the switch; the browser keeps it a year
+
+
+def listen() -> None:
+    """From now on sentences are said in the language of the visitor whose script runs. Call once."""
+    heard_from(_of_this_visitor)
+
+
+def arrive() -> None:
+    """Take what the address says. Call first in every run of the page."""
+    s, tag = session(), st.query_params.get(WORD)
+    if tag is None or tag == s.language_asked:
+        s.language = s.language or _by_browser()
+        return
+    s.language_asked, code = tag, matching(tag)
+    s.language = code or s.language or _by_browser()
+    if code is None:
+        s.notes.append(tr("The link asks for another language than there are: {there}.", there=_there()))
+
+
+def choose() -> None:
+    """Speak what the switch says. A callback; what is not sound changes nothing."""
+    code = matching(visit.chosen_language())
+    if code is None:
+        return
+    s = session()
+    s.language = s.language_asked = code
+    if WORD in st.query_params:
+        st.query_params[WORD] = code
+
+
+def _by_browser() -> str:
+    return matching(st.context.cookies.get(COOKIE)) or matching(st.context.locale) or SOURCE
+
+
+def _there() -> str:
+    return ", ".join(f"{WORD}={code} ({language.name})" for code, language in LANGUAGES.items())
+
+
+def _of_this_visitor() -> str | None:
+    if not st.runtime.exists() or "session" not in st.session_state:
+        return None
+    found: Session = st.session_state["session"]
+    return found.language or None
