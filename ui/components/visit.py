@@ -14,7 +14,7 @@ PLACE = "visit"
 KEY = "visit-keeper"
 LONGEST = 4096  # characters of words of a link
 LARGEST = 1e15  # ms since 1970
-STYLE = f"<style>[data-testid=stLayoutWrapper]:has(> .st-key-{PLACE}) {{ position: fixed; z-index: 3; }}</style>"
+STYLE = f"<style>[data-testid=stLayoutWrapper]:has(> .st-key-{PLACE}) {{ position: fixed; z-index: 999990; }}</style>"
 
 
 def place() -> Any:
@@ -68,8 +68,9 @@ def brought() -> str | None:
 
 
 def _languages() -> dict[str, str]:
-    """The names of the languages by their codes, the one spoken first."""
-    others = [language for language in LANGUAGES.values() if language != current()]
+    """The names of the languages by their codes, the one spoken first; in a frame, which has no room for the switch,
+    that one alone."""
+    others = [] if st.context.is_embedded else [one for one in LANGUAGES.values() if one != current()]
     return {language.code: language.name for language in (current(), *others)}
 
 

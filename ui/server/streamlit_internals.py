@@ -109,6 +109,11 @@ def keep_steps() -> None:
     ScriptRequests._request_rerun_locked = kept  # type: ignore[method-assign, assignment]
 
 
+def runs_a_script() -> bool:
+    """Whether this thread runs the script of a visitor, whose state `st.session_state` then is."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
 def answer_with(key: str) -> None:
     """Call at the end of a widget's callback: this fragment of the page, or WHOLE_PAGE, is drawn, and not the fragment
     in which the widget stands.

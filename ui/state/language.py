@@ -5,6 +5,7 @@ import streamlit as st
 from corner_lab.language import LANGUAGES, tr
 from corner_lab.language.languages import SOURCE, heard_from, matching
 from ui.components import visit
+from ui.server.streamlit_internals import runs_a_script
 from ui.state.session import Session, session
 
 WORD = "lang"  # in an address: ?lang=zh
@@ -48,7 +49,7 @@ def _there() -> str:
 
 
 def _of_this_visitor() -> str | None:
-    if not st.runtime.exists() or "session" not in st.session_state:
+    if not runs_a_script() or "session" not in st.session_state:
         return None
     found: Session = st.session_state["session"]
     return found.language or None

@@ -10,7 +10,7 @@ const COOKIE = "corner_lab_language"; // read by ui/state/language.py
 export function showLanguages(place, languages, choose) {
   document.documentElement.lang = TAG;
   const [, ...others] = Object.entries(languages);
-  if (window.parent !== window || place.dataset.spoken === TAG) return; // a slide has no room for it
+  if (place.dataset.spoken === TAG) return;
   place.dataset.spoken = TAG;
   place.className = "languages";
   place.replaceChildren(
