@@ -21,7 +21,7 @@ import streamlit
 import streamlit as st
 from streamlit import config, file_util
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.NewSession_pb2 import Config
+from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -231,6 +231,30 @@ def test_is_a_file_kept_that_was_made_until_the_browser_has_come_for_it(monkeypa
     assert left(500, streamlit_internals.KEPT * 0.9) == 1
     now += 1000
     assert left(500, streamlit_internals.KEPT * 3) == 0
+
+
+def test_is_the_theme_the_same_that_streamlit_reads_from_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, sections = app_session._populate_theme_msg, ("theme", "theme.light", "theme.dark", "theme.light.sidebar")
+    wanted = {}
+    for section in sections:
+        plain(wanted.setdefault(section, CustomThemeConfig()), section)
+    assert wanted["theme"].ByteSize() and wanted["theme.light"] != wanted["theme.dark"]
+    asked: list[str] = []
+    real = config.get_options_for_section
+
+    def counted(section: str) -> dict[str, object]:
+        asked.append(section)
+        return real(section)
+
+    monkeypatch.setattr(config, "get_options_for_section", counted)
+    monkeypatch.setattr(app_session, "_populate_theme_msg", plain)
+    streamlit_internals.keep_theme()
+    for _ in range(3):
+        for section in sections:
+            message = CustomThemeConfig()
+            app_session._populate_theme_msg(message, section)
+            assert message == wanted[section]
+    assert asked == list(sections), "each is read once"
 
 
 def test_does_no_page_answer_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ import streamlit as st
 from streamlit import file_util, runtime
 from streamlit.errors import StreamlitAPIException
 from streamlit.logger import get_logger
+from streamlit.runtime import app_session
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils import script_run_context
@@ -186,6 +187,23 @@ def keep_files() -> None:
             plain(manager)
 
     MediaFileManager.remove_orphaned_files = seldom  # type: ignore[method-assign, assignment]
+
+
+def keep_theme() -> None:
+    """Read the colours of the theme once. Call once, before anybody asks.
+
+    Streamlit writes them into the first message of every run of a script, out of its settings, which an app does not
+    change: 0.4 ms of the 5 that a fragment takes.
+    """
+    plain, kept = app_session._populate_theme_msg, dict[str, Any]()
+
+    def filled(msg: Any, section: str = "theme") -> None:
+        if section not in kept:
+            kept[section] = type(msg)()
+            plain(kept[section], section)
+        msg.MergeFrom(kept[section])
+
+    app_session._populate_theme_msg = filled
 
 
 def front_page(where: str) -> str:
