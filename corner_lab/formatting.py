@@ -2,7 +2,12 @@
 
 import math
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
+
+from corner_lab.language import Message, current, msg, msgc, tr
+from corner_lab.language.languages import SOURCE
+from corner_lab.language.message import Joined
 
 MOST_TYPED = 1_000_000  # as on the bench
 LARGE = 1e5  # from here on numbers of the stage are written with a power of ten
@@ -53,11 +58,16 @@ def percent(part: float) -> str:
 
 def share(part: float) -> str:
     """A share: "39%", "0.1%", "99.7%", "less than 0.1%", "none", "all"."""
+    return str(share_message(part))
+
+
+def share_message(part: float) -> Message:
+    """As `share`, to be said later."""
     if part in (0, 1):
-        return "none" if part == 0 else "all"
+        return msgc("a share", "none") if part == 0 else msgc("a share", "all")
     if part < 0.0005 or part >= 0.9995:
-        return "less than 0.1%" if part < 0.5 else "more than 99.9%"
-    return f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%"
+        return msg("less than 0.1%") if part < 0.5 else msg("more than 99.9%")
+    return msg("{share}", share=f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%")
 
 
 def many(count: int, one: str, more: str = "") -> str:
@@ -68,23 +78,54 @@ def many(count: int, one: str, more: str = "") -> str:
 def span(seconds: float) -> str:
     """A time to come, no finer than it can be known: "5 s", "40 s", "3 min", "2 h"."""
     if seconds < 55:
-        return f"{max(5 * round(seconds / 5), 5)} s"
-    return f"{max(round(seconds / 60), 1)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+        return tr("{seconds} s", seconds=max(5 * round(seconds / 5), 5))
+    if seconds < 5400:
+        return tr("{minutes} min", minutes=max(round(seconds / 60), 1))
+    return tr("{hours} h", hours=round(seconds / 3600))
+
+
+def sentences(*parts: Message | str) -> Message:
+    """Sentences one after the other, to be said later; empty ones are left out."""
+    return Joined("", tuple((str(number), part) for number, part in enumerate(parts)))
+
+
+def listing(parts: Iterable[Message | str]) -> Message:
+    """ "a, b, c", to be said later; nothing of nothing."""
+    first, *further = list(parts) or [""]
+    found = first if isinstance(first, Message) else msg("{part}", part=first)
+    for part in further:
+        found = msgc("between things that are listed", "{before}, {part}", before=found, part=part)
+    return found
+
+
+def sequence(parts: Iterable[Message | str]) -> Message:
+    """ "a", "a and b", "a, b and c", to be said later; nothing of nothing."""
+    *before, last = list(parts) or [""]
+    if not before:
+        return listing([last])
+    return msgc("the last of several things", "{before} and {part}", before=listing(before), part=last)
 
 
 def typed_number(text: str) -> float:
     """What someone typed, as the stage takes it: with a true minus, a decimal comma, an exponent. Raises ValueError."""
     plain = text.strip().replace("−", "-").replace("–", "-").replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", plain, re.ASCII | re.IGNORECASE):
-        raise ValueError(f"{text[:40]!r} is not a number: type something like −0.5 or 12")
+        raise ValueError(tr("{text} is not a number: type something like −0.5 or 12", text=repr(text[:40])))
     value = float(plain)
     if abs(value) > MOST_TYPED:
-        raise ValueError(f"{text[:40]!r} is too far out: allowed are numbers from −{MOST_TYPED:,} to {MOST_TYPED:,}")
+        raise ValueError(
+            tr(
+                "{text} is too far out: allowed are numbers from −{most} to {most}",
+                text=repr(text[:40]),
+                most=f"{MOST_TYPED:,}",
+            )
+        )
     return value
 
 
 def capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    """A sentence with a capital first, where English is spoken; other languages stay as they are."""
+    return sentence[:1].upper() + sentence[1:] if current().code == SOURCE else sentence
 
 
 def signed(value: float, digits: int = 2) -> str:

@@ -7,17 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.language import msg
 from corner_lab.registry import Choice, registry
 
 Floats = NDArray[np.floating]
 
 STOPS = registry(
-    Choice("never", "never", "Train all the epochs.", ""),
-    Choice("solved", "when solved", "Stop at the first epoch that has all 512 patterns right.", ""),
+    Choice("never", msg("never"), msg("Train all the epochs."), ""),
+    Choice("solved", msg("when solved"), msg("Stop at the first epoch that has all 512 patterns right."), ""),
     Choice(
         "confident",
-        "when confident",
-        "Stop once targets are above 0.9 and all others below 0.1 (for hinges on a linear head: z of +1 and −1).",
+        msg("when confident"),
+        msg("Stop once targets are above 0.9 and all others below 0.1 (for hinges on a linear head: z of +1 and −1)."),
         "",
     ),
 )

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from corner_lab.language import msg
 from corner_lab.network.conversion import further_kernels
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
@@ -25,34 +26,41 @@ class Init(Choice):
 INITS = registry(
     Init(
         "glorot_uniform",
-        "random (Glorot uniform)",
-        "Keras's default: small random weights, zero biases.",
+        msg("random (Glorot uniform)"),
+        msg("Keras's default: small random weights, zero biases."),
         "keras.initializers.GlorotUniform; Glorot and Bengio 2010",
         keras_initializer="glorot_uniform",
     ),
     Init(
         "he_normal",
-        "random (He normal)",
-        "Random weights, a little larger, zero biases.",
+        msg("random (He normal)"),
+        msg("Random weights, a little larger, zero biases."),
         "keras.initializers.HeNormal; He et al. 2015, arXiv:1502.01852",
         keras_initializer="he_normal",
     ),
-    Init("zeros", "zeros", "Everything 0: every pattern gets the same output.", "keras.initializers.Zeros"),
+    Init("zeros", msg("zeros"), msg("Everything 0: every pattern gets the same output."), "keras.initializers.Zeros"),
     Init(
         "by_hand",
-        "set by hand",
-        "The question's own weights: +10 on the target's pixels, -100 elsewhere, and a bias to match.",
-        "the question",
+        msg("set by hand"),
+        msg("The question's own weights: +10 on the target's pixels, -100 elsewhere, and a bias to match."),
+        msg("the question"),
         one_target=True,
     ),
     Init(
         "matched",
-        "matched filter",
-        "Kernel 2T-1 with bias -(sum(T) - 1/2): the template itself, which separates the target by a margin of 1/6.",
-        "matched filter: the template as its own detector",
+        msg("matched filter"),
+        msg(
+            "Kernel 2T-1 with bias -(sum(T) - 1/2): the template itself, which separates the target by a margin of 1/6."
+        ),
+        msg("matched filter: the template as its own detector"),
         one_target=True,
     ),
-    Init("given", "given weights", "Weights from the bench, from an earlier run or from a file.", "your own"),
+    Init(
+        "given",
+        msg("given weights"),
+        msg("Weights from the bench, from an earlier run or from a file."),
+        msg("your own"),
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corner_lab.language import msg
 from corner_lab.registry import Choice, registry
 
 if TYPE_CHECKING:
@@ -40,47 +41,49 @@ class Loss(Choice):
 LOSSES = registry(
     Loss(
         "mse",
-        "mean squared error",
-        "The squared distance to the label; through a saturated head its gradient dies with the head's.",
+        msg("mean squared error"),
+        msg("The squared distance to the label; through a saturated head its gradient dies with the head's."),
         "keras.losses.MeanSquaredError",
         keras_name="MeanSquaredError",
     ),
     Loss(
         "binary_crossentropy",
-        "binary cross-entropy",
-        "The log loss; on a sigmoid Keras computes it from z, so its gradient is output minus label and never flat.",
+        msg("binary cross-entropy"),
+        msg(
+            "The log loss; on a sigmoid Keras computes it from z, so its gradient is output minus label and never flat."
+        ),
         "keras.losses.BinaryCrossentropy",
         keras_name="BinaryCrossentropy",
         takes_logits=True,
     ),
     Loss(
         "binary_focal_crossentropy",
-        "focal loss",
-        "Binary cross-entropy that turns down the patterns that are already right.",
+        msg("focal loss"),
+        msg("Binary cross-entropy that turns down the patterns that are already right."),
         "keras.losses.BinaryFocalCrossentropy; Lin et al. 2017, arXiv:1708.02002",
         keras_name="BinaryFocalCrossentropy",
         takes_logits=True,
     ),
     Loss(
         "hinge",
-        "hinge",
-        "Asks for z of at least +1 for a corner and at most -1 for the others, and has no gradient beyond.",
+        msg("hinge"),
+        msg("Asks for z of at least +1 for a corner and at most -1 for the others, and has no gradient beyond."),
         "keras.losses.Hinge",
         keras_name="Hinge",
         signed=True,
     ),
     Loss(
         "squared_hinge",
-        "squared hinge",
-        "The hinge, squared: misses cost more the further off they are.",
+        msg("squared hinge"),
+        msg("The hinge, squared: misses cost more the further off they are."),
         "keras.losses.SquaredHinge",
         keras_name="SquaredHinge",
         signed=True,
     ),
     Loss(
         "categorical_crossentropy",
-        "categorical cross-entropy",
-        "The log loss over two outputs and one-hot labels: the question's own way out.",
+        msg("categorical cross-entropy"),
+        msg("The log loss over two outputs and one-hot labels: the question's own way out."),
         "keras.losses.CategoricalCrossentropy",
         keras_name="CategoricalCrossentropy",
         needs_two_outputs=True,

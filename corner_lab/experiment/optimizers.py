@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from corner_lab.language import msg
 from corner_lab.registry import Choice, registry
 
 if TYPE_CHECKING:
@@ -32,15 +33,17 @@ OPTIMIZERS = registry(
     Optimizer(
         "adam",
         "Adam",
-        "Steps of about the learning rate for every weight, however small its gradient.",
+        msg("Steps of about the learning rate for every weight, however small its gradient."),
         "keras.optimizers.Adam; Kingma and Ba 2014, arXiv:1412.6980",
         keras_name="Adam",
     ),
-    Optimizer("sgd", "SGD", "The plain gradient times the learning rate.", "keras.optimizers.SGD", keras_name="SGD"),
+    Optimizer(
+        "sgd", "SGD", msg("The plain gradient times the learning rate."), "keras.optimizers.SGD", keras_name="SGD"
+    ),
     Optimizer(
         "momentum",
-        "SGD with momentum",
-        "SGD that keeps 0.9 of its last step, so it gathers speed along a slope.",
+        msg("SGD with momentum"),
+        msg("SGD that keeps 0.9 of its last step, so it gathers speed along a slope."),
         "keras.optimizers.SGD(momentum=0.9)",
         keras_name="SGD",
         settings={"momentum": 0.9},
@@ -48,29 +51,29 @@ OPTIMIZERS = registry(
     Optimizer(
         "rmsprop",
         "RMSprop",
-        "Divides each gradient by its recent size.",
+        msg("Divides each gradient by its recent size."),
         "keras.optimizers.RMSprop",
         keras_name="RMSprop",
     ),
     Optimizer(
         "adamw",
         "AdamW",
-        "Adam that also shrinks the weights a little at every step.",
+        msg("Adam that also shrinks the weights a little at every step."),
         "keras.optimizers.AdamW; Loshchilov and Hutter 2017, arXiv:1711.05101",
         keras_name="AdamW",
     ),
-    Optimizer("nadam", "Nadam", "Adam that looks one step ahead.", "keras.optimizers.Nadam", keras_name="Nadam"),
+    Optimizer("nadam", "Nadam", msg("Adam that looks one step ahead."), "keras.optimizers.Nadam", keras_name="Nadam"),
     Optimizer(
         "adagrad",
         "Adagrad",
-        "Divides each gradient by everything it has seen so far, so its steps only get smaller.",
+        msg("Divides each gradient by everything it has seen so far, so its steps only get smaller."),
         "keras.optimizers.Adagrad",
         keras_name="Adagrad",
     ),
     Optimizer(
         "lion",
         "Lion",
-        "Uses only the sign of a smoothed gradient: every step is exactly the learning rate.",
+        msg("Uses only the sign of a smoothed gradient: every step is exactly the learning rate."),
         "keras.optimizers.Lion; Chen et al. 2023, arXiv:2302.06675",
         keras_name="Lion",
     ),

@@ -1,30 +1,11 @@
-"""Scenarios: named experiments with commentary and their measured outcome."""
+"""Scenarios: the named experiments, and which of them an experiment is."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.experiment.scenario import Scenario
+from corner_lab.language import msg
 from corner_lab.network.patterns import TARGETS
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A named experiment. `outcome` is measured: tests train every scenario and compare.
-
-    `solved_at` is the first solved epoch in that measurement (seed 0), None if it never was. One with several targets
-    is about these, and brings them along; the others are trained on whatever target there is.
-    """
-
-    name: str
-    title: str
-    text: str  # two sentences
-    experiment: Experiment
-    outcome: str
-    solved_at: int | None
-
-    @property
-    def has_own_targets(self) -> bool:
-        return len(self.experiment.target) > 1
-
 
 _ASKED = Experiment()
 _ALIGNED = replace(_ASKED, labels="aligned")
@@ -55,98 +36,118 @@ SCENARIOS = {
     for scenario in (
         Scenario(
             "as asked",
-            "The question, as asked",
-            "hard_sigmoid, mean squared error, labels of shape (n,) against outputs of shape (n,1,1,1). "
-            "Keras broadcasts the two, so the loss compares every output with every label of its batch.",
+            msg("The question, as asked"),
+            msg(
+                "hard_sigmoid, mean squared error, labels of shape (n,) against outputs of shape (n,1,1,1). Keras "
+                "broadcasts the two, so the loss compares every output with every label of its batch."
+            ),
             _ASKED,
-            "Not solved: after 100 epochs the corner's output is exactly 0.",
+            msg("Not solved: after 100 epochs the corner's output is exactly 0."),
             None,
         ),
         Scenario(
             "labels shuffled",
-            "As asked, labels shuffled",
-            "The question again, with the labels of every batch handed out at random. "
-            "Every output meets all labels of its batch anyway, so the run takes the same course.",
+            msg("As asked, labels shuffled"),
+            msg(
+                "The question again, with the labels of every batch handed out at random. Every output meets all "
+                "labels of its batch anyway, so the run takes the same course."
+            ),
             replace(_ASKED, labels_shuffled=True),
-            "Not solved: the weights end where they end without shuffling, to the last digit.",
+            msg("Not solved: the weights end where they end without shuffling, to the last digit."),
             None,
         ),
         Scenario(
             "by hand",
-            "Set by hand",
-            "The question's own weights: +10 on the corner's pixels, -100 elsewhere, bias -35. "
-            "They get all 512 patterns right, so the network is large enough.",
+            msg("Set by hand"),
+            msg(
+                "The question's own weights: +10 on the corner's pixels, -100 elsewhere, bias -35. They get all "
+                "512 patterns right, so the network is large enough."
+            ),
             replace(_ASKED, init="by_hand", epochs=0),
-            "Solved without training: 512 of 512 right.",
+            msg("Solved without training: 512 of 512 right."),
             0,
         ),
         Scenario(
             "by hand, trained",
-            "The question's own program",
-            "Training starts from the question's hand-set weights, which have all 512 patterns right. "
-            "With them every pattern's z lies on a flat part of hard_sigmoid.",
+            msg("The question's own program"),
+            msg(
+                "Training starts from the question's hand-set weights, which have all 512 patterns right. With "
+                "them every pattern's z lies on a flat part of hard_sigmoid."
+            ),
             replace(_ASKED, init="by_hand"),
-            "Nothing moves: the gradients of all 512 patterns are exactly 0.",
+            msg("Nothing moves: the gradients of all 512 patterns are exactly 0."),
             0,
         ),
         Scenario(
             "a perfect start, as asked",
-            "A perfect start, as asked",
-            "Training starts from the matched filter, which has all 512 patterns right. The labels are as asked.",
+            msg("A perfect start, as asked"),
+            msg("Training starts from the matched filter, which has all 512 patterns right. The labels are as asked."),
             replace(_ASKED, init="matched"),
-            "Unlearned: after 100 epochs the corner's output is 1/32, one over the batch size.",
+            msg("Unlearned: after 100 epochs the corner's output is 1/32, one over the batch size."),
             0,
         ),
         Scenario(
             "a perfect start, aligned",
-            "A perfect start, aligned",
-            "Training starts from the matched filter again. "
-            "Only the label shapes differ: each output meets its own label.",
+            msg("A perfect start, aligned"),
+            msg(
+                "Training starts from the matched filter again. Only the label shapes differ: each output meets "
+                "its own label."
+            ),
             replace(_ALIGNED, init="matched"),
-            "Solved at the end: the corner's output dips and climbs back above 0.8.",
+            msg("Solved at the end: the corner's output dips and climbs back above 0.8."),
             0,
         ),
         Scenario(
             "shapes fixed",
-            "Label shapes fixed",
-            "Labels and outputs both have shape (n,1,1,1), so the loss sees the corner. "
-            "The head is still hard_sigmoid, which is flat from |z| = 3 outwards.",
+            msg("Label shapes fixed"),
+            msg(
+                "Labels and outputs both have shape (n,1,1,1), so the loss sees the corner. The head is still "
+                "hard_sigmoid, which is flat from |z| = 3 outwards."
+            ),
             _ALIGNED,
-            "Not solved: the corner's gradient is exactly 0 before the corner can climb.",
+            msg("Not solved: the corner's gradient is exactly 0 before the corner can climb."),
             None,
         ),
         Scenario(
             "sigmoid and cross-entropy",
-            "Shapes fixed, sigmoid and cross-entropy",
-            "Sigmoid with binary cross-entropy has the gradient output minus label, which never saturates. "
-            "The corner is still one sample in 512, so it takes a while.",
+            msg("Shapes fixed, sigmoid and cross-entropy"),
+            msg(
+                "Sigmoid with binary cross-entropy has the gradient output minus label, which never saturates. The "
+                "corner is still one sample in 512, so it takes a while."
+            ),
             replace(_LOGISTIC, epochs=300),
-            "Solved at epoch 180.",
+            msg("Solved at epoch 180."),
             180,
         ),
         Scenario(
             "aligned, labels shuffled",
-            "Sigmoid and cross-entropy, labels shuffled",
-            "The cure that solves it at epoch 180, with the labels of every batch handed out at random. "
-            "Here each output meets one label, so shuffling takes away what there is to learn.",
+            msg("Sigmoid and cross-entropy, labels shuffled"),
+            msg(
+                "The cure that solves it at epoch 180, with the labels of every batch handed out at random. Here "
+                "each output meets one label, so shuffling takes away what there is to learn."
+            ),
             replace(_LOGISTIC, epochs=300, labels_shuffled=True),
-            "Not solved: after 300 epochs the corner is rejected like everything else.",
+            msg("Not solved: after 300 epochs the corner is rejected like everything else."),
             None,
         ),
         Scenario(
             "oversample",
-            "Shapes fixed, oversampled",
-            "The corner is repeated until it makes up half of the data; hard_sigmoid and mean squared error stay. "
-            "Its gradient moves it up before it reaches the flat part of the head.",
+            msg("Shapes fixed, oversampled"),
+            msg(
+                "The corner is repeated until it makes up half of the data; hard_sigmoid and mean squared error "
+                "stay. Its gradient moves it up before it reaches the flat part of the head."
+            ),
             replace(_ALIGNED, balance="oversample"),
-            "Solved at epoch 52.",
+            msg("Solved at epoch 52."),
             52,
         ),
         Scenario(
             "the asker's fix",
-            "The asker's fix",
-            "Softmax over two outputs, one-hot labels, categorical cross-entropy, Adam at 0.001, full batches. "
-            "The shapes match and the loss never saturates, but 10,000 small steps are barely enough.",
+            msg("The asker's fix"),
+            msg(
+                "Softmax over two outputs, one-hot labels, categorical cross-entropy, Adam at 0.001, full batches. "
+                "The shapes match and the loss never saturates, but 10,000 small steps are barely enough."
+            ),
             replace(
                 _ASKED,
                 head="softmax",
@@ -155,14 +156,17 @@ SCENARIOS = {
                 batch_size=512,
                 epochs=10_000,
             ),
-            "Solved at epoch 7,682 of 10,000.",
+            msg("Solved at epoch 7,682 of 10,000."),
             7682,
         ),
         Scenario(
             "the short way",
-            "The short way",
-            "One convolution, a linear head, the hinge loss with class weights, full batches and RMSprop at 3.0. "
-            "It took the fewest updates of 1,200 recipes tried on six targets, and then solved all 512 single targets.",
+            msg("The short way"),
+            msg(
+                "One convolution, a linear head, the hinge loss with class weights, full batches and RMSprop at "
+                "3.0. It took the fewest updates of 1,200 recipes tried on six targets, and then solved all 512 "
+                "single targets."
+            ),
             replace(
                 _ALIGNED,
                 head="linear",
@@ -174,70 +178,84 @@ SCENARIOS = {
                 batch_size=512,
                 stop="solved",
             ),
-            "Solved at epoch 11, after 11 updates.",
+            msg("Solved at epoch 11, after 11 updates."),
             11,
         ),
         Scenario(
             "matched filter",
-            "Matched filter",
-            "Kernel 2T-1 and bias -(sum(T) - 1/2), read off the template T without any training. "
-            "It separates the corner from all other patterns by a margin of 1/6.",
+            msg("Matched filter"),
+            msg(
+                "Kernel 2T-1 and bias -(sum(T) - 1/2), read off the template T without any training. It separates "
+                "the corner from all other patterns by a margin of 1/6."
+            ),
             replace(_ASKED, init="matched", epochs=0),
-            "Solved without training: 512 of 512 right.",
+            msg("Solved without training: 512 of 512 right."),
             0,
         ),
         Scenario(
             "four corners, one kernel",
-            "Four corners, one kernel",
-            "All four corners of a rectangle are targets, under sigmoid, cross-entropy and class weights. "
-            "No kernel separates them: two targets and two others have the same pixels on.",
+            msg("Four corners, one kernel"),
+            msg(
+                "All four corners of a rectangle are targets, under sigmoid, cross-entropy and class weights. No "
+                "kernel separates them: two targets and two others have the same pixels on."
+            ),
             _FOUR_CORNERS,
-            "Not solved: 436 of 512 right after 3,000 epochs.",
+            msg("Not solved: 436 of 512 right after 3,000 epochs."),
             None,
         ),
         Scenario(
             "four kernels, still one",
-            "Four kernels, still one",
-            "Four kernels in place of one, weighed and added up by the 1x1 convolution. "
-            "With nothing between the two convolutions their weighted sum is one kernel again.",
+            msg("Four kernels, still one"),
+            msg(
+                "Four kernels in place of one, weighed and added up by the 1x1 convolution. With nothing between "
+                "the two convolutions their weighted sum is one kernel again."
+            ),
             replace(_FOUR_CORNERS, kernels=4),
-            "Not solved: 436 of 512 right after 3,000 epochs.",
+            msg("Not solved: 436 of 512 right after 3,000 epochs."),
             None,
         ),
         Scenario(
             "relu between",
-            "relu between",
-            "The same four kernels, and what each gives below 0 is cut off before it is weighed. "
-            "Now they are more than one, and 6 of the seeds 0 to 9 are solved.",
+            msg("relu between"),
+            msg(
+                "The same four kernels, and what each gives below 0 is cut off before it is weighed. Now they are "
+                "more than one, and 6 of the seeds 0 to 9 are solved."
+            ),
             replace(_FOUR_CORNERS, kernels=4, hidden="relu"),
-            "Solved at epoch 564.",
+            msg("Solved at epoch 564."),
             564,
         ),
         Scenario(
             "more kernels than needed",
-            "More kernels than needed",
-            "Eight kernels with relu, twice as many as there are targets. "
-            "One that is stuck is not missed, and all of the seeds 0 to 9 are solved.",
+            msg("More kernels than needed"),
+            msg(
+                "Eight kernels with relu, twice as many as there are targets. One that is stuck is not missed, and "
+                "all of the seeds 0 to 9 are solved."
+            ),
             replace(_FOUR_CORNERS, kernels=8, hidden="relu"),
-            "Solved at epoch 324.",
+            msg("Solved at epoch 324."),
             324,
         ),
         Scenario(
             "filled scenes",
-            "Trained on filled scenes",
-            "Eight kernels with relu learn from the 3x3 patches of 40 scenes of filled rectangles, without balancing. "
-            "Few of the 512 patterns occur there, and each of them is always a corner or never.",
+            msg("Trained on filled scenes"),
+            msg(
+                "Eight kernels with relu learn from the 3x3 patches of 40 scenes of filled rectangles, without "
+                "balancing. Few of the 512 patterns occur there, and each of them is always a corner or never."
+            ),
             _ON_SCENES,
-            "Every corner of its 40 scenes is found, and nothing else; so it is on fresh ones.",
+            msg("Every corner of its 40 scenes is found, and nothing else; so it is on fresh ones."),
             None,
         ),
         Scenario(
             "overlapping scenes",
-            "Trained on overlapping scenes",
-            "The same recipe where rectangles hide corners of others, which count all the same: patterns carry both "
-            "labels. Not every patch can be right then, and the bar is the best that 3x3 patches allow.",
+            msg("Trained on overlapping scenes"),
+            msg(
+                "The same recipe where rectangles hide corners of others, which count all the same: patterns carry "
+                "both labels. Not every patch can be right then, and the bar is the best that 3x3 patches allow."
+            ),
             replace(_ON_SCENES, data="scenes:overlapping", epochs=150),
-            "F1 within 0.01 of 0.897, the best that 3x3 patches allow on its 40 scenes.",
+            msg("F1 within 0.01 of 0.897, the best that 3x3 patches allow on its 40 scenes."),
             None,
         ),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.language import msg
 from corner_lab.registry import Choice, registry
 
 Floats = NDArray[np.floating]
@@ -58,25 +59,27 @@ HEADS = registry(
     Head(
         "hard_sigmoid",
         "hard_sigmoid",
-        "Three straight pieces; from |z| = 3 outwards it is flat, so its gradient is exactly 0 there.",
+        msg("Three straight pieces; from |z| = 3 outwards it is flat, so its gradient is exactly 0 there."),
         "keras.activations.hard_sigmoid",
     ),
     Head(
         "sigmoid",
         "sigmoid",
-        "Smooth: its slope gets small far out but is never quite 0, and cross-entropy takes it out of the gradient.",
+        msg(
+            "Smooth: its slope gets small far out but is never quite 0, and cross-entropy takes it out of the gradient."
+        ),
         "keras.activations.sigmoid",
     ),
     Head(
         "linear",
         "linear",
-        "No activation: the output is z itself, on which hinges and from_logits losses work.",
+        msg("No activation: the output is z itself, on which hinges and from_logits losses work."),
         "keras.activations.linear",
     ),
     Head(
         "softmax",
         "softmax",
-        "Two scores, other and corner, turned into probabilities; only their difference z counts.",
+        msg("Two scores, other and corner, turned into probabilities; only their difference z counts."),
         "keras.activations.softmax",
         two_outputs=True,
     ),

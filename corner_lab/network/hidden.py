@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.language import msg, msgc
 from corner_lab.registry import Choice, registry
 
 Floats = NDArray[np.float64]
@@ -28,14 +29,14 @@ class Hidden(Choice):
 HIDDEN = registry(
     Hidden(
         "none",
-        "nothing",
-        "Nothing, as in the question: two linear layers are one, so all kernels together act as a single one.",
-        "the question's own code: Conv2D without an activation",
+        msgc("between the convolutions", "nothing"),
+        msg("Nothing, as in the question: two linear layers are one, so all kernels together act as a single one."),
+        msg("the question's own code: Conv2D without an activation"),
     ),
     Hidden(
         "relu",
         "relu",
-        "Each kernel's sum is cut off below 0 before it is weighed, so several kernels can do what one cannot.",
+        msg("Each kernel's sum is cut off below 0 before it is weighed, so several kernels can do what one cannot."),
         "keras.activations.relu; Nair and Hinton 2010",
     ),
 )

@@ -11,6 +11,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.language import msg
+from corner_lab.registry import Texts
+
 COUNT = 512
 CORNER = 432  # 000 / 011 / 011, the top-left corner of a rectangle
 
@@ -78,6 +81,25 @@ def _ending(word: str) -> tuple[int, ...]:
 TARGETS: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {name: (index,) for name, index in NAMED.items()}
     | {"four corners": _ending(" corner"), "four lines": _ending(" line")}
+)
+
+
+#: The names of `TARGETS` as people read them.
+TARGET_LABELS = Texts(
+    {
+        "top-left corner": msg("top-left corner"),
+        "top-right corner": msg("top-right corner"),
+        "bottom-left corner": msg("bottom-left corner"),
+        "bottom-right corner": msg("bottom-right corner"),
+        "X": "X",
+        "plus": msg("plus"),
+        "horizontal line": msg("horizontal line"),
+        "vertical line": msg("vertical line"),
+        "diagonal line": msg("diagonal line"),
+        "antidiagonal line": msg("antidiagonal line"),
+        "four corners": msg("four corners"),
+        "four lines": msg("four lines"),
+    }
 )
 
 

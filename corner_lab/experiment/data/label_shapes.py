@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.language import msg
 from corner_lab.registry import Choice, registry
 
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
 LABELS = registry(
     Choice(
         "as_asked",
-        "As asked",
-        "y of shape (n,) meets an output of shape (n,1,1,1): every output is compared with every label.",
-        "the question's own code; NumPy's broadcasting rules",
+        msg("As asked"),
+        msg("y of shape (n,) meets an output of shape (n,1,1,1): every output is compared with every label."),
+        msg("the question's own code; NumPy's broadcasting rules"),
     ),
     Choice(
         "aligned",
-        "Aligned",
-        "y and output have the same shape, so each output meets its own label.",
-        "keras.losses.Loss: y_true and y_pred of the same shape",
+        msg("Aligned"),
+        msg("y and output have the same shape, so each output meets its own label."),
+        msg("keras.losses.Loss: y_true and y_pred of the same shape"),
     ),
 )
 

@@ -8,42 +8,54 @@ from numpy.typing import NDArray
 
 from corner_lab.experiment.data.packing import relabelled, unpacked
 from corner_lab.experiment.data.training_set import Scenes, TrainingSet, class_counts, training_set
+from corner_lab.language import msg, msgc
 from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.registry import Choice, registry
 
 BALANCES = registry(
-    Choice("none", "none", "Every pattern once per epoch: the target is one sample in 512.", "the question's own code"),
+    Choice(
+        "none",
+        msgc("what is done about imbalance", "none"),
+        msg("Every pattern once per epoch: the target is one sample in 512."),
+        msg("the question's own code"),
+    ),
     Choice(
         "class_weight",
-        "class weights",
-        "Each sample's loss is multiplied by n / (2 n_class): 256 for a single target, 0.501 for the others.",
+        msg("class weights"),
+        msg("Each sample's loss is multiplied by n / (2 n_class): 256 for a single target, 0.501 for the others."),
         "scikit-learn's class_weight='balanced'; keras.Model.fit(sample_weight=...)",
     ),
     Choice(
         "oversample",
-        "oversample",
-        "The targets are repeated until both classes have as many samples, then all are shuffled together.",
-        "the question's own balanced data set",
+        msg("oversample"),
+        msg("The targets are repeated until both classes have as many samples, then all are shuffled together."),
+        msg("the question's own balanced data set"),
     ),
     Choice(
         "half_batch",
-        "half batches",
-        "Half of every batch are targets, the other half the remaining patterns in turn.",
-        "balanced mini-batches",
+        msg("half batches"),
+        msg("Half of every batch are targets, the other half the remaining patterns in turn."),
+        msg("balanced mini-batches"),
     ),
     Choice(
         "hard_negatives",
-        "hard negatives",
-        "Each batch keeps its targets and the few other patterns of highest loss, and learns from those alone.",
+        msg("hard negatives"),
+        msg("Each batch keeps its targets and the few other patterns of highest loss, and learns from those alone."),
         "Shrivastava et al. 2016, arXiv:1604.03540",
     ),
 )
 
 
+#: What is said of a balance where samples are patches of scenes: without the figures that hold for the 512 patterns.
+_ON_SCENES = {
+    "none": msg("Every patch once per epoch."),
+    "class_weight": msg("Each sample's loss is multiplied by n / (2 n_class)."),
+}
+
+
 def balance_explained(balance: str, on_scenes: bool) -> str:
     """What a balance does; for patches of scenes without the figures that hold for the 512 patterns."""
-    text = BALANCES[balance].explanation
-    return text.replace("Every pattern", "Every patch").split(":")[0].removesuffix(".") + "." if on_scenes else text
+    return str(_ON_SCENES[balance]) if on_scenes and balance in _ON_SCENES else BALANCES[balance].explanation
 
 
 KEPT_NEGATIVES = 4  # hard_negatives keeps max(4, positives) negatives of a batch

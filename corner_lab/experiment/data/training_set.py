@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.data.packing import packed, unpacked
+from corner_lab.formatting import sentences
+from corner_lab.language import msg
 from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.pictures.frequencies import Frequencies, labelled_patches
 from corner_lab.pictures.scenes import KINDS, scene
@@ -22,9 +24,16 @@ LEAST_SCENES, MOST_SCENES = 10, 100
 PREFIX = "scenes:"
 
 DATA = registry(
-    Choice("patterns", "the 512 patterns", "Every pattern once, and its label says whether it is a target.", ""),
+    Choice(
+        "patterns", msg("the 512 patterns"), msg("Every pattern once, and its label says whether it is a target."), ""
+    ),
     *(
-        Choice(f"{PREFIX}{word}", f"scenes, {kind.label}", f"All 3x3 patches of seeded scenes. {kind.explanation}", "")
+        Choice(
+            f"{PREFIX}{word}",
+            msg("scenes, {kind}", kind=kind.label_message),
+            sentences(msg("All 3x3 patches of seeded scenes."), kind.explanation_message),
+            "",
+        )
         for word, kind in KINDS.items()
     ),
 )
