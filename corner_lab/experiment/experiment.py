@@ -24,6 +24,7 @@ from corner_lab.experiment.field_values import (
 )
 from corner_lab.experiment.initializers import INITS, initial_weights
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.language import tr
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import CORNER
@@ -87,7 +88,7 @@ class Experiment:
         changed = self.differences()
         fixed = {f.name: _text(getattr(self, f.name)) for f in fields(self) if f.name not in changed}
         rest = ", ".join(f"{name} {text}" for name, text in fixed.items())
-        return card("Experiment", changed | {"as in the question": rest})
+        return card("Experiment", changed | {tr("as in the question"): rest})
 
     @property
     def two_outputs(self) -> bool:
@@ -160,7 +161,11 @@ class Experiment:
         """What is allowed but cannot end well, one sentence each."""
         if LOSSES[self.loss].signed and self.head in ("hard_sigmoid", "sigmoid"):
             return [
-                f"{self.loss} wants outputs of −1 for the others; {self.head} gives 0 to 1, so it can never reach them."
+                tr(
+                    "{loss} wants outputs of −1 for the others; {head} gives 0 to 1, so it can never reach them.",
+                    loss=self.loss,
+                    head=self.head,
+                )
             ]
         return []
 
@@ -169,39 +174,49 @@ def refusal(experiment: Experiment) -> ExperimentError | None:
     """Why these fields, each fine by itself, do not go together; None if they do."""
     e = experiment
     if e.two_outputs and e.loss not in ("categorical_crossentropy", "mse"):
-        return ExperimentError(
-            "loss", e.loss, f"compares one output, head {e.head!r} has two; use 'categorical_crossentropy' or 'mse'"
-        )
+        why = tr("compares one output, head {head} has two; use 'categorical_crossentropy' or 'mse'", head=repr(e.head))
+        return ExperimentError("loss", e.loss, why)
     if LOSSES[e.loss].needs_two_outputs and not e.two_outputs:
-        return ExperimentError("loss", e.loss, f"compares two outputs, head {e.head!r} has one; use head 'softmax'")
+        why = tr("compares two outputs, head {head} has one; use head 'softmax'", head=repr(e.head))
+        return ExperimentError("loss", e.loss, why)
     if e.data != "patterns" and (refused := _refused_on_scenes(e)):
         return refused
     if not e.second_conv and (e.kernels > 1 or e.hidden != "none"):
-        field, what = ("kernels", "are added up by") if e.kernels > 1 else ("hidden", "stands before")
-        why = f"{what} the 1x1 convolution, and there is none; use second_conv true"
-        return ExperimentError(field, getattr(e, field), why)
+        if e.kernels > 1:
+            why = tr("are added up by the 1x1 convolution, and there is none; use second_conv true")
+            return ExperimentError("kernels", e.kernels, why)
+        why = tr("stands before the 1x1 convolution, and there is none; use second_conv true")
+        return ExperimentError("hidden", e.hidden, why)
     if e.balance == "half_batch" and e.batch_size < 2:
-        return ExperimentError("balance", e.balance, "half of a batch needs a batch_size of 2 or more")
+        return ExperimentError("balance", e.balance, tr("half of a batch needs a batch_size of 2 or more"))
     if e.balance == "hard_negatives" and e.labels_shuffled:
-        return ExperimentError("balance", e.balance, "chooses samples by their labels, and the labels are shuffled")
+        why = tr("chooses samples by their labels, and the labels are shuffled")
+        return ExperimentError("balance", e.balance, why)
     if INITS[e.init].one_target and len(e.target) != 1:
-        return ExperimentError("init", e.init, f"is made from one target, and there are {len(e.target)}")
+        why = tr("is made from one target, and there are {count}", count=len(e.target))
+        return ExperimentError("init", e.init, why)
     return None
 
 
 def _refused_on_scenes(e: Experiment) -> ExperimentError | None:
     if len(wanted_orientations(e.target)) != len(e.target):
         corners = ", ".join(map(str, sorted(CORNER_PATTERNS.values())))
-        why = f"knows the corners of rectangles alone; choose targets of {corners}, or data 'patterns'"
+        why = tr(
+            "knows the corners of rectangles alone; choose targets of {corners}, or data 'patterns'", corners=corners
+        )
         return ExperimentError("data", e.data, why)
     if e.stop != "never":
-        why = "speaks of all 512 patterns, of which scenes have a few, some with both labels; use 'never'"
+        why = tr("speaks of all 512 patterns, of which scenes have a few, some with both labels; use 'never'")
         return ExperimentError("stop", e.stop, why)
     doubled = 2 if e.balance in ("oversample", "half_batch") else 1
     least = -(-doubled * PATCHES * e.scene_count // MOST_UPDATES)
     if e.batch_size < least:
         size = next(size for size in BATCH_SIZES if size >= least)
-        why = f"makes more than {MOST_UPDATES:,} updates of these scenes' patches; use {size} or more, or fewer scenes"
+        why = tr(
+            "makes more than {most} updates of these scenes' patches; use {size} or more, or fewer scenes",
+            most=f"{MOST_UPDATES:,}",
+            size=size,
+        )
         return ExperimentError("batch_size", e.batch_size, why)
     return None
 
@@ -225,7 +240,7 @@ def repaired(experiment: Experiment, **changes: Any) -> tuple[Experiment, list[s
                 else getattr(Experiment(), error.field)
             )
             wanted[error.field] = other
-            notes.append(f"{error}. It is {other} now.")
+            notes.append(tr("{error}. It is {value} now.", error=error, value=other))
 
 
 def reasons(field: str, experiment: Experiment, repair: bool = False) -> dict[str, str]:

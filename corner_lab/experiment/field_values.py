@@ -10,6 +10,7 @@ from corner_lab.experiment.early_stopping import STOPS
 from corner_lab.experiment.initializers import INITS
 from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
+from corner_lab.language import tr
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN
 from corner_lab.network.parameters import MOST_KERNELS
@@ -43,20 +44,23 @@ class ExperimentError(ValueError):
         self.field, self.value, self.allowed = field, value, allowed
         shown = value if isinstance(value, str) else repr(value)
         shown = shown if len(shown) <= 40 else shown[:37] + "..."
-        super().__init__(f"{field} {shown!r}: {allowed}" if isinstance(value, str) else f"{field} {shown}: {allowed}")
+        shown = repr(shown) if isinstance(value, str) else shown
+        super().__init__(tr("{field} {value}: {allowed}", field=field, value=shown, allowed=allowed))
 
 
 def _word(name: str, value: object) -> str:
     words = REGISTRIES[name]
     if not isinstance(value, str) or value not in words:
-        raise ExperimentError(name, value, "allowed are " + ", ".join(words))
+        raise ExperimentError(name, value, tr("allowed are {words}", words=", ".join(words)))
     return value
 
 
 def _target(name: str, value: object) -> tuple[int, ...]:
-    allowed = (
-        f"pattern indices 0..{COUNT - 1}, separated by commas, at least one and not all {COUNT}; "
-        "or a name, such as four_corners"
+    allowed = tr(
+        "pattern indices 0..{last}, separated by commas, at least one and not all {count}; or a name, such as "
+        "four_corners",
+        last=COUNT - 1,
+        count=COUNT,
     )
     if isinstance(value, int) and not isinstance(value, bool):
         value = (value,)
@@ -66,20 +70,22 @@ def _target(name: str, value: object) -> tuple[int, ...]:
         raise ExperimentError(name, ",".join(map(str, value)), allowed)
     unique = tuple(sorted(set(value)))
     if len(unique) == COUNT:
-        raise ExperimentError(name, "all 512", allowed)
+        raise ExperimentError(name, tr("all {count}", count=COUNT), allowed)
     return unique
 
 
 def _flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise ExperimentError(name, value, "true or false")
+        raise ExperimentError(name, value, tr("true or false"))
     return value
 
 
 def _whole(low: int, high: int) -> Callable[[str, object], int]:
+    shown = {"low": f"{low:,}", "high": f"{high:,}"}
+
     def check(name: str, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ExperimentError(name, value, f"a whole number from {low:,} to {high:,}")
+            raise ExperimentError(name, value, tr("a whole number from {low} to {high}", **shown))
         return value
 
     return check
@@ -88,13 +94,15 @@ def _whole(low: int, high: int) -> Callable[[str, object], int]:
 def _learning_rate(name: str, value: object) -> float:
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
     if not 0 < number <= MAX_LEARNING_RATE:  # also refuses NaN
-        raise ExperimentError(name, value, f"a number above 0 and up to {MAX_LEARNING_RATE:g}")
+        raise ExperimentError(name, value, tr("a number above 0 and up to {most}", most=f"{MAX_LEARNING_RATE:g}"))
     return float(number)
 
 
 def _batch_size(name: str, value: object) -> int:
     if isinstance(value, bool) or value not in BATCH_SIZES:
-        raise ExperimentError(name, value, "a power of two from 1 to 512")
+        raise ExperimentError(
+            name, value, tr("a power of two from {least} to {most}", least=BATCH_SIZES[0], most=BATCH_SIZES[-1])
+        )
     assert isinstance(value, int | float)
     return int(value)
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corner_lab.language import msg
+from corner_lab.language import msg, tr
 from corner_lab.network.conversion import further_kernels
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
@@ -86,7 +86,7 @@ def initial_weights(
     if chosen.keras_initializer:
         return _drawn_by_keras(chosen.keras_initializer, seed, head, second_conv, kernels).copy()
     if init == "given":
-        raise ValueError("init 'given' means that the weights come with the experiment")
+        raise ValueError(tr("init 'given' means that the weights come with the experiment"))
     if init == "zeros":
         return np.zeros(shape.size, dtype=np.float32)
     return shape.from_linear(linear_weights(init, target[0], kernels, hidden, seed))

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from corner_lab.experiment.experiment import CHECKS, Experiment, ExperimentError
+from corner_lab.language import msg, tr
 from corner_lab.network.patterns import TARGET_WORDS, target_word
 
 WHOLE_NUMBERS = ("scene_count", "scene_seed", "kernels", "batch_size", "epochs", "seed")
-NO_WEIGHTS = (
+NO_WEIGHTS = msg(
     "a link carries no weights by this word; open their file in the sidebar under “Weights from a file” "
     "(on the command line: --from FILE), or choose another init"
 )
@@ -49,7 +50,7 @@ def from_query(link: str, ignore: tuple[str, ...] = ()) -> tuple[Experiment, lis
     try:
         query = urlsplit(link).query if "://" in link or link.lstrip().startswith(("/", "?")) else link
     except ValueError:
-        return Experiment(), [ExperimentError("link", link, "neither a URL nor a query string")]
+        return Experiment(), [ExperimentError(tr("link"), link, tr("neither a URL nor a query string"))]
     pairs = parse_qsl(query.strip(), keep_blank_values=True)
     return from_fields([(name, text) for name, text in pairs if name not in ignore])
 
@@ -64,7 +65,7 @@ def from_fields(pairs: Iterable[tuple[str, str]]) -> tuple[Experiment, list[Expe
         try:
             value = value_from_text(name, only(name, texts[name]))
             if name == "init" and value == "given":
-                raise ExperimentError(name, texts[name][0], NO_WEIGHTS)
+                raise ExperimentError(name, texts[name][0], str(NO_WEIGHTS))
             values[name] = value
         except ExperimentError as error:
             errors.append(error)
@@ -90,10 +91,10 @@ def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def only(name: str, texts: list[str]) -> str:
     """The one text of a name. Raises ExperimentError where there are more."""
     if len(texts) > 1:
-        raise ExperimentError(name, texts[1], "appears more than once")
+        raise ExperimentError(name, texts[1], tr("appears more than once"))
     return texts[0]
 
 
 def _unknown(names: list[str]) -> ExperimentError:
-    what = "unknown field" if len(names) == 1 else f"{len(names):,} unknown fields"
-    return ExperimentError(what, ", ".join(names[:20]), "fields are " + ", ".join(CHECKS))
+    what = tr("unknown field") if len(names) == 1 else tr("{count} unknown fields", count=f"{len(names):,}")
+    return ExperimentError(what, ", ".join(names[:20]), tr("fields are {fields}", fields=", ".join(CHECKS)))

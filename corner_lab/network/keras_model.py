@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from corner_lab.language import tr
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN
 
@@ -20,8 +21,11 @@ def load_keras() -> None:
 
     if keras.backend.backend() != "tensorflow":
         raise RuntimeError(
-            f"Keras was imported with the {keras.backend.backend()!r} backend before corner_lab; "
-            "set KERAS_BACKEND=tensorflow, or import corner_lab first"
+            tr(
+                "Keras was imported with the {backend} backend before corner_lab; set KERAS_BACKEND=tensorflow, or "
+                "import corner_lab first",
+                backend=repr(keras.backend.backend()),
+            )
         )
     # Nor does a keras.json decide these.
     keras.config.set_floatx("float32")

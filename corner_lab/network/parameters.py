@@ -12,6 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.language import tr
+
 Vector = NDArray[np.float32]
 Places = NDArray[np.intp]
 
@@ -51,7 +53,9 @@ class ParameterLayout:
         ValueError.
         """
         if count not in BENCHES:
-            raise ValueError(f"a bench has 12, 14 or 22 numbers, of K kernels 11 K + 1 or 12 K + 2, not {count}")
+            raise ValueError(
+                tr("a bench has 12, 14 or 22 numbers, of K kernels 11 K + 1 or 12 K + 2, not {count}", count=count)
+            )
         return BENCHES[count]
 
     @property
@@ -71,7 +75,7 @@ class ParameterLayout:
     def to_keras(self, vector: Vector) -> list[Vector]:
         """A flat vector (size,) as the list that `model.set_weights` takes."""
         if vector.shape != (self.size,):
-            raise ValueError(f"this network has {self.size} weights, not {vector.shape}")
+            raise ValueError(tr("this network has {size} weights, not {shape}", size=self.size, shape=vector.shape))
         cuts = np.cumsum([math.prod(shape) for shape in self.keras_shapes()])[:-1]
         return [part.reshape(shape) for part, shape in zip(np.split(vector, cuts), self.keras_shapes(), strict=True)]
 
@@ -138,7 +142,7 @@ class ParameterLayout:
             k = self.kernels
             spans = {"kernel": (0, 9 * k), "bias": (9 * k, 10 * k), "w2": (10 * k, 11 * k), "b2": (11 * k, 11 * k + 1)}
             told = [f"{name} {_span(*span)}" for name, span in spans.items() if span[1] <= len(places)]
-            raise ValueError(f"this network has no number {i}, only {', '.join(told)}")
+            raise ValueError(tr("this network has no number {i}, only {numbers}", i=i, numbers=", ".join(told)))
         paired = i - (len(places) - len(others))
         return (int(others[paired]), int(places[i])) if paired >= 0 else (int(places[i]),)
 
@@ -168,7 +172,10 @@ class ParameterLayout:
         """
         own = len(self.linear_names)
         if len(numbers) not in (own, len(self.bench_names)):
-            raise ValueError(f"the bench of this network has {len(self.bench_names)} numbers, not {len(numbers)}")
+            wanted, found = len(self.bench_names), len(numbers)
+            raise ValueError(
+                tr("the bench of this network has {wanted} numbers, not {found}", wanted=wanted, found=found)
+            )
         base = np.zeros(self.size, dtype=np.float32)
         if len(numbers) > own:
             base[_places(self)[1]] = numbers[own:]
@@ -200,12 +207,13 @@ class ParameterLayout:
         Raises ValueError with a sentence that says what is wrong.
         """
         if vector.shape != (self.size,):
-            raise ValueError(f"this network has {self.size} weights, not {vector.shape}")
+            raise ValueError(tr("this network has {size} weights, not {shape}", size=self.size, shape=vector.shape))
         if not np.isfinite(vector).all():
-            raise ValueError("weights are finite numbers")
+            raise ValueError(tr("weights are finite numbers"))
         reach = self.largest_z(vector)
         if reach > LARGEST_Z:
-            raise ValueError(f"with these weights z reaches {reach:.1e}, and float32 ends at {LARGEST_Z:.1e}")
+            sizes = {"reach": f"{reach:.1e}", "end": f"{LARGEST_Z:.1e}"}
+            raise ValueError(tr("with these weights z reaches {reach}, and float32 ends at {end}", **sizes))
         return vector.astype(np.float32, copy=False)
 
 

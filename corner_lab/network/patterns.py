@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.language import msg
+from corner_lab.language import msg, tr
 from corner_lab.registry import Texts
 
 COUNT = 512
@@ -27,7 +27,7 @@ def all_patterns() -> NDArray[np.float32]:
 def pixels(index: int) -> NDArray[np.int64]:
     """The nine pixels of a pattern, row by row: 0 or 1, shape (9,). Raises ValueError outside 0..511."""
     if not 0 <= index < COUNT:
-        raise ValueError(f"pattern index {index}: there are patterns 0 to {COUNT - 1}")
+        raise ValueError(tr("pattern index {index}: there are patterns 0 to {last}", index=index, last=COUNT - 1))
     return (index >> np.arange(9)) & 1
 
 
@@ -35,7 +35,7 @@ def index_of(nine: Iterable[int]) -> int:
     """The index of a pattern given by its nine pixels (0 or 1), row by row."""
     bits = [int(bit) for bit in nine]
     if len(bits) != 9 or not set(bits) <= {0, 1}:
-        raise ValueError(f"a pattern has nine pixels of 0 or 1, not {bits}")
+        raise ValueError(tr("a pattern has nine pixels of 0 or 1, not {bits}", bits=bits))
     return sum(bit << j for j, bit in enumerate(bits))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.language import tr
 from corner_lab.network.parameters import ParameterLayout, Vector
 
 FIELDS = ("kernel", "bias", "second_kernel", "second_bias")
@@ -35,15 +36,17 @@ def shapes(shape: ParameterLayout) -> list[tuple[int, ...]]:
 def weights_from_json(shape: ParameterLayout, data: object) -> Vector:
     """The inverse of `weights_to_json`. Raises ValueError with what is wrong and what is expected."""
     if not isinstance(data, Mapping):
-        raise ValueError("weights are a JSON object with kernel, bias, second_kernel and second_bias")
+        raise ValueError(tr("weights are a JSON object with kernel, bias, second_kernel and second_bias"))
     unknown = set(data) - set(FIELDS)
     if unknown:
-        raise ValueError(f"weights have no field {min(map(str, unknown))[:40]!r}")
+        raise ValueError(tr("weights have no field {name}", name=repr(min(map(str, unknown))[:40])))
     wanted = shapes(shape)
     kernel, *rest = (_numbers(data, name, size) for name, size in zip(FIELDS, wanted, strict=False))
     for name in FIELDS[len(wanted) :]:
         if data.get(name) is not None:
-            raise ValueError(f"weights {name}: this network has no second convolution, so it must be null")
+            raise ValueError(
+                tr("weights {name}: this network has no second convolution, so it must be null", name=name)
+            )
     cells = np.moveaxis(kernel.reshape(shape.filters, 3, 3), 0, -1)
     return shape.checked(np.concatenate([cells.ravel(), *(part.ravel() for part in rest)]))
 
@@ -59,22 +62,22 @@ def _leaves(value: object) -> Iterator[object]:
 
 def _numbers(data: Mapping[str, object], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
     wanted = (
-        f"weights {name}: expected finite numbers of shape {shape}"
+        tr("weights {name}: expected finite numbers of shape {shape}", name=name, shape=shape)
         if shape
-        else f"weights {name}: expected one finite number"
+        else tr("weights {name}: expected one finite number", name=name)
     )
     try:
         if not all(type(leaf) in (int, float) for leaf in _leaves(data[name])):  # nor "1", nor true
             raise TypeError
         values = np.array(data[name], dtype=np.float64)
     except KeyError:
-        raise ValueError(f"{wanted}, but it is missing") from None
+        raise ValueError(tr("{wanted}, but it is missing", wanted=wanted)) from None
     except (TypeError, ValueError, OverflowError, RecursionError):
         raise ValueError(wanted) from None
     if values.shape == (1,) and shape == ():
         values = values.reshape(())
     if values.shape != shape:
-        raise ValueError(f"{wanted}, not {values.shape}")
+        raise ValueError(tr("{wanted}, not {shape}", wanted=wanted, shape=values.shape))
     if not np.all(np.abs(values) <= np.finfo(np.float32).max):  # also refuses NaN
         raise ValueError(wanted)
     return values

@@ -7,9 +7,9 @@ import numpy as np
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
 from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.data.batch_shapes import label_shape, output_shape, pairs
 from corner_lab.experiment.data.loss_shares import class_shares
 from corner_lab.experiment.data.packing import unpacked
-from corner_lab.experiment.field_help import label_shape, output_shape, pairs
 from corner_lab.formatting import capital, many, quoted
 from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.plots.evidence import bars

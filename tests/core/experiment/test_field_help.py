@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corner_lab.experiment.data.batch_shapes import label_shape, output_shape, pairs
 from corner_lab.experiment.data.label_shapes import label_array
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.experiment.field_help import NAMES, changes, help_for, label_shape, listed, output_shape, pairs
+from corner_lab.experiment.field_help import NAMES, changes, help_for, listed
 from corner_lab.network.keras_model import keras_model
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.network.patterns import all_patterns, is_target
