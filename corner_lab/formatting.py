@@ -67,7 +67,7 @@ def share_message(part: float) -> Message:
         return msgc("a share", "none") if part == 0 else msgc("a share", "all")
     if part < 0.0005 or part >= 0.9995:
         return msg("less than 0.1%") if part < 0.5 else msg("more than 99.9%")
-    return msg("{share}", share=f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%")
+    return _plain(f"{100 * part:.1f}%" if part < 0.1 or part > 0.99 else f"{100 * part:.0f}%")
 
 
 def many(count: int, one: str, more: str = "") -> str:
@@ -92,7 +92,7 @@ def sentences(*parts: Message | str) -> Message:
 def listing(parts: Iterable[Message | str]) -> Message:
     """ "a, b, c", to be said later; nothing of nothing."""
     first, *further = list(parts) or [""]
-    found = first if isinstance(first, Message) else msg("{part}", part=first)
+    found = first if isinstance(first, Message) else _plain(first)
     for part in further:
         found = msgc("between things that are listed", "{before}, {part}", before=found, part=part)
     return found
@@ -170,6 +170,11 @@ def small(value: float) -> str:
     if value < 1e-4:
         return _power(value, 0)
     return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
+
+
+def _plain(text: str) -> Message:
+    """Text that is the same in any language, as a message."""
+    return Message("{text}", (("text", text),))
 
 
 # ---------------------------------------------------------------- as JavaScript writes them

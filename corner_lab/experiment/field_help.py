@@ -7,7 +7,7 @@ from corner_lab.experiment.data.label_shapes import broadcasts
 from corner_lab.experiment.data.sampling import KEPT_NEGATIVES, balance_explained
 from corner_lab.experiment.data.training_set import LEAST_SCENES, MOST_SCENES, SIDE
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE, REGISTRIES, Experiment
-from corner_lab.formatting import listing, setting
+from corner_lab.formatting import setting
 from corner_lab.language import current, joined, msg, tr, trc, trn
 from corner_lab.language.languages import SOURCE
 from corner_lab.network.parameters import MOST_KERNELS, ParameterLayout
@@ -44,10 +44,10 @@ def changes(before: Experiment, after: Experiment) -> str:
     """What differs, with the new values: "labels aligned, batch size 64, 1x1 convolution off"."""
     values = {name: getattr(after, name) for name in NAMES if getattr(after, name) != getattr(before, name)}
     said = [
-        msg("{setting} {value}", setting=_in_a_sentence(NAMES[name]), value=_said(name, value))
+        tr("{setting} {value}", setting=_in_a_sentence(NAMES[name]), value=_said(name, value))
         for name, value in values.items()
     ]
-    return str(listing(said))
+    return trc("between two settings", ", ").join(said)
 
 
 def listed(e: Experiment) -> list[tuple[str, str, bool]]:
