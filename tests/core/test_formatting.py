@@ -9,21 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corner_lab.formatting import (
+    capital,
     decimals,
     exact,
     gap_text,
+    listing,
     many,
     margin_text,
     output_text,
     percent,
     quoted,
+    sentences,
+    sequence,
     setting,
     share,
+    share_message,
     signed,
     small,
     span,
     typed_number,
 )
+from corner_lab.language import msg
 
 
 @pytest.mark.parametrize(
@@ -111,3 +117,26 @@ def test_is_no_zero_negative_and_no_minus_a_hyphen(value: float, digits: int) ->
             number, value, rel_tol=0.006 if abs(value) < 1e5 else 0.05, abs_tol=0.5 * 10.0**-digits + 0.006
         )
         assert number != 0 or not text.startswith("−")
+
+
+def test_are_things_listed_to_be_said_later() -> None:
+    parts = [msg("a {kind} one", kind="b"), "c", share_message(0.5)]
+    assert str(listing(parts)) == "a b one, c, 50%"
+    assert [str(sequence(parts[:count])) for count in range(4)] == [
+        "",
+        "a b one",
+        "a b one and c",
+        "a b one, c and 50%",
+    ]
+    assert str(listing([])) == "" and str(sequence(["{}", "{z}"])) == "{} and {z}"
+    assert str(sentences(msg("One."), "", "Two.")) == "One. Two."
+    assert hash(listing(parts)) == hash(listing(list(parts)))
+
+
+def test_a_sentence_begins_with_a_capital() -> None:
+    assert (capital("a pattern"), capital("1 pattern"), capital("")) == ("A pattern", "1 pattern", "")
+
+
+@pytest.mark.parametrize("part", [0, 0.0001, 0.05, 0.5, 0.9999, 1])
+def test_a_share_can_be_said_later(part: float) -> None:
+    assert str(share_message(part)) == share(part)
