@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -20,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = ROOT / "corner_lab/language"
 LANGUAGES = ("zh",)
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # what says the same is the same file
 
 #: The parts, and the folders and files of each. A message belongs to the first part that says it.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -94,7 +97,7 @@ def messages(part: str) -> Catalog:
     for path in sources(part):
         method = "python" if path.suffix == ".py" else "javascript"
         options = {"parse_template_string": "true"}
-        with path.open("rb") as file:
+        with path.open("rb") as file, redirect_stderr(io.StringIO()):  # it warns of numbers that are put in
             for _, said, _, context in extract(method, file, KEYWORDS, options=options):
                 catalogue.add(said, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
     return catalogue
@@ -158,7 +161,7 @@ def as_text(catalogue: Catalog) -> str:
 
 def compiled(catalogues: dict[str, Catalog], language: str) -> bytes:
     """One .mo of all parts."""
-    whole = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    whole = Catalog(locale=language, charset="utf-8", fuzzy=False, creation_date=NO_DATE, revision_date=NO_DATE)
     for catalogue in catalogues.values():
         for message in (m for m in catalogue if m.id and all(forms(m))):
             whole.add(message.id, message.string, context=message.context)

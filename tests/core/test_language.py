@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
+import re
 import string
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -125,3 +128,55 @@ def test_which_language_a_tag_means(tag: str | None, code: str | None) -> None:
 
 def test_a_message_is_a_value() -> None:
     assert msg("a {b}", b=1) == Message("a {b}", (("b", 1),)) and hash(msg("a")) == hash(msg("a"))
+
+
+# What nobody reads on a screen: names of tests and packages, and code that is written for others to run.
+WRITES_CODE = ("export/keras_script.py", "export/python_source.py", "export/script_", "player/document.py")
+SAYS = {"tr", "trn", "trc", "msg", "msgn", "msgc"}
+UNHEARD = {"debug", "info", "warning", "error", "exception", "compile", "sub", "fullmatch", "match", "search", "html"}
+SENTENCE = re.compile(r"[A-Za-z][a-z]+,? [a-z]+,? [a-z]+")
+
+
+def unsaid(path: Path) -> list[str]:
+    """The sentences of a module, three words and more, that are in no call that has them translated."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    left: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
+            left.add(id(node.value))
+        elif isinstance(node, ast.Assert) and node.msg is not None:
+            left |= {id(part) for part in ast.walk(node.msg)}
+        elif isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in SAYS | UNHEARD:
+                left |= {id(part) for argument in node.args for part in ast.walk(argument)}
+    return [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:60]}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if id(node) not in left and SENTENCE.search(node.value)
+    ]
+
+
+def keys_in(path: Path) -> Iterator[tuple[str, str]]:
+    """(context, English) of every message in a module, read from its syntax."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and name in SAYS:
+            literals = node.args[: 2 if name.endswith(("n", "c")) else 1]
+            assert all(isinstance(one, ast.Constant) for one in literals), f"{path}:{node.lineno}: not a literal"
+            words = [ast.literal_eval(one) for one in literals]
+            yield (words[0], words[1]) if name.endswith("c") else ("", words[0])
+
+
+def test_everything_said_in_python_is_in_the_catalogues() -> None:
+    known = {(context, source[0]) for path in FILES for source, _, context in said("zh", path)}
+    files = [path for room in ("corner_lab", "ui") for path in (ROOT / room).rglob("*.py")]
+    asked = {key for path in files if "corner_lab/language" not in path.as_posix() for key in keys_in(path)}
+    assert len(asked) > 100 and asked - known == set()
+
+
+def test_no_sentence_escapes_the_catalogue() -> None:
+    files = [path for room in ("corner_lab", "ui") for path in (ROOT / room).rglob("*.py")]
+    read = [path for path in files if not any(part in path.as_posix() for part in WRITES_CODE)]
+    assert [line for path in read for line in unsaid(path)] == []
