@@ -6,6 +6,8 @@ A module logs with `logging.getLogger(__package__)`. Before `set_up` nothing of 
 import logging
 import os
 
+from corner_lab.language import tr
+
 VARIABLE = "CORNER_LAB_LOG"  # the environment variable that holds a level
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ROOTS = ("corner_lab", "ui")  # the core's packages and the page's
@@ -23,7 +25,14 @@ def set_up(level: str = "") -> None:
     """
     wanted = os.environ.get(VARIABLE, "").strip().upper() or level
     if wanted and wanted not in LEVELS:
-        raise UnknownLevel(f"{VARIABLE} {wanted!r}: allowed are {', '.join(LEVELS)}")
+        raise UnknownLevel(
+            tr(
+                "{variable} {level}: allowed are {levels}",
+                variable=VARIABLE,
+                level=repr(wanted),
+                levels=", ".join(LEVELS),
+            )
+        )
     for root in ROOTS:
         logger = logging.getLogger(root)
         for handler in [h for h in logger.handlers if isinstance(h, _Stderr)]:

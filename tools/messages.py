@@ -61,7 +61,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "ui/playground/task_strip.py",
         "ui/components/tasks",
     ),
-    "command_line": ("corner_lab/cli",),
+    "command_line": ("corner_lab/cli", "corner_lab/logs.py"),
     "stage": ("ui/components",),
     "page": ("app.py", "serve.py", "ui"),
 }

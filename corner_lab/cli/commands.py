@@ -14,7 +14,7 @@ from corner_lab.cli.grading import grade_document, grade_text, progress_of
 from corner_lab.cli.keras_import import import_keras
 from corner_lab.cli.options_listing import all_choices, choices_text
 from corner_lab.cli.output import discard_output, error, evaluated_text, json_text, tell, trained_text
-from corner_lab.cli.parser import UsageError, parser_for, values_joined
+from corner_lab.cli.parser import UsageError, language_asked, parser_for, values_joined
 from corner_lab.cli.picture_files import (
     check_orientations,
     detected,
@@ -31,7 +31,7 @@ from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.run_report import report
 from corner_lab.export.weights_file import FileError, check_outputs
-from corner_lab.formatting import many
+from corner_lab.language import speaking, tr
 from corner_lab.movie import MovieError
 from corner_lab.movie import check as check_movie
 from corner_lab.player.site import check_folder
@@ -49,8 +49,18 @@ log = logging.getLogger(__package__)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (default: the process's own) and return its exit status. Never raises, but for --help."""
+    words = values_joined(sys.argv[1:] if argv is None else argv)
     try:
-        args = parser_for(COMMANDS).parse_args(values_joined(sys.argv[1:] if argv is None else argv))
+        with speaking(language_asked(words)):
+            return _done(words)
+    except UsageError as refused:  # there is no such language
+        return error(refused, REFUSED)
+
+
+def _done(words: Sequence[str]) -> int:
+    """Do what these words say, in the language spoken now, and return the exit status."""
+    try:
+        args = parser_for(COMMANDS).parse_args(words)
         logs.set_up("INFO" if args.verbose else "")
         status: int = args.command(args)
         if sys.stdout:
@@ -59,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (UsageError, ExperimentError, FileError, NoStage, MovieError, logs.UnknownLevel) as refused:
         return error(refused, REFUSED)
     except KeyboardInterrupt:
-        return error("interrupted", INTERRUPTED)
+        return error(tr("interrupted"), INTERRUPTED)
     except BrokenPipeError:  # whoever read the output has seen enough
         discard_output()
         return FAILED
@@ -81,7 +91,7 @@ def train(args: argparse.Namespace) -> int:
         if run.status == "failed":
             return error(run.message, FAILED)
         explanation = _explained(run, show, interrupts) if args.explain else None
-        show("writing")
+        show(tr("writing"))
         document = report(run, import_seconds)
         if explanation is not None:
             document["findings"] = explanation.to_json()
@@ -101,7 +111,7 @@ def export(args: argparse.Namespace) -> int:
         _trained(run, interrupts, show)
         if run.status == "failed":
             return error(run.message, FAILED)
-        show("writing")
+        show(tr("writing"))
         failures = list(written(files, run))
     if args.output is None:
         print(script(run), end="")
@@ -114,9 +124,9 @@ def evaluate(args: argparse.Namespace) -> int:
     from corner_lab.training import evaluate
 
     with Interrupts(), progress() as show:
-        show("importing TensorFlow")
+        show(tr("importing TensorFlow"))
         import_keras()
-        show("evaluating")
+        show(tr("evaluating"))
         found = evaluate.evaluate(experiment, weights)
     print(json_text(found) if args.json else evaluated_text(found))
     return 0
@@ -139,7 +149,7 @@ def detect(args: argparse.Namespace) -> int:
         print(json_text(found))
     else:
         if isinstance(network, Run):
-            print("trained: " + trained_text(report(network, 0)).splitlines()[0])
+            print(tr("trained: {outcome}", outcome=trained_text(report(network, 0)).splitlines()[0]))
         print(detected_text(found))
     if isinstance(network, Run):
         return _status(network, interrupts, failures)
@@ -160,9 +170,9 @@ def player(args: argparse.Namespace) -> int:
             done.append((run, link))
             if interrupts.seen:
                 break  # those that are trained are written
-        show("explaining")
-        written_bytes = player_file(args.output, done, [text for option, text in args.runs or () if option == "link"])
-    print(f"{args.output}: {many(len(done), 'run')}, {written_bytes / 1000:,.0f} kB")
+        show(tr("explaining"))
+        said = player_file(args.output, done, [text for option, text in args.runs or () if option == "link"])
+    print(said)
     return _status(done[-1][0], interrupts, (), complete=len(done) == len(asked))
 
 
@@ -177,7 +187,7 @@ def movie(args: argparse.Namespace) -> int:
         if run.status == "failed" or run.history is None:  # Keras refuses it: there is nothing to show
             return error(run.message, FAILED)
         said = movie_file(wanted, args.browser, (run, link), show, interrupts)
-    print(f"{args.output}: {said}")
+    print(said)
     return _status(run, interrupts, ())
 
 
@@ -198,8 +208,8 @@ def site(args: argparse.Namespace) -> int:
 def scenes(args: argparse.Namespace) -> int:
     """Write seeded pictures of rectangles, and where their corners are."""
     with Interrupts(), progress() as show:
-        written_count = write_scenes(args, show)
-    print(f"{many(written_count, 'scene')} and truth.json in {args.out}")
+        said = write_scenes(args, show)
+    print(said)
     return 0
 
 
@@ -222,17 +232,8 @@ def options(args: argparse.Namespace) -> int:
 
 
 COMMANDS = {
-    "train": train,
-    "evaluate": evaluate,
-    "export": export,
-    "detect": detect,
-    "player": player,
-    "movie": movie,
-    "story": story,
-    "site": site,
-    "scenes": scenes,
-    "grade": grade,
-    "options": options,
+    command.__name__: command
+    for command in (train, evaluate, export, detect, player, movie, story, site, scenes, grade, options)
 }
 
 
@@ -242,16 +243,16 @@ COMMANDS = {
 def _trained(run: Run, interrupts: Interrupts, show: Show) -> float:
     """Train a run to its end, which Ctrl+C may bring about. Returns the seconds that the import of Keras took."""
     for warning in run.experiment.warnings():
-        tell(f"warning: {warning}")
-    show("importing TensorFlow")
+        tell(tr("warning: {what}", what=warning))
+    show(tr("importing TensorFlow"))
     import_seconds = import_keras()
     log.info("Keras imported in %.1f s", import_seconds)
-    show("compiling")
+    show(tr("compiling"))
     run.step()
     log.info("%r compiled in %.1f s", run, run.seconds.warm_up)
     interrupts.let_stop(run)
     while run.step():
-        show("training", run.history.last if run.history else 0, run.experiment.epochs)
+        show(tr("training"), run.history.last if run.history else 0, run.experiment.epochs)
     log.info("%r trained in %.2f s: %s", run, run.seconds.train, run.message or "no remark")
     return import_seconds
 
@@ -262,12 +263,12 @@ def _scenarios_written(names: Sequence[str], write: Callable[[Mapping[str, Run]]
     with Interrupts() as interrupts, progress() as show:
         for number, name in enumerate(names, 1):
             runs[name] = run = Run(SCENARIOS[name].experiment)
-            _trained(run, interrupts, numbered(show, f"run {number} of {len(names)}, {name}"))
+            _trained(run, interrupts, numbered(show, number, len(names), name))
             if interrupts.seen:
-                return error("interrupted, and nothing was written", INTERRUPTED)
+                return error(tr("interrupted, and nothing was written"), INTERRUPTED)
             if run.status == "failed":
-                return error(f"{name}: {run.message}", FAILED)
-        show("explaining and writing")
+                return error(tr("{name}: {message}", name=name, message=run.message), FAILED)
+        show(tr("explaining and writing"))
         said = write(runs)
     print(said)
     return 0
@@ -279,7 +280,7 @@ def _explained(run: Run, show: Show, interrupts: Interrupts) -> "Explanation":
 
     explanation = Explanation(run)
     while not interrupts.seen and explanation.step():
-        show("trying remedies")
+        show(tr("trying remedies"))
     return explanation
 
 

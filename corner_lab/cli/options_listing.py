@@ -1,11 +1,12 @@
 """Everything that can be chosen, with explanations: what `python -m corner_lab options` prints."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from corner_lab.cli.text_width import wrapped
 from corner_lab.experiment.experiment import CHECKS, REGISTRIES, Experiment, ExperimentError
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.language import tr
 from corner_lab.network.patterns import NAMED, TARGET_WORDS
 from corner_lab.pictures.scenes import KINDS
 
@@ -43,11 +44,11 @@ def allowed(name: str) -> str:
 
 def choices_text(choices: Mapping[str, Any]) -> str:
     def paragraph(text: str) -> str:
-        return textwrap.fill(text, 100, initial_indent="      ", subsequent_indent="      ")
+        return "\n".join("      " + line for line in wrapped(text, 94))
 
     lines: list[str] = []
     for name, field in choices["fields"].items():
-        lines.append(f"{name} (default {_shown(field['default'])})")
+        lines.append(tr("{field} (default {value})", field=name, value=_shown(field["default"])))
         for choice in field["choices"]:
             lines.append(
                 f"  {choice['word']}  {choice['label']}" if choice["word"] != choice["label"] else f"  {choice['word']}"
@@ -57,12 +58,12 @@ def choices_text(choices: Mapping[str, Any]) -> str:
                 lines.append(paragraph(f"[{choice['source']}]"))
         if not field["choices"]:
             lines.append(f"  {field['allowed']}")
-    lines.append("targets with a name")
+    lines.append(tr("targets with a name"))
     lines += [f"  {word:<20} {_shown(indices)}" for word, indices in choices["target_words"].items()]
-    lines.append("kinds of scenes")
+    lines.append(tr("kinds of scenes"))
     for kind in choices["scene_kinds"]:
         lines += [f"  {kind['word']}", paragraph(kind["explanation"])]
-    lines.append("scenarios")
+    lines.append(tr("scenarios"))
     for scenario in choices["scenarios"]:
         lines.append(f"  {scenario['name']}  {scenario['title']}")
         lines += [paragraph(scenario["text"]), paragraph(scenario["outcome"])]

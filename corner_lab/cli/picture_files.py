@@ -11,7 +11,7 @@ from corner_lab.cli.parser import UsageError
 from corner_lab.cli.progress import Show
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.weights_file import FileError, check_outputs, csv_text
-from corner_lab.formatting import many
+from corner_lab.language import msg, tr, trc, trn
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import Vector
 from corner_lab.pictures import scenes
@@ -23,6 +23,12 @@ from corner_lab.plots.theme import DARK, LIGHT
 from corner_lab.training.run import Run
 
 MAX_SCENES = 10_000
+NAMES = {
+    "top_left": msg("top left"),
+    "top_right": msg("top right"),
+    "bottom_right": msg("bottom right"),
+    "bottom_left": msg("bottom left"),
+}  # of the orientations
 
 Pictures = list[tuple[str, Picture]]  # by file, as it was typed
 Document = Mapping[str, Any]
@@ -37,21 +43,22 @@ def pictures_in(args: argparse.Namespace, show: Show) -> Pictures:
     Refuses what is no picture, and files to write that cannot be: UsageError, FileError.
     """
     if not 0 <= args.brightness <= 1:
-        raise UsageError(f"--brightness {args.brightness}: allowed are numbers from 0 to 1")
+        raise UsageError(tr("--brightness {value}: allowed are numbers from 0 to 1", value=args.brightness))
     outputs = {"--csv": args.csv, "--overlay": args.overlay}
     if args.overlay is not None and len(args.pictures) > 1:
-        raise FileError("--overlay", args.overlay, f"shows one picture, and there are {len(args.pictures)}")
+        why = tr("shows one picture, and there are {count}", count=len(args.pictures))
+        raise FileError("--overlay", args.overlay, why)
     for option, path in outputs.items():
         if path is not None and Path(path).resolve() in {Path(name).resolve() for name in args.pictures}:
-            raise FileError(option, path, "is a picture to look at; write to another file")
+            raise FileError(option, path, tr("is a picture to look at; write to another file"))
     check_outputs(outputs)
     pictures = []
     for i, name in enumerate(args.pictures):
-        show("reading", i, len(args.pictures), "picture")
+        show(tr("reading"), i, len(args.pictures), "picture")
         try:
             pictures.append((name, read(name, args.brightness, args.invert, largest=None)))
         except PictureError as refused:
-            raise FileError("picture", name, refused) from None
+            raise FileError(trc("before the name of a file", "picture"), name, refused) from None
     return pictures
 
 
@@ -59,9 +66,11 @@ def check_orientations(target: Sequence[int]) -> None:
     """Refuse --orientations for a network that is not for one corner: UsageError."""
     if len(target) != 1 or len(wanted_orientations(target)) != 1:
         raise UsageError(
-            "--orientations turns a network that is for one corner; allowed is one target, of "
-            + ", ".join(CORNER_PATTERNS)
-            + ", each with _corner"
+            tr(
+                "--orientations turns a network that is for one corner; allowed is one target, of {words}, each with "
+                "_corner",
+                words=", ".join(CORNER_PATTERNS),
+            )
         )
 
 
@@ -78,7 +87,7 @@ def detected(
     look = detect_turned if args.orientations else detect
     entries = []
     for i, (name, picture) in enumerate(pictures):
-        show("looking", i, len(pictures), "picture")
+        show(tr("looking"), i, len(pictures), "picture")
         corners = look(picture, z, experiment.threshold, experiment.target, args.padding == "same")
         entries.append(_entry(name, picture, corners))
     return {"pictures": entries}
@@ -94,11 +103,25 @@ def detected_text(found: Document) -> str:
     lines = []
     for entry in found["pictures"]:
         height, width = entry["size"]
-        lines.append(f"{entry['file']}: {height} × {width}, {many(len(entry['corners']), 'corner')}")
-        for corner in entry["corners"]:
-            name = corner["orientation"].replace("_", " ")
-            lines.append(f"  row {corner['row']}, column {corner['column']}" + (f": {name}" if name else ""))
+        lines.append(
+            trn(
+                "{file}: {height} × {width}, {count} corner",
+                "{file}: {height} × {width}, {count} corners",
+                len(entry["corners"]),
+                file=entry["file"],
+                height=height,
+                width=width,
+            )
+        )
+        lines += ["  " + _found(corner) for corner in entry["corners"]]
     return "\n".join(lines)
+
+
+def _found(corner: Mapping[str, Any]) -> str:
+    place = {"row": corner["row"], "column": corner["column"]}
+    if not corner["orientation"]:
+        return tr("row {row}, column {column}", **place)
+    return tr("row {row}, column {column}: {orientation}", **place, orientation=NAMES[corner["orientation"]])
 
 
 def write_detected(args: argparse.Namespace, pictures: Pictures, found: Document) -> Iterator[FileError]:
@@ -123,20 +146,21 @@ def _written(option: str, path: str, content: bytes) -> Iterator[FileError]:
 # ---------------------------------------------------------------- scenes
 
 
-def write_scenes(args: argparse.Namespace, show: Show) -> int:
+def write_scenes(args: argparse.Namespace, show: Show) -> str:
     """Write the scenes asked for as KIND-SEED.png and their corners as truth.json, shaped as what `detect` prints.
 
-    Returns how many there are. Refuses what cannot be: UsageError, FileError.
+    Returns what was written, in a line. Refuses what cannot be: UsageError, FileError.
     """
     if not 1 <= args.count <= MAX_SCENES:
-        raise UsageError(f"--count {args.count}: allowed are whole numbers from 1 to {MAX_SCENES:,}")
+        most = f"{MAX_SCENES:,}"
+        raise UsageError(tr("--count {count}: allowed are whole numbers from 1 to {most}", count=args.count, most=most))
     height, width = _size(args.size)
     seeds = range(args.seed, args.seed + args.count)
     for seed in (seeds[0], seeds[-1]):
         try:
             scenes.check(args.kind, seed, height, width)
         except ValueError as refused:
-            raise UsageError("--" + re.sub("^(height|width)", r"size: \1", str(refused))) from None
+            raise UsageError(_option(args.kind, height, width) + str(refused)) from None
     folder = Path(args.out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -145,19 +169,36 @@ def write_scenes(args: argparse.Namespace, show: Show) -> int:
     check_outputs({"--out": str(folder / "truth.json")})
     entries = []
     for i, seed in enumerate(seeds):
-        show("drawing", i, len(seeds), "scene")
+        show(tr("drawing"), i, len(seeds), "scene")
         scene = scenes.scene(args.kind, seed, height, width)
         name = f"{args.kind}-{seed:04}.png"
         (folder / name).write_bytes(write_png(scene.picture))
         entries.append(_entry(name, scene.picture, scene.corners))
     (folder / "truth.json").write_text(json_text({"kind": args.kind, "seed": args.seed, "pictures": entries}) + "\n")
-    return len(seeds)
+    return trn(
+        "{count} scene and truth.json in {folder}",
+        "{count} scenes and truth.json in {folder}",
+        len(seeds),
+        folder=args.out,
+    )
+
+
+def _option(kind: str, height: int, width: int) -> str:
+    """What stands before the sentence that `scenes.check` refuses with, which begins with "kind", "seed" or a side."""
+    fits = all(scenes.SMALLEST <= side <= scenes.LARGEST for side in (height, width))
+    return "--" if fits or kind not in scenes.KINDS else "--size: "
 
 
 def _size(text: str) -> tuple[int, int]:
     """ "32" or "32x48", height first."""
     found = re.fullmatch(r"(\d{1,4})(?:[x×](\d{1,4}))?", text, re.ASCII)
     if not found:
-        allowed = f"pixels a side, {scenes.SMALLEST} to {scenes.LARGEST}, or HEIGHTxWIDTH"
-        raise UsageError(f"--size {text!r}: allowed are {allowed}")
+        raise UsageError(
+            tr(
+                "--size {text}: allowed are pixels a side, {smallest} to {largest}, or HEIGHTxWIDTH",
+                text=repr(text),
+                smallest=scenes.SMALLEST,
+                largest=scenes.LARGEST,
+            )
+        )
     return int(found[1]), int(found[2] or found[1])

@@ -7,19 +7,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from corner_lab.language import tr
+
 FIRST_LINE, LINES_APART = 1.0, 5.0  # seconds
 
 
 class Show(Protocol):
     def __call__(self, what: str, done: int = 0, total: int | None = None, of: str = "epoch") -> None:
-        """Say what goes on, and how many of how many epochs (or whatever it is of) are done where that is known."""
+        """Say what goes on, and how many of how many are done where that is known; `of`: see `counted`."""
 
 
-def numbered(show: Show, which: str) -> Show:
-    """The same of one of several runs, said before what goes on."""
+def counted(what: str, done: int, total: int, of: str) -> str:
+    """What goes on and how far it is, in a line; `of`: "epoch", "picture", "scene" or "file"."""
+    values = {"what": what, "done": f"{done:,}", "total": f"{total:,}"}
+    match of:
+        case "picture":
+            return tr("{what}: picture {done} of {total}", **values)
+        case "scene":
+            return tr("{what}: scene {done} of {total}", **values)
+        case "file":
+            return tr("{what}: file {done} of {total}", **values)
+    return tr("{what}: epoch {done} of {total}", **values)
+
+
+def numbered(show: Show, number: int, runs: int, name: str) -> Show:
+    """The same of one of several runs, which is said before what goes on."""
 
     def shown(what: str, done: int = 0, total: int | None = None, of: str = "epoch") -> None:
-        show(f"{which}: {what}", done, total, of)
+        said = tr("run {number} of {runs}, {name}: {what}", number=number, runs=runs, name=name, what=what)
+        show(said, done, total, of)
 
     return shown
 
@@ -40,7 +56,7 @@ def progress() -> Iterator[Show]:
             *columns, console=Console(file=stderr), transient=True, redirect_stdout=False, redirect_stderr=False
         )
         with bar:
-            task = bar.add_task("starting", total=None)
+            task = bar.add_task(tr("starting"), total=None)
 
             def show(what: str, done: int = 0, total: int | None = None, of: str = "epoch") -> None:
                 bar.update(task, description=what, completed=done if total else None, total=total)
@@ -62,4 +78,4 @@ class Lines:
             self._due = now + FIRST_LINE
         elif now >= self._due:
             self._due = now + LINES_APART
-            print(f"{what}: {of} {done:,} of {total:,}", file=sys.stderr, flush=True)
+            print(counted(what, done, total, of), file=sys.stderr, flush=True)

@@ -11,6 +11,7 @@ from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.share_link import Link, read
 from corner_lab.export.weights_file import FileError, read_weights, weights_vector
+from corner_lab.language import tr
 from corner_lab.movie.request import Movie, parts_from, seconds_from, size_from
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.training.run import Run
@@ -25,16 +26,18 @@ def asked_for(args: argparse.Namespace) -> Run:
     changes, base = _changes(args), _base(args)
     if args.start is not None:
         if changes.get("init", "given") != "given":
-            raise ExperimentError("init", changes["init"], "--from FILE gives the weights; leave one of the two out")
+            raise ExperimentError(
+                "init", changes["init"], tr("--from FILE gives the weights; leave one of the two out")
+            )
         changes["init"] = "given"
     experiment = replace(base.experiment, **changes)
     if (base.start is not None or base.held) and _shape(experiment) != _shape(base.experiment):
-        raise ExperimentError("link", "start, held", "are of another network than these options make")
+        raise ExperimentError("link", "start, held", tr("are of another network than these options make"))
     if args.start is not None:
         weights, _ = read_weights("--from", args.start)
         return Run(experiment, weights_vector("--from", args.start, weights, _shape(experiment)), base.held)
     if experiment.init == "given":
-        raise ExperimentError("init", "given", "needs weights; use --from FILE")
+        raise ExperimentError("init", "given", tr("needs weights; use --from FILE"))
     return Run(experiment, None if "init" in changes else base.start, base.held)
 
 
@@ -52,7 +55,8 @@ def filmed_run(args: argparse.Namespace) -> tuple[Run, Link]:
     run, link = asked_for(args), _base(args)
     for name, epoch in (("epochs", run.experiment.epochs), ("epoch", link.epoch)):
         if epoch == 0:
-            raise ExperimentError(name, epoch, "nothing moves before the first epoch is over; allowed are 1 and more")
+            allowed = tr("nothing moves before the first epoch is over; allowed are 1 and more")
+            raise ExperimentError(name, epoch, allowed)
     return run, link
 
 
@@ -65,7 +69,8 @@ def movie_of(args: argparse.Namespace) -> Movie:
 def _base(args: argparse.Namespace) -> Link:
     if args.scenario is not None:
         if args.scenario not in SCENARIOS:
-            raise ExperimentError("scenario", args.scenario, "allowed are " + ", ".join(map(repr, SCENARIOS)))
+            allowed = tr("allowed are {words}", words=", ".join(map(repr, SCENARIOS)))
+            raise ExperimentError("scenario", args.scenario, allowed)
         return Link(SCENARIOS[args.scenario].experiment)
     link, errors = read(args.link or "")
     for error in errors:
@@ -90,10 +95,12 @@ def detecting_network(args: argparse.Namespace) -> Run | tuple[Experiment, Vecto
     if args.weights is None:
         return asked_for(args)
     if args.start is not None:
-        raise FileError("--from", args.start, "is where training starts, and --weights are not trained; leave one out")
+        why = tr("is where training starts, and --weights are not trained; leave one out")
+        raise FileError("--from", args.start, why)
     for name, value in _changes(args).items():
         if name not in EVALUATED:
-            raise ExperimentError(name, value, "is for training, and --weights are not trained; leave one out")
+            allowed = tr("is for training, and --weights are not trained; leave one out")
+            raise ExperimentError(name, value, allowed)
     return evaluated_experiment(args)
 
 
@@ -108,7 +115,8 @@ def evaluated_experiment(args: argparse.Namespace) -> tuple[Experiment, Vector]:
         e = Experiment(**changes, init=path)
         return e, e.initial_weights()
     if not os.path.exists(path):
-        raise FileError("--weights", path, f"no such file; allowed are {', '.join(CLOSED_FORMS)} or a weights file")
+        why = tr("no such file; allowed are {words} or a weights file", words=", ".join(CLOSED_FORMS))
+        raise FileError("--weights", path, why)
     weights, beside = read_weights("--weights", path)
     try:
         base = Experiment(**{name: beside[name] for name in EVALUATED if name in beside}, init="given")

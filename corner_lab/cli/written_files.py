@@ -11,7 +11,7 @@ from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table, report
 from corner_lab.export.share_link import Link
 from corner_lab.export.weights_file import FileError, keras_file, write_history, write_text, write_weights
-from corner_lab.formatting import many
+from corner_lab.language import tr, trn
 from corner_lab.movie import Movie, made
 from corner_lab.story.audience_link import VARIABLE
 from corner_lab.story.steps import STEPS
@@ -39,25 +39,34 @@ def script(run: Run) -> str:
     return script_of(run, sentences(run))
 
 
-def player_file(path: str, runs: Sequence[tuple[Run, Link]], links: Sequence[str]) -> int:
-    """Write the file that plays these runs, each with the findings about it. Returns how many bytes it has."""
+def player_file(path: str, runs: Sequence[tuple[Run, Link]], links: Sequence[str]) -> str:
+    """Write the file that plays these runs, each with the findings about it; what was written, in a line."""
     from corner_lab.player.page import app_address, page
 
     told = [_told(run, link) for run, link in runs]
-    return Path(path).write_bytes(page(told, app_address(*links, os.environ.get(VARIABLE, ""))).encode())
+    written_bytes = Path(path).write_bytes(page(told, app_address(*links, os.environ.get(VARIABLE, ""))).encode())
+    size = f"{written_bytes / 1000:,.0f}"
+    return trn("{file}: {count} run, {size} kB", "{file}: {count} runs, {size} kB", len(runs), file=path, size=size)
 
 
 def movie_file(movie: Movie, browser: str | None, asked: tuple[Run, Link], show: Show, interrupts: Interrupts) -> str:
-    """Write the moving picture of a run that is over; Ctrl+C ends it. Returns what it has come to, in words."""
+    """Write the moving picture of a run that is over; Ctrl+C ends it. What was written, in a line."""
     before = interrupts.seen
 
     def tell(done: int, total: int) -> None:
         if interrupts.seen > before:
             raise KeyboardInterrupt
-        show("drawing" if done < total else "packing", done, total, "picture")
+        show(tr("drawing") if done < total else tr("packing"), done, total, "picture")
 
     found = made(_told(*asked), movie, browser, tell)
-    return f"{many(len(found.epochs), 'picture')}, {sum(found.durations) / 1000:g} s, {found.size / 1000:,.0f} kB"
+    return trn(
+        "{file}: {count} picture, {seconds} s, {size} kB",
+        "{file}: {count} pictures, {seconds} s, {size} kB",
+        len(found.epochs),
+        file=movie.output,
+        seconds=f"{sum(found.durations) / 1000:g}",
+        size=f"{found.size / 1000:,.0f}",
+    )
 
 
 def _told(run: Run, link: Link) -> "Played":
@@ -73,7 +82,13 @@ def story_file(path: str, runs: Mapping[str, Run], base: str) -> str:
     from corner_lab.player.story_page import story_page
 
     written_bytes = Path(path).write_bytes(story_page(runs, _app(base)).encode())
-    return f"{path}: {len(STEPS)} steps, {many(len(TOLD), 'run')}, {written_bytes / 1000:,.0f} kB"
+    return tr(
+        "{file}: {steps} steps, {runs}, {size} kB",
+        file=path,
+        steps=len(STEPS),
+        runs=trn("{count} run", "{count} runs", len(TOLD)),
+        size=f"{written_bytes / 1000:,.0f}",
+    )
 
 
 def site_folder(path: str, runs: Mapping[str, Run], base: str) -> str:
@@ -84,7 +99,13 @@ def site_folder(path: str, runs: Mapping[str, Run], base: str) -> str:
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     written_bytes = sum((folder / name).write_bytes(text.encode()) for name, text in files.items())
-    return f"{folder / INDEX}: {many(len(files), 'file')}, {written_bytes / 1e6:.1f} MB in all"
+    return trn(
+        "{index}: {count} file, {size} MB in all",
+        "{index}: {count} files, {size} MB in all",
+        len(files),
+        index=folder / INDEX,
+        size=f"{written_bytes / 1e6:.1f}",
+    )
 
 
 def _app(base: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corner_lab.export.share_link import Link, read
+from corner_lab.language import current, tr
 from corner_lab.tasks.progress_file import Solved
 from corner_lab.tasks.task import Task
 from corner_lab.tasks.tasks import BY_WORD
@@ -30,24 +31,34 @@ def graded(solved: Solved) -> list[Graded]:
     return [Graded(word, solved[word], BY_WORD.get(word), verdict_of(word, solved[word])) for word in words]
 
 
-@lru_cache(maxsize=1024)
 def verdict_of(word: str, link: str) -> Verdict:
     """Whether a link reaches the task of this word. Trains its run in this thread where the task needs one."""
+    return _verdict_of(word, link, current().code)
+
+
+@lru_cache(maxsize=1024)
+def _verdict_of(word: str, link: str, language: str) -> Verdict:
+    """`language`: that of the sentence, which is the one spoken now."""
     task = BY_WORD.get(word)
     if task is None:
-        return Verdict(False, "There is no such task.")
+        return Verdict(False, tr("There is no such task."))
     found, errors = read(link, OWN_WORDS)
     if errors:
-        return Verdict(False, f"The link says {errors[0]}.")
+        return Verdict(False, tr("The link says {error}.", error=errors[0]))
     trains, updates = needs_training(task, found), found.experiment.epochs * found.experiment.plan.updates
     if trains and updates > MOST_UPDATES:
-        return Verdict(False, f"The link trains {updates:,} updates; graded are runs of up to {MOST_UPDATES:,}.")
+        told = tr(
+            "The link trains {updates} updates; graded are runs of up to {most}.",
+            updates=f"{updates:,}",
+            most=f"{MOST_UPDATES:,}",
+        )
+        return Verdict(False, told)
     try:
         work = Work.of(found, trains)
     except ValueError as error:
-        return Verdict(False, f"The link cannot be trained: {error}.")
+        return Verdict(False, tr("The link cannot be trained: {error}.", error=error))
     if work.run is not None and work.run.status == "failed":
-        return Verdict(False, f"The run failed: {work.run.message}")
+        return Verdict(False, tr("The run failed: {message}", message=work.run.message))
     return task.verdict(work)
 
 

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 
+from corner_lab.language import tr
+
 FORMAT, VERSION = "corner-lab-tasks", 1
 MAX_BYTES = 200_000  # one has about five thousand
 LONGEST = 8_000  # characters of a link
@@ -18,23 +20,30 @@ def progress_text(solved: Solved) -> str:
 def read_progress(data: bytes) -> dict[str, str]:
     """The links in the bytes of a file, by task, unchecked. Raises ValueError with what is wrong."""
     if len(data) > MAX_BYTES:
-        raise ValueError(f"a progress file takes less than {MAX_BYTES:,} bytes, this one has more")
+        most = f"{MAX_BYTES:,}"
+        raise ValueError(tr("a progress file takes less than {most} bytes, this one has more", most=most))
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise ValueError("not a JSON file; expected is what the page Tasks saves") from None
+        raise ValueError(tr("not a JSON file; expected is what the page Tasks saves")) from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError(f"no progress file: its format is not {FORMAT!r}")
+        raise ValueError(tr("no progress file: its format is not {format}", format=repr(FORMAT)))
     if document.get("version") != VERSION:
-        raise ValueError(f"of version {str(document.get('version'))[:20]}; this Corner Lab reads version {VERSION}")
+        raise ValueError(other_version(str(document.get("version")), VERSION))
     return links(document.get("solved"))
+
+
+def other_version(there: str, read: object) -> str:
+    """What is wrong with something of another version than is read here."""
+    return tr("of version {there}; this Corner Lab reads version {read}", there=there[:20], read=read)
 
 
 def links(solved: object) -> dict[str, str]:
     """Links by task, where a JSON value is such. Raises ValueError."""
     if not isinstance(solved, dict) or len(solved) > 100:
-        raise ValueError("its solved is no JSON object of links by task")
+        raise ValueError(tr("its solved is no JSON object of links by task"))
     for word, link in solved.items():
         if not isinstance(link, str) or len(link) > LONGEST:
-            raise ValueError(f"the link of {word[:40]!r} is no text of up to {LONGEST:,} characters")
+            told = {"word": repr(word[:40]), "longest": f"{LONGEST:,}"}
+            raise ValueError(tr("the link of {word} is no text of up to {longest} characters", **told))
     return dict(solved)

@@ -11,7 +11,8 @@ import zlib
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from corner_lab.tasks.progress_file import MAX_BYTES, Solved, links
+from corner_lab.language import joined, tr
+from corner_lab.tasks.progress_file import MAX_BYTES, Solved, links, other_version
 
 WORD, VERSION = "progress", "1"
 LONGEST = 6_000  # characters of the word: servers and programs for mail cut addresses beyond some 8,000
@@ -27,10 +28,12 @@ def progress_word(solved: Solved) -> str:
     folded = base64.urlsafe_b64encode(zlib.compress(lines.encode(), 9)).decode().rstrip("=")
     text = f"{VERSION}.{folded}"
     if len(text) > LONGEST:
-        raise TooLong(
-            f"The link would have {len(text):,} characters, and {LONGEST:,} is the most that arrives whole everywhere. "
-            "Save progress makes a file that holds any number."
+        long = tr(
+            "The link would have {characters} characters, and {most} is the most that arrives whole everywhere.",
+            characters=f"{len(text):,}",
+            most=f"{LONGEST:,}",
         )
+        raise TooLong(joined([long, tr("Save progress makes a file that holds any number.")]))
     return text
 
 
@@ -45,22 +48,22 @@ def read_link(link: str) -> dict[str, str]:
         query = urlsplit(link).query if "?" in link else link
         words = parse_qs(query.strip(), keep_blank_values=True, max_num_fields=100).get(WORD, [])
     except ValueError:
-        raise ValueError("neither an address nor its query string") from None
+        raise ValueError(tr("neither an address nor its query string")) from None
     return read_words(words)
 
 
 def read_words(words: Sequence[str]) -> dict[str, str]:
     """The links by task in what an address has as `progress=`, unchecked. Raises ValueError with what is wrong."""
     if len(words) != 1:
-        raise ValueError(f"{WORD} appears {len(words)} times, not once")
+        raise ValueError(tr("{word} appears {times} times, not once", word=WORD, times=len(words)))
     (text,) = words
     if len(text) > LONGEST:
-        raise ValueError(f"longer than {LONGEST:,} characters")
+        raise ValueError(tr("longer than {most} characters", most=f"{LONGEST:,}"))
     version, point, folded = text.partition(".")
     if not point or not version.isascii() or not version.isdecimal():
-        raise ValueError("not what the page Tasks offers as its progress link; perhaps it was cut")
+        raise ValueError(tr("not what the page Tasks offers as its progress link; perhaps it was cut"))
     if version != VERSION:
-        raise ValueError(f"of version {version[:20]}; this Corner Lab reads version {VERSION}")
+        raise ValueError(other_version(version, VERSION))
     return links(_by_task(_unfolded(folded)))
 
 
@@ -77,9 +80,9 @@ def _unfolded(folded: str) -> str:
             raise ValueError
         return data.decode()
     except OverflowError:
-        raise ValueError(f"it unfolds to more than {MAX_BYTES:,} bytes") from None
+        raise ValueError(tr("it unfolds to more than {most} bytes", most=f"{MAX_BYTES:,}")) from None
     except (ValueError, zlib.error):
-        raise ValueError("it does not unfold; perhaps it was cut") from None
+        raise ValueError(tr("it does not unfold; perhaps it was cut")) from None
 
 
 def _by_task(text: str) -> dict[str, str]:
@@ -87,6 +90,6 @@ def _by_task(text: str) -> dict[str, str]:
     for line in text.split("\n") if text else []:
         word, mark, link = line.partition("?")
         if not mark or not word or word in solved:
-            raise ValueError("what it holds is no list of tasks and their links")
+            raise ValueError(tr("what it holds is no list of tasks and their links"))
         solved[word] = link
     return solved

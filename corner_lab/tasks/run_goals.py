@@ -1,31 +1,33 @@
 """Goals of a run: where it started, and what its record says of all 512 patterns."""
 
-from corner_lab.formatting import decimals, many
-from corner_lab.network.patterns import CORNER, COUNT
-from corner_lab.tasks.bench_goals import NOT_THE_CORNER
+from corner_lab.formatting import decimals
+from corner_lab.language import joined, tr, trn
+from corner_lab.network.patterns import COUNT
+from corner_lab.tasks.bench_goals import not_the_corner
 from corner_lab.tasks.work import Verdict, Work
 from corner_lab.training.history import History
 
 MOST_UPDATES = 12
 SOON = 3  # epochs
 FREE = 2
-ALIGNED = Verdict(False, "The label shapes are aligned; this is about the labels as asked.")
 ANYHOW = ("labels", "epochs", "seed", "stop")  # what does not count as a change
 
 
 def unlearned(work: Work) -> Verdict:
     """Labels that broadcast; it starts with all 512 right and ends with the corner rejected."""
     history = _history(work)
-    if work.experiment.target != (CORNER,):
-        return NOT_THE_CORNER
-    if not work.experiment.broadcasts:
-        return ALIGNED
+    if (wrong := not_the_corner(work) or _aligned(work)) is not None:
+        return wrong
     if not history.solved(0):
-        return Verdict(False, f"This run starts with {history.counts(0).right} of {COUNT} right, not with all.")
+        right = history.counts(0).right
+        return Verdict(False, tr("This run starts with {right} of {all} right, not with all.", right=right, all=COUNT))
     output = decimals(float(history.column("corner_output")[-1]))
     if history.counts().tp:
-        return Verdict(False, f"The corner still is a corner at the end, with an output of {output}.")
-    return Verdict(True, f"{COUNT} of {COUNT} right at the start; at the end the corner is rejected, with {output}.")
+        return Verdict(False, tr("The corner still is a corner at the end, with an output of {output}.", output=output))
+    told = tr(
+        "{all} of {all} right at the start; at the end the corner is rejected, with {output}.", all=COUNT, output=output
+    )
+    return Verdict(True, told)
 
 
 def killed(work: Work) -> Verdict:
@@ -34,14 +36,21 @@ def killed(work: Work) -> Verdict:
     if (wrong := _not_learned(work)) is not None:
         return wrong
     if work.experiment.head != "hard_sigmoid":
-        return Verdict(False, "Only hard_sigmoid has a gradient of exactly 0; with this head it only becomes small.")
+        told = tr("Only hard_sigmoid has a gradient of exactly 0; with this head it only becomes small.")
+        return Verdict(False, told)
     died = history.died_at
     if died is None:
-        return Verdict(False, "At the end the corner's gradient is not 0.")
+        return Verdict(False, tr("At the end the corner's gradient is not 0."))
     if history.counts().tp:
-        return Verdict(False, "The corner's gradient is 0 because its output is 1: it is right.")
-    told = f"The corner's gradient is exactly 0 from epoch {died:,} on"
-    return Verdict(died < SOON, f"{told}." if died < SOON else f"{told}; that is to be before epoch {SOON}.")
+        return Verdict(False, tr("The corner's gradient is 0 because its output is 1: it is right."))
+    if died < SOON:
+        return Verdict(True, tr("The corner's gradient is exactly 0 from epoch {epoch} on.", epoch=f"{died:,}"))
+    told = tr(
+        "The corner's gradient is exactly 0 from epoch {epoch} on; that is to be before epoch {before}.",
+        epoch=f"{died:,}",
+        before=SOON,
+    )
+    return Verdict(False, told)
 
 
 def one_change(work: Work) -> Verdict:
@@ -49,29 +58,40 @@ def one_change(work: Work) -> Verdict:
     if (wrong := _not_learned(work)) is not None:
         return wrong
     if work.experiment.labels != "aligned":
-        return Verdict(False, "The label shapes are still as asked.")
+        return Verdict(False, tr("The label shapes are still as asked."))
     changed = [name for name in work.experiment.differences() if name not in ANYHOW]
-    if len(changed) != 1:
-        told = f"changes {', '.join(changed)}" if changed else "changes nothing"
-        return Verdict(False, f"Beside the shapes this run {told}; it is to be one thing.")
+    if not changed:
+        return Verdict(False, tr("Beside the shapes this run changes nothing; it is to be one thing."))
+    if len(changed) > 1:
+        words = ", ".join(changed)
+        return Verdict(False, tr("Beside the shapes this run changes {words}; it is to be one thing.", words=words))
     return _solved_at_the_end(_history(work))
 
 
 def in_passing(work: Work) -> Verdict:
     """Labels that broadcast; solved at some epoch, not at the end."""
-    if (wrong := _not_learned(work)) is not None:
+    if (wrong := _not_learned(work) or _aligned(work)) is not None:
         return wrong
-    if not work.experiment.broadcasts:
-        return ALIGNED
     history = _history(work)
     if history.solved_at is None:
-        return Verdict(False, f"In {many(history.last, 'epoch')} there was none with all {COUNT} right.")
+        told = trn(
+            "In {count} epoch there was none with all {all} right.",
+            "In {count} epochs there was none with all {all} right.",
+            history.last,
+            all=COUNT,
+        )
+        return Verdict(False, told)
+    epoch = f"{history.solved_at:,}"
     if history.solved():
-        return Verdict(False, f"Solved at epoch {history.solved_at:,}, where it ends: train longer.")
-    right = history.counts().right
-    return Verdict(
-        True, f"Solved at epoch {history.solved_at:,}, and {right} of {COUNT} right at epoch {history.last:,}."
+        return Verdict(False, tr("Solved at epoch {epoch}, where it ends: train longer.", epoch=epoch))
+    told = tr(
+        "Solved at epoch {epoch}, and {right} of {all} right at epoch {last}.",
+        epoch=epoch,
+        right=history.counts().right,
+        all=COUNT,
+        last=f"{history.last:,}",
     )
+    return Verdict(True, told)
 
 
 def sure(work: Work) -> Verdict:
@@ -80,13 +100,15 @@ def sure(work: Work) -> Verdict:
         return wrong
     history = _history(work)
     if history.confident():
-        return Verdict(True, f"Sure of all {COUNT}, first at epoch {history.confident_at:,}.")
+        epoch = f"{history.confident_at:,}"
+        return Verdict(True, tr("Sure of all {all}, first at epoch {epoch}.", all=COUNT, epoch=epoch))
     if not history.solved():
         return _solved_at_the_end(history)
-    corner, other = (float(history.column(name)[-1]) for name in ("corner_output", "worst_other_output"))
-    return Verdict(
-        False, f"All are right, but the corner's output is {decimals(corner)}, the worst other's {decimals(other)}."
+    corner, other = (decimals(float(history.column(name)[-1])) for name in ("corner_output", "worst_other_output"))
+    told = tr(
+        "All are right, but the corner's output is {corner}, the worst other's {other}.", corner=corner, other=other
     )
+    return Verdict(False, told)
 
 
 def from_zeros(work: Work) -> Verdict:
@@ -94,7 +116,7 @@ def from_zeros(work: Work) -> Verdict:
     if (wrong := _not_learned(work)) is not None:
         return wrong
     if work.experiment.init != "zeros":
-        return Verdict(False, "This run does not start from zeros.")
+        return Verdict(False, tr("This run does not start from zeros."))
     return _solved_at_the_end(_history(work))
 
 
@@ -103,7 +125,7 @@ def plain_sgd(work: Work) -> Verdict:
     if (wrong := _not_learned(work)) is not None:
         return wrong
     if work.experiment.optimizer != "sgd":
-        return Verdict(False, f"The optimizer is {work.experiment.optimizer}.")
+        return Verdict(False, tr("The optimizer is {optimizer}.", optimizer=work.experiment.optimizer))
     return _solved_at_the_end(_history(work))
 
 
@@ -115,9 +137,13 @@ def few_updates(work: Work) -> Verdict:
     if history.solved_at is None:
         return _solved_at_the_end(history)
     updates = history.solved_at * work.experiment.plan.updates
-    return Verdict(
-        updates <= MOST_UPDATES, f"First solved after {many(updates, 'update')}; {MOST_UPDATES} are allowed."
+    told = trn(
+        "First solved after {count} update; {most} are allowed.",
+        "First solved after {count} updates; {most} are allowed.",
+        updates,
+        most=MOST_UPDATES,
     )
+    return Verdict(updates <= MOST_UPDATES, told)
 
 
 def two_free(work: Work) -> Verdict:
@@ -129,7 +155,8 @@ def two_free(work: Work) -> Verdict:
     layout = work.experiment.layout
     free = layout.size - len({index for i in run.held for index in layout.behind(i)})
     if free > FREE:
-        return Verdict(False, f"{free} of {layout.size} numbers are free; {FREE} are allowed.")
+        told = tr("{free} of {all} numbers are free; {most} are allowed.", free=free, all=layout.size, most=FREE)
+        return Verdict(False, told)
     return _solved_at_the_end(history)
 
 
@@ -140,18 +167,40 @@ def _history(work: Work) -> History:
 
 def _not_learned(work: Work, held: bool = False) -> Verdict | None:
     """What is wrong with a run that is to find the answer by itself; `held`: whether it may keep numbers."""
-    if work.experiment.target != (CORNER,):
-        return NOT_THE_CORNER
-    if not work.was_drawn or (work.run is not None and work.run.held and not held):
-        told = "keeps locked numbers" if work.was_drawn else "starts from weights that were set"
-        return Verdict(False, f"This run {told}; it is to start at random weights, or at zeros, and find the rest.")
+    if (wrong := not_the_corner(work)) is not None:
+        return wrong
+    if not work.was_drawn:
+        told = tr(
+            "This run starts from weights that were set; it is to start at random weights, or at zeros, and find the "
+            "rest."
+        )
+        return Verdict(False, told)
+    if work.run is not None and work.run.held and not held:
+        told = tr("This run keeps locked numbers; it is to start at random weights, or at zeros, and find the rest.")
+        return Verdict(False, told)
     if _history(work).solved(0):
-        return Verdict(False, f"This run has all {COUNT} right before it is trained.")
+        return Verdict(False, tr("This run has all {all} right before it is trained.", all=COUNT))
     return None
+
+
+def _aligned(work: Work) -> Verdict | None:
+    """What is wrong where the labels do not broadcast."""
+    if work.experiment.broadcasts:
+        return None
+    return Verdict(False, tr("The label shapes are aligned; this is about the labels as asked."))
 
 
 def _solved_at_the_end(history: History) -> Verdict:
     if history.solved():
-        return Verdict(True, f"All {COUNT} are right, first at epoch {history.solved_at:,}.")
-    lost = "" if history.solved_at is None else f" They all were at epoch {history.solved_at:,}."
-    return Verdict(False, f"After {many(history.last, 'epoch')} {history.counts().right} of {COUNT} are right.{lost}")
+        told = tr("All {all} are right, first at epoch {epoch}.", all=COUNT, epoch=f"{history.solved_at:,}")
+        return Verdict(True, told)
+    now = trn(
+        "After {count} epoch {right} of {all} are right.",
+        "After {count} epochs {right} of {all} are right.",
+        history.last,
+        right=history.counts().right,
+        all=COUNT,
+    )
+    if history.solved_at is None:
+        return Verdict(False, now)
+    return Verdict(False, joined([now, tr("They all were at epoch {epoch}.", epoch=f"{history.solved_at:,}")]))

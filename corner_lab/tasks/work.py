@@ -8,6 +8,7 @@ import numpy as np
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import INITS
 from corner_lab.export.share_link import Link, query
+from corner_lab.language import tr
 from corner_lab.network.metrics import Counts, confusion_counts
 from corner_lab.network.numpy_model import Floats, Numbers, parted, pre_activations
 from corner_lab.network.parameters import ParameterLayout, Vector
@@ -17,7 +18,7 @@ from corner_lab.training.run import Run
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a goal is reached, and a sentence that quotes what was found."""
+    """Whether a goal is reached, and a sentence that quotes what was found, in the language spoken then."""
 
     reached: bool
     sentence: str
@@ -61,7 +62,7 @@ class Work:
     @property
     def _given(self) -> Vector:
         if self.numbers is None:
-            raise ValueError("nothing was set or trained")
+            raise ValueError(tr("nothing was set or trained"))
         return self.numbers
 
     @property

@@ -3,10 +3,11 @@
 An address with somebody's progress shows that in place of the visitor's own, which stays as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from corner_lab.language import joined, tr, trc
 from corner_lab.tasks import TASKS, Task
 from corner_lab.tasks.progress_file import progress_text
 from corner_lab.tasks.progress_link import WORD, TooLong, progress_word, read_words
@@ -30,12 +31,8 @@ def page() -> None:
     st.html(theme.STYLE + STYLE)
     s = session()
     with st.container(key="tasks"):
-        st.subheader("Tasks", anchor=False)
-        st.markdown(
-            f"{len(TASKS)} goals to reach on Play, on the bench or by training; a strip above the stage says whether "
-            "the one you have taken is reached. Your browser keeps what you have reached. The file is for who wants to "
-            f"check it: `python -m corner_lab grade {FILE}` trains each solution anew. A link holds the same."
-        )
+        st.subheader(tr("Tasks"), anchor=False)
+        st.markdown(joined(_about()))
         theirs = _theirs()
         if theirs is None:
             _progress(s)
@@ -46,15 +43,29 @@ def page() -> None:
                 _task(s, task, theirs)
 
 
+def _about() -> Iterable[str]:
+    yield tr(
+        "{count} goals to reach on Play, on the bench or by training; a strip above the stage says whether the one you "
+        "have taken is reached.",
+        count=len(TASKS),
+    )
+    yield tr("Your browser keeps what you have reached.")
+    yield tr(
+        "The file is for who wants to check it: `python -m corner_lab grade {file}` trains each solution anew.",
+        file=FILE,
+    )
+    yield tr("A link holds the same.")
+
+
 # ---------------------------------------------------------------- progress
 
 
 def _progress(s: Session) -> None:
     solved = s.progress.solved
     with st.container(key="tasks-progress", horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{len(solved)} of {len(TASKS)} reached**", width="content")
+        st.markdown(tr("**{reached} of {all} reached**", reached=len(solved), all=len(TASKS)), width="content")
         st.download_button(
-            "Save progress",
+            tr("Save progress"),
             progress_text(solved),
             FILE,
             "application/json",
@@ -63,10 +74,10 @@ def _progress(s: Session) -> None:
             icon=":material/download:",
             key="save-progress",
         )
-        with st.popover("Progress link", disabled=not solved, icon=":material/link:", key="progress-link"):
+        with st.popover(tr("Progress link"), disabled=not solved, icon=":material/link:", key="progress-link"):
             _link(solved)
         nothing = not solved and s.progress.taken is None
-        st.button("Forget all", on_click=s.progress.forget, disabled=nothing, key="forget-progress")
+        st.button(tr("Forget all"), on_click=s.progress.forget, disabled=nothing, key="forget-progress")
 
 
 def _link(solved: Mapping[str, str]) -> None:
@@ -76,9 +87,10 @@ def _link(solved: Mapping[str, str]) -> None:
     except TooLong as why:
         st.markdown(f"{why}")
         return
-    st.markdown("Shows what you have reached to whoever opens it. To check it, quotation marks included:")
+    shows = tr("Shows what you have reached to whoever opens it.")
+    st.markdown(joined([shows, tr("To check it, quotation marks included:")]))
     st.code(f'python -m corner_lab grade "{address("tasks")}?{WORD}={word}"', language="bash", wrap_lines=True)
-    st.markdown("The link alone:")
+    st.markdown(tr("The link alone:"))
     st.code(f"{address('tasks')}?{WORD}={word}", language=None, wrap_lines=True)
 
 
@@ -90,7 +102,8 @@ def _theirs() -> Mapping[str, str] | None:
     try:
         found = read_words(words)
     except ValueError as why:
-        st.warning(f"The progress link cannot be read: {theme.plain(str(why))}.", icon=":material/link_off:")
+        told = tr("The progress link cannot be read: {why}.", why=theme.plain(str(why)))
+        st.warning(told, icon=":material/link_off:")
         return None
     return {word: link for word, link in found.items() if word in BY_WORD}
 
@@ -99,21 +112,28 @@ def _somebodys(s: Session, theirs: Mapping[str, str]) -> None:
     """Whose progress shows, and what can be done with it."""
     mine = s.progress.solved
     with st.container(border=True, key="tasks-theirs"):
-        st.markdown(
-            f"**This is somebody's progress: {len(theirs)} of {len(TASKS)} reached**, as the link says; grading it "
-            f"finds out. Your own, {len(mine)} of {len(TASKS)}, stays as it is."
+        whose = tr(
+            "**This is somebody's progress: {reached} of {all} reached**, as the link says; grading it finds out.",
+            reached=len(theirs),
+            all=len(TASKS),
         )
+        own = tr("Your own, {reached} of {all}, stays as it is.", reached=len(mine), all=len(TASKS))
+        st.markdown(joined([whose, own]))
         with st.container(horizontal=True):
-            st.button("Keep mine", on_click=_leave_theirs, key="keep-mine")
+            st.button(tr("Keep mine"), on_click=_leave_theirs, key="keep-mine")
             new = len({*theirs} - {*mine})
             st.button(
-                "Take these over",
+                tr("Take these over"),
                 on_click=_take_over,
                 args=(theirs,),
                 disabled=not new,
                 key="take-over",
-                help=f"Adds {new} to what you have reached; what you have reached yourself stays." if new else None,
+                help=_adds(new) if new else None,
             )
+
+
+def _adds(new: int) -> str:
+    return tr("Adds {new} to what you have reached; what you have reached yourself stays.", new=new)
 
 
 def _leave_theirs() -> None:
@@ -134,21 +154,23 @@ def _task(s: Session, task: Task, theirs: Mapping[str, str] | None) -> None:
     words, way = st.columns([4, 1.2], vertical_alignment="top")
     with words:
         mark = "" if link is None else ":material/check_circle: "
-        st.markdown(f"#### {mark}{task.number}. {task.title}\n\n{task.goal} {task.begins}".rstrip())
+        st.markdown(f"#### {mark}{task.number}. {task.title}\n\n{joined([task.goal, task.begins])}")
     with way:
         taken = s.progress.taken is task
-        label = "Go on" if taken else "Take again" if task.word in s.progress.solved else "Take"
+        again = task.word in s.progress.solved
+        label = tr("Go on") if taken else tr("Take again") if again else trc("a task", "Take")
         if st.button(label, key=f"take-{task.word}", type="primary" if taken else "secondary", width="stretch"):
             if not taken:
                 take(s, task)
             pages.open_page("play")
         if link is not None:
-            st.link_button("Your solution" if theirs is None else "Their solution", f"./?{link}", width="stretch")
+            whose = tr("Your solution") if theirs is None else tr("Their solution")
+            st.link_button(whose, f"./?{link}", width="stretch")
     if link is not None:
         st.markdown(f"*{task.teaches}*")
     with st.container(gap="xsmall"):
-        with st.expander("Hint", key=f"hint-{task.word}", type="compact"):
+        with st.expander(tr("Hint"), key=f"hint-{task.word}", type="compact"):
             st.markdown(task.hint)
-        with st.expander("Answer", key=f"answer-{task.word}", type="compact"):
+        with st.expander(tr("Answer"), key=f"answer-{task.word}", type="compact"):
             st.markdown(f"{task.told}\n\n{task.teaches}")
-            st.link_button("Open the answer", f"./?{task.answer}")
+            st.link_button(tr("Open the answer"), f"./?{task.answer}")

@@ -3,11 +3,10 @@
 from typing import Any
 
 from corner_lab.export.share_link import read
+from corner_lab.language import tr
 from corner_lab.tasks import Task, Verdict, Work
 from ui.components import visit
 from ui.state.session import Bench, Session, session, unedited_bench
-
-STILL_GOES = Verdict(False, "The run is looked at once it is trained and stands still.")
 
 
 def work_of(s: Session) -> Work:
@@ -25,7 +24,7 @@ def look(s: Session) -> Verdict | None:
     if task is None:
         return None
     if task.on == "run" and s.run is not None and not s.at_rest:
-        return STILL_GOES
+        return Verdict(False, tr("The run is looked at once it is trained and stands still."))
     work = work_of(s)
     verdict = task.verdict(work)
     if verdict.reached:
@@ -40,7 +39,7 @@ def told(s: Session) -> dict[str, Any] | None:
         return None
     return {
         "word": task.word,
-        "title": f"Task {task.number}: {task.title}",
+        "title": tr("Task {number}: {title}", number=task.number, title=task.title),
         "goal": task.goal,
         "reached": verdict.reached,
         "sentence": verdict.sentence,
@@ -56,7 +55,7 @@ def take(s: Session, task: Task) -> None:
     link, errors = read(task.start)
     assert not errors, task.word
     s.leave_run()
-    s.replace_settings(link.experiment, f"Task {task.number}")
+    s.replace_settings(link.experiment, tr("Task {number}", number=task.number))
     s.bench = None if link.weights is None else Bench.edited(link.weights)
     s.pixels = link.experiment.target[0]
     s.channel.rev += 1

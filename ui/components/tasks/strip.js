@@ -1,6 +1,7 @@
 // @ts-check
 // The task that is taken: its goal, and whether it is reached. What Python says of the bench on its direct line counts at
 // once, what it says of a run comes with the page.
+import { joinedSentences, tr } from "../language/tr.js";
 import { SAYS } from "../stage/sync/bench_request.js";
 import { whenGone } from "../stage/sync/lifecycle.js";
 import { keepTasks } from "./storage.js";
@@ -26,17 +27,21 @@ function toldOfTask(T, { task, heard }) {
   T.heard = heard;
   T.title.textContent = task.title;
   T.goal.textContent = task.goal;
-  const mark = task.reached ? "Reached. " : task.link ? "Reached before. Now: " : "Not yet. ";
-  const said = mark + task.sentence;
+  const said = saidOfTask(task);
   if (T.state.textContent !== said) T.state.textContent = said; // read out where it changes
   T.node.dataset.reached = String(task.reached);
   keepTasks({ taken: task.word, solved: task.link ? { [task.word]: task.link } : {} });
 }
 
+function saidOfTask({ reached, link, sentence }) {
+  if (reached) return joinedSentences([tr("Reached."), sentence]);
+  return link ? tr("Reached before. Now: {sentence}", { sentence }) : joinedSentences([tr("Not yet."), sentence]);
+}
+
 function stripMounted(root) {
   const node = document.createElement("section");
   node.className = "task";
-  node.setAttribute("aria-label", "Task");
+  node.setAttribute("aria-label", tr("Task"));
   node.innerHTML = `<div class="words"><p><strong class="title"></strong> · <span class="goal"></span></p>
     <p class="state" role="status"></p></div><div class="ways"></div>`;
   const part = name => /** @type {HTMLElement} */ (node.querySelector(`.${name}`));
@@ -47,8 +52,8 @@ function stripMounted(root) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick });
     part("ways").append(button);
   };
-  way("All tasks", () => T.press("way", "all"));
-  way("Leave this task", () => {
+  way(tr("All tasks"), () => T.press("way", "all"));
+  way(tr("Leave this task"), () => {
     keepTasks({ taken: null, solved: {} });
     T.press("way", "leave");
   });
