@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.export.share_link import read
+from corner_lab.language import speaking
 from corner_lab.tasks import TASKS
 from corner_lab.tasks.grading import verdict_of
 from corner_lab.tasks.progress_file import read_progress
@@ -18,6 +20,7 @@ from corner_lab.tasks.progress_link import progress_word, read_link
 from corner_lab.tasks.tasks import BY_WORD
 from tests.app.conftest import Lab
 from tests.app.test_bench import post
+from tests.chinese import translated
 from ui import pages
 from ui.state import tasks
 from ui.state.session import Bench, Session
@@ -31,8 +34,16 @@ def strip(lab: Lab) -> dict[str, Any]:
     return task
 
 
-def drawn(session: Session, progress: str | None = None) -> AppTest:
-    at = AppTest.from_string("from ui.pages import tasks\ntasks.page()", default_timeout=60)
+PAGE = """
+from corner_lab.language import speaking
+from ui.pages import tasks
+with speaking({language!r}):
+    tasks.page()
+"""
+
+
+def drawn(session: Session, progress: str | None = None, language: str = "en") -> AppTest:
+    at = AppTest.from_string(PAGE.format(language=language), default_timeout=60)
     at.session_state["session"] = session
     if progress is not None:
         at.query_params["progress"] = progress
@@ -51,6 +62,26 @@ def test_has_the_page_every_task_with_its_hint_and_a_link_to_its_answer() -> Non
     assert answers == [f"./?{task.answer}" for task in TASKS]
     assert "**0 of 15 reached**" in text and at.get("download_button")[0].proto.disabled
     assert [button.disabled for button in at.button if button.label == "Forget all"] == [True]
+
+
+def test_is_the_page_in_the_language_of_the_visitor_with_the_same_keys_and_links(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    translated(monkeypatch)
+    session = Session()
+    session.progress.solved = {"corner_right": BY_WORD["corner_right"].answer}
+    english, chinese = drawn(session), drawn(session, language="zh")
+    assert [button.key for button in chinese.button] == [button.key for button in english.button]
+    links = [[node.proto.url for node in at.get("link_button")] for at in (english, chinese)]
+    assert links[0] == links[1] and len(links[0]) == len(TASKS) + 1
+    text = said(chinese)
+    assert "**15个任务中已达成1个**" in text and "#### :material/check_circle: 1. 用鼠标把角点调对" in text
+    assert not re.search("[a-z]{4,} [a-z]{2,} [a-z]{2,}", re.sub("`.*?`", "", text)), "an English sentence"
+    with speaking("zh"):
+        tasks.take(session, BY_WORD["whole_numbers"])
+        strip = tasks.told(session)
+    assert strip is not None and strip["title"] == "任务2：只用整数" and strip["word"] == "whole_numbers"
+    assert strip["sentence"] == "工作台上有1个数不是整数。"
 
 
 def test_does_taking_a_task_lay_out_what_it_begins_with(monkeypatch: pytest.MonkeyPatch) -> None:
