@@ -3,17 +3,19 @@
 import logging
 import threading
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any
 
 from corner_lab.diagnostics import Finding, Remedy, findings, of_code
+from corner_lab.diagnostics.combined import Combined
+from corner_lab.diagnostics.effect import Effect
 from corner_lab.diagnostics.remedies import Proof, fails, known_effect, proof, remember, solves, trying
-from corner_lab.experiment.experiment import Experiment
 from corner_lab.formatting import capital
+from corner_lab.language import Message, joined, speaking, tr
+from corner_lab.language.languages import SOURCE
 from corner_lab.training.outcome import Sentences, outcome, reached
 from corner_lab.training.run import Run
-from corner_lab.workers.process import WorkerEnded, told
+from corner_lab.workers.process import WorkerEnded, what_failed
 from corner_lab.workers.work import BACKGROUND, GROWING
 
 log = logging.getLogger(__package__)
@@ -33,25 +35,6 @@ class Wanted(IntEnum):
     ALL = 2  # all remedies, and the proofs
 
 
-@dataclass(frozen=True)
-class Combined:
-    """Remedies in turn, as one: each mends what was wrong with the run of those before it.
-
-    `parts`: the labels of those of which something is left; one, where each goes further than the one before, as a
-    still lower rate. `before`: the experiment without the last one.
-    """
-
-    remedy: Remedy
-    parts: tuple[str, ...]
-    before: Experiment
-
-    def then(self, remedy: Remedy) -> "Combined":
-        """With what mends the run of these."""
-        further = supersedes(self.before, self.remedy.experiment, remedy.experiment)
-        parts = (*(self.parts[:-1] if further else self.parts), remedy.label)
-        return Combined(replace(remedy, label=_joined(parts)), parts, self.remedy.experiment)
-
-
 class Explanation:
     """The findings about a run that is over. One worker calls `step` again and again; any thread may read, pause or
     stop it.
@@ -65,20 +48,25 @@ class Explanation:
         self.run = run
         self.key = key(run)
         self.findings: list[Finding] | None = None
-        self.effects: dict[str, str] = {}  # by the finding's code
+        self.effects: dict[str, Effect] = {}  # by the finding's code
         self.proofs: dict[str, Proof] = {}  # likewise, of findings that have a twin
         self.combined: Combined | None = None  # what solves together what each remedy alone does not
         self.tried = 0  # remedies, alone or together
         self._all_tried = False
         self._wanted, self._needs = wanted, Wanted.FINDINGS  # `_needs`: for whom the next piece of work is
         self._pieces = self._work()
-        self.problem = ""
+        self._failed: Message | str = ""
         self.version = 0  # rises whenever there is something new to show
         self.interrupted = False  # whether a process ended under it, and another one did the same again
         self._stopped = False
         self._lock = threading.Lock()
         self._paused = self._rests = False
         self.over = False
+
+    @property
+    def problem(self) -> str:
+        """What has ended it, for whoever reads; "" for nothing."""
+        return str(self._failed)
 
     @property
     def urgency(self) -> int:
@@ -90,10 +78,10 @@ class Explanation:
         return [f for f in self.findings or [] if f.status == "issue"]
 
     @property
-    def next(self) -> tuple[Remedy, str] | None:
+    def next(self) -> tuple[Remedy, Effect | None] | None:
         """What is to be tried next, and what it came to if it was: the first remedy that solves it, or those that do
         together; as long as none is known to, the first that is not known to fail."""
-        offered = [(f.remedy, self.effects.get(f.code, "")) for f in self.issues if f.remedy is not None]
+        offered = [(f.remedy, self.effects.get(f.code)) for f in self.issues if f.remedy is not None]
         solving = [(remedy, effect) for remedy, effect in offered if solves(effect)]
         if self.combined is not None:
             solving.append((self.combined.remedy, self.effects[TOGETHER]))
@@ -110,8 +98,8 @@ class Explanation:
         ):
             return ""
         if self.tried == 1:
-            return "The one remedy tried does not solve it."
-        return f"None of the {self.tried} remedies tried, alone or together, solves it."
+            return tr("The one remedy tried does not solve it.")
+        return tr("None of the {tried} remedies tried, alone or together, solves it.", tried=self.tried)
 
     @property
     def _unsolved(self) -> bool:
@@ -163,7 +151,7 @@ class Explanation:
         except Exception as error:  # a worker must outlive it
             if not isinstance(error, WorkerEnded):  # of that the log has heard, unless it is the server that ends
                 log.exception("explaining the run of ?%s failed", self.run.experiment.query)
-            self.problem = told(error)
+            self._failed = what_failed(error)
             more = False
         if not more:
             self.version += 1  # first: who sees that it is over is to find that there is something new
@@ -182,7 +170,8 @@ class Explanation:
         for finding in self.findings or []:
             document = finding.to_json()
             if document["remedy"]:
-                document["remedy"]["effect"] = self.effects.get(finding.code)
+                effect = self.effects.get(finding.code)
+                document["remedy"]["effect"] = None if effect is None else str(effect)
             if finding.code in self.proofs:
                 document["proof"] = self.proofs[finding.code].to_json()
             documents.append(document)
@@ -192,17 +181,24 @@ class Explanation:
         """The findings in lines: issues with their remedies, then what passed."""
         lines = []
         for finding in self.issues:
-            lines += [f"issue: {finding.title}", f"  {finding.sentence}"]
+            lines += [tr("issue: {title}", title=finding.title), f"  {finding.sentence}"]
             if finding.code in self.proofs:
-                lines.append(f"  proof: {self.proofs[finding.code].sentence}")
+                lines.append("  " + tr("proof: {sentence}", sentence=self.proofs[finding.code].sentence))
             if finding.remedy is not None:
-                lines.append(f"  remedy: {finding.remedy.label} ({self.effects.get(finding.code, 'not tried')})")
+                tried = self.effects.get(finding.code) or tr("not tried")
+                lines.append("  " + tr("remedy: {remedy} ({effect})", remedy=finding.remedy.label, effect=tried))
         if self.combined is not None:
-            how = "together" if len(self.combined.parts) > 1 else "further"
-            lines.append(f"{how}: {self.combined.remedy.label} ({self.effects[TOGETHER].removeprefix('this alone: ')})")
+            values = {"remedies": self.combined.remedy.label, "effect": self.effects[TOGETHER].came_to}
+            several = len(self.combined.parts) > 1
+            lines.append(
+                tr("together: {remedies} ({effect})", **values)
+                if several
+                else tr("further: {remedies} ({effect})", **values)
+            )
         if self.futile:
             lines.append(self.futile)
-        lines += [f"passed: {f.title}. {f.sentence}" for f in self.findings or [] if f.status == "passed"]
+        passed = [f for f in self.findings or [] if f.status == "passed"]
+        lines += [tr("passed: {title}. {sentence}", title=f.title, sentence=f.sentence) for f in passed]
         return "\n".join(lines)
 
     def _work(self) -> Iterator[None]:
@@ -264,7 +260,7 @@ class Explanation:
         these solves it, at what is wrong with theirs. `runs`: of the remedies, as far as they were trained just now."""
         e = self.run.experiment
         first = [f.remedy for f in causes(self.findings or []) if f.remedy is not None][:FEW]
-        ways: list[tuple[Combined, Run | None]] = [(Combined(one, (one.label,), e), runs[one]) for one in first]
+        ways: list[tuple[Combined, Run | None]] = [(Combined(one, (one.label_message,), e), runs[one]) for one in first]
         seen = {e, *(one.experiment for one in first)}
         for _ in range(1, MOST):
             longer: list[tuple[Combined, Run | None]] = []
@@ -285,18 +281,6 @@ class Explanation:
         self.effects.pop(TOGETHER, None)
 
 
-def _joined(parts: tuple[str, ...]) -> str:
-    """ "Align the label shapes, use the hinge loss, and oversample the target"."""
-    lowered = [part[:1].lower() + part[1:] for part in parts[1:]]
-    return ", ".join([parts[0], *lowered[:-1], *(f"and {last}" for last in lowered[-1:])])
-
-
-def supersedes(before: Experiment, first: Experiment, second: Experiment) -> bool:
-    """Whether of two changes in turn the second leaves nothing of the first."""
-    changed = [f.name for f in fields(Experiment) if getattr(first, f.name) != getattr(before, f.name)]
-    return all(getattr(second, name) != getattr(first, name) for name in changed)
-
-
 def causes(found: list[Finding]) -> list[Finding]:
     """The issues that name a cause, the first ones first."""
     return [f for f in found if f.status == "issue" and f.code not in SYMPTOMS]
@@ -312,7 +296,7 @@ def headline(run: Run, found: list[Finding]) -> Sentences:
         named = [of_code(found, "too_fast")]
     lost = of_code(found, "solved")
     told = [lost.sentence] * (lost.status == "issue") + [capital(finding.reason) for finding in named[:1]]
-    return sentence, " ".join(told) or reason
+    return sentence, joined(told) or reason
 
 
 def key(run: Run) -> tuple[str, int]:
@@ -321,6 +305,7 @@ def key(run: Run) -> tuple[str, int]:
 
 
 def sentences(run: Run, found: list[Finding] | None = None) -> list[str]:
-    """What the findings say is wrong with a run, as plain text, for the head of its script."""
+    """What the findings say is wrong with a run, as plain text in English, for the head of its script."""
     known = findings(run) if found is None else found
-    return [f"{finding.title}: {finding.sentence}" for finding in known if finding.status == "issue"]
+    with speaking(SOURCE):
+        return [f"{finding.title}: {finding.sentence}" for finding in known if finding.status == "issue"]

@@ -9,6 +9,8 @@ import numpy as np
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.run_report import number
 from corner_lab.export.share_link import query_of, run_words
+from corner_lab.language import Message, msg, tr
+from corner_lab.language.message import first_of
 from corner_lab.network.parameters import Vector
 from corner_lab.notebook import card
 from corner_lab.plots.theme import Palette
@@ -20,20 +22,28 @@ if TYPE_CHECKING:
 Status = Literal["issue", "passed", "not_applicable"]
 Evidence = Mapping[str, Any]  # names to numbers, texts and small arrays
 Picture = Callable[[Palette], "go.Figure"]
+Words = Message | str  # what is said in the language of whoever reads it, or is the same in any
+
+STATUSES = {"issue": msg("issue"), "passed": msg("passed"), "not_applicable": msg("not applicable")}
 
 
 @dataclass(frozen=True)
 class Remedy:
     """One change of a run's experiment; all else stays, given weights and held numbers too.
 
-    `goal`: what it is to reach. Hashable: equal remedies train alike.
+    `goal`: what it is to reach. `label`: what it does, in the language of whoever reads it. Hashable: equal remedies
+    train alike.
     """
 
-    label: str
+    label_message: Words
     experiment: Experiment
     weights: tuple[float, ...] | None = None
     held: tuple[tuple[int, float], ...] = ()
     goal: Literal["solved", "confident"] = "solved"
+
+    @property
+    def label(self) -> str:
+        return str(self.label_message)
 
     @property
     def link(self) -> str:
@@ -52,7 +62,8 @@ class Remedy:
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """What one check says. `sentence` quotes the run's numbers; `figure` draws `evidence` where a picture helps.
+    """What one check says, in the language of whoever reads it. `sentence` quotes the run's numbers; `figure` draws
+    `evidence` where a picture helps.
 
     `twin`: an experiment that is to end the same if the finding is true; training it is the proof.
     `short` says it in one sentence where the first one of `sentence` alone would not: the headline's reason.
@@ -60,25 +71,39 @@ class Finding:
 
     code: str
     status: Status
-    title: str
-    sentence: str
+    title_message: Words
+    sentence_message: Words
     evidence: Evidence = field(default_factory=dict)
     figure: Picture | None = None
     remedy: Remedy | None = None
-    short: str = ""
+    short_message: Words = ""
     twin: Remedy | None = None
+
+    @property
+    def title(self) -> str:
+        return str(self.title_message)
+
+    @property
+    def sentence(self) -> str:
+        """One sentence or several."""
+        return str(self.sentence_message)
+
+    @property
+    def short(self) -> str:
+        return str(self.short_message)
 
     @property
     def reason(self) -> str:
         """One sentence."""
-        return self.short or self.sentence.split(". ")[0].removesuffix(".") + "."
+        told = self.sentence_message
+        return self.short or str(first_of(told) if isinstance(told, Message) else told)
 
     def __repr__(self) -> str:
         return f"<Finding {self.code}, {self.status.replace('_', ' ')}: {self.title}. {self.sentence}>"
 
     def _repr_html_(self) -> str:
-        rows = {self.status.replace("_", " "): self.sentence}
-        return card(self.title, rows | ({"remedy": self.remedy.label} if self.remedy else {}))
+        rows = {str(STATUSES[self.status]): self.sentence}
+        return card(self.title, rows | ({tr("remedy"): self.remedy.label} if self.remedy else {}))
 
     def to_json(self) -> dict[str, Any]:
         """All but the figure, JSON-ready: arrays as lists, null for what is not finite."""

@@ -7,12 +7,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.diagnostics.finding import Remedy
+from corner_lab.diagnostics import phrases
+from corner_lab.diagnostics.finding import Remedy, Words
 from corner_lab.experiment.data.on_scenes import OnScenes, own_and_fresh
 from corner_lab.experiment.early_stopping import confident_bar
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.scenarios import SCENARIOS
-from corner_lab.formatting import many
+from corner_lab.language import Message, msg, msgn
 from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.heads import HEADS
 from corner_lab.network.metrics import Counts, right
@@ -20,7 +21,7 @@ from corner_lab.network.numpy_model import parted
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import is_target
 from corner_lab.training.history import History
-from corner_lab.training.outcome import target_name
+from corner_lab.training.outcome import target_message
 from corner_lab.training.run import Run
 
 FEWEST = 9  # rows: with fewer nothing is said of a speed
@@ -61,20 +62,21 @@ class Case:
         return self.status == "refused_by_keras"
 
     @cached_property
-    def name(self) -> str:
+    def name(self) -> Message:
         """How a sentence calls the target."""
-        return target_name(self.experiment.target)
+        return target_message(self.experiment.target)
 
     @cached_property
-    def rest(self) -> str:
+    def rest(self) -> Message:
         """How a sentence calls the patterns that are no targets."""
         others = int((~is_target(self.experiment.target)).sum())
-        return f"the {others} others" if others > 1 else "the one other"
+        return msgn("the one other", "the {count} others", others)
 
     @property
-    def all_targets(self) -> str:
+    def all_targets(self) -> Message:
         """How a sentence calls the target, or all of several."""
-        return self.name if len(self.experiment.target) == 1 else f"the {len(self.experiment.target)} targets"
+        count = len(self.experiment.target)
+        return self.name if count == 1 else msg("the {targets} targets", targets=count)
 
     @cached_property
     def counts(self) -> Counts:
@@ -122,9 +124,9 @@ class Case:
         return self.solved if self.on_scenes is None else self.on_scenes[0].at_best
 
     @property
-    def updates(self) -> str:
+    def updates(self) -> Message:
         """ "4,800 updates"."""
-        return many(self.last * self.experiment.plan.updates, "update")
+        return phrases.updates(self.last * self.experiment.plan.updates)
 
     @property
     def recent(self) -> NDArray[np.float64]:
@@ -183,14 +185,14 @@ class Case:
         """Whether outputs meet labels that are not their own; with one sample a batch there are no others."""
         return self.experiment.broadcasts and self.samples > 1
 
-    def long_enough(self, label: str) -> dict[str, Any]:
+    def long_enough(self, label: Message) -> dict[str, Any]:
         """A remedy's label and epochs: sigmoid and cross-entropy need as many as their scenario has."""
         least = SCENARIOS["sigmoid and cross-entropy"].experiment.epochs
         if self.experiment.epochs >= least:
             return {"label": label}
-        return {"label": f"{label}, for {least:,} epochs", "epochs": least}
+        return {"label": msg("{change}, for {epochs} epochs", change=label, epochs=f"{least:,}"), "epochs": least}
 
-    def remedy(self, label: str, goal: Literal["solved", "confident"] = "solved", **changes: Any) -> Remedy:
+    def remedy(self, label: Words, goal: Literal["solved", "confident"] = "solved", **changes: Any) -> Remedy:
         """The run's experiment with these fields changed, from the same weights if they were given. Where its network
         is another one, from what they become there, and with what both networks have held."""
         experiment, _ = repaired(self.experiment, **changes)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corner_lab.language.catalogue import catalogue
-from corner_lab.language.languages import current
+from corner_lab.language.languages import SOURCE, current
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,19 @@ class Joined(Message):
         return joined(str(part) for _, part in self.values)
 
 
+@dataclass(frozen=True)
+class Cased(Message):
+    """A name or a label with a large letter first, as an English sentence begins, or with a small one, as within it.
+    `text` is unused, `context` says which of the two, `values` hold the words."""
+
+    def __str__(self) -> str:
+        said = str(self.values[0][1])
+        if current().code != SOURCE:
+            return said
+        first = said[:1].upper() if self.context == "large" else said[:1].lower()
+        return first + said[1:]
+
+
 def msg(text: str, /, **values: Any) -> Message:
     """A sentence to be said later."""
     return Message(text, tuple(values.items()))
@@ -58,6 +71,27 @@ def msgc(context: str, text: str, /, **values: Any) -> Message:
 def msgn(one: str, many: str, count: int, /, **values: Any) -> Message:
     """A sentence to be said later about so many: `msgn("{count} pattern", "{count} patterns", 3)`."""
     return Message(one, tuple(values.items()), "", many, count)
+
+
+def msgs(*sentences: Message | None) -> Message:
+    """Sentences to be said later, one after the other; None are left out."""
+    there = [sentence for sentence in sentences if sentence is not None]
+    return Joined("", tuple((str(number), sentence) for number, sentence in enumerate(there)))
+
+
+def first_of(message: Message) -> Message:
+    """The first sentence of several; of one, that itself."""
+    return first_of(message.values[0][1]) if isinstance(message, Joined) else message
+
+
+def begins(words: Message | str) -> Message:
+    """A name or a label, with which a sentence begins."""
+    return Cased("", (("words", words),), "large")
+
+
+def within(words: Message | str) -> Message:
+    """A label within a sentence."""
+    return Cased("", (("words", words),), "small")
 
 
 def tr(text: str, /, **values: Any) -> str:

@@ -17,6 +17,7 @@ from corner_lab.experiment.data.label_shapes import side_by_side
 from corner_lab.experiment.data.packing import unpacked_tensors
 from corner_lab.experiment.early_stopping import solved_bar
 from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.language import tr
 from corner_lab.network.keras_model import compiled
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
@@ -165,9 +166,10 @@ _engines_lock = threading.Lock()
 def many_engine_for(experiment: Experiment, models: int) -> ManyEngine:
     """The engine of an experiment for this many models, shared. Raises ExperimentError for what it cannot train."""
     if experiment.two_outputs:
-        raise ExperimentError("head", experiment.head, "many seeds at once need a head with one output")
+        raise ExperimentError("head", experiment.head, tr("many seeds at once need a head with one output"))
     if experiment.balance == "hard_negatives":
-        raise ExperimentError("balance", experiment.balance, "is chosen model by model; train its seeds one by one")
+        refusal = tr("is chosen model by model; train its seeds one by one")
+        raise ExperimentError("balance", experiment.balance, refusal)
     key = Structure.of(experiment), models
     with _engines_lock:
         if key not in _engines:

@@ -12,6 +12,7 @@ from corner_lab.experiment.data.packing import unpacked
 from corner_lab.experiment.data.sampling import hardest
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.language import msg
 from corner_lab.network.heads import HEADS
 from corner_lab.network.keras_model import head_output, keras_model
 from corner_lab.network.metrics import confusion_counts
@@ -20,6 +21,9 @@ from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
 from corner_lab.training.engine_state import RefusedByKeras, check_shapes
 from corner_lab.workers.elsewhere import in_worker
+
+PERFECT, REJECTING = "perfect weights", "reject everything"
+REFERENCES = {PERFECT: msg("perfect weights"), REJECTING: msg("reject everything")}
 
 
 def evaluate(e: Experiment, weights: Vector) -> dict[str, Any]:
@@ -116,30 +120,35 @@ def all_zeros_loss(e: Experiment) -> float | None:
 
 
 def reference_losses(e: Experiment) -> tuple[tuple[str, float], ...]:
+    """`reference_costs` by how the stage calls them, in the language of whoever reads."""
+    return tuple((str(REFERENCES[word]), cost) for word, cost in reference_costs(e).items())
+
+
+def reference_costs(e: Experiment) -> dict[str, float]:
     """What perfect weights (the question's, set by hand) and rejecting everything cost under an experiment's own loss.
 
     Drawn beside the loss curve where batches are not reweighted and no output meets another sample's label, so that all
-    three are the same quantity; of the 512 patterns alone.
+    three are the same quantity; of the 512 patterns alone. By PERFECT and REJECTING.
     """
     same = Experiment.seed if e.kernels == 1 else e.seed  # further kernels are drawn, even where they have no say
-    return _reference_losses(replace(e, seed=same, epochs=Experiment.epochs))
+    return dict(_reference_costs(replace(e, seed=same, epochs=Experiment.epochs)))
 
 
 @lru_cache(maxsize=256)
 @in_worker
-def _reference_losses(e: Experiment) -> tuple[tuple[str, float], ...]:
+def _reference_costs(e: Experiment) -> tuple[tuple[str, float], ...]:
     if e.balance != "none" or e.mislabels or e.scenes:
         return ()
     found = []
     if len(e.target) == 1 and e.head != "linear":  # there nothing caps what the hand-set weights' z of -535 costs
         perfect = e.initial_weights("by_hand")
         try:
-            found.append(("perfect weights", epoch_loss(e, perfect)))
+            found.append((PERFECT, epoch_loss(e, perfect)))
         except RefusedByKeras:
             return ()
     rejecting = all_zeros_loss(e)
     if rejecting is not None:
-        found.append(("reject everything", rejecting))
+        found.append((REJECTING, rejecting))
     return tuple(found)
 
 

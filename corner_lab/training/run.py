@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
+from corner_lab.language import Message, msg, msgc, msgs, speaking, tr
+from corner_lab.language.languages import SOURCE
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.notebook import card
@@ -20,7 +22,7 @@ from corner_lab.training.evaluate import epoch_loss
 from corner_lab.training.history import History, Rows, row_of
 from corner_lab.training.shuffling import Orders
 from corner_lab.training.trainer import Training, compile_loop, fresh, pace, train
-from corner_lab.workers.process import told
+from corner_lab.workers.process import MEMORY, what_failed
 from corner_lab.workers.recordings import Recording, recording
 from corner_lab.workers.work import FIRST, GROWING
 
@@ -40,7 +42,17 @@ Reason = Literal[
 
 ABANDONED_SECONDS = 20.0  # how long a run that nobody looks at goes on
 MOST_TAKEOVERS = 5  # of a run: each costs seconds, and it may be the run that ends its processes
-TOO_OFTEN = "{} processes ended while they trained it, the last one after epoch {:,}. The machine may be out of memory."
+
+#: What a run is, in the words of `Run.status`.
+STATUSES: dict[Status, Message] = {
+    "waiting": msgc("a run is", "waiting"),
+    "running": msgc("a run is", "running"),
+    "finished": msgc("a run is", "finished"),
+    "stopped": msgc("a run is", "stopped"),
+    "diverged": msgc("a run is", "diverged"),
+    "refused_by_keras": msgc("a run is", "refused_by_keras"),
+    "failed": msgc("a run is", "failed"),
+}
 
 
 @dataclass
@@ -69,12 +81,12 @@ class Run:
             experiment = replace(experiment, init="given")
             weights = experiment.layout.checked(weights)
         elif experiment.init == "given":
-            raise ExperimentError("init", "given", "means that weights are given, and there are none")
+            raise ExperimentError("init", "given", tr("means that weights are given, and there are none"))
         self.id = uuid.uuid4().hex[:12]
         self.experiment = experiment
         self.status: Status = "waiting"
         self.reason: Reason = ""  # why it ended, for programs; `message` says it to people
-        self.message = ""
+        self.ended_message: Message | str = ""  # `message`, before it is known who reads it
         self.history: History | None = None
         self.seconds = Seconds()
         self.held = dict(held or {})
@@ -95,17 +107,34 @@ class Run:
         self._abandoned_at: float | None = None
 
     def __repr__(self) -> str:
-        return f"<Run {self.id}, {self.status}: {self._progress()} of {self.experiment!r}>"
+        with speaking(SOURCE):
+            return f"<Run {self.id}, {self.status}: {self._progress()} of {self.experiment!r}>"
 
     def _repr_html_(self) -> str:
-        rows = {"status": self.status, "message": self.message, "trained": self._progress()}
-        rows["experiment"] = repr(self.experiment)
-        return card(f"Run {self.id}", {name: text for name, text in rows.items() if text})
+        rows = {
+            tr("status"): str(STATUSES[self.status]),
+            tr("message"): self.message,
+            tr("trained"): self._progress(),
+            tr("experiment"): repr(self.experiment),
+        }
+        return card(tr("Run {id}", id=self.id), {name: text for name, text in rows.items() if text})
+
+    @property
+    def message(self) -> str:
+        """Why it ended, for whoever reads; "" where all epochs were trained."""
+        return str(self.ended_message)
+
+    @message.setter
+    def message(self, message: Message | str) -> None:
+        self.ended_message = message
 
     def _progress(self) -> str:
         history = self.history  # once: a worker may append to it
-        told = f"{history.last if history else 0:,} of {self.experiment.epochs:,} epochs"
-        return f"{told}, {history.counts().right} of {COUNT} right" if history else told
+        values = {"epoch": f"{history.last if history else 0:,}", "all": f"{self.experiment.epochs:,}"}
+        if history is None:
+            return tr("{epoch} of {all} epochs", **values)
+        right = history.counts().right
+        return tr("{epoch} of {all} epochs, {right} of {patterns} right", **values, right=right, patterns=COUNT)
 
     def __getstate__(self) -> dict[str, Any]:
         """A run goes to another process as it stands, with its record; whoever trains it here goes on alone."""
@@ -165,18 +194,20 @@ class Run:
                 if self.history is None:
                     self._begin()
                 elif self._stop.is_set():
-                    self._end("stopped", "by_hand", f"stopped by hand after epoch {self.history.last:,}")
+                    message = msg("stopped by hand after epoch {epoch}", epoch=f"{self.history.last:,}")
+                    self._end("stopped", "by_hand", message)
                 elif self._abandoned_at is not None and time.monotonic() - self._abandoned_at > ABANDONED_SECONDS:
-                    message = f"stopped after epoch {self.history.last:,}: nobody was looking any more"
+                    last = f"{self.history.last:,}"
+                    message = msg("stopped after epoch {epoch}: nobody was looking any more", epoch=last)
                     self._end("stopped", "abandoned", message)
                 elif self._takeovers > MOST_TAKEOVERS:
-                    self._end("failed", "failed", TOO_OFTEN.format(self._takeovers, self.history.last))
+                    self._end("failed", "failed", _too_often(self._takeovers, self.history.last))
                 else:
                     self._train_chunk(self.history)
             except RefusedByKeras as refused:
                 self._end("refused_by_keras", "refused", str(refused))
             except Exception as error:  # a worker must outlive any run
-                self._end("failed", "failed", told(error))
+                self._end("failed", "failed", what_failed(error))
             return not self.over
 
     def taken_over(self) -> None:
@@ -192,7 +223,7 @@ class Run:
             if self.status != "stopped" or self.reason not in ("by_hand", "abandoned"):
                 return False
             self._abandoned_at = None
-            self.status, self.reason, self.message = "running", "", ""
+            self.status, self.reason, self.ended_message = "running", "", ""
             return True
 
     def train(self) -> "Run":
@@ -208,19 +239,20 @@ class Run:
         """
         with self._turn:
             if self.status not in ("finished", "stopped") or self._state is None or self.history is None:
-                raise ExperimentError("epochs", epochs, f"a run that is {self.status} cannot be trained longer")
+                refusal = tr("a run that is {status} cannot be trained longer", status=STATUSES[self.status])
+                raise ExperimentError("epochs", epochs, refusal)
             total = self.history.last + epochs
             if epochs < 1 or total > MAX_EPOCHS:
-                raise ExperimentError(
-                    "epochs", epochs, f"a run has at most {MAX_EPOCHS:,} epochs, this one has {self.history.last:,}"
-                )
+                most, has = f"{MAX_EPOCHS:,}", f"{self.history.last:,}"
+                refusal = tr("a run has at most {most} epochs, this one has {has}", most=most, has=has)
+                raise ExperimentError("epochs", epochs, refusal)
             ended_by_rule = self.experiment.stop != "never" and self._at_bar(self.history)
             self.experiment = replace(
                 self.experiment, epochs=total, stop="never" if ended_by_rule else self.experiment.stop
             )
             self.history.experiment = self.experiment
             self._stop.clear()
-            self.status, self.reason, self.message = "running", "", ""
+            self.status, self.reason, self.ended_message = "running", "", ""
 
     # -------------------------------------------------------- the worker's side
 
@@ -246,12 +278,12 @@ class Run:
             first = row_of(e, weights, epoch_loss(e, weights))
             self.history = History(e, first)
             if not np.isfinite(first).all():
-                message = "the initial weights already give a loss that is not finite"
+                message = msg("the initial weights already give a loss that is not finite")
                 self._end("diverged", "not_finite_at_start", message)
             elif e.epochs == 0:
                 self._end("finished", "all_epochs", "")
             elif self._at_bar(self.history):
-                self._end("stopped", "stop_rule", f"{e.stop} before the first epoch")
+                self._end("stopped", "stop_rule", BEFORE_THE_FIRST[e.stop])
             elif not (self._recording and self._recording.begun):
                 compile_loop(self._training, weights)
         except RefusedByKeras:
@@ -271,12 +303,13 @@ class Run:
         history.append(rows[:good])
         self.seconds.train += time.perf_counter() - start
         if good < len(rows):
-            message = f"epoch {history.last + 1:,} was not finite any more; a smaller learning rate may help"
+            lost = f"{history.last + 1:,}"
+            message = msg("epoch {epoch} was not finite any more; a smaller learning rate may help", epoch=lost)
             self._end("diverged", "not_finite", message)
         elif history.last >= e.epochs:
             self._end("finished", "all_epochs", "")
         elif self._at_bar(history):
-            self._end("stopped", "stop_rule", f"{e.stop} at epoch {history.last:,}")
+            self._end("stopped", "stop_rule", _at_its_bar(e.stop, f"{history.last:,}"))
 
     def _known_rows(self, history: History) -> Rows | None:
         """What others have trained of the next epochs; training then stands after them."""
@@ -298,6 +331,28 @@ class Run:
     def _at_bar(self, history: History) -> bool:
         return self.experiment.stop != "never" and history.beyond(self.experiment.stop)
 
-    def _end(self, status: Status, reason: Reason, message: str) -> None:
-        self.reason, self.message = reason, message
+    def _end(self, status: Status, reason: Reason, message: Message | str) -> None:
+        self.reason, self.ended_message = reason, message
         self.status = status  # last: whoever sees that it is over sees why
+
+
+BEFORE_THE_FIRST = {
+    "solved": msg("solved before the first epoch"),
+    "confident": msg("confident before the first epoch"),
+}
+
+
+def _at_its_bar(stop: str, epoch: str) -> Message:
+    """At which epoch a stop rule ended it."""
+    if stop == "solved":
+        return msg("solved at epoch {epoch}", epoch=epoch)
+    return msg("confident at epoch {epoch}", epoch=epoch)
+
+
+def _too_often(processes: int, last: int) -> Message:
+    told = msg(
+        "{processes} processes ended while they trained it, the last one after epoch {epoch}.",
+        processes=processes,
+        epoch=f"{last:,}",
+    )
+    return msgs(told, MEMORY)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError
+from corner_lab.language import Message, tr
 from corner_lab.network.parameters import Vector
 from corner_lab.training.batched_engine import many_engine_for
 from corner_lab.training.engine_state import RefusedByKeras, State, Task, check_shapes
@@ -20,7 +21,7 @@ from corner_lab.training.run import Status
 from corner_lab.training.shuffling import Orders
 from corner_lab.training.trainer import CHUNK_SECONDS, pace
 from corner_lab.workers.elsewhere import in_worker
-from corner_lab.workers.process import told
+from corner_lab.workers.process import what_failed
 
 KEPT = 4  # trainings whose orders are kept between chunks
 
@@ -37,7 +38,12 @@ class Tally:
     right: int = 0
     epoch: int = 0
     status: Status = "waiting"
-    message: str = ""
+    message_later: Message | str = ""
+
+    @property
+    def message(self) -> str:
+        """Why it ended, for whoever reads."""
+        return str(self.message_later)
 
     @property
     def over(self) -> bool:
@@ -70,7 +76,7 @@ class Many:
         """Raises ExperimentError for what has no seeds to differ by; the experiment's own seed and stop rule do not
         count."""
         if experiment.init == "given":
-            raise ExperimentError("init", "given", "is the same for every seed")
+            raise ExperimentError("init", "given", tr("is the same for every seed"))
         self.experiment = replace(experiment, seed=0, stop="never")
         self.tally = Tally((None,) * seeds)
         self._key = uuid.uuid4().hex
@@ -102,7 +108,7 @@ class Many:
             except RefusedByKeras as refused:
                 self._become("refused_by_keras", str(refused))
             except Exception as error:  # a worker must outlive any work
-                self._become("failed", told(error))
+                self._become("failed", what_failed(error))
             return not self.tally.over
 
     def train(self) -> "Many":
@@ -145,8 +151,8 @@ class Many:
         right = int((standing[-1] == 1).sum())
         self.tally = Tally(tuple(solved_at), right, epoch, "finished" if ended else "running")
 
-    def _become(self, status: Status, message: str = "") -> None:
-        self.tally = replace(self.tally, status=status, message=message)
+    def _become(self, status: Status, message: Message | str = "") -> None:
+        self.tally = replace(self.tally, status=status, message_later=message)
 
 
 class _UnderWay:

@@ -14,14 +14,13 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
+from corner_lab.language import Message, msg, msgs
 from corner_lab.workers import memory
-from corner_lab.workers.process import WorkerEnded, WorkerProcess
+from corner_lab.workers.process import MEMORY, WorkerEnded, WorkerProcess, words_of
 from corner_lab.workers.work import AHEAD, BACKGROUND, Ahead, Call, Work
 
 WORKERS = 2
 STRUCTURES = 60  # compiled ones, after which a process is replaced: TensorFlow frees none
-
-MEMORY = "The machine may be out of memory."
 
 log = logging.getLogger(__package__)
 
@@ -102,7 +101,7 @@ class Pool:
     def problem(self) -> str:
         """Why nothing can be called: no worker could start its process when it last tried; "" as long as one could."""
         found = [worker.problem for worker in self.workers]
-        return found[0] if all(found) else ""
+        return str(found[0]) if all(found) else ""
 
     @property
     def _idlest(self) -> "_Worker":
@@ -150,7 +149,7 @@ class _Worker:
         self.name = f"train-{number}"
         self.structures: set[Hashable] = set()  # compiled in its process
         self.restarts = 0
-        self.problem = ""  # why its process could not be started, if that was so the last time
+        self.problem: Message | str = ""  # why its process could not be started, if that was so the last time
         self.work: Work | None = None  # that it is doing
         self.ready = prepare is None  # whether its process has answered a call
         self.process: WorkerProcess | None = None
@@ -202,7 +201,8 @@ class _Worker:
                 self.restarts += 1
                 log.error("%s; %s", ended, "it is given up" if last else "another one takes over")
                 if last:
-                    raise WorkerEnded(self.problem or f"{ended}, and so did the one before. {MEMORY}") from None
+                    both = msg("{ended}, and so did the one before.", ended=words_of(ended))
+                    raise WorkerEnded(self.problem or msgs(both, MEMORY)) from None
                 getattr(self.work, "taken_over", lambda: None)()
 
     def _begun(self, prepare: Callable[[], Any]) -> WorkerProcess:
@@ -210,15 +210,16 @@ class _Worker:
         try:
             with self._changed:
                 if self._closed:
-                    raise WorkerEnded("the server ends")
+                    raise WorkerEnded(msg("the server ends"))
                 self.structures.clear()
                 self.ready = False
                 process = self.process = WorkerProcess()
             process.call(prepare)
         except (OSError, WorkerEnded) as error:
             if not self._closed:
-                self.problem = f"no worker process could be started: {error}. {MEMORY}"
-            raise WorkerEnded(str(error)) from None
+                why = msg("no worker process could be started: {error}.", error=words_of(error))
+                self.problem = msgs(why, MEMORY)
+            raise WorkerEnded(words_of(error)) from None
         except Exception:
             self._drop()  # the next one may be able to
             raise

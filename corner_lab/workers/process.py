@@ -11,19 +11,32 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from corner_lab.formatting import capital
+from corner_lab.language import Message, msg
+from corner_lab.language.message import begins
 
 ROOT = Path(__file__).parents[2]  # where corner_lab is found, whatever folder the program was started in
+MEMORY = msg("The machine may be out of memory.")
 GOES_ON = 2.0  # seconds after which a process that does not answer has not ended
 
 
 class WorkerEnded(Exception):
-    """The process ended before it had answered: it was killed, or ran out of memory."""
+    """The process ended before it had answered: it was killed, or ran out of memory. Made of a message."""
 
 
 def told(error: BaseException) -> str:
     """What failed, in words for whoever waits for it."""
-    return capital(str(error)) if isinstance(error, WorkerEnded) else f"{type(error).__name__}: {error}"
+    return str(what_failed(error))
+
+
+def what_failed(error: BaseException) -> Message | str:
+    """As `told`, before it is known who reads it."""
+    return begins(words_of(error)) if isinstance(error, WorkerEnded) else f"{type(error).__name__}: {error}"
+
+
+def words_of(error: Exception) -> Message | str:
+    """What an error says, before it is known who reads it."""
+    words = error.args[0] if isinstance(error, WorkerEnded) and error.args else None
+    return words if isinstance(words, Message) else str(error)
 
 
 class WorkerProcess:
@@ -63,19 +76,20 @@ class WorkerProcess:
                 calls.flush()
                 returned, value = pickle.load(answers)
             except Exception:  # what was not read to its end would be taken for the next answer
-                raise WorkerEnded(f"the worker process {self.pid} ended: {self._how_it_ended()}") from None
+                how = self._how_it_ended()
+                raise WorkerEnded(msg("the worker process {pid} ended: {how}", pid=self.pid, how=how)) from None
         if returned:
             return value
         raise value
 
-    def _how_it_ended(self) -> str:
+    def _how_it_ended(self) -> Message | str:
         """ "code 1", "SIGKILL"; one that goes on all the same is killed."""
         try:
             code = self._child.wait(GOES_ON)
         except subprocess.TimeoutExpired:
             self._child.kill()
             code = self._child.wait()
-        return f"code {code}" if code >= 0 else signal.Signals(-code).name
+        return msg("code {code}", code=code) if code >= 0 else signal.Signals(-code).name
 
     def kill(self) -> None:
         """End it now, whatever it is doing; who waits for an answer gets WorkerEnded."""

@@ -5,7 +5,8 @@ import threading
 import time
 from typing import Any
 
-from corner_lab.workers.process import told
+from corner_lab.language import Message
+from corner_lab.workers.process import what_failed
 from corner_lab.workers.work import GROWING
 
 
@@ -25,8 +26,13 @@ class Watched:
         self._lock = threading.Lock()
         self._watched_at = math.inf
         self._working = False
-        self.problem = ""  # what has ended it
+        self._failed: Message | str = ""
         self.takeovers = 0  # how often a process ended under it, and another one did the same again
+
+    @property
+    def problem(self) -> str:
+        """What has ended it, for whoever reads; "" for nothing."""
+        return str(self._failed)
 
     @property
     def current(self) -> Any:
@@ -41,7 +47,7 @@ class Watched:
         """Say that somebody looks. Returns whether there is work to do and no worker that does it."""
         with self._lock:
             self._watched_at = time.monotonic()
-            begins = not (self._working or self.problem) and self.current is not None
+            begins = not (self._working or self._failed) and self.current is not None
             self._working |= begins
             return begins
 
@@ -55,14 +61,14 @@ class Watched:
                     return False
             self.advance(current)
         except BaseException as error:  # the worker logs it
-            self.problem = told(error)
+            self._failed = what_failed(error)
             self._working = False
             raise
         return True
 
     def again(self) -> None:
         """Have another try at what failed: the next `watch` asks for it."""
-        self.problem = ""
+        self._failed = ""
 
     def taken_over(self) -> None:
         """Say that a process ended under this work, and that another one does the same again."""

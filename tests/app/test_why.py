@@ -54,7 +54,7 @@ def test_do_headline_and_next_say_what_the_findings_say(open_app: OpenApp) -> No
     why = lab.session.why
     assert why.issues[0].code == "too_slow"
     assert lab.header["say"]["end"] == [sentence, why.issues[0].sentence]
-    effect = why.effects["too_slow"].removeprefix("this alone: ")
+    effect = why.effects["too_slow"].came_to
     assert offered(lab) == [f"Next: learning rate 0.01 (tried: {effect})"] and effect.startswith("solved at epoch ")
     lab.press("next")
     assert lab.experiment.learning_rate == 0.01
@@ -73,7 +73,7 @@ def test_does_next_leave_to_why_what_is_lost_on_the_way_to_confident(open_app: O
     lab = open_app(SCENARIOS["the short way"].experiment.query)
     lab.press("train")
     explained(lab)
-    effect = lab.session.why.effects["confidence"]
+    effect = str(lab.session.why.effects["confidence"])
     assert effect.endswith("on the way")
     at = effect.removeprefix("this alone: ").split(",")[0]
     assert offered(lab) == [f"Next: train 100 epochs (tried: {at})"]
@@ -151,7 +151,7 @@ def test_does_a_remedy_train_from_the_page_and_come_to_what_was_promised(open_ap
     why = lab.session.why
     assert {f.code for f in why.issues if f.remedy} == set(why.effects) == {"saturation", "imbalance"}
     finding = next(f for f in why.issues if f.code == "imbalance")
-    promised = why.effects["imbalance"]
+    promised = str(why.effects["imbalance"])
     assert finding.sentence in shown(lab)
     assert {"This alone: solved at epoch 180.", f"T{promised[1:]}."} <= set(lab.captions)
     lab.click("Oversample the target")

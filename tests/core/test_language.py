@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from corner_lab.language import Message, current, joined, msg, msgn, speaking, tr, trc, trn
+from corner_lab.language import Message, current, joined, msg, msgn, msgs, speaking, tr, trc, trn
 from corner_lab.language.catalogue import CONTEXT, entries
 from corner_lab.language.languages import heard_from, matching
-from corner_lab.language.message import Joined
+from corner_lab.language.message import Joined, begins, first_of, within
 from corner_lab.workers.elsewhere import Named
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,6 +124,21 @@ def test_what_a_worker_says_is_in_the_language_of_who_asks() -> None:
 )
 def test_which_language_a_tag_means(tag: str | None, code: str | None) -> None:
     assert matching(tag) == code
+
+
+def test_sentences_are_put_one_after_the_other_and_the_first_is_found_again() -> None:
+    one, two = msg("One {what}.", what="fish"), msg("Two.")
+    several = msgs(one, None, msgs(two))
+    assert str(several) == "One fish. Two." and first_of(several) == first_of(one) == one
+    assert first_of(msgs(msgs(two, one), one)) == two and hash(several) == hash(msgs(one, None, msgs(two)))
+    assert pickle.loads(pickle.dumps(several)) == several
+
+
+def test_names_begin_sentences_with_a_large_letter_in_english_alone() -> None:
+    name, label = msg("the {what}", what="corner"), msg("Use {what}", what="relu")
+    assert (f"{begins(name)}", f"{within(label)}") == ("The corner", "use relu")
+    with speaking("zh"):
+        assert (str(begins("z")), str(within("Z"))) == ("z", "Z")
 
 
 def test_a_message_is_a_value() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.diagnostics import Finding, Remedy, explanation
-from corner_lab.diagnostics.explanation import Combined, Explanation, Wanted, key
+from corner_lab.diagnostics.combined import Combined
+from corner_lab.diagnostics.explanation import Explanation, Wanted, key
 from corner_lab.formatting import capital
 from corner_lab.training.outcome import Sentences
 from corner_lab.training.run import Run
@@ -170,7 +171,7 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
     )
     effect = why.effects.get(finding.code)
     if effect is not None:
-        st.caption(f"{capital(effect)}.")
+        st.caption(f"{capital(str(effect))}.")
     elif why.working:
         st.caption("Being tried in the background.")
 
@@ -186,7 +187,7 @@ DO_NOT = {
 def _together(why: Explanation, combined: Combined) -> None:
     told, cure = st.columns([3, 1.4], vertical_alignment="top")
     parts = len(combined.parts)
-    effect = why.effects[explanation.TOGETHER].replace("this alone", "together" if parts > 1 else "this")
+    effect = why.effects[explanation.TOGETHER].of(parts)
     told.markdown(f"##### {TITLES[parts]}\n\n{DO_NOT[parts]}")
     with cure:
         st.button(

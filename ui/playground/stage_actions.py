@@ -69,7 +69,7 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
     remedy, effect = why.next
     parts = len(why.combined.parts) if why.combined is not None and remedy is why.combined.remedy else 1
     does = TOGETHER.get(parts, f"{remedy.label[:1].lower()}{remedy.label[1:]}")
-    tried = re.split(r", (?:but )?\d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
+    tried = effect.in_short if effect is not None else ""  # without the figures, which Why has
     return f"Next: {does}" + f" (tried: {tried})" * bool(tried), remedy
 
 

@@ -4,10 +4,11 @@ from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.checks.gradients import SATURATION
 from corner_lab.diagnostics.checks.imbalance import IMBALANCE, RARE_TARGETS
 from corner_lab.diagnostics.checks.kernels import DEAD_KERNELS, ONE_KERNEL, SETTLED
-from corner_lab.diagnostics.checks.label_shapes import BATCH_WEIGHTS, LABELS_SHUFFLED, RANK_MISMATCH, SOFTMAX_ORDER
+from corner_lab.diagnostics.checks.label_shapes import BATCH_WEIGHTS, LABELS_SHUFFLED, RANK_MISMATCH
 from corner_lab.diagnostics.checks.loss_head import LOSS_HEAD
 from corner_lab.diagnostics.checks.movement import NOTHING_MOVES
 from corner_lab.diagnostics.checks.scenes import BEST_OF_PATCHES
+from corner_lab.diagnostics.checks.softmax_order import SOFTMAX_ORDER
 from corner_lab.diagnostics.checks.step_size import FIRST_STEPS, TOO_FAST, TOO_SLOW
 from corner_lab.diagnostics.checks.updates import TOO_FEW_UPDATES
 from corner_lab.diagnostics.checks.verdict import ACCURACY_TRAP, CONFIDENCE, SEPARABILITY, SOLVED

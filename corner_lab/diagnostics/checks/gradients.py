@@ -5,15 +5,18 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.diagnostics import phrases
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
+from corner_lab.diagnostics.pictures import lines
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import capital, many, quoted
+from corner_lab.formatting import quoted
+from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.language.message import begins
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import about, slopes
 from corner_lab.network.patterns import COUNT, is_target
-from corner_lab.plots.evidence import lines
 from corner_lab.training.history import History, spread_rows
 
 ROWS = 4096  # looked at in one go
@@ -41,19 +44,22 @@ def saturation(case: Case) -> Finding:
     if e.head == "hard_sigmoid":
         return _dead(case)
     if LOSSES[e.loss].takes_logits or e.loss == "categorical_crossentropy":
-        label = capital(LOSSES[e.loss].label)
-        sentence = f"{label} on {e.head} is computed from z: a wrong pattern's gradient never vanishes."
-        return Finding("saturation", "passed", "The loss never saturates", sentence)
+        sentence = msg(
+            "{loss} on {head} is computed from z: a wrong pattern's gradient never vanishes.",
+            loss=begins(phrases.loss_name(e.loss)),
+            head=e.head,
+        )
+        return Finding("saturation", "passed", msg("The loss never saturates"), sentence)
     return _vanishing(case)
 
 
-def _not_the_head(case: Case) -> str:
+def _not_the_head(case: Case) -> Message | None:
     e = case.experiment
     if e.head == "linear":
-        return "A linear head has no flat part."
+        return msg("A linear head has no flat part.")
     if e.loss == "categorical_crossentropy" and e.labels == "as_asked":
-        return "What is flat here is the clip before the logarithm."
-    return ""
+        return msg("What is flat here is the clip before the logarithm.")
+    return None
 
 
 def _dead(case: Case) -> Finding:
@@ -72,53 +78,77 @@ def _dead(case: Case) -> Finding:
         "epoch": epochs,
         "not_dead_for_good": alive,
     }
-    left = (
-        f"all {COUNT} patterns are still live"
-        if live == COUNT
-        else f"{many(live, 'pattern')} of {COUNT} {'is' if live == 1 else 'are'} still live"
-        if live
-        else f"none of the {COUNT} patterns is live, so no gradient is left"
-    )
+    left = _left(live)
     if not stuck.any():
-        sentence = f"{capital(left)}; no wrong pattern is on the flat part of hard_sigmoid."
-        return Finding(
-            "saturation", "passed", "No wrong pattern is saturated", sentence, evidence, _deaths(case, evidence)
-        )
+        sentence = msg("{left}; no wrong pattern is on the flat part of hard_sigmoid.", left=left)
+        title = msg("No wrong pattern is saturated")
+        return Finding("saturation", "passed", title, sentence, evidence, _deaths(case, evidence))
     chosen = stuck & positive if (stuck & positive).any() else stuck
     index = int(np.flatnonzero(chosen)[np.abs(case.z[chosen]).argmax()])
     since = int(died[index])
-    when = "from the start" if since == 0 else f"from epoch {since:,} on"
     z, edge = quoted(case.z[index]), "−3" if case.z[index] < 0 else "+3"
-    whose = case.name if positive[index] else f"pattern {index}"
-    sentence = (
-        f"{whose}'s gradient is exactly 0 {when}: its z is {z} now, beyond {edge}, where hard_sigmoid is flat. "
-        f"{capital(left)}."
+    whose = _whose(case, index)
+    if since == 0:
+        dead_since = msg(
+            "{whose}'s gradient is exactly 0 from the start: its z is {z} now, beyond {edge}, where hard_sigmoid is "
+            "flat.",
+            whose=whose,
+            z=z,
+            edge=edge,
+        )
+    else:
+        dead_since = msg(
+            "{whose}'s gradient is exactly 0 from epoch {epoch} on: its z is {z} now, beyond {edge}, where "
+            "hard_sigmoid is flat.",
+            whose=whose,
+            epoch=f"{since:,}",
+            z=z,
+            edge=edge,
+        )
+    title = (
+        msg("{whose}'s gradient is dead", whose=whose) if positive[index] else msg("Wrong patterns have no gradient")
     )
-    title = f"{capital(case.name)}'s gradient is dead" if positive[index] else "Wrong patterns have no gradient"
+    sentence = msgs(dead_since, phrases.ended(left))
     evidence = {**evidence, "pattern": index, "died_at": since, "z": float(case.z[index])}
-    return Finding(
-        "saturation", "issue", title, capital(sentence), evidence, _deaths(case, evidence), _never_flat(case)
-    )
+    return Finding("saturation", "issue", title, sentence, evidence, _deaths(case, evidence), _never_flat(case))
+
+
+def _left(live: int) -> Message:
+    """How many patterns still have a gradient, in a clause."""
+    if live == COUNT:
+        return msg("All {all} patterns are still live", all=COUNT)
+    if not live:
+        return msg("None of the {all} patterns is live, so no gradient is left", all=COUNT)
+    return msgn("{count} pattern of {all} is still live", "{count} patterns of {all} are still live", live, all=COUNT)
+
+
+def _whose(case: Case, index: int) -> Message:
+    """How a sentence begins that is about a pattern."""
+    target = is_target(case.experiment.target)[index]
+    return begins(case.name) if target else msg("Pattern {index}", index=index)
 
 
 def _deaths(case: Case, evidence: Evidence) -> Picture | None:
     if case.last == 0:
         return None
-    series = {"patterns not dead for good": (evidence["epoch"], evidence["not_dead_for_good"])}
-    event = (float(evidence["died_at"]), f"{case.name} dies") if evidence.get("stuck_targets") else None
-    return partial(lines, series, "patterns not dead", marked="patterns not dead for good", event=event)
+    name = msg("patterns not dead for good")
+    series = {name: (evidence["epoch"], evidence["not_dead_for_good"])}
+    dies = msg("{name} dies", name=case.name)
+    event = (float(evidence["died_at"]), dies) if evidence.get("stuck_targets") else None
+    return partial(lines, series, msg("patterns not dead"), marked=name, event=event)
 
 
 def _never_flat(case: Case) -> Remedy:
     """The nearest experiment whose loss keeps its gradient where this one's is flat."""
     e = case.experiment
     if LOSSES[e.loss].signed:
-        return case.remedy("Take the head away: linear", head="linear")
+        return case.remedy(msg("Take the head away: linear"), head="linear")
     if e.broadcasts:  # there a cross-entropy would be refused
-        return case.remedy("Use a sigmoid", head="sigmoid")
+        return case.remedy(msg("Use a sigmoid"), head="sigmoid")
     if LOSSES[e.loss].takes_logits:
-        return case.remedy(**case.long_enough("Use a sigmoid"), head="sigmoid")
-    return case.remedy(**case.long_enough("Use sigmoid and cross-entropy"), head="sigmoid", loss="binary_crossentropy")
+        return case.remedy(**case.long_enough(msg("Use a sigmoid")), head="sigmoid")
+    both = case.long_enough(msg("Use sigmoid and cross-entropy"))
+    return case.remedy(**both, head="sigmoid", loss="binary_crossentropy")
 
 
 def _vanishing(case: Case) -> Finding:
@@ -129,18 +159,24 @@ def _vanishing(case: Case) -> Finding:
     chosen = faint & positive if (faint & positive).any() else faint
     if not faint.any():
         wrong = slope[case.wrong]
-        told = f"at least {quoted(wrong.min())} for the wrong patterns" if wrong.size else "no pattern is wrong"
-        sentence = (
-            f"The slope of {e.head} multiplies every gradient here; it is {told}."
-            if wrong.size
-            else (f"The slope of {e.head} multiplies every gradient here, but {told}.")
-        )
-        return Finding("saturation", "passed", "No wrong pattern's gradient vanishes", sentence)
+        if wrong.size:
+            sentence = msg(
+                "The slope of {head} multiplies every gradient here; it is at least {slope} for the wrong patterns.",
+                head=e.head,
+                slope=quoted(wrong.min()),
+            )
+        else:
+            sentence = msg("The slope of {head} multiplies every gradient here, but no pattern is wrong.", head=e.head)
+        return Finding("saturation", "passed", msg("No wrong pattern's gradient vanishes"), sentence)
     index = int(np.flatnonzero(chosen)[slope[chosen].argmin()])
-    whose = case.name if positive[index] else f"pattern {index}"
-    sentence = (
-        f"{whose}'s z is {quoted(case.z[index])}, where {e.head}'s slope is {quoted(slope[index])} instead of 0.25: "
-        f"{LOSSES[e.loss].label} multiplies its gradient by that, so it vanishes."
+    sentence = msg(
+        "{whose}'s z is {z}, where {head}'s slope is {slope} instead of 0.25: {loss} multiplies its gradient by that, "
+        "so it vanishes.",
+        whose=_whose(case, index),
+        z=quoted(case.z[index]),
+        head=e.head,
+        slope=quoted(slope[index]),
+        loss=phrases.loss_name(e.loss),
     )
     evidence: Evidence = {
         "pattern": index,
@@ -148,20 +184,26 @@ def _vanishing(case: Case) -> Finding:
         "slope": float(slope[index]),
         "vanishing_patterns": int(faint.sum()),
     }
-    remedy: Remedy | None
+    title = msg("{whose}'s gradient vanishes", whose=_whose(case, index))
+    return Finding("saturation", "issue", title, sentence, evidence, None, _cross_entropy(case))
+
+
+def _cross_entropy(case: Case) -> Remedy | None:
+    """A loss that does not multiply its gradient by the slope."""
+    e, label = case.experiment, msg("Use cross-entropy")
     if e.two_outputs:
-        remedy = case.remedy(**case.long_enough("Use cross-entropy"), loss="categorical_crossentropy")
-    elif LOSSES[e.loss].signed:
-        remedy = case.remedy("Take the head away: linear", head="linear")
-    elif e.broadcasts:
-        remedy = None  # a cross-entropy would be refused before the shapes are aligned
-    else:
-        remedy = case.remedy(**case.long_enough("Use cross-entropy"), loss="binary_crossentropy")
-    return Finding(
-        "saturation", "issue", f"{capital(whose)}'s gradient vanishes", capital(sentence), evidence, None, remedy
-    )
+        return case.remedy(**case.long_enough(label), loss="categorical_crossentropy")
+    if LOSSES[e.loss].signed:
+        return case.remedy(msg("Take the head away: linear"), head="linear")
+    if e.broadcasts:
+        return None  # a cross-entropy would be refused before the shapes are aligned
+    return case.remedy(**case.long_enough(label), loss="binary_crossentropy")
 
 
 SATURATION = Check(
-    "saturation", "Saturation", "Is a wrong pattern stuck where the head is flat?", saturation, _not_the_head
+    "saturation",
+    msg("Saturation"),
+    msg("Is a wrong pattern stuck where the head is flat?"),
+    saturation,
+    _not_the_head,
 )

@@ -1,4 +1,4 @@
-"""Checks of shapes: labels against outputs, weights against losses, softmax against its reshape."""
+"""Checks of shapes: labels against outputs, weights against losses."""
 
 from functools import partial
 
@@ -6,17 +6,18 @@ import numpy as np
 
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
+from corner_lab.diagnostics.pictures import bars
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.data.batch_shapes import label_shape, output_shape, pairs
 from corner_lab.experiment.data.loss_shares import class_shares
 from corner_lab.experiment.data.packing import unpacked
-from corner_lab.formatting import capital, many, quoted
+from corner_lab.formatting import quoted
+from corner_lab.language import Message, msg, msgs
 from corner_lab.network.patterns import COUNT, is_target
-from corner_lab.plots.evidence import bars
-from corner_lab.training.evaluate import reference_losses
+from corner_lab.training.evaluate import PERFECT, REJECTING, reference_costs
 
-CLIP = 1e-7  # keras.config.epsilon(), as `model.load_keras` sets it: no probability below it enters a logarithm
-ALIGN = "Align the label shapes"
+ALIGN = msg("Align the label shapes")
+UNSHUFFLE = msg("Stop shuffling the labels")
 
 
 def rank_mismatch(case: Case) -> Finding:
@@ -25,56 +26,92 @@ def rank_mismatch(case: Case) -> Finding:
     y, output = label_shape(e), output_shape(e)
     shapes: dict[str, str] = {"labels": str(y), "outputs": str(output)}
     if case.refused:
-        sentence = (
-            f"The labels have shape {y}, the outputs {output}: {e.loss} refuses shapes of different rank, so nothing "
-            "was trained. Mean squared error and the hinges accept them, and compare every output with every label."
-        )
-        return Finding(
-            "rank_mismatch",
-            "issue",
-            "Keras refuses these label shapes",
-            sentence,
-            {**shapes, "message": case.message},
-            remedy=_aligned(case),
-        )
+        evidence = {**shapes, "message": case.message}
+        title = msg("Keras refuses these label shapes")
+        return Finding("rank_mismatch", "issue", title, _refused(case, shapes), evidence, remedy=_aligned(case))
     if not case.broadcasts:
-        sentence = f"Labels have shape {y}, outputs {output}: each output meets its own label."
-        return Finding("rank_mismatch", "passed", "Labels and outputs match", sentence, shapes)
-    each = "" if e.balance == "hard_negatives" else f", {pairs(e):,} pairs a batch"
-    sentence = f"The labels have shape {y}, the outputs {output}: Keras compares every output with every label{each}."
+        sentence = msg("Labels have shape {labels}, outputs {outputs}: each output meets its own label.", **shapes)
+        return Finding("rank_mismatch", "passed", msg("Labels and outputs match"), sentence, shapes)
+    return _broadcast(case, shapes)
+
+
+def _refused(case: Case, shapes: dict[str, str]) -> Message:
+    return msgs(
+        msg(
+            "The labels have shape {labels}, the outputs {outputs}: {loss} refuses shapes of different rank, so "
+            "nothing was trained.",
+            **shapes,
+            loss=case.experiment.loss,
+        ),
+        msg("Mean squared error and the hinges accept them, and compare every output with every label."),
+    )
+
+
+def _broadcast(case: Case, shapes: dict[str, str]) -> Finding:
+    """Every output meets every label."""
+    e = case.experiment
+    if e.balance == "hard_negatives":
+        told = msg(
+            "The labels have shape {labels}, the outputs {outputs}: Keras compares every output with every label.",
+            **shapes,
+        )
+    else:
+        told = msg(
+            "The labels have shape {labels}, the outputs {outputs}: Keras compares every output with every label, "
+            "{pairs} pairs a batch.",
+            **shapes,
+            pairs=f"{pairs(e):,}",
+        )
     evidence: dict[str, object] = {**shapes, "pairs": None if e.balance == "hard_negatives" else pairs(e)}
     figure: Picture | None = None
-    short = sentence
-    costs = dict(reference_losses(e))
-    perfect, reject = costs.get("perfect weights"), costs.get("reject everything")
+    short = sentence = told
+    costs = reference_costs(e)
+    perfect, reject = costs.get(PERFECT), costs.get(REJECTING)
     if perfect is not None and reject is not None:
-        whose = "A perfect network" if e.head == "hard_sigmoid" else "The hand-set weights, all 512 right,"
-        sentence += f" {whose} would cost {quoted(perfect)} here, one that rejects everything {quoted(reject)}."
+        sentence = msgs(told, _cost(case, perfect, reject))
         if reject < perfect and case.counts.tp == case.counts.fp == 0:
-            short = (
-                f"Every output meets every label: rejecting everything costs {quoted(reject)} here, and "
-                f"{whose[:1].lower()}{whose[1:].removesuffix(',')} would cost {quoted(perfect)}."
-            )
+            short = _rather_rejecting(case, perfect, reject)
         evidence |= {"perfect_cost": perfect, "reject_cost": reject}
-        names = ["perfect weights", "rejecting everything"]
-        figure = partial(bars, names, {"loss": [perfect, reject]}, "loss")
-    return Finding(
-        "rank_mismatch",
-        "issue",
-        "Every output meets every label",
-        sentence,
-        evidence,
-        figure,
-        _aligned(case),
-        short,
-        _twin(case),
+        names, axis = [msg("perfect weights"), msg("rejecting everything")], msg("loss")
+        figure = partial(bars, names, {axis: [perfect, reject]}, axis)
+    title = msg("Every output meets every label")
+    return Finding("rank_mismatch", "issue", title, sentence, evidence, figure, _aligned(case), short, _twin(case))
+
+
+def _cost(case: Case, perfect: float, reject: float) -> Message:
+    """What perfect weights and rejecting everything cost."""
+    costs = {"perfect": quoted(perfect), "rejecting": quoted(reject)}
+    if case.experiment.head == "hard_sigmoid":
+        return msg(
+            "A perfect network would cost {perfect} here, one that rejects everything {rejecting}.",
+            **costs,
+        )
+    return msg(
+        "The hand-set weights, all 512 right, would cost {perfect} here, one that rejects everything {rejecting}.",
+        **costs,
+    )
+
+
+def _rather_rejecting(case: Case, perfect: float, reject: float) -> Message:
+    """Why everything is rejected."""
+    costs = {"perfect": quoted(perfect), "rejecting": quoted(reject)}
+    if case.experiment.head == "hard_sigmoid":
+        return msg(
+            "Every output meets every label: rejecting everything costs {rejecting} here, and a perfect network would "
+            "cost {perfect}.",
+            **costs,
+        )
+    return msg(
+        "Every output meets every label: rejecting everything costs {rejecting} here, and the hand-set weights, all "
+        "512 right would cost {perfect}.",
+        **costs,
     )
 
 
 def _aligned(case: Case) -> Remedy:
     """Shapes that match, and each output with its own label."""
     if case.experiment.labels_shuffled:
-        return case.remedy(f"{ALIGN} and stop shuffling", labels="aligned", labels_shuffled=False)
+        return case.remedy(msg("Align the label shapes and stop shuffling"), labels="aligned", labels_shuffled=False)
     return case.remedy(ALIGN, labels="aligned")
 
 
@@ -83,7 +120,7 @@ def _twin(case: Case) -> Remedy | None:
     e = case.experiment
     if case.last == 0 or e.balance == "hard_negatives":
         return None
-    label = "Stop shuffling the labels" if e.labels_shuffled else "Shuffle the labels"
+    label = UNSHUFFLE if e.labels_shuffled else msg("Shuffle the labels")
     return case.remedy(label, labels_shuffled=not e.labels_shuffled, epochs=case.last, stop="never")
 
 
@@ -91,21 +128,39 @@ def labels_shuffled(case: Case) -> Finding:
     """Do shuffled labels take anything away?"""
     e, code, n = case.experiment, "labels_shuffled", case.samples
     if not e.mislabels:
-        told = "a batch of one has nothing to shuffle" if n == 1 else f"every output meets all {n} of them in any order"
-        sentence = f"Labels change places inside every batch, and {told}: loss and gradient are the same."
-        return Finding(code, "passed", "Shuffled labels change nothing", sentence)
+        if n == 1:
+            sentence = msg(
+                "Labels change places inside every batch, and a batch of one has nothing to shuffle: loss and gradient "
+                "are the same."
+            )
+        else:
+            sentence = msg(
+                "Labels change places inside every batch, and every output meets all {samples} of them in any order: "
+                "loss and gradient are the same.",
+                samples=n,
+            )
+        return Finding(code, "passed", msg("Shuffled labels change nothing"), sentence)
     other, target = _taught(case)
     evidence: Evidence = {"own_label": 1 / n, "taught_target": target, "taught_other": other}
-    sentence = (
-        f"Labels change places inside every batch of {n}, so an output meets its own only by chance. On average "
-        f"{case.name} is taught the label {quoted(target)} and another pattern {quoted(other)}, not 1 and 0."
+    sentence = msgs(
+        msg(
+            "Labels change places inside every batch of {samples}, so an output meets its own only by chance.",
+            samples=n,
+        ),
+        msg(
+            "On average {name} is taught the label {target} and another pattern {other}, not 1 and 0.",
+            name=case.name,
+            target=quoted(target),
+            other=quoted(other),
+        ),
     )
     if case.reached:
-        return Finding(code, "passed", "Solved although the labels are shuffled", sentence, evidence)
-    series = {"meant": [1.0, 0.0], "taught on average": [target, other]}
-    figure = partial(bars, [case.name, "another pattern"], series, "label", marked="taught on average")
-    remedy = case.remedy("Stop shuffling the labels", labels_shuffled=False)
-    return Finding(code, "issue", "The labels are shuffled", sentence, evidence, figure, remedy)
+        return Finding(code, "passed", msg("Solved although the labels are shuffled"), sentence, evidence)
+    marked = msg("taught on average")
+    series = {msg("meant"): [1.0, 0.0], marked: [target, other]}
+    figure = partial(bars, [case.name, msg("another pattern")], series, msg("label"), marked=marked)
+    remedy = case.remedy(UNSHUFFLE, labels_shuffled=False)
+    return Finding(code, "issue", msg("The labels are shuffled"), sentence, evidence, figure, remedy)
 
 
 def _taught(case: Case) -> list[float]:
@@ -129,98 +184,67 @@ def batch_weights(case: Case) -> Finding:
     code = "batch_weights"
     weights, positive = e.plan.sample_weights(), is_target(e.target)
     of_targets, of_others = float(weights[positive][0]), float(weights[~positive][0])
-    each = f"{quoted(of_targets)} for each target and {quoted(of_others)} for each other pattern"
+    each = {"target": quoted(of_targets), "other": quoted(of_others)}
     evidence: Evidence = {"weight_of_targets": of_targets, "weight_of_others": of_others}
     if not case.broadcasts:
-        return Finding(code, "passed", "Class weights weigh samples", f"They are {each}.", evidence)
+        sentence = msg("They are {target} for each target and {other} for each other pattern.", **each)
+        return Finding(code, "passed", msg("Class weights weigh samples"), sentence, evidence)
     means = batch_means(case)
     low, high = float(means.min()), float(means.max())
-    found = (
-        f"the epoch's one batch is multiplied by {quoted(high)}, so they change nothing"
-        if len(means) == 1
-        else f"each batch is multiplied by its mean weight, {quoted(low)} to {quoted(high)} in pattern order"
-    )
-    sentence = f"The weights are {each}, but where every output meets every label {found}. No sample counts for more."
+    if len(means) == 1:
+        found = msg(
+            "The weights are {target} for each target and {other} for each other pattern, but where every output meets "
+            "every label the epoch's one batch is multiplied by {weight}, so they change nothing.",
+            **each,
+            weight=quoted(high),
+        )
+    else:
+        found = msg(
+            "The weights are {target} for each target and {other} for each other pattern, but where every output meets "
+            "every label each batch is multiplied by its mean weight, {low} to {high} in pattern order.",
+            **each,
+            low=quoted(low),
+            high=quoted(high),
+        )
+    sentence = msgs(found, msg("No sample counts for more."))
     evidence = {**evidence, "batch_means": means}
     names, few = [str(number) for number in range(1, len(means) + 1)], len(means) <= 16
-    series = {"mean weight": means.tolist()}
-    figure = partial(bars, names, series, "mean weight", figures=few, below="batch, in pattern order")
+    mean = msg("mean weight")
+    figure = partial(bars, names, {mean: means.tolist()}, mean, figures=few, below=msg("batch, in pattern order"))
     remedy = _aligned(case)
-    title = "Class weights weigh batches, not samples"
+    title = msg("Class weights weigh batches, not samples")
     return Finding(code, "issue", title, sentence, evidence, figure, remedy)
 
 
-def softmax_order(case: Case) -> Finding:
-    """Does Keras find the logits behind the softmax, or a probability that it has to clip?"""
-    e = case.experiment
-    code = "softmax_order"
-    if e.labels == "aligned":
-        sentence = "The softmax comes last, so Keras takes the loss from z itself: nothing is clipped."
-        return Finding(code, "passed", "Softmax comes last", sentence)
-    edge = float(np.log(1 / CLIP - 1))  # where the softmax of two scores is CLIP
-    positive = is_target(e.target)
-    against = np.where(positive, -case.z, case.z)  # how far z lies on the wrong side
-    lost = against > edge
-    targets, others = int((lost & positive).sum()), int((lost & ~positive).sum())
-    evidence: Evidence = {"clip_z": edge, "targets_lost": targets, "others_lost": others, "furthest": against.max()}
-    before = "The softmax comes before the reshape, so Keras no longer finds z and clips probabilities at 1e−7"
-    if not lost.any():
-        far = float(against.max())
-        wrong = f"the furthest z on the wrong side is {quoted(far)} from 0" if far > 0 else "no z is on the wrong side"
-        sentence = f"{before}. That does no harm yet: {wrong}; a gradient dies at {quoted(edge)} on that side."
-        return Finding(code, "passed", "Softmax before the reshape, harmless so far", sentence, evidence)
-    if targets:
-        z = float(case.z[positive].min())
-        told = f"{case.name}'s z is {quoted(z)}"
-    else:
-        told = f"{many(others, 'other')} lie beyond z = {quoted(edge)}"
-    total = targets + others
-    whose = "its gradient is" if total == 1 else f"the gradients of {total} wrong patterns are"
-    sentence = f"{before}: {told}, beyond ±{quoted(edge)}, so {whose} exactly 0 and no update brings it back."
-    return Finding(
-        code,
-        "issue",
-        "Softmax before the reshape loses the logits",
-        capital(sentence),
-        evidence,
-        remedy=case.remedy("Put the softmax last", labels="aligned"),
-    )
+def _in_place(case: Case) -> Message | None:
+    return None if case.experiment.labels_shuffled and case.last else msg("No labels were shuffled.")
 
 
-def _in_place(case: Case) -> str:
-    return "" if case.experiment.labels_shuffled and case.last else "No labels were shuffled."
-
-
-def _unweighted(case: Case) -> str:
-    return "" if case.experiment.balance == "class_weight" else "No class weights are used."
-
-
-def _no_softmax(case: Case) -> str:
-    e = case.experiment
-    asked = e.head == "softmax" and e.loss == "categorical_crossentropy"
-    return "" if asked else "The loss takes no logarithm of a softmax."
+def _unweighted(case: Case) -> Message | None:
+    return None if case.experiment.balance == "class_weight" else msg("No class weights are used.")
 
 
 RANK_MISMATCH = Check(
     "rank_mismatch",
-    "Labels and outputs",
-    "Does each output meet its own label?",
+    msg("Labels and outputs"),
+    msg("Does each output meet its own label?"),
     rank_mismatch,
     untrained=True,
     on_scenes=True,
 )
 LABELS_SHUFFLED = Check(
     "labels_shuffled",
-    "Shuffled labels",
-    "Do shuffled labels take anything away?",
+    msg("Shuffled labels"),
+    msg("Do shuffled labels take anything away?"),
     labels_shuffled,
     _in_place,
     mislabelled=True,
     on_scenes=True,
 )
 BATCH_WEIGHTS = Check(
-    "batch_weights", "Class weights", "Do class weights weigh samples, or whole batches?", batch_weights, _unweighted
-)
-SOFTMAX_ORDER = Check(
-    "softmax_order", "Softmax and logits", "Does Keras find the logits behind the softmax?", softmax_order, _no_softmax
+    "batch_weights",
+    msg("Class weights"),
+    msg("Do class weights weigh samples, or whole batches?"),
+    batch_weights,
+    _unweighted,
 )

@@ -3,17 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.diagnostics import phrases
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import capital, decimals, many, quoted
+from corner_lab.formatting import decimals, quoted
+from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.language.message import begins
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
 from corner_lab.training.evaluate import all_zeros_loss
 
 CODE = "loss_head"
+FITS = msg("Loss and head fit")
 
 
 def loss_head(case: Case) -> Finding:
@@ -26,15 +30,21 @@ def loss_head(case: Case) -> Finding:
         return _logarithm_of_zero(case)
     if _has_best_fit(case):
         return _least_squares(case)
+    return Finding(CODE, "passed", FITS, _fit(e))
+
+
+def _fit(e: Experiment) -> Message:
+    """Why this head can give what this loss asks for."""
+    loss = begins(phrases.loss_name(e.loss))
     if e.loss == "mse":
-        fits = "compares outputs with labels of 0 and 1, which this head can give or come close to"
-    elif loss.signed:
-        fits = "asks for z beyond +1 and −1, which a linear head can give"
-    elif e.head == "linear":
-        fits = "applies the sigmoid to z itself, so the head is to be linear"
-    else:
-        fits = f"takes the logarithm of a probability, which {e.head} gives"
-    return Finding(CODE, "passed", "Loss and head fit", f"{capital(loss.label)} {fits}.")
+        return msg(
+            "{loss} compares outputs with labels of 0 and 1, which this head can give or come close to.", loss=loss
+        )
+    if LOSSES[e.loss].signed:
+        return msg("{loss} asks for z beyond +1 and −1, which a linear head can give.", loss=loss)
+    if e.head == "linear":
+        return msg("{loss} applies the sigmoid to z itself, so the head is to be linear.", loss=loss)
+    return msg("{loss} takes the logarithm of a probability, which {head} gives.", loss=loss, head=e.head)
 
 
 def _hinge_on_a_share(case: Case) -> Finding:
@@ -43,22 +53,18 @@ def _hinge_on_a_share(case: Case) -> Finding:
     others = COUNT - len(e.target)
     floor = cost_of(e.loss, e.target)
     evidence: Evidence = {"lowest_possible_loss": floor, "each_other_costs": 1.0}
-    sentence = (
-        f"{capital(LOSSES[e.loss].label)} asks the {others} others for −1, and {e.head} ends at 0, "
-        "where each still costs 1."
+    loss = begins(phrases.loss_name(e.loss))
+    asked = msg(
+        "{loss} asks the {others} others for −1, and {head} ends at 0, where each still costs 1.",
+        loss=loss,
+        others=others,
+        head=e.head,
     )
-    if e.balance == "none":
-        sentence += f" With aligned labels no weights cost less than {quoted(floor)}."
-    remedy = case.remedy("Take the head away: linear", head="linear")
-    return Finding(
-        CODE,
-        "issue",
-        f"{capital(e.loss.replace('_', ' '))} asks for what the head cannot give",
-        sentence,
-        evidence,
-        None,
-        remedy,
-    )
+    least = msg("With aligned labels no weights cost less than {floor}.", floor=quoted(floor))
+    sentence = msgs(asked, least if e.balance == "none" else None)
+    title = msg("{loss} asks for what the head cannot give", loss=loss)
+    remedy = case.remedy(msg("Take the head away: linear"), head="linear")
+    return Finding(CODE, "issue", title, sentence, evidence, None, remedy)
 
 
 def _has_best_fit(case: Case) -> bool:
@@ -85,17 +91,21 @@ def _least_squares(case: Case) -> Finding:
     counts = confusion_counts(fit, e.target, e.threshold)
     positive = is_target(e.target)
     evidence: Evidence = {"right_at_best_fit": counts.right, "target_at_best_fit": float(fit[positive].min())}
-    where = (
-        f"With a linear head squared error has one best fit, where {case.name}'s output is "
-        f"{decimals(float(fit[positive].min()))} and the highest other's {decimals(float(fit[~positive].max()))}"
+    where = msg(
+        "With a linear head squared error has one best fit, where {name}'s output is {output} and the highest other's "
+        "{other}",
+        name=case.name,
+        output=decimals(float(fit[positive].min())),
+        other=decimals(float(fit[~positive].max())),
     )
     if counts.solved:
-        return Finding(CODE, "passed", "Loss and head fit", f"{where}: all {COUNT} are right.", evidence)
-    sentence = (
-        f"{where}: {counts.right} of {COUNT} are right. Outputs are to lie above and below 0.5, not near 1 and 0."
+        return Finding(CODE, "passed", FITS, msg("{where}: all {all} are right.", where=where, all=COUNT), evidence)
+    sentence = msgs(
+        msg("{where}: {right} of {all} are right.", where=where, right=counts.right, all=COUNT),
+        msg("Outputs are to lie above and below 0.5, not near 1 and 0."),
     )
-    remedy = case.remedy("Use the hinge loss", loss="hinge")
-    return Finding(CODE, "issue", "The best fit is no solution", sentence, evidence, None, remedy)
+    remedy = case.remedy(msg("Use the hinge loss"), loss="hinge")
+    return Finding(CODE, "issue", msg("The best fit is no solution"), sentence, evidence, None, remedy)
 
 
 def best_fit(e: Experiment) -> NDArray[np.float64]:
@@ -128,22 +138,34 @@ def _logarithm_of_zero(case: Case) -> Finding:
     """A cross-entropy on a head that gives exactly 0 and 1, where its logarithm has to be clipped and is flat."""
     e = case.experiment
     clipped = case.wrong & (np.abs(case.z) >= 3)
-    label = LOSSES[e.loss].label
-    why = f"{capital(label)} takes the logarithm of the output, and hard_sigmoid gives exactly 0 and 1"
+    why = msg(
+        "{loss} takes the logarithm of the output, and hard_sigmoid gives exactly 0 and 1",
+        loss=begins(phrases.loss_name(e.loss)),
+    )
     if not clipped.any():
-        evidence: Evidence = {"clipped": 0}
-        return Finding(CODE, "passed", "Loss and head fit so far", f"{why}; no wrong pattern is there now.", evidence)
+        sentence = msg("{why}; no wrong pattern is there now.", why=why)
+        return Finding(CODE, "passed", msg("Loss and head fit so far"), sentence, {"clipped": 0})
     count, targets = int(clipped.sum()), int((clipped & is_target(e.target)).sum())
-    told = f"{many(count, 'wrong pattern')} {'lies' if count == 1 else 'lie'} there"
-    sentence = f"{why}: {told}, where Keras clips it at 1e−7 and the gradient is 0."
+    told = msg(
+        "{why}: {lie}, where Keras clips it at 1e−7 and the gradient is 0.",
+        why=why,
+        lie=msgn("{count} wrong pattern lies there", "{count} wrong patterns lie there", count),
+    )
+    there = rejecting = None
     if targets:
-        sentence += f" A target there costs {quoted(cost_at_zero(e.loss))}, and its own gradient cannot change that."
-    reject = all_zeros_loss(e) if e.balance == "none" else None
+        cost = quoted(cost_at_zero(e.loss))
+        there = msg("A target there costs {cost}, and its own gradient cannot change that.", cost=cost)
+    reject, loss = all_zeros_loss(e) if e.balance == "none" else None, case.end("loss")
     if reject is not None:
-        sentence += f" Rejecting everything costs {quoted(reject)}; this run's loss is {quoted(case.end('loss'))}."
-    evidence = {"clipped": count, "reject_cost": reject, "loss": case.end("loss")}
-    remedy = case.remedy(**case.long_enough("Use a sigmoid"), head="sigmoid")
-    return Finding(CODE, "issue", "The logarithm meets a flat head", sentence, evidence, None, remedy)
+        rejecting = msg(
+            "Rejecting everything costs {rejecting}; this run's loss is {loss}.",
+            rejecting=quoted(reject),
+            loss=quoted(loss),
+        )
+    evidence: Evidence = {"clipped": count, "reject_cost": reject, "loss": loss}
+    remedy = case.remedy(**case.long_enough(msg("Use a sigmoid")), head="sigmoid")
+    title = msg("The logarithm meets a flat head")
+    return Finding(CODE, "issue", title, msgs(told, there, rejecting), evidence, None, remedy)
 
 
-LOSS_HEAD = Check(CODE, "Loss and head", "Can this head give what this loss asks for?", loss_head)
+LOSS_HEAD = Check(CODE, msg("Loss and head"), msg("Can this head give what this loss asks for?"), loss_head)

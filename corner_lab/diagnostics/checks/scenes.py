@@ -3,16 +3,19 @@
 from functools import partial
 from typing import Any
 
+from corner_lab.diagnostics import phrases
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
+from corner_lab.diagnostics.pictures import bars
 from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.data.on_scenes import OnScenes
 from corner_lab.experiment.experiment import MAX_EPOCHS
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import decimals, many, percent
+from corner_lab.formatting import decimals, percent
+from corner_lab.language import Message, msg, msgn, msgs
 from corner_lab.network.parameters import MOST_KERNELS
-from corner_lab.plots.evidence import bars
 
-UNBALANCED = "No balancing"
+UNBALANCED = msg("No balancing")
 REPEATING = ("class_weight", "oversample", "half_batch")  # give a rare corner the weight of all else
 
 
@@ -25,28 +28,51 @@ def best_of_patches(case: Case) -> Finding:
         **{f"own_{name}": value for name, value in _figures(own.to_json()).items()},
         **{f"fresh_{name}": value for name, value in _figures(fresh.to_json()).items()},
     }
-    told = (
-        f"F1 is {decimals(own.f1)} on its {many(own.of.scenes, 'scene')}, of at most {decimals(own.best_f1)} for "
-        f"whatever sees 3x3 pixels, and {percent(own.accuracy)} of the patches are right, of at most "
-        f"{percent(own.of.best_accuracy)}."
-    )
-    if own.of.ambiguous:
-        carry = "1 pattern carries" if own.of.ambiguous == 1 else f"{own.of.ambiguous} patterns carry"
-        told += f" {carry} both labels, so not every patch can be right: the bar is the best there is."
-    told += f" On {fresh.of.scenes} fresh scenes F1 is {decimals(fresh.f1)}, of at most {decimals(fresh.best_f1)}."
-    series = {"this run": [own.f1, fresh.f1], "the best of 3x3 patches": [own.best_f1, fresh.best_f1]}
-    figure = partial(bars, ["its scenes", "fresh scenes"], series, "F1", marked="this run")
+    told, marked = _told(own, fresh), msg("this run")
+    series = {marked: [own.f1, fresh.f1], msg("the best of 3x3 patches"): [own.best_f1, fresh.best_f1]}
+    figure = partial(bars, [msg("its scenes"), msg("fresh scenes")], series, "F1", marked=marked)
     code = "best_of_patches"
     if own.at_best:
-        return Finding(code, "passed", "As good as 3x3 patches allow", told, evidence, figure)
+        return Finding(code, "passed", msg("As good as 3x3 patches allow"), told, evidence, figure)
     remedy = _remedy(case)
-    title, found = "Below what 3x3 patches allow", f"{own.scores.tp:,} of {many(own.of.corners, 'corner')} found"
-    short = f"{found}, and {many(own.scores.fp, 'other')} taken for one."
-    if remedy is not None and remedy.label == UNBALANCED:
+    found = {"found": f"{own.scores.tp:,}", "corners": phrases.corners(own.of.corners)}
+    short = msg(
+        "{found} of {corners} found, and {others} taken for one.", **found, others=phrases.others(own.scores.fp)
+    )
+    if remedy is not None and remedy.label_message == UNBALANCED:
         rare = round(own.of.patches / own.of.corners) - 1
-        cause = f"A balanced loss weighs a corner as {rare} others, so what is one now and then is called one"
-        told, short = f"{told} {cause}.", f"{cause}: {found[0].lower()}{found[1:]}, and {own.scores.fp:,} others."
-    return Finding(code, "issue", title, told, evidence, figure, remedy, short)
+        cause = msg(
+            "A balanced loss weighs a corner as {rare} others, so what is one now and then is called one", rare=rare
+        )
+        told = msgs(told, phrases.ended(cause))
+        others = f"{own.scores.fp:,}"
+        short = msg("{cause}: {found} of {corners} found, and {others} others.", cause=cause, **found, others=others)
+    return Finding(code, "issue", msg("Below what 3x3 patches allow"), told, evidence, figure, remedy, short)
+
+
+def _told(own: OnScenes, fresh: OnScenes) -> Message:
+    """How near it is to the best there is."""
+    near = msg(
+        "F1 is {f1} on its {scenes}, of at most {best_f1} for whatever sees 3x3 pixels, and {accuracy} of the patches "
+        "are right, of at most {best_accuracy}.",
+        f1=decimals(own.f1),
+        scenes=phrases.scenes(own.of.scenes),
+        best_f1=decimals(own.best_f1),
+        accuracy=percent(own.accuracy),
+        best_accuracy=percent(own.of.best_accuracy),
+    )
+    both = msgn(
+        "{count} pattern carries both labels, so not every patch can be right: the bar is the best there is.",
+        "{count} patterns carry both labels, so not every patch can be right: the bar is the best there is.",
+        own.of.ambiguous,
+    )
+    elsewhere = msg(
+        "On {scenes} fresh scenes F1 is {f1}, of at most {best_f1}.",
+        scenes=fresh.of.scenes,
+        f1=decimals(fresh.f1),
+        best_f1=decimals(fresh.best_f1),
+    )
+    return msgs(near, both if own.of.ambiguous else None, elsewhere)
 
 
 def _figures(document: dict[str, Any]) -> dict[str, Any]:
@@ -61,25 +87,28 @@ def _remedy(case: Case) -> Remedy | None:
         return None
     cross_entropy = LOSSES[e.loss].takes_logits or e.loss == "categorical_crossentropy"
     if e.head == "hard_sigmoid" or not cross_entropy:
+        label = msg("Use a cross-entropy that never saturates")
         head, loss = ("softmax", "categorical_crossentropy") if e.two_outputs else ("sigmoid", "binary_crossentropy")
-        return case.remedy("Use a cross-entropy that never saturates", head=head, loss=loss, labels="aligned")
+        return case.remedy(label, head=head, loss=loss, labels="aligned")
     if own.of.ambiguous and e.balance in REPEATING and own.scores.fp > own.scores.fn:
         return case.remedy(UNBALANCED, balance="none")
     if e.hidden == "none" or e.kernels < MOST_KERNELS:
-        label = f"{MOST_KERNELS} kernels with relu between"
+        label = msg("{kernels} kernels with relu between", kernels=MOST_KERNELS)
         return case.remedy(label, kernels=MOST_KERNELS, hidden="relu", second_conv=True)
     epochs = min(MAX_EPOCHS, 4 * max(e.epochs, 15))
-    return case.remedy(f"Train for {epochs:,} epochs", epochs=epochs) if epochs > e.epochs else None
+    if epochs <= e.epochs:
+        return None
+    return case.remedy(msg("Train for {epochs} epochs", epochs=f"{epochs:,}"), epochs=epochs)
 
 
-def _no_scenes(case: Case) -> str:
-    return "" if case.on_scenes else "It learned from the 512 patterns, where everything can be right."
+def _no_scenes(case: Case) -> Message | None:
+    return None if case.on_scenes else msg("It learned from the 512 patterns, where everything can be right.")
 
 
 BEST_OF_PATCHES = Check(
     "best_of_patches",
-    "Pictures",
-    "Is it as good as can be from 3x3 patches?",
+    msg("Pictures"),
+    msg("Is it as good as can be from 3x3 patches?"),
     best_of_patches,
     _no_scenes,
     mislabelled=True,

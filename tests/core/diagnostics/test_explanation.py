@@ -58,7 +58,7 @@ def test_are_pairs_tried_where_each_remedy_alone_fails() -> None:
     explanation = Explanation(Run(replace(ASKED, learning_rate=0.02)).train()).finished()
     causes = [f for f in explanation.issues if f.remedy is not None]
     assert [f.code for f in causes] == ["rank_mismatch", "saturation"]
-    assert all("still fails" in explanation.effects[f.code] for f in causes)
+    assert all(explanation.effects[f.code].kind == "unsolved" for f in causes)
     assert explanation.combined is not None and len(explanation.combined.parts) == 2
     pair = explanation.combined.remedy
     assert pair.label == "Align the label shapes, and use sigmoid and cross-entropy, for 300 epochs"
@@ -67,7 +67,9 @@ def test_are_pairs_tried_where_each_remedy_alone_fails() -> None:
     assert explanation.next == (pair, explanation.effects["together"])
     trained = pair.run().train().history
     assert trained is not None and trained.solved()
-    assert explanation.effects["together"] == f"this alone: solved at epoch {trained.solved_at}"
+    together = explanation.effects["together"]
+    assert str(together) == f"this alone: solved at epoch {trained.solved_at}"
+    assert together.of(2) == f"together: solved at epoch {trained.solved_at}"
     assert f"together: {pair.label} (solved at epoch {trained.solved_at})" in explanation.to_text()
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+from typing import get_args
+
 import numpy as np
 
-from corner_lab.diagnostics import Finding, Remedy
+from corner_lab.diagnostics import Finding, Remedy, effect
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.share_link import read
+from corner_lab.language import msg, msgs, speaking
 
 FOUND = Finding(
     "saturation",
@@ -30,6 +34,33 @@ def test_is_a_findings_html_small_and_escaped() -> None:
         "<tr><th>issue</th><td>z is −4 &amp; more.</td></tr>"
         "<tr><th>remedy</th><td>Use a &lt;b&gt;sigmoid&lt;/b&gt;</td></tr></table></div>"
     )
+
+
+def test_is_a_finding_read_in_the_language_of_its_reader() -> None:
+    later = msgs(msg("One sentence of {count}.", count=2), msg("Another."))
+    found = Finding(
+        "saturation", "issue", msg("A title"), later, remedy=Remedy(msg("Use {it}", it="relu"), Experiment())
+    )
+    assert (found.title, found.sentence, found.reason) == (
+        "A title",
+        "One sentence of 2. Another.",
+        "One sentence of 2.",
+    )
+    assert found.remedy is not None and found.to_json()["remedy"]["label"] == found.remedy.label == "Use relu"
+    with speaking("zh"):
+        assert found.sentence == "One sentence of 2.Another.", "no space between sentences"
+    assert pickle.loads(pickle.dumps(found)).sentence == found.sentence
+
+
+def test_is_nothing_decided_by_what_an_effect_says() -> None:
+    """All kinds of a run's end, each in exactly one group."""
+    kinds = set(get_args(effect.Kind))
+    assert kinds == {*effect.SOLVES, *effect.FAILS, "confident", "open", "untrained"}
+    assert not {*effect.SOLVES} & {*effect.FAILS}
+    nothing = msg("")
+    for kind in kinds:
+        came = effect.Effect(kind, nothing, nothing)
+        assert (came.solves, came.fails) == (kind in effect.SOLVES, kind in effect.FAILS)
 
 
 def test_does_the_link_of_a_remedy_open_with_the_runs_given_weights_and_held_numbers() -> None:

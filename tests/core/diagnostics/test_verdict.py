@@ -61,6 +61,6 @@ def test_does_the_short_way_say_that_it_does_not_last_and_what_makes_it_confiden
     right = {epoch: longer.counts(epoch).right for epoch in range(11, longer.confident_at or 0)}
     worst = min(right.values())
     assert right[11] == 512 > worst
-    effect = verify(finding.remedy)
+    effect = str(verify(finding.remedy))
     told = f"this alone: confident at epoch {longer.confident_at}, but {worst} of 512 right at epoch "
     assert effect.startswith(told) and effect.endswith("on the way")
