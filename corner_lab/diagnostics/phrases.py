@@ -1,27 +1,6 @@
-"""Phrases that sentences about a run put in: so many epochs, what a choice is called."""
+"""Phrases that sentences about a run put in: so many epochs, what a remedy is called."""
 
-from dataclasses import dataclass
-
-from corner_lab.experiment.experiment import REGISTRIES
 from corner_lab.language import Message, msg, msgn
-
-
-@dataclass(frozen=True)
-class ChoiceName(Message):
-    """The label of the choice whose word is `text`, of the field `context` of an experiment."""
-
-    def __str__(self) -> str:
-        return REGISTRIES[self.context][self.text].label
-
-
-def loss_name(word: str) -> Message:
-    """How a sentence calls a loss: "mean squared error"."""
-    return ChoiceName(word, context="loss")
-
-
-def balance_name(word: str) -> Message:
-    """How a sentence calls what is done about imbalance: "class weights"."""
-    return ChoiceName(word, context="balance")
 
 
 def epochs(count: int) -> Message:

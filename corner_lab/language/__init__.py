@@ -8,19 +8,6 @@ of JSON are no sentences, and stay English.
 """
 
 from corner_lab.language.languages import LANGUAGES, current, speaking
-from corner_lab.language.message import Message, joined, msg, msgc, msgn, msgs, tr, trc, trn
+from corner_lab.language.message import Message, joined, msg, msgc, msgn, tr, trc, trn
 
-__all__ = [
-    "LANGUAGES",
-    "Message",
-    "current",
-    "joined",
-    "msg",
-    "msgc",
-    "msgn",
-    "msgs",
-    "speaking",
-    "tr",
-    "trc",
-    "trn",
-]
+__all__ = ["LANGUAGES", "Message", "current", "joined", "msg", "msgc", "msgn", "speaking", "tr", "trc", "trn"]

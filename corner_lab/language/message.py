@@ -73,12 +73,6 @@ def msgn(one: str, many: str, count: int, /, **values: Any) -> Message:
     return Message(one, tuple(values.items()), "", many, count)
 
 
-def msgs(*sentences: Message | None) -> Message:
-    """Sentences to be said later, one after the other; None are left out."""
-    there = [sentence for sentence in sentences if sentence is not None]
-    return Joined("", tuple((str(number), sentence) for number, sentence in enumerate(there)))
-
-
 def first_of(message: Message) -> Message:
     """The first sentence of several; of one, that itself."""
     return first_of(message.values[0][1]) if isinstance(message, Joined) else message

@@ -157,7 +157,7 @@ def scores_on_scenes(run: Run, epoch: int = -1) -> str:
         return ""
     own, fresh = found
     precision, recall = (
-        trc("a share", "none") if value is None else decimals(value)
+        trc("a precision or recall", "none") if value is None else decimals(value)
         for value in (own.scores.precision, own.scores.recall)
     )
     return tr(

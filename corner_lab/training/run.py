@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
-from corner_lab.language import Message, msg, msgc, msgs, speaking, tr
+from corner_lab.formatting import sentences
+from corner_lab.language import Message, msg, msgc, speaking, tr
 from corner_lab.language.languages import SOURCE
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
@@ -355,4 +356,4 @@ def _too_often(processes: int, last: int) -> Message:
         processes=processes,
         epoch=f"{last:,}",
     )
-    return msgs(told, MEMORY)
+    return sentences(told, MEMORY)

@@ -14,7 +14,8 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
-from corner_lab.language import Message, msg, msgs
+from corner_lab.formatting import sentences
+from corner_lab.language import Message, msg
 from corner_lab.workers import memory
 from corner_lab.workers.process import MEMORY, WorkerEnded, WorkerProcess, words_of
 from corner_lab.workers.work import AHEAD, BACKGROUND, Ahead, Call, Work
@@ -202,7 +203,7 @@ class _Worker:
                 log.error("%s; %s", ended, "it is given up" if last else "another one takes over")
                 if last:
                     both = msg("{ended}, and so did the one before.", ended=words_of(ended))
-                    raise WorkerEnded(self.problem or msgs(both, MEMORY)) from None
+                    raise WorkerEnded(self.problem or sentences(both, MEMORY)) from None
                 getattr(self.work, "taken_over", lambda: None)()
 
     def _begun(self, prepare: Callable[[], Any]) -> WorkerProcess:
@@ -218,7 +219,7 @@ class _Worker:
         except (OSError, WorkerEnded) as error:
             if not self._closed:
                 why = msg("no worker process could be started: {error}.", error=words_of(error))
-                self.problem = msgs(why, MEMORY)
+                self.problem = sentences(why, MEMORY)
             raise WorkerEnded(words_of(error)) from None
         except Exception:
             self._drop()  # the next one may be able to

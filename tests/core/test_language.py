@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from corner_lab.language import Message, current, joined, msg, msgn, msgs, speaking, tr, trc, trn
+from corner_lab.formatting import sentences
+from corner_lab.language import Message, current, joined, msg, msgn, speaking, tr, trc, trn
 from corner_lab.language.catalogue import CONTEXT, entries
 from corner_lab.language.languages import heard_from, matching
 from corner_lab.language.message import Joined, begins, first_of, within
@@ -126,11 +127,11 @@ def test_which_language_a_tag_means(tag: str | None, code: str | None) -> None:
     assert matching(tag) == code
 
 
-def test_sentences_are_put_one_after_the_other_and_the_first_is_found_again() -> None:
+def test_the_first_of_several_sentences_is_found_again() -> None:
     one, two = msg("One {what}.", what="fish"), msg("Two.")
-    several = msgs(one, None, msgs(two))
+    several = sentences(one, "", sentences(two))
     assert str(several) == "One fish. Two." and first_of(several) == first_of(one) == one
-    assert first_of(msgs(msgs(two, one), one)) == two and hash(several) == hash(msgs(one, None, msgs(two)))
+    assert first_of(sentences(sentences(two, one), one)) == two
     assert pickle.loads(pickle.dumps(several)) == several
 
 

@@ -11,8 +11,8 @@ from corner_lab.diagnostics.finding import Evidence, Finding, Picture, Remedy
 from corner_lab.diagnostics.pictures import lines
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import quoted
-from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.formatting import quoted, sentences
+from corner_lab.language import Message, msg, msgn
 from corner_lab.language.message import begins
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import about, slopes
@@ -46,7 +46,7 @@ def saturation(case: Case) -> Finding:
     if LOSSES[e.loss].takes_logits or e.loss == "categorical_crossentropy":
         sentence = msg(
             "{loss} on {head} is computed from z: a wrong pattern's gradient never vanishes.",
-            loss=begins(phrases.loss_name(e.loss)),
+            loss=begins(LOSSES[e.loss].label_message),
             head=e.head,
         )
         return Finding("saturation", "passed", msg("The loss never saturates"), sentence)
@@ -108,7 +108,7 @@ def _dead(case: Case) -> Finding:
     title = (
         msg("{whose}'s gradient is dead", whose=whose) if positive[index] else msg("Wrong patterns have no gradient")
     )
-    sentence = msgs(dead_since, phrases.ended(left))
+    sentence = sentences(dead_since, phrases.ended(left))
     evidence = {**evidence, "pattern": index, "died_at": since, "z": float(case.z[index])}
     return Finding("saturation", "issue", title, sentence, evidence, _deaths(case, evidence), _never_flat(case))
 
@@ -176,7 +176,7 @@ def _vanishing(case: Case) -> Finding:
         z=quoted(case.z[index]),
         head=e.head,
         slope=quoted(slope[index]),
-        loss=phrases.loss_name(e.loss),
+        loss=LOSSES[e.loss].label_message,
     )
     evidence: Evidence = {
         "pattern": index,

@@ -10,9 +10,10 @@ from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
 from corner_lab.diagnostics.pictures import bars
 from corner_lab.diagnostics.run_context import Case
+from corner_lab.experiment.data.sampling import BALANCES
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import quoted
-from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.formatting import quoted, sentences
+from corner_lab.language import Message, msg, msgn
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.training.epoch_metrics import class_gradients
@@ -55,7 +56,7 @@ def _weighed(case: Case, ratio: float) -> Message:
     return msg(
         "At the start the gradient of {others} is {times} as that of {targets}, with {balance}",
         **values,
-        balance=phrases.balance_name(balance),
+        balance=BALANCES[balance].label_message,
     )
 
 
@@ -92,7 +93,7 @@ def _outweighed(case: Case, clause: Message, evidence: Evidence) -> Finding:
     remedy = _oversampled(case)
     after_targets, after_others = _pulls(remedy.experiment, case.start)
     ratio = float(np.linalg.norm(after_others) / np.linalg.norm(after_targets))
-    sentence = msgs(told, msg("Oversampled, from the same weights, it would be {times}.", times=_times(ratio)))
+    sentence = sentences(told, msg("Oversampled, from the same weights, it would be {times}.", times=_times(ratio)))
     before, after = _shares(targets, others), _shares(after_targets, after_others)
     evidence = {
         **evidence,

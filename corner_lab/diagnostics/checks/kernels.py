@@ -12,8 +12,8 @@ from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding, Remedy
 from corner_lab.diagnostics.run_context import FEWEST, Case
 from corner_lab.experiment.initializers import INITS
-from corner_lab.formatting import quoted
-from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.formatting import quoted, sentences
+from corner_lab.language import Message, msg, msgn
 from corner_lab.network import numpy_model
 from corner_lab.network.numpy_model import kernel_sums
 from corner_lab.network.parameters import MOST_KERNELS, Vector
@@ -47,9 +47,9 @@ def one_kernel(case: Case) -> Finding:
     figure = partial(_kernels, numbers, e.target)
     if case.solved or not unsolvable(e):
         title = msg("Your kernels are one, and one is enough")
-        return Finding(code, "passed", title, msgs(told, msg("One is enough here.")), evidence, figure)
+        return Finding(code, "passed", title, sentences(told, msg("One is enough here.")), evidence, figure)
     count = len(e.target)
-    sentence = msgs(told, msg("No single kernel separates these {targets} targets.", targets=count))
+    sentence = sentences(told, msg("No single kernel separates these {targets} targets.", targets=count))
     short = msg(
         "The {kernels} kernels are one, and no single kernel separates these {targets} targets.",
         kernels=e.kernels,

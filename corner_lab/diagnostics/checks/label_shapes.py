@@ -11,8 +11,8 @@ from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.data.batch_shapes import label_shape, output_shape, pairs
 from corner_lab.experiment.data.loss_shares import class_shares
 from corner_lab.experiment.data.packing import unpacked
-from corner_lab.formatting import quoted
-from corner_lab.language import Message, msg, msgs
+from corner_lab.formatting import quoted, sentences
+from corner_lab.language import Message, msg
 from corner_lab.network.patterns import COUNT, is_target
 from corner_lab.training.evaluate import PERFECT, REJECTING, reference_costs
 
@@ -36,7 +36,7 @@ def rank_mismatch(case: Case) -> Finding:
 
 
 def _refused(case: Case, shapes: dict[str, str]) -> Message:
-    return msgs(
+    return sentences(
         msg(
             "The labels have shape {labels}, the outputs {outputs}: {loss} refuses shapes of different rank, so "
             "nothing was trained.",
@@ -68,7 +68,7 @@ def _broadcast(case: Case, shapes: dict[str, str]) -> Finding:
     costs = reference_costs(e)
     perfect, reject = costs.get(PERFECT), costs.get(REJECTING)
     if perfect is not None and reject is not None:
-        sentence = msgs(told, _cost(case, perfect, reject))
+        sentence = sentences(told, _cost(case, perfect, reject))
         if reject < perfect and case.counts.tp == case.counts.fp == 0:
             short = _rather_rejecting(case, perfect, reject)
         evidence |= {"perfect_cost": perfect, "reject_cost": reject}
@@ -142,7 +142,7 @@ def labels_shuffled(case: Case) -> Finding:
         return Finding(code, "passed", msg("Shuffled labels change nothing"), sentence)
     other, target = _taught(case)
     evidence: Evidence = {"own_label": 1 / n, "taught_target": target, "taught_other": other}
-    sentence = msgs(
+    sentence = sentences(
         msg(
             "Labels change places inside every batch of {samples}, so an output meets its own only by chance.",
             samples=n,
@@ -206,7 +206,7 @@ def batch_weights(case: Case) -> Finding:
             low=quoted(low),
             high=quoted(high),
         )
-    sentence = msgs(found, msg("No sample counts for more."))
+    sentence = sentences(found, msg("No sample counts for more."))
     evidence = {**evidence, "batch_means": means}
     names, few = [str(number) for number in range(1, len(means) + 1)], len(means) <= 16
     mean = msg("mean weight")

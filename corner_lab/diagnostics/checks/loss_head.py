@@ -3,14 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from corner_lab.diagnostics import phrases
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import decimals, quoted
-from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.formatting import decimals, quoted, sentences
+from corner_lab.language import Message, msg, msgn
 from corner_lab.language.message import begins
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.patterns import COUNT, all_patterns, is_target
@@ -35,7 +34,7 @@ def loss_head(case: Case) -> Finding:
 
 def _fit(e: Experiment) -> Message:
     """Why this head can give what this loss asks for."""
-    loss = begins(phrases.loss_name(e.loss))
+    loss = begins(LOSSES[e.loss].label_message)
     if e.loss == "mse":
         return msg(
             "{loss} compares outputs with labels of 0 and 1, which this head can give or come close to.", loss=loss
@@ -53,7 +52,7 @@ def _hinge_on_a_share(case: Case) -> Finding:
     others = COUNT - len(e.target)
     floor = cost_of(e.loss, e.target)
     evidence: Evidence = {"lowest_possible_loss": floor, "each_other_costs": 1.0}
-    loss = begins(phrases.loss_name(e.loss))
+    loss = begins(LOSSES[e.loss].label_message)
     asked = msg(
         "{loss} asks the {others} others for −1, and {head} ends at 0, where each still costs 1.",
         loss=loss,
@@ -61,7 +60,7 @@ def _hinge_on_a_share(case: Case) -> Finding:
         head=e.head,
     )
     least = msg("With aligned labels no weights cost less than {floor}.", floor=quoted(floor))
-    sentence = msgs(asked, least if e.balance == "none" else None)
+    sentence = sentences(asked, least if e.balance == "none" else "")
     title = msg("{loss} asks for what the head cannot give", loss=loss)
     remedy = case.remedy(msg("Take the head away: linear"), head="linear")
     return Finding(CODE, "issue", title, sentence, evidence, None, remedy)
@@ -100,7 +99,7 @@ def _least_squares(case: Case) -> Finding:
     )
     if counts.solved:
         return Finding(CODE, "passed", FITS, msg("{where}: all {all} are right.", where=where, all=COUNT), evidence)
-    sentence = msgs(
+    sentence = sentences(
         msg("{where}: {right} of {all} are right.", where=where, right=counts.right, all=COUNT),
         msg("Outputs are to lie above and below 0.5, not near 1 and 0."),
     )
@@ -140,7 +139,7 @@ def _logarithm_of_zero(case: Case) -> Finding:
     clipped = case.wrong & (np.abs(case.z) >= 3)
     why = msg(
         "{loss} takes the logarithm of the output, and hard_sigmoid gives exactly 0 and 1",
-        loss=begins(phrases.loss_name(e.loss)),
+        loss=begins(LOSSES[e.loss].label_message),
     )
     if not clipped.any():
         sentence = msg("{why}; no wrong pattern is there now.", why=why)
@@ -151,7 +150,8 @@ def _logarithm_of_zero(case: Case) -> Finding:
         why=why,
         lie=msgn("{count} wrong pattern lies there", "{count} wrong patterns lie there", count),
     )
-    there = rejecting = None
+    there: Message | str = ""
+    rejecting: Message | str = ""
     if targets:
         cost = quoted(cost_at_zero(e.loss))
         there = msg("A target there costs {cost}, and its own gradient cannot change that.", cost=cost)
@@ -165,7 +165,7 @@ def _logarithm_of_zero(case: Case) -> Finding:
     evidence: Evidence = {"clipped": count, "reject_cost": reject, "loss": loss}
     remedy = case.remedy(**case.long_enough(msg("Use a sigmoid")), head="sigmoid")
     title = msg("The logarithm meets a flat head")
-    return Finding(CODE, "issue", title, msgs(told, there, rejecting), evidence, None, remedy)
+    return Finding(CODE, "issue", title, sentences(told, there, rejecting), evidence, None, remedy)
 
 
 LOSS_HEAD = Check(CODE, msg("Loss and head"), msg("Can this head give what this loss asks for?"), loss_head)

@@ -9,8 +9,8 @@ from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Finding, Remedy
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_LEARNING_RATE
-from corner_lab.formatting import quoted, setting
-from corner_lab.language import Message, msg, msgs
+from corner_lab.formatting import quoted, sentences, setting
+from corner_lab.language import Message, msg
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.epoch_metrics import class_gradients
 
@@ -46,7 +46,7 @@ def _why_not(case: Case) -> tuple[Message, Remedy | None]:
     pulls = [float(case.column(name)[0]) for name in ("gradient_targets", "gradient_others")]
     if not any(pulls):
         live = round(float(case.column("live_fraction")[0]) * COUNT)
-        sentence = msgs(
+        sentence = sentences(
             msg(
                 "The gradients of all {patterns} patterns are exactly 0 at the start, so no step is made.",
                 patterns=COUNT,

@@ -11,8 +11,8 @@ from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.data.on_scenes import OnScenes
 from corner_lab.experiment.experiment import MAX_EPOCHS
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import decimals, percent
-from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.formatting import decimals, percent, sentences
+from corner_lab.language import Message, msg, msgn
 from corner_lab.network.parameters import MOST_KERNELS
 
 UNBALANCED = msg("No balancing")
@@ -44,7 +44,7 @@ def best_of_patches(case: Case) -> Finding:
         cause = msg(
             "A balanced loss weighs a corner as {rare} others, so what is one now and then is called one", rare=rare
         )
-        told = msgs(told, phrases.ended(cause))
+        told = sentences(told, phrases.ended(cause))
         others = f"{own.scores.fp:,}"
         short = msg("{cause}: {found} of {corners} found, and {others} others.", cause=cause, **found, others=others)
     return Finding(code, "issue", msg("Below what 3x3 patches allow"), told, evidence, figure, remedy, short)
@@ -72,7 +72,7 @@ def _told(own: OnScenes, fresh: OnScenes) -> Message:
         f1=decimals(fresh.f1),
         best_f1=decimals(fresh.best_f1),
     )
-    return msgs(near, both if own.of.ambiguous else None, elsewhere)
+    return sentences(near, both if own.of.ambiguous else "", elsewhere)
 
 
 def _figures(document: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ import numpy as np
 from corner_lab.diagnostics.check import Check
 from corner_lab.diagnostics.finding import Evidence, Finding
 from corner_lab.diagnostics.run_context import Case
-from corner_lab.formatting import quoted
-from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.formatting import quoted, sentences
+from corner_lab.language import Message, msg, msgn
 from corner_lab.network.patterns import is_target
 
 CLIP = 1e-7  # keras.config.epsilon(), as `model.load_keras` sets it: no probability below it enters a logarithm
@@ -57,7 +57,7 @@ def _harmless(far: float, edge: str) -> Message:
     """That no z is as far on the wrong side as the clip."""
     before = msg("The softmax comes before the reshape, so Keras no longer finds z and clips probabilities at 1e−7.")
     if far > 0:
-        return msgs(
+        return sentences(
             before,
             msg(
                 "That does no harm yet: the furthest z on the wrong side is {far} from 0; a gradient dies at {edge} on "
@@ -66,7 +66,7 @@ def _harmless(far: float, edge: str) -> Message:
                 edge=edge,
             ),
         )
-    return msgs(
+    return sentences(
         before,
         msg(
             "That does no harm yet: no z is on the wrong side; a gradient dies at {edge} on that side.",

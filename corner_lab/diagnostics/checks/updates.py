@@ -14,8 +14,8 @@ from corner_lab.diagnostics.pictures import lines
 from corner_lab.diagnostics.run_context import FEWEST, Case
 from corner_lab.experiment.experiment import MAX_EPOCHS, MAX_LEARNING_RATE
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.formatting import quoted, setting
-from corner_lab.language import Message, msg, msgs
+from corner_lab.formatting import quoted, sentences, setting
+from corner_lab.language import Message, msg
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.history import spread_rows
 
@@ -125,7 +125,7 @@ def _extrapolated(case: Case, done: Message) -> Finding:
         if use_gap
         else msg("{went}; at that speed it is gone near epoch {epoch}.", went=went, epoch=f"{at:,}")
     )
-    sentence = msgs(reached, _where(case, done))
+    sentence = sentences(reached, _where(case, done))
     epochs = spread_rows(case.last + 1, 300)
     onwards = np.array([begin, end + speed * (at - case.last)])
     series = {
@@ -175,7 +175,7 @@ def _still_falling(case: Case, window: int, done: Message) -> Finding:
         later=quoted(later),
         epochs=f"{window:,}",
     )
-    sentence, title = msgs(falls, _where(case, done)), msg("Still falling, and out of updates")
+    sentence, title = sentences(falls, _where(case, done)), msg("Still falling, and out of updates")
     evidence: Evidence = {"earlier": earlier, "later": later, "epochs": window}
     return Finding("too_few_updates", "issue", title, sentence, evidence, None, _longer(case, 10 * case.last))
 
@@ -194,7 +194,7 @@ def _widening(case: Case, gap: NDArray[np.float64], window: int, done: Message) 
     epochs = spread_rows(case.last + 1, 300)
     z = {name: (epochs, case.column(column)[epochs]) for name, column in Z_OF_BOTH.items()}
     figure = partial(lines, z, "z", marked=next(iter(z)), level=(case.experiment.threshold, msg("threshold")))
-    sentence, title = msgs(apart, _where(case, done)), msg("Apart, and out of updates")
+    sentence, title = sentences(apart, _where(case, done)), msg("Apart, and out of updates")
     return Finding("too_few_updates", "issue", title, sentence, evidence, figure, _longer(case, 10 * case.last))
 
 

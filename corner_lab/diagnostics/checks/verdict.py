@@ -13,8 +13,8 @@ from corner_lab.diagnostics.pictures import bars, grids
 from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.experiment import MAX_EPOCHS
 from corner_lab.experiment.initializers import INITS
-from corner_lab.formatting import percent, quoted
-from corner_lab.language import Message, msg, msgn, msgs
+from corner_lab.formatting import percent, quoted, sentences
+from corner_lab.language import Message, msg, msgn
 from corner_lab.language.message import begins
 from corner_lab.network.parameters import MOST_KERNELS
 from corner_lab.network.patterns import COUNT
@@ -65,7 +65,7 @@ def accuracy_trap(case: Case) -> Finding:
         msg("rejecting everything"): [rejecting, 0.0, 0.5],
     }
     figure = partial(bars, names, series, "", marked=marked)
-    return Finding(code, "issue", HIDES, msgs(same, recall), evidence, figure)
+    return Finding(code, "issue", HIDES, sentences(same, recall), evidence, figure)
 
 
 def _accepts(case: Case, accuracy: float, evidence: Evidence) -> Finding:
@@ -86,7 +86,7 @@ def _accepts(case: Case, accuracy: float, evidence: Evidence) -> Finding:
         others=phrases.others(others),
         balanced=percent(counts.balanced_accuracy),
     )
-    return Finding("accuracy_trap", "issue", HIDES, msgs(told, rejected), evidence)
+    return Finding("accuracy_trap", "issue", HIDES, sentences(told, rejected), evidence)
 
 
 def separability(case: Case) -> Finding:
@@ -104,7 +104,7 @@ def separability(case: Case) -> Finding:
         return Finding(code, "passed", msg("Enough kernels"), sentence, {"kernels": count, "targets": len(target)})
     if proof.clash:
         a, b, c, d = proof.clash
-        sentence = msgs(
+        sentence = sentences(
             msg("No kernel separates these {targets} targets.", targets=len(target)),
             msg(
                 "Targets {a} and {b} together have the same pixels on as patterns {c} and {d}, so their z add up to "

@@ -10,7 +10,8 @@ import numpy as np
 from corner_lab.diagnostics import Finding, Remedy, effect
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.share_link import read
-from corner_lab.language import msg, msgs, speaking
+from corner_lab.formatting import sentences
+from corner_lab.language import msg, speaking
 
 FOUND = Finding(
     "saturation",
@@ -37,7 +38,7 @@ def test_is_a_findings_html_small_and_escaped() -> None:
 
 
 def test_is_a_finding_read_in_the_language_of_its_reader() -> None:
-    later = msgs(msg("One sentence of {count}.", count=2), msg("Another."))
+    later = sentences(msg("One sentence of {count}.", count=2), msg("Another."))
     found = Finding(
         "saturation", "issue", msg("A title"), later, remedy=Remedy(msg("Use {it}", it="relu"), Experiment())
     )
