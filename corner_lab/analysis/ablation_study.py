@@ -3,11 +3,13 @@
 import math
 import time
 from collections.abc import Mapping
+from functools import reduce
 
 from corner_lab.analysis.ablation import ABLATION, CASES, SEEDS, VERTICES, Case
 from corner_lab.analysis.stored_results import Provenance, Stored, StoredResults
 from corner_lab.experiment.experiment import Experiment
-from corner_lab.formatting import many, span
+from corner_lab.formatting import span
+from corner_lab.language import joined, tr, trn
 from corner_lab.training.seed_sweep import Tally, forget_failed, many_for
 from corner_lab.workers.watched import Watched
 
@@ -58,12 +60,20 @@ class Causes(Watched):
     def failure(self) -> str:
         """What could not be measured and why, in a sentence; "" where all could so far."""
         if self.problem:
-            return f"Measuring has failed. {self.problem}"
+            return joined([tr("Measuring has failed."), self.problem])
         failed = self.failed
         if not failed:
             return ""
-        more = f" and {many(len(failed) - 1, 'other')}" if len(failed) > 1 else ""
-        return f"Not measured: {heading(failed[0])}{more}. {self._message_of(failed[0])}"
+        first, others = heading(failed[0]), len(failed) - 1
+        told = tr("Not measured: {case}.", case=first)
+        if others:
+            told = trn(
+                "Not measured: {case} and {count} other.",
+                "Not measured: {case} and {count} others.",
+                others,
+                case=first,
+            )
+        return joined([told, self._message_of(failed[0])])
 
     @property
     def provenance(self) -> Provenance | None:
@@ -139,33 +149,45 @@ class Causes(Watched):
 def progress(causes: Causes, case: Case) -> str:
     """How much is done while a case is trained, and how long the rest takes."""
     vertices = sum(case.id in VERTICES for case in causes.cases.values())
-    words = f"{causes.vertices_done} of {vertices} vertices"
+    done = {"done": causes.vertices_done, "vertices": vertices}
+    measured = tr("{done} of {vertices} vertices measured.", **done)
     if singles := len(causes.cases) - vertices:
-        words += f" and {causes.singles_done} of {singles} single changes"
-    trained = f"Training now: {heading(case)}, epoch {causes.tally(case).epoch:,} of {case.experiment.epochs:,}"
-    left = causes.remaining
-    return f"{words} measured. {trained}" + (f"; about {span(left)} for all the rest." if left else ".")
+        done |= {"singles_done": causes.singles_done, "singles": singles}
+        measured = tr("{done} of {vertices} vertices and {singles_done} of {singles} single changes measured.", **done)
+    epoch, epochs = f"{causes.tally(case).epoch:,}", f"{case.experiment.epochs:,}"
+    trained = tr("Training now: {case}, epoch {epoch} of {epochs}.", case=heading(case), epoch=epoch, epochs=epochs)
+    if left := causes.remaining:
+        trained = tr(
+            "Training now: {case}, epoch {epoch} of {epochs}; about {time} for all the rest.",
+            case=heading(case),
+            epoch=epoch,
+            epochs=epochs,
+            time=span(left),
+        )
+    return joined([measured, trained])
 
 
 def heading(case: Case) -> str:
     """A case's name where it stands alone: "Cause removed: imbalance", "As asked: SGD"."""
-    return case.title if case.id in VERTICES else case.id
+    return str(case.heading)
 
 
 def figure(tally: Tally) -> str:
     """What a tally says, in a few words: "40 of 40 solved, median epoch 44"."""
     if tally.status == "waiting":
-        return "not measured yet"
+        return tr("not measured yet")
     if tally.status == "refused_by_keras":
-        return "Keras refuses"
+        return tr("Keras refuses")
     if tally.status == "failed":
-        return "failed"
-    so_far = "" if tally.over else f" by epoch {tally.epoch:,}"
-    words = f"{tally.solved} of {tally.seeds} solved{so_far}"
+        return tr("failed")
+    solved, epoch = {"solved": tally.solved, "seeds": tally.seeds}, f"{tally.epoch:,}"
+    words = tr("{solved} of {seeds} solved", **solved)
+    if not tally.over:
+        words = tr("{solved} of {seeds} solved by epoch {epoch}", **solved, epoch=epoch)
     if tally.median is not None:
-        words += f", median epoch {tally.median:,}"
+        words = tr("{figures}, median epoch {median}", figures=words, median=f"{tally.median:,}")
     if tally.over and tally.right < tally.solved:
-        words += f"; {tally.right} still right at epoch {tally.epoch:,}"
+        words = tr("{figures}; {right} still right at epoch {epoch}", figures=words, right=tally.right, epoch=epoch)
     return words
 
 
@@ -175,14 +197,26 @@ def ablation_findings(causes: Causes) -> list[str]:
     trained = [t for t in (causes.tally(case) for case in cases) if t.status != "refused_by_keras"]
     if any(tally.status != "finished" for tally in trained):
         return []
-    right = max(tally.right for tally in trained)
-    words = f"Of {len(trained)} single changes that leave the label shapes as asked, "
-    if right:
-        return [f"{words}the best has {right} of {causes.seeds} seeds right at its last epoch."]
-    found = [f"{words}none has a single seed right at its last epoch."]
-    passed = [case.title for case in cases if causes.tally(case).solved]
-    if passed:
-        found.append(f"With {' and '.join(passed)} some seeds get all 512 right on the way and lose it again.")
+    if right := max(tally.right for tally in trained):
+        return [
+            tr(
+                "Of {changes} single changes that leave the label shapes as asked, the best has {right} of {seeds} "
+                "seeds right at its last epoch.",
+                changes=len(trained),
+                right=right,
+                seeds=causes.seeds,
+            )
+        ]
+    found = [
+        tr(
+            "Of {changes} single changes that leave the label shapes as asked, none has a single seed right at its "
+            "last epoch.",
+            changes=len(trained),
+        )
+    ]
+    if passed := [case.title for case in cases if causes.tally(case).solved]:
+        named = reduce(lambda some, one: tr("{some} and {one}", some=some, one=one), passed)
+        found.append(tr("With {changes} some seeds get all 512 right on the way and lose it again.", changes=named))
     return found
 
 
@@ -195,17 +229,33 @@ def findings(causes: Causes) -> list[str]:
         most = max(tally.solved for tally in asked)
         if most == 0:
             found.append(
-                f"With the labels as asked, 0 of {causes.seeds} seeds are solved in each of the four vertices: "
-                "balanced batches, a sigmoid in place of the saturating head, or both do not help."
+                tr(
+                    "With the labels as asked, 0 of {seeds} seeds are solved in each of the four vertices: balanced "
+                    "batches, a sigmoid in place of the saturating head, or both do not help.",
+                    seeds=causes.seeds,
+                )
             )
         else:
-            found.append(f"With the labels as asked, up to {most} of {causes.seeds} seeds are solved.")
+            found.append(
+                tr("With the labels as asked, up to {most} of {seeds} seeds are solved.", most=most, seeds=causes.seeds)
+            )
     alone, *more = (tallies[key] for key in ("100", "101", "110"))
     if all(tally.status == "finished" for tally in (alone, *more)):
-        words = f"The shapes alone solve {alone.solved} of {alone.seeds}"
-        least = min(tally.solved for tally in more)
-        words += ": that is not sufficient." if alone.solved < alone.seeds else ": that is sufficient."
-        if alone.solved < least:
-            words += f" One more cause removed, whichever, solves {'at least ' if least < causes.seeds else ''}{least}."
-        found.append(words)
+        found.append(_on_the_shapes(alone, min(tally.solved for tally in more), causes.seeds))
     return found
+
+
+def _on_the_shapes(alone: Tally, least: int, seeds: int) -> str:
+    """What the shapes solve alone, and with one more cause removed, which solves this many of the seeds at least."""
+    told = tr("The shapes alone solve {solved} of {seeds}: that is sufficient.", solved=alone.solved, seeds=alone.seeds)
+    if alone.solved < alone.seeds:
+        told = tr(
+            "The shapes alone solve {solved} of {seeds}: that is not sufficient.",
+            solved=alone.solved,
+            seeds=alone.seeds,
+        )
+    if alone.solved >= least:
+        return told
+    if least < seeds:
+        return joined([told, tr("One more cause removed, whichever, solves at least {least}.", least=least)])
+    return joined([told, tr("One more cause removed, whichever, solves {least}.", least=least)])

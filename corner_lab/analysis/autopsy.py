@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from corner_lab.language import tr
 from corner_lab.network.numpy_model import outputs
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import COUNT
@@ -81,9 +82,8 @@ class Autopsy:
 
     def __post_init__(self) -> None:
         if self.rank not in RANKS or self.loss not in LOSSES or COUNT % self.batch_size:
-            raise ValueError(
-                f"rank {self.rank}, loss {self.loss!r}, batch_size {self.batch_size}: cannot be taken apart"
-            )
+            told = f"rank {self.rank}, loss {self.loss!r}, batch_size {self.batch_size}"
+            raise ValueError(tr("{settings}: cannot be taken apart", settings=told))
 
     @property
     def batches(self) -> int:

@@ -13,13 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.language import Message, msg, tr
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.pictures.corners import CORNER_PATTERNS, Corner
 from corner_lab.pictures.detection import Scores, detect, match
 from corner_lab.pictures.patches import Picture
 from corner_lab.pictures.scenes import scene
 
-KINDS = ("filled", "outlined", "overlapping", "noisy", "turned", "distractors")
+#: Of scenes, and what the table calls them.
+KINDS: dict[str, Message] = {
+    "filled": msg("filled"),
+    "outlined": msg("outlined"),
+    "overlapping": msg("overlapping"),
+    "noisy": msg("noisy"),
+    "turned": msg("turned"),
+    "distractors": msg("distractors"),
+}
 SEEDS = range(100)
 TOLERANCE = 1  # pixels: a peak of Harris's response is often beside the corner's own pixel
 TARGET = tuple(CORNER_PATTERNS.values())
@@ -46,7 +55,7 @@ HIT_OR_MISS: dict[str, Figures] = {
     "turned": (1.0, 0.31, 0.47),
     "distractors": (0.62, 1.0, 0.77),
 }
-LIBRARIES = "scikit-image 0.26.0 and SciPy 1.17.1"
+LIBRARIES = ("scikit-image 0.26.0", "SciPy 1.17.1")
 HARRIS_TAKES, HIT_OR_MISS_TAKES = 18, 10  # times as long as the look-up, in one run on one machine
 
 
@@ -96,22 +105,27 @@ def comparison() -> tuple[str, str]:
     """All of it as a table in Markdown, and how it was measured."""
     ours = measured_look_up()
     rows = [
-        ["Scenes", "Look-up", "Harris corners", "Hit-or-miss"],
+        [tr("Scenes"), tr("Look-up"), tr("Harris corners"), tr("Hit-or-miss")],
         ["---"] * 4,
-        *([kind, *(_text(found[kind]) for found in (ours, HARRIS, HIT_OR_MISS))] for kind in KINDS),
+        *([str(name), *(_text(found[kind]) for found in (ours, HARRIS, HIT_OR_MISS))] for kind, name in KINDS.items()),
         [
-            "time for 256 × 256",
+            tr("time for 256 × 256"),
             f"{1000 * look_up_seconds():.1f} ms",
-            f"about {HARRIS_TAKES} times ours",
-            f"about {HIT_OR_MISS_TAKES} times ours",
+            tr("about {times} times ours", times=HARRIS_TAKES),
+            tr("about {times} times ours", times=HIT_OR_MISS_TAKES),
         ],
     ]
-    note = (
-        f"Precision · recall · F1 for all four corners in {len(SEEDS)} scenes of each kind, matched within {TOLERANCE} "
-        "pixel. The look-up, with the weights set by hand for each corner, was measured by this server just now; "
-        "`corner_harris` with `corner_peaks` and four times `binary_hit_or_miss` by `make bench`, with "
-        f"{LIBRARIES}. Hit-or-miss asks for the same 3×3 patterns as the weights set by hand. Harris names no "
-        "orientation, so any may match."
+    image, science = LIBRARIES
+    note = tr(
+        "Precision · recall · F1 for all four corners in {scenes} scenes of each kind, matched within {pixels} pixel. "
+        "The look-up, with the weights set by hand for each corner, was measured by this server just now; "
+        "`corner_harris` with `corner_peaks` and four times `binary_hit_or_miss` by `make bench`, with {image} and "
+        "{science}. Hit-or-miss asks for the same 3×3 patterns as the weights set by hand. Harris names no "
+        "orientation, so any may match.",
+        scenes=len(SEEDS),
+        pixels=TOLERANCE,
+        image=image,
+        science=science,
     )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows), note
 

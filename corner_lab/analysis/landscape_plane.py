@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.language import Message, msg, tr
 from corner_lab.network.numpy_model import one_kernel
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import all_patterns, pixels
@@ -15,6 +16,12 @@ from corner_lab.training.history import History, spread_rows
 Floats = NDArray[np.float64]
 
 MATCHED, PERFECT, REJECTING = "matched filter", "perfect", "rejects everything"
+#: What is marked, and how the page calls it.
+MARKS: dict[str, Message] = {
+    MATCHED: msg("matched filter"),
+    PERFECT: msg("perfect"),
+    REJECTING: msg("rejects everything"),
+}
 POINTS_OF_PATH = 400
 MARGIN = 0.08  # of the plane beyond what it must show
 
@@ -62,7 +69,7 @@ def numbers_at(target: int, scale: float, bias: float) -> Vector:
     """The twelve numbers that give z at a point of the plane. Raises ValueError where float32 cannot hold them."""
     numbers = np.array([*(scale * direction(target)), bias, 1, 0])
     if not (np.abs(numbers) <= np.finfo(np.float32).max).all():
-        raise ValueError("scale and bias are to be finite numbers that float32 can hold")
+        raise ValueError(tr("scale and bias are to be finite numbers that float32 can hold"))
     return numbers.astype(np.float32)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from corner_lab.analysis.landscape_plane import Plane, levels, marks, solved_region
 from corner_lab.experiment.data.loss_shares import loss_shares
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.language import tr
 from corner_lab.network.heads import HEADS
 from corner_lab.training.engine_state import check_shapes
 from corner_lab.training.epoch_metrics import loss_and_slope
@@ -66,7 +67,12 @@ def landscape(e: Experiment, plane: Plane) -> Landscape:
     Raises ValueError for several targets, RefusedByKeras where Keras raises on the shapes.
     """
     if len(e.target) != 1:
-        raise ValueError(f"the plane is spanned by one target's matched filter, and there are {len(e.target)} targets")
+        raise ValueError(
+            tr(
+                "the plane is spanned by one target's matched filter, and there are {count} targets",
+                count=len(e.target),
+            )
+        )
     return replace(_landscape(shaping(e), plane), experiment=e)
 
 

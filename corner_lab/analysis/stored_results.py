@@ -7,15 +7,19 @@ one, in the user's cache, and counts more.
 import json
 import os
 import platform
+import re
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.language import tr, trn
 from corner_lab.training.seed_sweep import Tally
 
 SHIPPED = Path(__file__).with_name("measured.sqlite")
@@ -26,24 +30,50 @@ TABLE = """CREATE TABLE IF NOT EXISTS tallies (
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a result comes from. `date`: of the measurement, YYYY-MM-DD; `commit`: "" where it is not known."""
+    """Where a result comes from. `machine`: system and architecture; `date`: of the measurement, YYYY-MM-DD; versions
+    and `commit` are "", `processors` 0, where they are not known."""
 
     keras: str
     tensorflow: str
     machine: str
     date: str
     commit: str = ""
+    processors: int = 0
 
     @classmethod
     def here(cls, commit: str = "") -> "Provenance":
         """Of what is measured now, by this Python."""
-        machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
-        today = datetime.now(UTC).date().isoformat()
-        return cls(_version("keras"), _version("tensorflow-cpu", "tensorflow"), machine, today, commit)
+        machine, today = f"{platform.system()} {platform.machine()}", datetime.now(UTC).date().isoformat()
+        versions = _version("keras"), _version("tensorflow-cpu", "tensorflow")
+        return cls(*versions, machine, today, commit, os.cpu_count() or 0)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Provenance":
+        """As `asdict` gave it, also where that wrote the number of processors in words. Raises TypeError."""
+        told = dict(document)
+        if found := re.fullmatch(r"(.*), (\d+) processors", str(told.get("machine"))):
+            told |= {"machine": found[1], "processors": int(found[2])}
+        return cls(**told)
 
     def __str__(self) -> str:
-        at = f", at commit {self.commit}" if self.commit else ""
-        return f"Keras {self.keras} and TensorFlow {self.tensorflow} on {self.machine}, {self.date}{at}"
+        machine = self.machine
+        if self.processors:
+            machine = trn(
+                "{machine}, {count} processor", "{machine}, {count} processors", self.processors, machine=machine
+            )
+        told = {
+            "keras": self.keras or tr("of an unknown version"),
+            "tensorflow": self.tensorflow or tr("of an unknown version"),
+            "machine": machine,
+            "date": self.date,
+        }
+        if self.commit:
+            return tr(
+                "Keras {keras} and TensorFlow {tensorflow} on {machine}, {date}, at commit {commit}",
+                **told,
+                commit=self.commit,
+            )
+        return tr("Keras {keras} and TensorFlow {tensorflow} on {machine}, {date}", **told)
 
 
 @dataclass(frozen=True)
@@ -80,7 +110,7 @@ class StoredResults:
     def keep(self, e: Experiment, tally: Tally, provenance: Provenance) -> bool:
         """Remember a tally that is over, and write it down. Returns whether that could be done."""
         if not tally.over:
-            raise ValueError("this tally still grows")
+            raise ValueError(tr("this tally still grows"))
         key, stored = (e.query, tally.seeds), Stored(tally, provenance)
         self._known[key] = stored
         try:
@@ -102,7 +132,7 @@ def _read(path: Path) -> dict[tuple[str, int], Stored]:
             for query, seeds, tally, provenance in file.execute("SELECT query, seeds, tally, provenance FROM tallies"):
                 told = json.loads(tally)
                 told["solved_at"] = tuple(told["solved_at"])
-                found[query, seeds] = Stored(Tally(**told), Provenance(**json.loads(provenance)))
+                found[query, seeds] = Stored(Tally(**told), Provenance.from_json(json.loads(provenance)))
     except (OSError, sqlite3.Error, ValueError, TypeError, KeyError):
         return {}
     return found
@@ -114,4 +144,4 @@ def _version(*packages: str) -> str:
             return metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
-    return "of an unknown version"
+    return ""

@@ -36,7 +36,7 @@ def script(run: Run) -> str:
     """The Keras script of a run, with the findings about it in its head."""
     from corner_lab.diagnostics.explanation import sentences
 
-    return script_of(run, sentences(run))
+    return script_of(run, lambda: sentences(run))
 
 
 def player_file(path: str, runs: Sequence[tuple[Run, Link]], links: Sequence[str]) -> str:

@@ -1,12 +1,12 @@
 """An experiment as a Keras script that stands alone: it imports keras and numpy, trains, and asserts what was seen.
 
 The script draws the same batches and starts from the same weights, so it ends with the same weights. What the words
-of the experiment mean comes from the registries, into its comments too.
+of the experiment mean comes from the registries, into its comments too. A script is English, whoever asks for it.
 """
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from corner_lab.experiment.early_stopping import STOPS, stop_bar
@@ -19,6 +19,8 @@ from corner_lab.export.python_source import WIDTH, call, code, comment, indented
 from corner_lab.export.script_model import Held
 from corner_lab.export.script_verdict import Seen
 from corner_lab.export.share_link import query_of, run_words, words_of
+from corner_lab.language import speaking, tr
+from corner_lab.language.languages import SOURCE
 from corner_lab.network.parameters import Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run
@@ -26,12 +28,14 @@ from corner_lab.training.run import Run
 OLDEST = "3.6"  # Keras whose datasets have `on_epoch_begin`
 
 
-def script_of(run: Run, found: Sequence[str] = ()) -> str:
+def script_of(run: Run, found: Callable[[], Sequence[str]] = tuple) -> str:
     """The script of a run that is over, with its outcome asserted at the end. Raises ValueError if it is not over.
 
-    `found`: sentences about the run (see `findings`), to stand at its head.
+    `found`: says sentences about the run (see `findings`), to stand at its head; called while English is spoken.
     """
-    seen = replace(Seen.of(run), found=tuple(found))
+    with speaking(SOURCE):
+        told = tuple(found())
+    seen = replace(Seen.of(run), found=told)
     assert run.history is not None
     first = run.history.weights_at(0)
     weights = first if run.experiment.init == "given" else None
@@ -54,13 +58,18 @@ def keras_script(
     `given` without weights, and for held weights that the network does not have.
     """
     if experiment.init == "given" and weights is None:
-        raise ValueError("init 'given' means that weights are given, and there are none")
+        raise ValueError(tr("init 'given' means that weights are given, and there are none"))
     held = held or {}
     script_model.check_held(experiment, held)
+    with speaking(SOURCE):
+        return _written(experiment, weights, seen, held, link or query_of(run_words(experiment, weights)))
+
+
+def _written(experiment: Experiment, weights: Vector | None, seen: Seen | None, held: Held, link: str) -> str:
     e = _what_counts(experiment, seen)
     return joined(
         [
-            _heading(experiment, seen, link or query_of(run_words(experiment, weights))),
+            _heading(experiment, seen, link),
             ["import keras", "import numpy as np"],
             _version_check(),
             script_data.constants(e),

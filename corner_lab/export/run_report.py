@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from corner_lab.export.share_link import query_of, words_of
+from corner_lab.language import tr
 from corner_lab.network.parameters import ParameterLayout
 from corner_lab.network.weights_json import weights_to_json
 from corner_lab.training.history import METRICS
@@ -18,7 +19,7 @@ def report(run: Run, import_seconds: float = 0.0) -> dict[str, Any]:
     on its own and on fresh ones, beside the best there is."""
     history, e = run.history, run.experiment
     if history is None:
-        raise ValueError("the run has not begun")
+        raise ValueError(tr("the run has not begun"))
     counts, end, found = history.counts(), np.array([history.last]), on_its_scenes(run)
     return {
         "experiment": e.to_json(),
@@ -53,7 +54,7 @@ def history_table(run: Run) -> tuple[list[str], list[list[float | int | None]]]:
     row."""
     history = run.history
     if history is None:
-        raise ValueError("the run has not begun")
+        raise ValueError(tr("the run has not begun"))
     updates = run.experiment.plan.updates
     names = [
         "epoch",

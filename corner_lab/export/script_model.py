@@ -10,6 +10,7 @@ from corner_lab.experiment.data.sampling import KEPT_NEGATIVES
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import INITS, closing
 from corner_lab.export.python_source import WIDTH, call, code, comment, indented
+from corner_lab.language import tr
 from corner_lab.network.heads import HEADS
 from corner_lab.network.hidden import HIDDEN
 from corner_lab.network.parameters import ParameterLayout, Vector
@@ -203,7 +204,9 @@ def check_held(e: Experiment, held: Held) -> None:
     size = e.layout.size
     for place in held:
         if place not in range(size):
-            raise ValueError(f"held weight {place}: this network has the weights 0 to {size - 1}")
+            raise ValueError(
+                tr("held weight {place}: this network has the weights 0 to {last}", place=place, last=size - 1)
+            )
 
 
 def _parameters(e: Experiment) -> dict[str, range]:

@@ -12,6 +12,7 @@ from corner_lab.export.rounding import STEADY, WEIGHT_TOLERANCE, Sensitivity, se
 from corner_lab.export.run_report import report, weight_names
 from corner_lab.export.script_model import literal
 from corner_lab.formatting import quoted
+from corner_lab.language import tr
 from corner_lab.network import numpy_model
 from corner_lab.network.metrics import right
 from corner_lab.network.parameters import Vector
@@ -48,7 +49,7 @@ class Seen:
     def of(cls, run: Run) -> "Seen":
         """How this run ended. Raises ValueError if it has not ended, or failed."""
         if not run.over or run.status == "failed" or run.history is None:
-            raise ValueError(f"a run that is {run.status} has no outcome to write a script from")
+            raise ValueError(tr("a run that is {status} has no outcome to write a script from", status=run.status))
         document, e, weights = report(run), run.experiment, run.history.weights_at(-1)
         numbers = run.history.shape.linear(weights)
         largest = float(np.abs(numpy_model.outputs(numbers, e.head, e.hidden)).max())

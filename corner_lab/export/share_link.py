@@ -26,6 +26,7 @@ import numpy as np
 
 from corner_lab.experiment.experiment import MAX_EPOCHS, Experiment, ExperimentError
 from corner_lab.experiment.parsing import by_name, from_fields, only
+from corner_lab.language import tr
 from corner_lab.network.parameters import BENCHES, ParameterLayout, Vector
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.run import Run
@@ -62,7 +63,7 @@ def read(link: str, ignore: tuple[str, ...] = ()) -> tuple[Link, list[Experiment
         query = urlsplit(link).query if "://" in link or link.lstrip().startswith(("/", "?")) else link
         pairs = parse_qsl(query.strip(), keep_blank_values=True)
     except ValueError:
-        return Link(), [ExperimentError("link", link, "neither a URL nor a query string")]
+        return Link(), [ExperimentError("link", link, tr("neither a URL nor a query string"))]
     return read_pairs([(name, text) for name, text in pairs if name not in ignore])
 
 
@@ -93,19 +94,19 @@ def shown_parts(texts: Iterable[str]) -> tuple[tuple[str, ...], list[ExperimentE
     names = dict.fromkeys(name.strip().lower() for text in texts for name in text.split(","))
     parts = tuple(name for name in names if name in PARTS) or ALL_PARTS
     wrong = ",".join(name for name in names if name and name not in PARTS)
-    told = f"allowed are {', '.join(PARTS)}; shown now: {', '.join(parts)}"
+    told = tr("allowed are {words}; shown now: {shown}", words=", ".join(PARTS), shown=", ".join(parts))
     return parts, [ExperimentError(SHOW, wrong, told)] if wrong else []
 
 
 def _whole(name: str, text: str, most: int) -> int:
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) > most:
-        raise ExperimentError(name, text, f"a whole number from 0 to {most:,}")
+        raise ExperimentError(name, text, tr("a whole number from 0 to {most}", most=f"{most:,}"))
     return int(text)
 
 
 def _numbers(name: str, text: str, count: int) -> Vector:
     """`count` finite float32 numbers, separated by commas."""
-    wanted = f"{count} finite numbers separated by commas" if count > 1 else "one finite number"
+    wanted = tr("one finite number") if count == 1 else tr("{count} finite numbers separated by commas", count=count)
     parts = text.split(",", count)
     if len(parts) != count or not all(re.fullmatch(NUMBER, part, re.ASCII) for part in parts):
         raise ExperimentError(name, text, wanted)
@@ -147,7 +148,7 @@ def _bench_shape(e: Experiment, bench: tuple[float, ...] | None) -> ParameterLay
 def _named(name: str, word: str, shape: ParameterLayout) -> int:
     names = shape.linear_names
     if word not in names:
-        raise ExperimentError(name, word, "allowed are " + ", ".join(names))
+        raise ExperimentError(name, word, tr("allowed are {words}", words=", ".join(names)))
     return names.index(word)
 
 
@@ -157,7 +158,7 @@ def _held(name: str, text: str, shape: ParameterLayout) -> dict[int, float]:
         word, _, number = part.partition(":")
         i = _named(name, word, shape)
         if i >= 10 and not shape.seconds:
-            raise ExperimentError(name, word, "this network has no second convolution")
+            raise ExperimentError(name, word, tr("this network has no second convolution"))
         values[i] = float(_numbers(name, number, 1)[0])
     ones = [float(part.startswith("w2")) for part in shape.linear_names]
     numbers = np.array([values.get(i, one) for i, one in enumerate(ones)], dtype=np.float32)
@@ -167,7 +168,7 @@ def _held(name: str, text: str, shape: ParameterLayout) -> dict[int, float]:
 
 def _version(name: str, text: str, shape: ParameterLayout) -> None:
     if text != VERSION:
-        raise ExperimentError(name, text, f"this Corner Lab reads links of version {VERSION}")
+        raise ExperimentError(name, text, tr("this Corner Lab reads links of version {version}", version=VERSION))
 
 
 READERS: Mapping[str, Callable[[str, str, ParameterLayout], object]] = {

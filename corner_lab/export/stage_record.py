@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.language import tr
 from corner_lab.network.metrics import confusion_counts
 from corner_lab.network.numpy_model import outputs, pre_activations, slopes
 from corner_lab.network.parameters import Vector, linear_names
@@ -36,6 +37,7 @@ GROWING_ROWS = 1000  # most rows of a record that still grows; the finished one 
 class Header:
     """What the stage is told beside the columns, JSON-ready. Its twin is `RecordHeader` in the stage's core/record.js.
 
+    Its texts are in the language that was spoken when it was made: whoever keeps one keeps one for each language.
     The fields with a default are the page's: it sets them with `dataclasses.replace`.
     """
 
@@ -99,7 +101,7 @@ def run_record(run: Run, title: str) -> Record:
     """The record of a run that has begun: thinned while it grows, complete once it is over."""
     history = run.history
     if history is None:
-        raise ValueError("the run has not begun")
+        raise ValueError(tr("the run has not begun"))
     over = run.over  # read before the rows: a run that is over has all of them
     last = history.last
     chosen = np.arange(last + 1) if over else growing_rows(last, run.experiment.epochs)
@@ -140,7 +142,7 @@ def run_record(run: Run, title: str) -> Record:
 def _references(e: Experiment) -> list[dict[str, Any]]:
     """What is drawn beside the loss; nothing where no worker process can tell now."""
     try:
-        return [{"text": name, "loss": loss} for name, loss in reference_losses(e)]
+        return [{"text": str(name), "loss": loss} for name, loss in reference_losses(e)]
     except WorkerEnded:  # the log has it
         return []
 
@@ -209,13 +211,13 @@ def _about(e: Experiment) -> dict[str, Any]:
 def _markers(run: Run, history: History) -> list[dict[str, Any]]:
     found = []
     if history.died_at and history.column("target_z", np.array([history.died_at]))[0] <= run.experiment.threshold:
-        found.append({"kind": "died", "epoch": history.died_at, "text": "gradient died"})
+        found.append({"kind": "died", "epoch": history.died_at, "text": tr("gradient died")})
     if history.collapsed_at:
-        found.append({"kind": "collapsed", "epoch": history.collapsed_at, "text": "collapsed"})
+        found.append({"kind": "collapsed", "epoch": history.collapsed_at, "text": tr("collapsed")})
     if history.solved_at:
-        found.append({"kind": "solved", "epoch": history.solved_at, "text": "solved"})
+        found.append({"kind": "solved", "epoch": history.solved_at, "text": tr("solved")})
     if run.status == "diverged":
-        found.append({"kind": "diverged", "epoch": history.last, "text": "diverged"})
+        found.append({"kind": "diverged", "epoch": history.last, "text": tr("diverged")})
     return found
 
 
@@ -243,13 +245,13 @@ def packed(
     needed = (*measured, *linear_names(header.get("kernels", 1)))
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) != 1:
-        raise ValueError(f"columns of a record must be equally long, got {lengths}")
+        raise ValueError(tr("columns of a record must be equally long, got {lengths}", lengths=lengths))
     missing = [name for name in needed if name not in columns]
     if missing:
-        raise ValueError(f"the record lacks the columns {', '.join(missing)}")
+        raise ValueError(tr("the record lacks the columns {names}", names=", ".join(missing)))
     rows = next(iter(lengths.values()))
     if rows == 0:
-        raise ValueError("a record needs at least row 0, the initial weights")
+        raise ValueError(tr("a record needs at least row 0, the initial weights"))
     full = _without_nan({**header, "rows": rows, "columns": list(columns)})
     text = json.dumps(full, allow_nan=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corner_lab.experiment.experiment import Experiment, ExperimentError, repaired
+from corner_lab.language import tr
 from corner_lab.network.keras_model import keras_model
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.weights_json import weights_from_json, weights_to_json
@@ -49,16 +50,16 @@ def read_weights(option: str, path: str) -> tuple[object, Mapping[str, Any]]:
 def parsed_weights(data: bytes) -> tuple[object, Mapping[str, Any]]:
     """As `read_weights`, from the bytes of a file. Raises ValueError with what is wrong and what is expected."""
     if len(data) > MAX_BYTES:
-        raise ValueError(f"weights take less than {MAX_BYTES:,} bytes, this file has more")
+        raise ValueError(tr("weights take less than {most} bytes, this file has more", most=f"{MAX_BYTES:,}"))
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise ValueError("not a JSON file; expected is what train --json or --save writes") from None
+        raise ValueError(tr("not a JSON file; expected is what train --json or --save writes")) from None
     if not isinstance(document, dict) or "weights" not in document:
         return document, {}
     experiment = document.get("experiment", {})
     if not isinstance(experiment, dict):
-        raise ValueError("its experiment is not a JSON object of fields")
+        raise ValueError(tr("its experiment is not a JSON object of fields"))
     return document["weights"], experiment
 
 
@@ -86,7 +87,7 @@ def _experiment(beside: Mapping[str, Any]) -> Experiment:
     known = {field.name for field in fields(Experiment)}
     unknown = set(beside) - known
     if unknown:
-        raise ValueError(f"its experiment has no field {min(unknown)[:40]!r}")
+        raise ValueError(tr("its experiment has no field {name}", name=repr(min(unknown)[:40])))
     values = dict(beside)
     if isinstance(values.get("target"), list):
         values["target"] = tuple(values["target"])
@@ -94,7 +95,7 @@ def _experiment(beside: Mapping[str, Any]) -> Experiment:
         found = Experiment(**values)
         return repaired(found, init="glorot_uniform")[0] if found.init == "given" else found
     except (ExperimentError, TypeError) as error:
-        raise ValueError(f"its experiment is wrong: {error}") from None
+        raise ValueError(tr("its experiment is wrong: {why}", why=error)) from None
 
 
 def weights_text(shape: ParameterLayout, weights: Vector, experiment: Experiment | None = None) -> str:
@@ -123,7 +124,7 @@ def keras_file(run: Run, epoch: int = -1) -> bytes:
     Loads Keras. Raises ValueError for a run that has not begun.
     """
     if run.history is None:
-        raise ValueError("the run has not begun")
+        raise ValueError(tr("the run has not begun"))
     e = run.experiment
     model = keras_model(e.head, e.labels, e.second_conv, kernels=e.kernels, hidden=e.hidden)
     model.set_weights(run.history.shape.to_keras(run.history.weights_at(epoch)))
@@ -171,11 +172,18 @@ def check_outputs(files: Mapping[str, str | None]) -> None:
             continue
         endings = ENDINGS.get(option, ("",))
         if not path.lower().endswith(endings):
-            raise FileError(option, path, f"must end in {' or '.join(endings)}")
+            raise FileError(option, path, _must_end(endings))
         _check_writable(option, path)
         taken = seen.setdefault(Path(path).resolve(), option)
         if taken != option:
-            raise FileError(option, path, f"is the file of {taken} as well; use two")
+            raise FileError(option, path, tr("is the file of {option} as well; use two", option=taken))
+
+
+def _must_end(endings: tuple[str, ...]) -> str:
+    """Where one or two are allowed."""
+    if len(endings) == 1:
+        return tr("must end in {ending}", ending=endings[0])
+    return tr("must end in {one} or {other}", one=endings[0], other=endings[1])
 
 
 def _check_writable(option: str, path: str) -> None:

@@ -7,9 +7,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import reduce
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from corner_lab.language import tr
 from corner_lab.movie.request import MovieError
 
 if TYPE_CHECKING:
@@ -45,8 +47,15 @@ def check_tools(format: str) -> None:
     """Raises MovieError where a package is missing that a file of this format needs."""
     missing = [name.replace("_", "-") for name in NEEDED[format] if find_spec(name) is None]
     if missing:
-        what, command = " and ".join(missing), " ".join(["python -m pip install", *missing])
-        raise MovieError(f"a moving picture ({format}) needs {what}: run `{command}`")
+        what = reduce(lambda some, one: tr("{some} and {one}", some=some, one=one), missing)
+        command = " ".join(["python -m pip install", *missing])
+        told = tr(
+            "a moving picture ({format}) needs {packages}: run `{command}`",
+            format=format,
+            packages=what,
+            command=command,
+        )
+        raise MovieError(told)
 
 
 @contextmanager
@@ -65,7 +74,7 @@ def browser(chosen: str | None = None) -> "Iterator[Browser]":
             finally:
                 opened.close()
     except Error as failed:
-        raise BrowserFailed(f"the browser failed: {failed.message.splitlines()[0]}") from failed
+        raise BrowserFailed(tr("the browser failed: {why}", why=failed.message.splitlines()[0])) from failed
 
 
 def _launched(chromium: "BrowserType", chosen: str | None) -> "Browser":
@@ -73,8 +82,9 @@ def _launched(chromium: "BrowserType", chosen: str | None) -> "Browser":
     if named:
         found = _try(chromium, executable_path=shutil.which(named) or named)
         if found is None:
+            by = "--browser" if chosen else VARIABLE
             raise MovieError(
-                f"{'--browser' if chosen else VARIABLE} {named!r}: no Chromium, Chrome or Edge that starts"
+                tr("{option} {name}: no Chromium, Chrome or Edge that starts", option=by, name=repr(named))
             )
         return found
     paths = [path for path in map(shutil.which, ON_PATH) if path]
@@ -85,8 +95,11 @@ def _launched(chromium: "BrowserType", chosen: str | None) -> "Browser":
         if (found := _try(chromium, **way)) is not None:
             return found
     raise MovieError(
-        "no Chromium, Chrome or Edge found that could draw the pictures: install one, "
-        f"run `python -m playwright install chromium`, or name one with --browser or {VARIABLE}"
+        tr(
+            "no Chromium, Chrome or Edge found that could draw the pictures: install one, run "
+            "`python -m playwright install chromium`, or name one with --browser or {variable}",
+            variable=VARIABLE,
+        )
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from corner_lab.language import tr
 from corner_lab.movie.browser import PATIENCE, browser
 from corner_lab.movie.page import html, records, script
 from corner_lab.movie.request import Movie, MovieError
@@ -57,7 +58,12 @@ def _page(opened: "Browser", movie: Movie, record: str) -> "Page":
     scale = first.evaluate("([width, height]) => movie.scale(width, height)", [width, height])
     first.close()
     if not scale:
-        raise MovieError(f"--size {width}x{height}: too small for {', '.join(movie.parts)}; show fewer of them")
+        told = tr(
+            "{size}: too small for {parts}; show fewer of them",
+            size=f"--size {width}x{height}",
+            parts=", ".join(movie.parts),
+        )
+        raise MovieError(told)
     room = round(width / scale), round(height / scale)
     page = _loaded(opened, movie, room, FINER * width / room[0], record)
     page.evaluate("movie.fill()")

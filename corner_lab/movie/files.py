@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from corner_lab.language import tr
 from corner_lab.movie.camera import Picture
 from corner_lab.movie.timing import UNIT
 
@@ -96,8 +97,8 @@ def _mp4(taken: Sequence[Picture], durations: Sequence[int]) -> bytes:
                 encoder.stdin.close()
             said = encoder.stderr.read().decode(errors="replace").strip()
         if encoder.returncode:
-            why = said.splitlines()[-1] if said else "no word"
-            raise OSError(f"ffmpeg ended with code {encoder.returncode}: {why}")
+            why = said.splitlines()[-1] if said else tr("no word")
+            raise OSError(tr("ffmpeg ended with code {code}: {why}", code=encoder.returncode, why=why))
         return path.read_bytes()
 
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from corner_lab.export.stage_record import packed
+from corner_lab.language import current
 from corner_lab.player import js_modules
 from corner_lab.player.js_modules import COMPONENTS
 from corner_lab.player.played_run import Played
@@ -20,7 +21,7 @@ def html(parts: tuple[str, ...]) -> str:
     look = _text("movie/look.css")
     style = _font_style() + page_style() + _text("movie/page.css")
     return (
-        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Corner Lab</title>\n'
+        f'<!doctype html>\n<html lang="{current().tag}">\n<meta charset="utf-8">\n<title>Corner Lab</title>\n'
         f"<style>{style}</style>\n"
         f'<div id="stage" data-alone data-film="{" ".join(parts)}"></div>\n'
         f'<template id="look"><style class="look">{look}</style></template>\n'

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from corner_lab.language import tr
+
 FORMATS = ("webp", "gif", "mp4")  # by the end of the file's name
 SHORTEST, LONGEST = 0.5, 60.0  # seconds
 SMALLEST_SIZE, LARGEST_SIZE = (320, 180), (1920, 1200)  # width and height in pixels
@@ -42,14 +44,14 @@ def seconds_from(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise MovieError(f"--seconds {text!r}: not a number") from None
+        raise MovieError(tr("{option}: not a number", option=f"--seconds {text!r}")) from None
 
 
 def size_from(text: str) -> tuple[int, int]:
     """`--size`, WIDTHxHEIGHT, as two numbers, not yet checked for their range."""
     found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text.strip().lower().replace("×", "x"), re.ASCII)
     if found is None:
-        raise MovieError(f"--size {text!r}: expected is WIDTHxHEIGHT in pixels, as 1280x720")
+        raise MovieError(tr("{option}: expected is WIDTHxHEIGHT in pixels, as 1280x720", option=f"--size {text!r}"))
     return int(found[1]), int(found[2])
 
 
@@ -63,25 +65,32 @@ def parts_from(text: str) -> tuple[str, ...]:
 def _check_output(output: str) -> None:
     endings = ", ".join(f".{ending}" for ending in FORMATS)
     if Path(output).suffix[1:].lower() not in FORMATS:
-        raise MovieError(f"--output {output!r}: the end of its name says what it is to be: {endings}")
+        told = f"--output {output!r}"
+        raise MovieError(
+            tr("{option}: the end of its name says what it is to be: {endings}", option=told, endings=endings)
+        )
 
 
 def _check_seconds(seconds: float) -> None:
     if not (math.isfinite(seconds) and SHORTEST <= seconds <= LONGEST):
-        raise MovieError(f"--seconds {seconds:g}: allowed are {SHORTEST:g} to {LONGEST:g}")
+        told = {"option": f"--seconds {seconds:g}", "least": f"{SHORTEST:g}", "most": f"{LONGEST:g}"}
+        raise MovieError(tr("{option}: allowed are {least} to {most}", **told))
 
 
 def _check_size(size: tuple[int, int], format: str) -> None:
     said = f"--size {size[0]}x{size[1]}"
     if not all(low <= side <= high for low, side, high in zip(SMALLEST_SIZE, size, LARGEST_SIZE, strict=True)):
         low, high = ("{}x{}".format(*sides) for sides in (SMALLEST_SIZE, LARGEST_SIZE))
-        raise MovieError(f"{said}: allowed are {low} to {high}")
+        raise MovieError(tr("{option}: allowed are {least} to {most}", option=said, least=low, most=high))
     if format == "mp4" and any(side % 2 for side in size):
-        raise MovieError(f"{said}: an MP4 needs an even width and an even height")
+        raise MovieError(tr("{option}: an MP4 needs an even width and an even height", option=said))
 
 
 def _check_parts(parts: "list[str] | tuple[str, ...]") -> None:
     unknown = [part for part in parts if part not in PARTS]
-    if unknown or not parts:
-        what = f"--show {unknown[0]!r}" if unknown else "--show: nothing is named"
-        raise MovieError(f"{what}: allowed are {', '.join(PARTS)}, with commas between them")
+    allowed = ", ".join(PARTS)
+    if not parts:
+        raise MovieError(tr("--show: nothing is named: allowed are {words}, with commas between them", words=allowed))
+    if unknown:
+        told = f"--show {unknown[0]!r}"
+        raise MovieError(tr("{option}: allowed are {words}, with commas between them", option=told, words=allowed))

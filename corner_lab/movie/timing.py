@@ -6,6 +6,8 @@ the most room. A moving picture is the same, stretched to its length; its last p
 
 import math
 
+from corner_lab.language import tr
+
 STAGE_SECONDS = 5.0  # that a whole run takes: "all in 5 s", the stage's own speed
 HOLD = 1500  # ms that the last picture stands, of a short one a third
 PICTURES_PER_SECOND = {"webp": 12.5, "gif": 12.5, "mp4": 25.0}
@@ -27,5 +29,5 @@ def durations(seconds: float, format: str) -> list[int]:
 def stage_time(epoch: int, last: int) -> float:
     """Milliseconds after which the stage, which plays from the start of a run that ends at `last`, is at `epoch`."""
     if not 0 <= epoch <= last:
-        raise ValueError(f"epoch {epoch} of a run of {last}")
+        raise ValueError(tr("epoch {epoch} of a run of {last}", epoch=epoch, last=last))
     return 1000 * STAGE_SECONDS * math.log1p(epoch / 5) / math.log1p(max(1, last) / 5)

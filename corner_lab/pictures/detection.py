@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from corner_lab.language import tr
 from corner_lab.network.patterns import COUNT, all_patterns
 from corner_lab.pictures.corners import CORNER_PATTERNS, ORIENTATIONS, Corner, orientation_names, wanted_orientations
 from corner_lab.pictures.patches import MIDDLE, pattern_indices
@@ -50,7 +51,7 @@ def detect_turned(
     """
     asked = wanted_orientations(target)
     if len(target) != 1 or len(asked) != 1:
-        raise ValueError("only a network for one of the four corners can be turned to find the others")
+        raise ValueError(tr("only a network for one of the four corners can be turned to find the others"))
     found, first = set[Corner](), ORIENTATIONS.index(asked[0])
     for turn in range(len(ORIENTATIONS)):
         word = ORIENTATIONS[(first + turn) % len(ORIENTATIONS)]
@@ -73,7 +74,7 @@ _names = lru_cache(maxsize=64)(orientation_names)
 def _of_all_patterns(z: ArrayLike) -> NDArray[np.float64]:
     array = np.asarray(z, dtype=np.float64)
     if array.shape != (512,):
-        raise ValueError(f"z is of all 512 patterns, not of the shape {array.shape}")
+        raise ValueError(tr("z is of all 512 patterns, not of the shape {shape}", shape=array.shape))
     return array
 
 
@@ -154,7 +155,15 @@ def match(
     `wanted`. Raises ValueError for a tolerance that is no whole number of 0 to 16.
     """
     if isinstance(tolerance, bool) or not isinstance(tolerance, int) or not 0 <= tolerance <= MAX_TOLERANCE:
-        raise ValueError(f"tolerance {tolerance!r}: allowed are whole numbers from 0 to {MAX_TOLERANCE}")
+        raise ValueError(
+            tr(
+                "{name} {value}: allowed are whole numbers from {low} to {high}",
+                name="tolerance",
+                value=repr(tolerance),
+                low=0,
+                high=MAX_TOLERANCE,
+            )
+        )
     ours, truth = tuple(dict.fromkeys(found)), tuple(dict.fromkeys(true))
     partner = _largest_pairing([list(near) for near in _nearby(ours, truth, tolerance)])
     indices = None if picture is None else pattern_indices(picture, padded=True)

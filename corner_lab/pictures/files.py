@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from corner_lab.language import tr
 from corner_lab.pictures.corners import Corner
 from corner_lab.pictures.patches import Picture, binary
 
@@ -38,9 +39,11 @@ def read(source: Source, threshold: float = 0.5, invert: bool = False, largest: 
     threshold beyond 0 to 1 and a `largest` under 3.
     """
     if not 0 <= threshold <= 1:
-        raise ValueError(f"threshold {threshold!r}: allowed are numbers from 0 to 1")
+        raise ValueError(tr("threshold {value}: allowed are numbers from 0 to 1", value=repr(threshold)))
     if largest is not None and largest < SMALLEST:
-        raise ValueError(f"largest {largest!r}: allowed are whole numbers from {SMALLEST} on")
+        raise ValueError(
+            tr("largest {value}: allowed are whole numbers from {least} on", value=repr(largest), least=SMALLEST)
+        )
     bright = _brightness(_content(source), largest) > threshold
     picture: Picture = (bright != invert).astype(np.uint8)
     return picture
@@ -56,9 +59,9 @@ def _content(source: Source) -> bytes:
         except (OSError, ValueError) as error:
             raise PictureError((getattr(error, "strerror", None) or str(error)).lower()) from None
     if len(content) > MAX_BYTES:
-        raise PictureError(f"the file is too large: at most {MAX_BYTES // 1_000_000} MB are read")
+        raise PictureError(tr("the file is too large: at most {most} MB are read", most=MAX_BYTES // 1_000_000))
     if not content:
-        raise PictureError("the file is empty")
+        raise PictureError(tr("the file is empty"))
     return content
 
 
@@ -67,38 +70,56 @@ def _brightness(content: bytes, largest: int | None) -> NDArray[np.float64]:
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError:
-        raise PictureError("this is no picture: PNG, JPEG, GIF, BMP and WebP files are read") from None
+        raise PictureError(tr("this is no picture: PNG, JPEG, GIF, BMP and WebP files are read")) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureError(f"the picture is too large: at most {MAX_PIXELS:,} pixels are read") from None
+        told = tr("the picture is too large: at most {most} pixels are read", most=f"{MAX_PIXELS:,}")
+        raise PictureError(told) from None
     except Exception:  # a header that is damaged: Pillow's formats raise whatever they meet
-        raise PictureError("the picture is damaged and cannot be read") from None
+        raise PictureError(tr("the picture is damaged and cannot be read")) from None
     with image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             raise PictureError(
-                f"the picture is too large, {height:,} × {width:,}: at most {MAX_PIXELS:,} pixels are read"
+                tr(
+                    "the picture is too large, {height} × {width}: at most {most} pixels are read",
+                    height=f"{height:,}",
+                    width=f"{width:,}",
+                    most=f"{MAX_PIXELS:,}",
+                )
             )
         _check_size(width, height)
         try:
             # A telephone's JPEG may hold a second, smaller picture (MPO), which is no animation.
             if getattr(image, "is_animated", False) and image.format != "MPO":
-                raise PictureError("the picture is animated: save one of its frames and take that")
+                raise PictureError(tr("the picture is animated: save one of its frames and take that"))
             grey = _grey(ImageOps.exif_transpose(image))
         except PictureError:
             raise
         except Exception:
-            raise PictureError("the picture is damaged and cannot be read") from None
+            raise PictureError(tr("the picture is damaged and cannot be read")) from None
     if largest is not None and max(grey.size) > largest:
         scale = largest / max(grey.size)
         width, height = (max(1, round(side * scale)) for side in grey.size)
-        _check_size(width, height, f" once it is scaled to {largest} pixels a side")
+        _check_size(width, height, largest)
         grey = grey.resize((width, height), Image.Resampling.BOX)
     return np.asarray(grey, dtype=np.float64) / 255
 
 
-def _check_size(width: int, height: int, when: str = "") -> None:
-    if min(width, height) < SMALLEST:
-        raise PictureError(f"the picture is too small, {height} × {width}{when}: 3 × 3 pixels is the least")
+def _check_size(width: int, height: int, scaled: int | None = None) -> None:
+    """Raises PictureError where too few are left, also where a picture was scaled to so many pixels a side."""
+    if min(width, height) >= SMALLEST:
+        return
+    sides = {"height": height, "width": width}
+    if scaled is None:
+        raise PictureError(tr("the picture is too small, {height} × {width}: 3 × 3 pixels is the least", **sides))
+    raise PictureError(
+        tr(
+            "the picture is too small, {height} × {width} once it is scaled to {side} pixels a side: 3 × 3 pixels is "
+            "the least",
+            **sides,
+            side=scaled,
+        )
+    )
 
 
 def _grey(image: Image.Image) -> Image.Image:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from corner_lab.language import tr
 from corner_lab.network.patterns import CORNER, COUNT
 from corner_lab.pictures.corners import wanted
 from corner_lab.pictures.detection import Scores
@@ -116,7 +117,7 @@ def frequencies_of(scenes: Iterable[Scene], target: Sequence[int] = (CORNER,), p
         positives += np.bincount(pattern[positive], minlength=COUNT)
         number, corners = number + 1, corners + len({(c.row, c.column) for c in wanted(one.corners, target)})
     if not number:
-        raise ValueError("frequencies are those of one scene or more")
+        raise ValueError(tr("frequencies are those of one scene or more"))
     return Frequencies(number, counts, positives, corners)
 
 

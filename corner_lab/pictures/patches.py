@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from corner_lab.language import tr
+
 Picture = NDArray[np.uint8]
 
 #: The pixel of a patch that is a corner's own: its middle, so many rows and columns from the patch's first pixel.
@@ -13,9 +15,11 @@ def binary(picture: ArrayLike) -> Picture:
     """A picture (h, w) of 0 and 1 as uint8. Raises ValueError for another shape, other values, or under 3x3."""
     array = np.asarray(picture)
     if array.ndim != 2 or min(array.shape) < 3:
-        raise ValueError(f"a picture has rows and columns, 3 of each or more, not the shape {array.shape}")
+        raise ValueError(
+            tr("a picture has rows and columns, 3 of each or more, not the shape {shape}", shape=array.shape)
+        )
     if array.dtype != np.bool_ and not ((array == 0) | (array == 1)).all():
-        raise ValueError("a picture has pixels of 0 or 1")
+        raise ValueError(tr("a picture has pixels of 0 or 1"))
     return array.astype(np.uint8, copy=False)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from corner_lab.language import tr
 from corner_lab.pictures.detection import MAX_TOLERANCE
 from corner_lab.pictures.patches import Picture, binary
 from corner_lab.pictures.scenes import KINDS, LARGEST, MAX_SEED, SMALLEST
@@ -48,13 +49,14 @@ def read_scene(text: str) -> SceneWord:
     """What `scene=` says. Raises ValueError with what is allowed."""
     found = re.fullmatch(r"(\w+):(\d{1,10}):(\d{1,3})", text.strip(), re.ASCII)
     if not found or found[1] not in KINDS:
-        kinds = ", ".join(KINDS)
-        raise _refused("scene", text, f"kind, seed and side as in 'filled:0:32'; kinds are {kinds}")
+        told = tr("kind, seed and side as in 'filled:0:32'; kinds are {kinds}", kinds=", ".join(KINDS))
+        raise _refused("scene", text, told)
     seed, side = int(found[2]), int(found[3])
     if seed > MAX_SEED:
-        raise _refused("scene", text, f"a seed is a whole number from 0 to {MAX_SEED:,}")
+        raise _refused("scene", text, tr("a seed is a whole number from 0 to {most}", most=f"{MAX_SEED:,}"))
     if not SMALLEST <= side <= LARGEST:
-        raise _refused("scene", text, f"a side is a whole number from {SMALLEST} to {LARGEST}")
+        told = tr("a side is a whole number from {smallest} to {largest}", smallest=SMALLEST, largest=LARGEST)
+        raise _refused("scene", text, told)
     return SceneWord(found[1], seed, side)
 
 
@@ -81,7 +83,8 @@ def read_drawing(text: str) -> Picture:
     found = re.fullmatch(r"(\d{1,3})x(\d{1,3}):([A-Za-z0-9_-]*)", text.strip(), re.ASCII)
     height, width = (int(found[1]), int(found[2])) if found else (0, 0)
     if not found or not all(low <= side <= high for side in (height, width)):
-        raise _refused("drawing", text, f"sides of {low} to {high} and runs, as the page writes them")
+        told = tr("sides of {low} to {high} and runs, as the page writes them", low=low, high=high)
+        raise _refused("drawing", text, told)
     lengths, length, shift = list[int](), 0, 0
     for digit in found[3]:
         value = DIGITS.index(digit)
@@ -93,7 +96,8 @@ def read_drawing(text: str) -> Picture:
             lengths.append(length)
             length = shift = 0
     if shift or sum(lengths) != height * width:
-        raise _refused("drawing", text, f"the runs do not fill {height} by {width} cells")
+        told = tr("the runs do not fill {height} by {width} cells", height=height, width=width)
+        raise _refused("drawing", text, told)
     kinds = np.arange(len(lengths), dtype=np.uint8) % 2
     return np.repeat(kinds, lengths).reshape(height, width)
 
@@ -101,19 +105,19 @@ def read_drawing(text: str) -> Picture:
 def read_network(text: str) -> str:
     """What `network=` says. Raises ValueError with what is allowed."""
     if text not in NETWORKS:
-        raise _refused("network", text, "allowed are " + ", ".join(NETWORKS))
+        raise _refused("network", text, tr("allowed are {words}", words=", ".join(NETWORKS)))
     return text
 
 
 def read_map(text: str) -> str:
     """What `map=` says. Raises ValueError with what is allowed."""
     if text not in MAPS:
-        raise _refused("map", text, "allowed are " + ", ".join(MAPS))
+        raise _refused("map", text, tr("allowed are {words}", words=", ".join(MAPS)))
     return text
 
 
 def read_tolerance(text: str) -> int:
     """What `tolerance=` says, in pixels. Raises ValueError with what is allowed."""
     if not re.fullmatch(r"\d{1,2}", text, re.ASCII) or int(text) > MAX_TOLERANCE:
-        raise _refused("tolerance", text, f"a whole number from 0 to {MAX_TOLERANCE}")
+        raise _refused("tolerance", text, tr("a whole number from 0 to {most}", most=MAX_TOLERANCE))
     return int(text)

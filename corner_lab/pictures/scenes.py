@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corner_lab.language import msg, tr
 from corner_lab.pictures.corners import ORIENTATIONS, Corner
 from corner_lab.pictures.patches import Picture
 from corner_lab.pictures.shapes import LETTERS, RUN, Shape, disk, letter, rectangle, turned_rectangle
@@ -186,36 +187,50 @@ class Kind(Choice):
 
 
 KINDS: Mapping[str, Kind] = registry(
-    Kind("filled", "filled", "Four filled rectangles with at least one empty pixel between them.", "", _filled),
-    Kind("outlined", "outlined", "The same rectangles, only their outline of one pixel.", "", _outlined),
+    Kind(
+        "filled",
+        msg("filled"),
+        msg("Four filled rectangles with at least one empty pixel between them."),
+        "",
+        _filled,
+    ),
+    Kind("outlined", msg("outlined"), msg("The same rectangles, only their outline of one pixel."), "", _outlined),
     Kind(
         "overlapping",
-        "overlapping",
-        "Filled rectangles anywhere, so that one may hide corners of another; hidden ones count as corners.",
+        msg("overlapping"),
+        msg("Filled rectangles anywhere, so that one may hide corners of another; hidden ones count as corners."),
         "",
         _overlapping,
     ),
-    Kind("touching", "touching", "Filled rectangles side by side, each along a side of another.", "", _touching),
+    Kind(
+        "touching",
+        msg("touching"),
+        msg("Filled rectangles side by side, each along a side of another."),
+        "",
+        _touching,
+    ),
     Kind(
         "border",
-        "at the border",
-        "Filled rectangles that lie at the picture's border, where a patch is whole only with padding.",
+        msg("at the border"),
+        msg("Filled rectangles that lie at the picture's border, where a patch is whole only with padding."),
         "",
         _border,
     ),
-    Kind("thin", "thin", "Rectangles of one or two pixels in height or width.", "", _thin),
-    Kind("noisy", "noisy", "Filled rectangles, then each pixel flipped with a probability of 2%.", "", _noisy),
+    Kind("thin", msg("thin"), msg("Rectangles of one or two pixels in height or width."), "", _thin),
+    Kind(
+        "noisy", msg("noisy"), msg("Filled rectangles, then each pixel flipped with a probability of 2%."), "", _noisy
+    ),
     Kind(
         "turned",
-        "turned",
-        "Filled rectangles turned by 9 to 45 degrees either way; a corner is the pixel farthest out.",
+        msg("turned"),
+        msg("Filled rectangles turned by 9 to 45 degrees either way; a corner is the pixel farthest out."),
         "",
         _turned,
     ),
     Kind(
         "distractors",
-        "disks and letters",
-        "Two filled rectangles among disks and letters, whose corners do not count.",
+        msg("disks and letters"),
+        msg("Two filled rectangles among disks and letters, whose corners do not count."),
         "",
         _distractors,
     ),
@@ -237,11 +252,19 @@ def scene(kind: str, seed: int, height: int = 32, width: int = 32) -> Scene:
 def check(kind: str, seed: int, height: int, width: int) -> None:
     """Raises ValueError with what is allowed if there is no such scene."""
     if kind not in KINDS:
-        raise ValueError(f"kind {kind!r}: allowed are {', '.join(map(repr, KINDS))}")
+        raise ValueError(tr("kind {kind}: allowed are {kinds}", kind=repr(kind), kinds=", ".join(map(repr, KINDS))))
     for name, value, low, high in (
         ("height", height, SMALLEST, LARGEST),
         ("width", width, SMALLEST, LARGEST),
         ("seed", seed, 0, MAX_SEED),
     ):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            raise ValueError(f"{name} {value!r}: allowed are whole numbers from {low} to {high:,}")
+            raise ValueError(
+                tr(
+                    "{name} {value}: allowed are whole numbers from {low} to {high}",
+                    name=name,
+                    value=repr(value),
+                    low=low,
+                    high=f"{high:,}",
+                )
+            )

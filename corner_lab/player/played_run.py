@@ -77,7 +77,7 @@ def played(run: Run, title: str = "", why: Explanation | None = None, link: Link
         told,
         tuple(_told(finding, why) for finding in found if finding.status == "issue"),
         tuple(_told(finding, None) for finding in found if finding.status == "passed"),
-        script_of(run, sentences(run, found) if found else ()),
+        script_of(run, lambda: sentences(run, found) if found else ()),
     )
 
 

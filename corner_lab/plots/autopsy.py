@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from corner_lab.analysis.autopsy import Autopsy
 from corner_lab.analysis.autopsy_text import printed
 from corner_lab.formatting import decimals, exact
+from corner_lab.language import tr
 from corner_lab.plots.theme import Palette
 
 TICKED = 32  # up to this batch size every row of the pair matrix has its tick
@@ -27,26 +28,26 @@ def pair_matrix(a: Autopsy, batch: int, palette: Palette) -> go.Figure:
             colorscale=[(0.0, palette.background), (1.0, palette.negative)],
             zmin=0,
             zmax=float(np.nanmax(pairs)) or 1.0,
-            colorbar={"title": {"text": "cost"}, "thickness": 12, "outlinewidth": 0, "tickfont": {"size": FONT}},
-            hovertemplate="output of pattern %{y}<br>label of pattern %{x}<br>cost %{z:.4g}<extra></extra>",
+            colorbar={"title": {"text": tr("cost")}, "thickness": 12, "outlinewidth": 0, "tickfont": {"size": FONT}},
+            hovertemplate=tr("output of pattern %{y}<br>label of pattern %{x}<br>cost %{z:.4g}<extra></extra>"),
         )
     )
     x, y = _outlines(picked, picked)
-    meant = "what was meant: each output with its own label"
+    meant = tr("what was meant: each output with its own label")
     figure.add_scatter(
         x=x, y=y, name=meant, mode="lines", line={"color": palette.ink, "width": 1.5}, hoverinfo="skip", showlegend=True
     )
     if np.isnan(pairs).any():
         grey = {"symbol": "square", "size": 10, "color": palette.line, "line": {"color": palette.muted, "width": 1}}
-        figure.add_scatter(x=[None], y=[None], name="does not count", mode="markers", marker=grey)
+        figure.add_scatter(x=[None], y=[None], name=tr("does not count"), mode="markers", marker=grey)
         figure.update_layout(plot_bgcolor=palette.line)
     rows = np.arange(len(picked)) if len(picked) <= TICKED else np.unique([*np.flatnonzero(label), output.argmax()])
     texts = [f"{picked[i]}: {decimals(output[i], 2)}" for i in rows]
-    figure.update_yaxes(title_text="pattern: output", tickvals=picked[rows], ticktext=texts)
+    figure.update_yaxes(title_text=tr("pattern: output"), tickvals=picked[rows], ticktext=texts)
     figure.update_yaxes(range=[picked[-1] + 0.5, picked[0] - 0.5])
     ones = picked[label]
     figure.update_xaxes(
-        title_text="label: 0, except where it says 1",
+        title_text=tr("label: 0, except where it says 1"),
         tickvals=ones,
         ticktext=[f"{index}: 1" for index in ones],
         range=[picked[0] - 0.5, picked[-1] + 0.5],
@@ -73,8 +74,8 @@ def batch_losses(a: Autopsy, palette: Palette) -> go.Figure:
     """The loss of each batch and the running mean over the batches, which ends at what `evaluate` returns."""
     batch = np.arange(1, a.batches + 1)
     figure = go.Figure()
-    figure.add_bar(x=batch, y=a.batch_losses, name="loss of the batch", marker_color=palette.muted, opacity=0.5)
-    _line(figure, batch, a.running_means, "running mean", palette.accent, "solid", "circle")
+    figure.add_bar(x=batch, y=a.batch_losses, name=tr("loss of the batch"), marker_color=palette.muted, opacity=0.5)
+    _line(figure, batch, a.running_means, tr("running mean"), palette.accent, "solid", "circle")
     _note(figure, a.batches, a.evaluated, exact(a.evaluated), palette.accent, palette.background)
     return _over_batches(figure)
 
@@ -83,8 +84,8 @@ def progress_bars(a: Autopsy, palette: Palette) -> go.Figure:
     """The running mean and what the bar of Keras 3.3 makes of it, which is asked once more at the end."""
     batch = np.arange(1, a.batches + 1)
     figure = go.Figure()
-    _line(figure, batch, a.running_means, "running mean", palette.accent, "solid", "circle")
-    _line(figure, np.append(batch, a.batches + 1), a.old_bar, "Keras 3.3's bar", palette.wrong, "dash", "diamond")
+    _line(figure, batch, a.running_means, tr("running mean"), palette.accent, "solid", "circle")
+    _line(figure, np.append(batch, a.batches + 1), a.old_bar, tr("Keras 3.3's bar"), palette.wrong, "dash", "diamond")
     last = float(a.old_bar[-1])
     _note(figure, a.batches + 1, last, printed(last), palette.wrong, palette.background)
     return _over_batches(figure)
@@ -111,8 +112,8 @@ def _note(figure: go.Figure, x: float, y: float, text: str, colour: str, backgro
 
 
 def _over_batches(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title_text="batch", showgrid=False, tickfont={"size": FONT})
-    figure.update_yaxes(title_text="loss", rangemode="tozero", exponentformat="power", tickfont={"size": FONT})
+    figure.update_xaxes(title_text=tr("batch"), showgrid=False, tickfont={"size": FONT})
+    figure.update_yaxes(title_text=tr("loss"), rangemode="tozero", exponentformat="power", tickfont={"size": FONT})
     return _sized(figure, 360)
 
 

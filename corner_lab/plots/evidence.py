@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corner_lab.formatting import quoted
+from corner_lab.language import tr
 from corner_lab.network.patterns import pixels
 from corner_lab.plots.theme import Palette
 
@@ -66,7 +67,7 @@ def lines(
         figure.add_vline(x=event[0], line=grey, annotation_text=event[1], annotation_position="top right")
     if level:
         figure.add_hline(y=level[0], line=grey, annotation_text=level[1], annotation_position="bottom right")
-    figure.update_xaxes(title_text="epoch")
+    figure.update_xaxes(title_text=tr("epoch"))
     figure.update_yaxes(title_text=axis)
     figure.update_layout(height=260, margin=MARGIN, showlegend=len(series) > 1, legend={"orientation": "h", "y": 1.15})
     return figure

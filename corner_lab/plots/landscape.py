@@ -8,9 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from corner_lab.analysis.landscape_plane import MATCHED, PERFECT
+from corner_lab.analysis.landscape_plane import MARKS, MATCHED, PERFECT
 from corner_lab.analysis.loss_landscape import Landscape
 from corner_lab.formatting import small
+from corner_lab.language import tr
 from corner_lab.plots.theme import Palette
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,7 @@ FLOOR = 1e-6  # lower losses are drawn at this height: the axis is logarithmic
 SYMBOLS = {MATCHED: "diamond", PERFECT: "square"}  # anything else: x
 FONT = 12
 HATCH = 3  # cells between two hatch lines
-CHOICES, CHOSEN = "points to choose", "on the bench"
+CHOICES = "points to choose"  # the name of a trace that nobody reads
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,21 +46,21 @@ def contour(land: Landscape, ways: list[Way], palette: Palette, chosen: tuple[fl
             colorscale=_colours(palette),
             contours={"start": low, "end": high, "size": (high - low) / 20 or 1},
             line={"color": palette.muted, "width": 0.5},
-            colorbar=_ticks(low, high) | {"title": {"text": "loss"}, "thickness": 12, "outlinewidth": 0},
+            colorbar=_ticks(low, high) | {"title": {"text": tr("loss")}, "thickness": 12, "outlinewidth": 0},
             hoverinfo="skip",
         )
     )
     figure.add_scatter(**_choices(land))
     x, y, _ = hatching(land)
     if len(x):
-        name, line = "flat: gradient exactly 0", {"color": palette.muted, "width": 1}
+        name, line = tr("flat: gradient exactly 0"), {"color": palette.muted, "width": 1}
         figure.add_scatter(x=x, y=y, mode="lines", name=name, line=line, hoverinfo="skip")
     if land.outline.size:
         figure.add_scatter(x=land.outline[0], y=land.outline[1], mode="lines", **_outlined(palette, 2))
     for name, (scale, bias) in _marks(land).items():
         figure.add_scatter(
-            x=[scale], y=[bias], mode="markers", name=name, showlegend=False, **_marker(name, palette, 12),
-            hovertemplate=f"{name}<br>loss {small(float(land.at[name].loss[0]))}<extra></extra>",
+            x=[scale], y=[bias], mode="markers", name=str(MARKS[name]), showlegend=False,
+            hovertemplate=_of_mark(land, name), **_marker(name, palette, 12),
         )  # fmt: skip
         figure.add_annotation(x=scale, y=bias, **_label(name, palette))
     for way in ways:
@@ -68,10 +69,14 @@ def contour(land: Landscape, ways: list[Way], palette: Palette, chosen: tuple[fl
         )
     if chosen is not None:
         ring = {"symbol": "circle-open", "size": 16, "color": palette.ink, "line": {"width": 3}}
-        figure.add_scatter(x=[chosen[0]], y=[chosen[1]], mode="markers", name=CHOSEN, marker=ring, hoverinfo="skip")
+        figure.add_scatter(
+            x=[chosen[0]], y=[chosen[1]], mode="markers", name=tr("on the bench"), marker=ring, hoverinfo="skip"
+        )
     plain = {"showgrid": False, "zeroline": False, "tickfont": {"size": FONT}}
-    figure.update_xaxes(title_text="scale along the matched filter", range=[land.scales[0], land.scales[-1]], **plain)
-    figure.update_yaxes(title_text="bias", range=[land.biases[0], land.biases[-1]], **plain)
+    figure.update_xaxes(
+        title_text=tr("scale along the matched filter"), range=[land.scales[0], land.scales[-1]], **plain
+    )
+    figure.update_yaxes(title_text=tr("bias"), range=[land.biases[0], land.biases[-1]], **plain)
     figure.update_layout(dragmode="zoom")  # Streamlit would have it move where points can be chosen
     return _sized(figure)
 
@@ -88,12 +93,12 @@ def surface(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
             colorscale=_colours(palette),
             showscale=False,
             customdata=land.loss,
-            hovertemplate="scale %{x:.2f}, bias %{y:.2f}<br>loss %{customdata:.4g}<extra></extra>",
+            hovertemplate=tr("scale %{x:.2f}, bias %{y:.2f}<br>loss %{customdata:.4g}<extra></extra>"),
         )
     )
     x, y, height = hatching(land)
     if len(x):
-        name, line = "flat: gradient exactly 0", {"color": palette.muted, "width": 2}
+        name, line = tr("flat: gradient exactly 0"), {"color": palette.muted, "width": 2}
         figure.add_scatter3d(x=x, y=y, z=height, mode="lines", name=name, line=line, hoverinfo="skip")
     lift = 0.02 * float(np.ptp(z))  # or the surface would swallow half of what lies on it
     if land.outline.size:
@@ -109,7 +114,7 @@ def surface(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
     for name, (scale, bias) in _marks(land).items():
         top = _height(land.at[name].loss) + lift
         figure.add_scatter3d(
-            x=[scale], y=[bias], z=top, mode="markers", name=name, showlegend=False, hoverinfo="skip",
+            x=[scale], y=[bias], z=top, mode="markers", name=str(MARKS[name]), showlegend=False, hoverinfo="skip",
             **_marker(name, palette, 6),
         )  # fmt: skip
         names.append(_label(name, palette) | {"x": scale, "y": bias, "z": float(top[0])})
@@ -117,9 +122,9 @@ def surface(land: Landscape, ways: list[Way], palette: Palette) -> go.Figure:
     axis["tickfont"] = {"size": FONT}
     figure.update_layout(
         scene={
-            "xaxis": axis | {"title": {"text": "scale"}},
-            "yaxis": axis | {"title": {"text": "bias"}},
-            "zaxis": axis | ticks | {"title": {"text": "loss"}},
+            "xaxis": axis | {"title": {"text": tr("scale")}},
+            "yaxis": axis | {"title": {"text": tr("bias")}},
+            "zaxis": axis | ticks | {"title": {"text": tr("loss")}},
             "camera": {"eye": {"x": -1.5, "y": -1.3, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.15}},
             "aspectmode": "manual",
             "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.8},
@@ -143,13 +148,21 @@ def _choices(land: Landscape) -> dict[str, Any]:
         "selected": unseen,
         "unselected": unseen,
         "customdata": np.stack([land.loss.ravel(), land.right.ravel(), land.target_output.ravel()], axis=1),
-        "hovertemplate": "scale %{x:.2f}, bias %{y:.2f}<br>loss %{customdata[0]:.4g}<br>"
-        "%{customdata[1]} of 512 right, target's output %{customdata[2]:.3f}<extra></extra>",
+        "hovertemplate": tr(
+            "scale %{x:.2f}, bias %{y:.2f}<br>loss %{customdata[0]:.4g}<br>"
+            "%{customdata[1]} of 512 right, target's output %{customdata[2]:.3f}<extra></extra>"
+        ),
     }
 
 
+def _of_mark(land: Landscape, name: str) -> str:
+    """What is read where a mark is pointed at."""
+    loss = small(float(land.at[name].loss[0]))
+    return tr("{mark}<br>loss {loss}<extra></extra>", mark=MARKS[name], loss=loss)
+
+
 def _outlined(palette: Palette, width: float) -> dict[str, Any]:
-    return {"name": "all 512 right", "line": {"color": palette.ink, "width": width}, "hoverinfo": "skip"}
+    return {"name": tr("all 512 right"), "line": {"color": palette.ink, "width": width}, "hoverinfo": "skip"}
 
 
 def hatching(land: Landscape) -> tuple[list[float | None], list[float | None], list[float | None]]:
@@ -220,7 +233,14 @@ def _label(name: str, palette: Palette) -> dict[str, Any]:
     """Names of points with all right stand to the right of their mark, others above it to the left."""
     place = {"xanchor": "left", "xshift": 10} if name in SYMBOLS else {"xanchor": "right", "xshift": 6, "yshift": 18}
     font = {"color": palette.ink, "size": 13}
-    return {"text": name, "showarrow": False, "font": font, "bgcolor": palette.background, "opacity": 0.9, **place}
+    return {
+        "text": str(MARKS[name]),
+        "showarrow": False,
+        "font": font,
+        "bgcolor": palette.background,
+        "opacity": 0.9,
+        **place,
+    }
 
 
 def _marks(land: Landscape) -> dict[str, tuple[float, float]]:

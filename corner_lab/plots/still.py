@@ -5,8 +5,10 @@ the palette becomes a custom property of the page: `palette.accent` is `var(--ac
 """
 
 import math
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import reduce
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -15,6 +17,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from corner_lab.language import current, tr
 from corner_lab.plots.theme import Palette
 
 SQUARE, WIDE = (480.0, 480.0), (600.0, 360.0)  # width and height of what is drawn in, in units of the picture
@@ -73,7 +76,7 @@ class _Drawing:
             *(self._note(note, place) for note in self.figure.layout.annotations if note.xref != "paper"),
             *self._legend(names, place, whole[1]),
         ]
-        said = escape(". ".join(filter(None, [" ".join(title), *_said(traces), *self._noted()])))
+        said = escape(_one_after_another([current().space.join(title), *_said(traces), *self._noted()]))
         box = " ".join(f"{value:.4g}" for value in whole)
         drawn = "".join(filter(None, parts))
         return f'<svg class="still" viewBox="0 0 {box}" role="img" aria-label="{said}">{drawn}</svg>'
@@ -86,7 +89,7 @@ class _Drawing:
 
     def _noted(self) -> list[str]:
         notes = [note.text for note in self.figure.layout.annotations if note.xref != "paper"]
-        return [text.replace("<br>", " ") for text in notes]
+        return [text.replace("<br>", current().space) for text in notes]
 
     # ------------------------------------------------------------ what stands in a panel
 
@@ -251,9 +254,15 @@ def _said(traces: Sequence[Any]) -> list[str]:
     return ["; ".join(", ".join(map(str, row)) for row in rows) for rows in written]
 
 
+def _one_after_another(words: Iterable[str]) -> str:
+    """What is there of it, with points between."""
+    there = [one for one in words if one] or [""]
+    return reduce(lambda first, then: tr("{first}. {then}", first=first, then=then), there)
+
+
 def _width(text: str) -> float:
-    """About how wide a text is."""
-    return 11.0 * len(text)
+    """About how wide a text is: a Chinese character as wide as high."""
+    return sum(20.0 if unicodedata.east_asian_width(sign) in "WF" else 11.0 for sign in text)
 
 
 def _numbers(**values: float) -> str:

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 from corner_lab.analysis.autopsy import Autopsy
 from corner_lab.analysis.autopsy_text import comparisons, printed
 from corner_lab.experiment.initializers import linear_weights
-from corner_lab.formatting import exact, many
+from corner_lab.formatting import capital, exact
+from corner_lab.language import tr, trn
 from corner_lab.network.parameters import Vector
 from corner_lab.pictures.corners import Corner
-from corner_lab.pictures.scenes import Scene
+from corner_lab.pictures.scenes import KINDS, Scene
 from corner_lab.plots.autopsy import pair_matrix, progress_bars
 from corner_lab.plots.theme import Palette
 from corner_lab.plots.training import kernel_heatmaps
@@ -28,9 +29,10 @@ def printed_figure(a: Autopsy, palette: Palette) -> go.Figure:
     """
     figure = progress_bars(a, palette)
     figure.layout.annotations = ()
+    bar = float(a.old_bar[-1])
     ends = (
-        (f"evaluate:<br>{exact(a.evaluated)}", a.evaluated, palette.accent),
-        (f"printed:<br>{printed(float(a.old_bar[-1]))}", float(a.old_bar[-1]), palette.wrong),
+        (tr("evaluate:<br>{loss}", loss=exact(a.evaluated)), a.evaluated, palette.accent),
+        (tr("printed:<br>{loss}", loss=printed(bar)), bar, palette.wrong),
     )
     for text, y, colour in ends:
         figure.add_hline(y=y, line={"color": colour, "width": 1, "dash": "dot"})
@@ -47,13 +49,14 @@ def printed_figure(a: Autopsy, palette: Palette) -> go.Figure:
 def pairs_figure(name: str, a: Autopsy, palette: Palette) -> go.Figure:
     """What the batch of the target averages, and how many of its pairs cost something."""
     figure, target = pair_matrix(a, a.batch_of_target, palette), int(np.flatnonzero(a.positive)[0])
-    costly = np.count_nonzero(a.pairs(a.batch_of_target))
-    figure.update_layout(title={"text": f"{name}:<br>{costly} of {comparisons(a):,} pairs cost something"})
+    costly, pairs = np.count_nonzero(a.pairs(a.batch_of_target)), f"{comparisons(a):,}"
+    title = tr("{network}:<br>{costly} of {pairs} pairs cost something", network=name, costly=costly, pairs=pairs)
+    figure.update_layout(title={"text": title})
     figure.update_traces(showscale=False, selector={"type": "heatmap"})
-    figure.update_traces(name="what was meant", selector={"type": "scatter"})
-    figure.update_xaxes(title_text="label", side="bottom", tickvals=[target], ticktext=[f"{target}: 1"])
+    figure.update_traces(name=tr("what was meant"), selector={"type": "scatter"})
+    figure.update_xaxes(title_text=tr("label"), side="bottom", tickvals=[target], ticktext=[f"{target}: 1"])
     output = f"{target}: {a.outputs[target]:.0f}"
-    figure.update_yaxes(title_text="output", tickvals=[target], ticktext=[output])
+    figure.update_yaxes(title_text=tr("output"), tickvals=[target], ticktext=[output])
     return enlarged(figure, palette)
 
 
@@ -62,7 +65,7 @@ def kernels(learned: Vector | None, target: int, palette: Palette) -> go.Figure:
     if learned is not None:
         return enlarged(kernel_heatmaps(learned, (target,), palette), palette)
     figure = kernel_heatmaps(linear_weights("matched", target), (), palette)
-    figure.layout.annotations[0].text = "matched filter"
+    figure.layout.annotations[0].text = tr("matched filter")
     return enlarged(figure, palette)
 
 
@@ -78,10 +81,12 @@ def scene_figure(kind: str, scene: Scene, found: Sequence[Corner], palette: Pale
         y=[corner.row for corner in found],
         mode="markers",
         marker={"symbol": "square-open", "size": 18, "color": palette.accent, "line": {"width": 4}},
-        hovertemplate="row %{y}, column %{x}<extra></extra>",
+        hovertemplate=tr("row %{y}, column %{x}<extra></extra>"),
         showlegend=False,
     )
-    figure.update_layout(title={"text": f"{kind.capitalize()}: {many(len(found), 'corner')} found"})
+    named = capital(KINDS[kind].label)
+    title = trn("{kind}: {count} corner found", "{kind}: {count} corners found", len(found), kind=named)
+    figure.update_layout(title={"text": title})
     figure.update_layout(paper_bgcolor=palette.background, plot_bgcolor=palette.background)
     frame = {
         "visible": True,

@@ -11,6 +11,8 @@ from plotly.subplots import make_subplots
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.formatting import signed
+from corner_lab.language import current, tr
+from corner_lab.language.languages import SOURCE
 from corner_lab.network.metrics import Counts
 from corner_lab.network.numpy_model import parted
 from corner_lab.network.parameters import Vector
@@ -38,7 +40,10 @@ def training_curves(history: History, epoch: int, palette: Palette) -> go.Figure
         ),
         (
             "gradient",
-            [("targets", "gradient_targets", palette.accent), ("others", "gradient_others", palette.muted)],
+            [
+                (tr("targets"), "gradient_targets", palette.accent),
+                (tr("others"), "gradient_others", palette.muted),
+            ],
         ),
         ("live-fraction", [(_named("live-fraction"), "live_fraction", palette.ink)]),
     )
@@ -59,7 +64,7 @@ def training_curves(history: History, epoch: int, palette: Palette) -> go.Figure
         if word == "live-fraction":
             figure.update_yaxes(range=[-0.03, 1.03], row=row + 1, col=col + 1)
         figure.add_vline(x=epoch, line={"color": palette.muted, "width": 1}, row=row + 1, col=col + 1)
-    figure.update_xaxes(title_text="epoch", row=2)
+    figure.update_xaxes(title_text=tr("epoch"), row=2)
     figure.update_layout(height=520, margin={"l": 56, "r": 8, "t": 32, "b": 48}, legend={"orientation": "h"})
     return figure
 
@@ -75,13 +80,13 @@ def decades_apart(values: np.ndarray) -> int:
 def _named(word: str) -> str:
     """A term's label inside a figure."""
     label = TERMS[word].label
-    return label[0].lower() + label[1:]
+    return label[0].lower() + label[1:] if current().code == SOURCE else label
 
 
 def html_page(figures: list[go.Figure], title: str) -> str:
     """The figures as one HTML page that needs no network: Plotly travels with it (about 5 MB)."""
     parts = [figure.to_html(full_html=False, include_plotlyjs=i == 0) for i, figure in enumerate(figures)]
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
+    head = f'<!doctype html><html lang="{current().tag}"><meta charset="utf-8"><title>{html.escape(title)}</title>'
     return f"{head}<body>{''.join(parts)}</body></html>"
 
 
@@ -106,11 +111,15 @@ def kernel_heatmaps(numbers: Vector, target: tuple[int, ...], palette: Palette, 
     """
     kernels, _, w2, _ = parted(numbers)
     parts = (kernels * w2[:, None]).reshape(-1, 3, 3).astype(np.float32)
-    pictures = [(f"kernel {k} × {w2[k]:.3g}", part) for k, part in enumerate(parts)] if len(parts) > 1 else []
+    pictures = (
+        [(tr("kernel {number} × {w2}", number=k, w2=f"{w2[k]:.3g}"), part) for k, part in enumerate(parts)]
+        if len(parts) > 1
+        else []
+    )
     if hidden == "none":
-        pictures.append((f"learned {_named('effective-kernel')}", parts.sum(axis=0)))
+        pictures.append((tr("learned {kernel}", kernel=_named("effective-kernel")), parts.sum(axis=0)))
     elif not pictures:
-        pictures.append((f"kernel × {w2[0]:.3g}", parts[0]))
+        pictures.append((tr("kernel × {w2}", w2=f"{w2[0]:.3g}"), parts[0]))
     if len(target) == 1:
         pictures.append((_named("matched-filter"), linear_weights("matched", target[0])[:9].reshape(3, 3)))
     rows, cols = math.ceil(len(pictures) / ABREAST), min(len(pictures), ABREAST)
@@ -129,7 +138,7 @@ def kernel_heatmaps(numbers: Vector, target: tuple[int, ...], palette: Palette, 
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate="row %{y}, column %{x}: %{text}<extra></extra>",
+            hovertemplate=tr("row %{y}, column %{x}: %{text}<extra></extra>"),
         )
         figure.add_trace(heatmap, row=row, col=col)
         figure.update_xaxes(visible=False, row=row, col=col)
@@ -159,8 +168,8 @@ def confusion_matrix(counts: Counts, palette: Palette) -> go.Figure:
                 [sign * min(1, count) for sign, count in zip(*pair, strict=True)]
                 for pair in zip(right, cells, strict=True)
             ],
-            x=["corner", "not a corner"],
-            y=["target", "other"],
+            x=[tr("corner"), tr("not a corner")],
+            y=[tr("target"), tr("other")],
             text=cells,
             texttemplate="%{text}",
             textfont={"color": palette.ink, "size": 16},
@@ -170,10 +179,10 @@ def confusion_matrix(counts: Counts, palette: Palette) -> go.Figure:
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate="%{y} called %{x}: %{text}<extra></extra>",
+            hovertemplate=tr("%{y} called %{x}: %{text}<extra></extra>"),
         )
     )
-    figure.update_xaxes(title_text="the network's answer", side="top", showgrid=False)
+    figure.update_xaxes(title_text=tr("the network's answer"), side="top", showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(height=250, margin={"l": 8, "r": 8, "t": 56, "b": 8})
     return figure

@@ -33,7 +33,7 @@ def test_is_everything_of_a_run_to_be_had(open_page: OpenPage, tmp_path: Path) -
     run = Run(Experiment(labels="aligned", epochs=4)).train()
     assert run.history is not None
     expect(page.get_by_test_id("stCode").get_by_text("- Accuracy hides the failure: ")).to_be_visible()
-    assert downloaded(page, "Keras script", tmp_path).read_text() == script_of(run, sentences(run))
+    assert downloaded(page, "Keras script", tmp_path).read_text() == script_of(run, lambda: sentences(run))
     weights = json.loads(downloaded(page, "Weights (JSON)", tmp_path).read_text())["weights"]
     assert weights == weights_to_json(run.history.shape, run.history.weights_at(2))
     rows = list(csv.DictReader(downloaded(page, "History (CSV)", tmp_path).read_text().splitlines()))

@@ -13,6 +13,7 @@ from corner_lab.analysis.ablation import ABLATION, CASES, EPOCHS, SEEDS, SWITCHE
 from corner_lab.analysis.ablation_study import Causes, ablation_findings, figure, findings, heading, progress
 from corner_lab.analysis.stored_results import StoredResults
 from corner_lab.experiment.losses import LOSSES
+from corner_lab.language import joined, msg, tr
 from corner_lab.training.seed_sweep import Tally
 from ui import pages, theme
 from ui.components import cube, polling
@@ -23,9 +24,9 @@ from ui.state.train_actions import open_run
 CUBE, BARS, NEWS = "cube", "bars", "causes-news"  # the keys of the components
 STYLE = "<style>.st-key-open-corner button p { color: light-dark(#FFFFFF, #0B1513); }</style>"  # as on the stage
 REMOVE = {
-    "shapes": "Fix the label shapes",
-    "loss": "A loss that never saturates",
-    "imbalance": "Balance the batches",
+    "shapes": msg("Fix the label shapes"),
+    "loss": msg("A loss that never saturates"),
+    "imbalance": msg("Balance the batches"),
 }
 
 
@@ -48,11 +49,15 @@ def causes() -> Causes:
 
 def page() -> None:
     st.html(theme.STYLE + STYLE)
-    st.subheader("The three causes", anchor=False)
+    st.subheader(tr("The three causes"), anchor=False)
     st.markdown(
-        f"Three switches, eight experiments, each trained from {SEEDS} seeds for up to {EPOCHS:,} epochs with Adam at "
-        "0.01 and batches of 32. A ring is the share of seeds solved: all 512 patterns right at some epoch. The median "
-        "of that epoch stands below."
+        tr(
+            "Three switches, eight experiments, each trained from {seeds} seeds for up to {epochs} epochs with Adam at "
+            "0.01 and batches of 32. A ring is the share of seeds solved: all 512 patterns right at some epoch. The "
+            "median of that epoch stands below.",
+            seeds=SEEDS,
+            epochs=f"{EPOCHS:,}",
+        )
     )
     st.fragment(_view)()
 
@@ -74,14 +79,14 @@ def _view() -> None:
     st.caption(_progress(measured))
     if measured is not None and (failure := measured.failure):
         st.error(theme.plain(failure), icon=":material/error:")
-        st.button("Try again", on_click=measured.again, key="try-again")
+        st.button(tr("Try again"), on_click=measured.again, key="try-again")
     if measured is not None and measured.provenance is not None:
         impossible = bool(loading().problem)  # and what is stored would be gone from the page
-        st.button("Measure again here", on_click=measured.measure_again, key="measure-again", disabled=impossible)
-    st.subheader("One change at a time", anchor=False)
+        st.button(tr("Measure again here"), on_click=measured.measure_again, key="measure-again", disabled=impossible)
+    st.subheader(tr("One change at a time"), anchor=False)
     for sentence in ablation_findings(measured) if measured else []:
         st.markdown(sentence)
-    st.caption("A row opens its experiment in the playground. Hatched: seeds that were solved and lost it again.")
+    st.caption(tr("A row opens its experiment in the playground. Hatched: seeds that were solved and lost it again."))
     cube.show_bars(
         {"groups": [_bars(group.title, group.cases, measured) for group in ABLATION]}, key=BARS, on_open=_opened
     )
@@ -132,19 +137,25 @@ def _cube_data(visit: Visit, measured: Causes | None) -> dict[str, Any]:
 
 def _node(case: Case, tally: Tally) -> dict[str, Any]:
     """A vertex of the cube."""
-    note = "not yet" if tally.status == "waiting" else f"of {tally.seeds}"
-    if tally.status == "running":
-        note = f"by epoch {tally.epoch:,}"
-    elif tally.median is not None:
-        note = f"epoch {tally.median:,}"
     known = tally.status in ("running", "finished")
     return {
         "id": case.id,
         "share": tally.solved / tally.seeds if known else None,
         "number": str(tally.solved) if known else "",
-        "note": note if tally.status != "failed" else "failed",
-        "say": f"{case.title}: {figure(tally)}",
+        "note": _note(tally),
+        "say": tr("{case}: {figures}", case=case.title, figures=figure(tally)),
     }
+
+
+def _note(tally: Tally) -> str:
+    """What stands below a vertex."""
+    if tally.status == "failed":
+        return tr("failed")
+    if tally.status == "running":
+        return tr("by epoch {epoch}", epoch=f"{tally.epoch:,}")
+    if tally.median is not None:
+        return tr("epoch {epoch}", epoch=f"{tally.median:,}")
+    return tr("not yet") if tally.status == "waiting" else tr("of {seeds}", seeds=tally.seeds)
 
 
 def _bars(title: str, cases: tuple[Case, ...], measured: Causes | None) -> dict[str, Any]:
@@ -173,31 +184,35 @@ def _vertex(case: Case, measured: Causes | None) -> None:
     refusal = measured.refusal(case) if measured else ""
     if refusal and case.refused is not None:
         wanted, trained = LOSSES[case.refused.loss].label, LOSSES[case.experiment.loss].label
-        st.markdown(f"Keras refuses {wanted} with these shapes, in its own words:")
+        st.markdown(tr("Keras refuses {loss} with these shapes, in its own words:", loss=wanted))
         st.code(refusal, language=None, wrap_lines=True)
-        st.markdown(f"Trained instead: the same with {trained}, which Keras accepts.")
+        st.markdown(tr("Trained instead: the same with {loss}, which Keras accepts.", loss=trained))
     if tally.status == "failed":
         st.error(tally.message, icon=":material/error:")
     if tally.over and tally.solved_at[0] is not None:
-        st.caption(f"Seed 0, which opens, was solved at epoch {tally.solved_at[0]:,}.")
-    if st.button("Open in the playground", type="primary", key="open-corner"):
+        st.caption(tr("Seed 0, which opens, was solved at epoch {epoch}.", epoch=f"{tally.solved_at[0]:,}"))
+    if st.button(tr("Open in the playground"), type="primary", key="open-corner"):
         _open(case)
 
 
 def _progress(measured: Causes | None) -> str:
     if measured is not None and measured.provenance is not None and measured.current is None:
-        return f"Measured with {measured.provenance}. {loading().problem}".rstrip()
+        return joined([tr("Measured with {provenance}.", provenance=measured.provenance), loading().problem])
     if loading().problem:
         return loading().problem
     if measured is None:
-        return "TensorFlow is still loading; measuring follows by itself."
+        return tr("TensorFlow is still loading; measuring follows by itself.")
     case = measured.current
     if case is None and measured.failed:
-        return f"{len(measured.cases) - len(measured.failed)} of {len(measured.cases)} experiments are measured."
+        done, cases = len(measured.cases) - len(measured.failed), len(measured.cases)
+        return tr("{done} of {cases} experiments are measured.", done=done, cases=cases)
     if case is None:
-        return f"All {len(VERTICES)} vertices and the single changes are measured, on this machine, with Keras."
-    taken_over = " A process that measured ended; another one went on." if measured.takeovers else ""
-    return progress(measured, case) + taken_over
+        return tr(
+            "All {vertices} vertices and the single changes are measured, on this machine, with Keras.",
+            vertices=len(VERTICES),
+        )
+    taken_over = tr("A process that measured ended; another one went on.") if measured.takeovers else ""
+    return joined([progress(measured, case), taken_over])
 
 
 # ---------------------------------------------------------------- what a visitor does
@@ -207,7 +222,7 @@ def _switches(visit: Visit) -> None:
     """They begin where the cube stands, by `value`: what is set through the session state the browser has for a moment
     at its default, and a question sent in that moment would bring that."""
     for switch, digit in zip(SWITCHES, visit.drawn, strict=True):
-        st.toggle(REMOVE[switch.name], value=digit == "1", key=_key(visit, switch.name), on_change=_flipped)
+        st.toggle(str(REMOVE[switch.name]), value=digit == "1", key=_key(visit, switch.name), on_change=_flipped)
 
 
 def _flipped() -> None:

@@ -12,6 +12,7 @@ from corner_lab.analysis.landscape_plane import MATCHED, Path, numbers_at, path,
 from corner_lab.analysis.loss_landscape import heights, landscape
 from corner_lab.experiment.experiment import REGISTRIES, Experiment, reasons, repaired
 from corner_lab.formatting import typed_number
+from corner_lab.language import joined, msg, tr, trn
 from corner_lab.network.parameters import LARGEST_Z
 from corner_lab.plots.landscape import Way, contour, surface
 from corner_lab.training.engine_state import RefusedByKeras
@@ -28,6 +29,7 @@ from ui.state.train_actions import bring_back, open_run
 NEWS = "landscape-news"  # the key of the component
 CHART = "landscape-chart"  # of the contour
 TAKEN = "landscape-taken"  # the point whose weights were put on the bench
+FIELDS = {"labels": msg("Labels"), "head": msg("Head"), "loss": msg("Loss")}  # what is compared here
 STATE = "landscape"  # the session's experiment when the page last looked, and the variation that is shown
 
 
@@ -36,33 +38,23 @@ def page() -> None:
     st.html(theme.STYLE)
     e = _shown(s)
     awaited = _awaited(s, e)
-    st.subheader("The landscape of the loss", anchor=False)
+    st.subheader(tr("The landscape of the loss"), anchor=False)
     st.caption(_settings(e))
     as_surface = _controls(e)
     theme.show_notes(s.notes)
-    if len(e.target) != 1:
-        st.info(
-            "The landscape needs one target: its plane is spanned by that target's matched filter, and there are "
-            f"{len(e.target)} targets. Choose one on Play.",
-            icon=":material/info:",
-        )
-    elif e.hidden != "none":
-        st.info(
-            "The landscape needs a network that is one kernel: with relu between the convolutions scale and bias do "
-            "not say what it does. Set nothing between them on Play.",
-            icon=":material/info:",
-        )
+    if without := words.on_no_plane(e):
+        st.info(without, icon=":material/info:")
     elif loading().done:
         _landscape(s, e, as_surface, awaited)
     else:
         loading().start()
-        st.info("TensorFlow is still loading; the landscape follows by itself.", icon=":material/hourglass_empty:")
+        st.info(tr("TensorFlow is still loading; the landscape follows by itself."), icon=":material/hourglass_empty:")
     st.fragment(_news)(e, awaited)
 
 
 def _awaited(s: Session, e: Experiment) -> Literal["", "tensorflow", "run"]:
     """What the page of this experiment waits for."""
-    if len(e.target) != 1 or e.hidden != "none":
+    if words.on_no_plane(e):
         return ""
     if not loading().done:
         return "tensorflow"
@@ -80,8 +72,14 @@ def _news(e: Experiment, awaited: str) -> None:
 
 def _settings(e: Experiment) -> str:
     """The settings that shape the landscape and are not chosen on this page."""
-    targets = ("pattern " if len(e.target) == 1 else "patterns ") + ", ".join(map(str, e.target))
-    return f"From Play: target {targets} · balance {REGISTRIES['balance'][e.balance].label} · batch size {e.batch_size}"
+    return trn(
+        "From Play: target pattern {targets} · balance {balance} · batch size {size}",
+        "From Play: target patterns {targets} · balance {balance} · batch size {size}",
+        len(e.target),
+        targets=", ".join(map(str, e.target)),
+        balance=_label("balance", e.balance),
+        size=e.batch_size,
+    )
 
 
 # ---------------------------------------------------------------- what is shown
@@ -98,14 +96,14 @@ def _shown(s: Session) -> Experiment:
 def _controls(e: Experiment) -> bool:
     """Labels, head and loss to compare. Returns whether the surface is wanted."""
     columns = st.columns([2, 4, 6, 2], vertical_alignment="bottom")
-    for column, field in zip(columns, ("labels", "head", "loss"), strict=False):
+    for column, (field, name) in zip(columns, FIELDS.items(), strict=False):
         why = reasons(field, e)
         offered = [word for word in why if field == "head" or not why[word]]
         key = f"landscape-{field}"
         if st.session_state.get(key) != getattr(e, field):
             st.session_state[key] = getattr(e, field)
         column.segmented_control(
-            field.capitalize(),
+            str(name),
             offered,
             required=True,
             wrap=True,
@@ -113,7 +111,7 @@ def _controls(e: Experiment) -> bool:
             format_func=partial(_label, field),
             on_change=partial(_take, field, key),
         )
-    return bool(columns[3].toggle("Surface", key="landscape-surface"))
+    return bool(columns[3].toggle(tr("Surface"), key="landscape-surface"))
 
 
 def _label(field: str, word: str) -> str:
@@ -139,18 +137,19 @@ def _landscape(s: Session, e: Experiment, as_surface: bool, awaited: str) -> Non
     try:
         land = landscape(e, plane_for(e, way))
         walk = downhill(e, *land.marks[MATCHED])
-        ways = [Way("downhill from the matched filter", walk.scale, walk.bias, walk.loss, of_run=False)]
+        ways = [Way(tr("downhill from the matched filter"), walk.scale, walk.bias, walk.loss, of_run=False)]
         if way is not None:
-            ways.append(Way("the run's shadow", way.scale, way.bias, heights(e, way.scale, way.bias).loss, of_run=True))
+            below = heights(e, way.scale, way.bias).loss
+            ways.append(Way(tr("the run's shadow"), way.scale, way.bias, below, of_run=True))
     except RefusedByKeras as refused:
         st.warning(
-            f"Keras refuses these shapes, so there is no loss to draw: {theme.plain(str(refused))}",
+            tr("Keras refuses these shapes, so there is no loss to draw: {why}", why=theme.plain(str(refused))),
             icon=":material/block:",
         )
         return
     except WorkerEnded as ended:
         st.error(theme.plain(told(ended)), icon=":material/error:")
-        st.button("Try again", key="landscape-again")
+        st.button(tr("Try again"), key="landscape-again")
         return
     palette = theme.palette()
     left, right = st.columns([7, 4], gap="medium")
@@ -175,7 +174,7 @@ def _landscape(s: Session, e: Experiment, as_surface: bool, awaited: str) -> Non
         for sentence in sentences:
             st.markdown(sentence)
         _about_the_run(s, e, way, awaited)
-        st.caption(words.on_heights(e) + " z = scale × (matched filter · pixels) + bias.")
+        st.caption(joined([words.on_heights(e), tr("z = scale × (matched filter · pixels) + bias.")]))
 
 
 # ---------------------------------------------------------------- a point of it on the bench
@@ -210,11 +209,11 @@ def _choose(e: Experiment) -> None:
 
 def _point(e: Experiment) -> None:
     """Any point, typed."""
-    st.caption("Press a point, or type one, and its weights are on the bench of Play.")
+    st.caption(tr("Press a point, or type one, and its weights are on the bench of Play."))
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
-    left.text_input("Scale", "1", key="landscape-scale")
-    middle.text_input("Bias", "−3.5", key="landscape-bias")
-    right.button("Put on the bench", on_click=_take_typed, args=(e,))
+    left.text_input(tr("Scale"), "1", key="landscape-scale")
+    middle.text_input(tr("Bias"), "−3.5", key="landscape-bias")
+    right.button(tr("Put on the bench"), key="landscape-put", on_click=_take_typed, args=(e,))
 
 
 def _take_typed(e: Experiment) -> None:
@@ -222,7 +221,7 @@ def _take_typed(e: Experiment) -> None:
     try:
         scale, bias = (typed_number(st.session_state[f"landscape-{name}"]) for name in ("scale", "bias"))
     except ValueError as error:
-        session().notes.append(f"{error}.")
+        session().notes.append(tr("{problem}.", problem=error))
         return
     _take_point(e, scale, bias)
 
@@ -233,26 +232,27 @@ def _take_point(e: Experiment, scale: float, bias: float) -> None:
     try:
         weights = Bench.edited(numbers_at(e.target[0], scale, bias).tolist()).weights(e.layout)
     except ValueError as error:
-        s.notes.append(f"scale {scale:g}, bias {bias:g}: {error}.")
+        place = tr("scale {scale}, bias {bias}", scale=f"{scale:g}", bias=f"{bias:g}")
+        s.notes.append(tr("{place}: {problem}.", place=place, problem=error))
         return
-    s.show_weights(e, weights, "From the landscape")
+    s.show_weights(e, weights, tr("From the landscape"))
     st.session_state[TAKEN] = Taken(scale, bias, e, s.bench, before)
-    s.notes.append(f"The bench shows the weights of {words.place(scale, bias)}.")
+    s.notes.append(tr("The bench shows the weights of {place}.", place=words.place(scale, bias)))
 
 
 def _on_the_bench(s: Session, e: Experiment, taken: Taken) -> None:
     """What the point is, the way to Play, and the way back."""
     st.markdown(words.on_point(e, taken.scale, taken.bias))
     with st.container(horizontal=True):
-        play = st.button("Play with them", icon=":material/arrow_forward:")
+        play = st.button(tr("Play with them"), key="landscape-play", icon=":material/arrow_forward:")
         st.button(
-            "Undo",
+            tr("Undo"),
             icon=":material/undo:",
             type="tertiary",
             key="landscape-undo",
             on_click=bring_back,
             args=(taken.before,),
-            help="The bench, the settings and the run as they were.",
+            help=tr("The bench, the settings and the run as they were."),
         )
     if play:
         pages.open_page("play")
@@ -273,17 +273,17 @@ def _run_path(s: Session, e: Experiment) -> Path | None:
 
 def _about_the_run(s: Session, e: Experiment, way: Path | None, awaited: str) -> None:
     if awaited == "run":
-        st.markdown("The run with these settings still goes; its path follows.")
+        st.markdown(tr("The run with these settings still goes; its path follows."))
         return
     if way is not None:
         st.markdown(words.on_path(way))
         return
     trained = s.on_stage is not None and s.on_stage.history is not None and s.on_stage.history.last > 0
     st.markdown(
-        "The run on the stage has other settings. Train these on Play to see their path here."
+        tr("The run on the stage has other settings. Train these on Play to see their path here.")
         if trained
-        else "Nothing is trained with these settings yet. Train them on Play to see the path here."
+        else tr("Nothing is trained with these settings yet. Train them on Play to see the path here.")
     )
-    if st.button("Train this on Play"):
+    if st.button(tr("Train this on Play"), key="landscape-train"):
         open_run(replace(e, init="glorot_uniform") if e.init == "given" else e)
         pages.open_page("play")

@@ -78,7 +78,7 @@ def show(s: Session, figures: Callable[[], list[go.Figure]]) -> None:
 def _script(s: Session, run: Run) -> str:
     """The run's script, with what is known of its causes."""
     known = s.why.findings if s.why is not None and s.why.run is run else None
-    return script_of(run, sentences(run, known) if known else ())
+    return script_of(run, lambda: sentences(run, known) if known else ())
 
 
 def _player(s: Session, run: Run, title: str, address: str) -> str:

@@ -436,7 +436,7 @@ def test_does_export_print_the_script_and_write_the_files_asked_for(
     text, err = capsys.readouterr()
     run = Run(Experiment(init="matched", epochs=2)).train()
     assert run.history is not None
-    assert (text, err) == (script_of(run, sentences(run)), "")
+    assert (text, err) == (script_of(run, lambda: sentences(run)), "")
     model = keras.saving.load_model(network, safe_mode=True)
     assert np.array_equal(np.concatenate([array.ravel() for array in model.get_weights()]), run.history.weights_at(-1))
     assert json.loads(weights.read_text())["bias"] == pytest.approx(run.history.weights_at(-1)[9])
