@@ -17,6 +17,7 @@ from corner_lab.analysis.autopsy import Autopsy, changed_outputs
 from corner_lab.analysis.autopsy_text import verdict
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
+from corner_lab.language import languages
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.patterns import is_target
 from corner_lab.training.history import History, row_of
@@ -110,6 +111,22 @@ def test_does_the_autopsy_take_another_target_and_several() -> None:
     assert figures(at)[0] == ("evaluate returns", "0.0037841796875")
     at = visit("autopsy", Session(experiment=Experiment(target=(431, 432))))
     assert "Batch 14 of 16 has 2 targets" in texts(at)
+
+
+def test_does_another_language_leave_what_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = visit("autopsy")
+    put(at, "autopsy-weights", "matched")
+    put(at, "autopsy-loss", "hinge")
+    put(at, "autopsy-scale", 0.5)
+    digits = [figure for _, figure in figures(at)]
+    for code in ("zh", "en", "zh"):
+        monkeypatch.setattr(languages, "_asks", lambda code=code: code)
+        for _ in range(2):
+            assert [figure for _, figure in figures(shown(at))] == digits
+    put(at, "autopsy-loss-zh", "squared_hinge")
+    monkeypatch.setattr(languages, "_asks", lambda: "en")
+    chosen = [figure for _, figure in figures(shown(at))]
+    assert chosen != digits and chosen == [figure for _, figure in figures(shown(at))]
 
 
 # ---------------------------------------------------------------- the landscape

@@ -16,6 +16,7 @@ from corner_lab.plots.autopsy import batch_losses, pair_matrix, progress_bars
 from corner_lab.plots.theme import Palette
 from ui import theme
 from ui.state.session import Session, bench, session
+from ui.state.words import chosen_before, key_in_words
 
 SHAPES = dict(zip(RANKS, ("(n,)", "(n,1)", "(n,1,1)", "(n,1,1,1)"), strict=True))
 WEIGHTS = {"by_hand": msg("set by hand"), "matched": msg("matched filter"), "bench": msg("on the bench")}
@@ -61,10 +62,10 @@ def _controls(s: Session) -> Autopsy:
         loss = st.segmented_control(
             tr("Loss"),
             LOSSES,
-            default="mse",
+            default=chosen_before("autopsy-loss", "mse"),
             required=True,
             wrap=True,
-            key="autopsy-loss",
+            key=key_in_words("autopsy-loss"),
             format_func=lambda word: LOSS_WORDS[word].label,
             help=tr("The losses that broadcast. The cross-entropies raise an error on labels of shape (n,) and (n,1)."),
         )
@@ -72,13 +73,14 @@ def _controls(s: Session) -> Autopsy:
         batch_size = st.select_slider(tr("Batch size"), BATCH_SIZES, value=32, key="autopsy-batch-size")
     with columns[2]:
         offered = [word for word in WEIGHTS if word != "bench" or bench(s) is not None]
+        before = chosen_before("autopsy-weights", "by_hand")
         weights = st.segmented_control(
             tr("Weights"),
             offered,
-            default="by_hand",
+            default=before if before in offered else "by_hand",
             required=True,
             wrap=True,
-            key="autopsy-weights",
+            key=key_in_words("autopsy-weights"),
             format_func=lambda word: str(WEIGHTS[word]),
             help=tr("Weights on the bench come from Play, once something was trained or edited there."),
         )

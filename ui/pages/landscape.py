@@ -25,6 +25,7 @@ from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import wait_until_sent
 from ui.state.session import Bench, Kept, Session, session
 from ui.state.train_actions import bring_back, open_run
+from ui.state.words import key_in_words
 
 NEWS = "landscape-news"  # the key of the component
 CHART = "landscape-chart"  # of the contour
@@ -99,7 +100,7 @@ def _controls(e: Experiment) -> bool:
     for column, (field, name) in zip(columns, FIELDS.items(), strict=False):
         why = reasons(field, e)
         offered = [word for word in why if field == "head" or not why[word]]
-        key = f"landscape-{field}"
+        key = key_in_words(f"landscape-{field}")
         if st.session_state.get(key) != getattr(e, field):
             st.session_state[key] = getattr(e, field)
         column.segmented_control(
