@@ -8,6 +8,8 @@ What is translated is corner_lab/language/LANGUAGE/PART.po, one file for each pa
 from __future__ import annotations
 
 import io
+import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr
@@ -73,6 +75,9 @@ KEYWORDS = {
     "trc": ((1, "c"), 2),
     "msgc": ((1, "c"), 2),
 }
+LITERAL = r'("(?:[^"\\\n]|\\.)*")'
+CALL = re.compile(rf"\b(tr[nc]?)\(\s*{LITERAL}(?:,\s*{LITERAL})?")  # in JavaScript
+Said = str | tuple[str, ...]  # of what is counted both forms
 
 
 def sources(part: str) -> Iterator[Path]:
@@ -83,7 +88,7 @@ def sources(part: str) -> Iterator[Path]:
             path
             for place in places
             for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*"))
-            if path.suffix in (".py", ".js") and path.name not in ("messages.js", "tr.js")
+            if path.suffix in (".py", ".js") and path.parent != ROOT / "ui/components/language"
         }
         if name == part:
             yield from sorted(found - before)
@@ -95,12 +100,26 @@ def messages(part: str) -> Catalog:
     """What a part of the program says."""
     catalogue = Catalog(charset="utf-8")
     for path in sources(part):
-        method = "python" if path.suffix == ".py" else "javascript"
-        options = {"parse_template_string": "true"}
-        with path.open("rb") as file, redirect_stderr(io.StringIO()):  # it warns of numbers that are put in
-            for _, said, _, context in extract(method, file, KEYWORDS, options=options):
-                catalogue.add(said, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
+        for said, context in said_in_python(path) if path.suffix == ".py" else said_in_javascript(path):
+            catalogue.add(said, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
     return catalogue
+
+
+def said_in_python(path: Path) -> Iterator[tuple[Said, str | None]]:
+    """The messages of a file, with their contexts."""
+    with path.open("rb") as file:
+        for _, said, _, context in extract("python", file, KEYWORDS):
+            yield said, context
+
+
+def said_in_javascript(path: Path) -> Iterator[tuple[Said, str | None]]:
+    """The same; wherever the call stands, also within an attribute of a template: `aria-label="${tr("Help")}"`."""
+    for name, one, more in CALL.findall(path.read_text(encoding="utf-8")):
+        first, second = json.loads(one), json.loads(more) if more else ""
+        if name == "tr":
+            yield first, None
+        elif more:
+            yield ((first, second), None) if name == "trn" else (second, first)
 
 
 def all_messages() -> dict[str, Catalog]:

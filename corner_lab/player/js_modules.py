@@ -19,7 +19,8 @@ TOP_LEVEL = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function|class|
 
 COMPONENTS = Path(__file__).parents[2] / "ui" / "components"
 CATALOGUE = "language/messages.js"  # the module that another one stands in for where the language is not English
-LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+#: From each quote to the next, also those within the quotes of an attribute: `aria-label="${tr("Help")}"`.
+LITERAL = re.compile(r'(?=("(?:[^"\\\n]|\\.)*"))')
 
 
 def sources(entry: str) -> dict[str, str]:

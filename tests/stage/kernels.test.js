@@ -1,7 +1,6 @@
 // Networks of several kernels: where their numbers are, what a change changes, how z comes about, and what is said of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explained } from "../../ui/components/stage/app/explained.js";
 import { marginOf } from "../../ui/components/stage/atlas/scores.js";
 import { cellFormula, sumLines } from "../../ui/components/stage/bench/formula.js";
 import { kernelAfter, partWords } from "../../ui/components/stage/bench/kernel_row.js";
@@ -9,6 +8,7 @@ import { epochAxis } from "../../ui/components/stage/canvas/axis.js";
 import { TERMS } from "../../ui/components/stage/canvas/terms.js";
 import { shownKernels } from "../../ui/components/stage/core/frame_view.js";
 import { namesFor } from "../../ui/components/stage/core/messages.js";
+import { explained } from "../../ui/components/stage/explain/explained.js";
 import {
   fitted,
   fittedLocks,

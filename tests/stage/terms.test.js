@@ -1,7 +1,6 @@
 // What a term says of this run or bench, and where its tooltip stands.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explained } from "../../ui/components/stage/app/explained.js";
 import { tipPlace } from "../../ui/components/stage/app/tooltip.js";
 import { ATLAS } from "../../ui/components/stage/atlas/markup.js";
 import { atlasWords } from "../../ui/components/stage/atlas/scores.js";
@@ -11,6 +10,7 @@ import { TERM_LIST } from "../../ui/components/stage/canvas/term_list.js";
 import { TERMS } from "../../ui/components/stage/canvas/terms.js";
 import { shownKernels } from "../../ui/components/stage/core/frame_view.js";
 import { namesFor } from "../../ui/components/stage/core/messages.js";
+import { explained } from "../../ui/components/stage/explain/explained.js";
 import {
   hasEffective,
   largestEffective,

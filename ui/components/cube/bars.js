@@ -1,5 +1,6 @@
 // @ts-check
 // Single changes as bars: each row is a button that opens its experiment.
+import { tr } from "../language/tr.js";
 
 export default function bars({ parentElement, data, setTriggerValue }) {
   const B = (parentElement.cornerLabBars ??= begun(parentElement));
@@ -18,7 +19,10 @@ function fill(B, { groups }) {
   if (!B.rows.size) groups.forEach(group => B.node.append(section(B, group)));
   for (const row of groups.flatMap(group => group.rows)) {
     const button = B.rows.get(row.id);
-    button.setAttribute("aria-label", `Open in the playground: ${row.title}. ${row.words}`);
+    button.setAttribute(
+      "aria-label",
+      tr("Open in the playground: {title}. {words}", { title: row.title, words: row.words }),
+    );
     button.querySelector(".words").textContent = row.words;
     button.querySelector(".kept").style.width = `${100 * Math.min(row.kept, row.share)}%`;
     button.querySelector(".lost").style.width = `${100 * Math.max(0, row.share - row.kept)}%`;

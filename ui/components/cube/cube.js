@@ -1,6 +1,7 @@
 // @ts-check
 // The cube: eight vertices as buttons, each with the share of seeds solved as a ring.
 
+import { tr } from "../language/tr.js";
 import { whenGone } from "../stage/sync/lifecycle.js";
 
 // Where a vertex stands, in percent: shapes to the right, loss upwards, imbalance backwards.
@@ -36,7 +37,7 @@ function mounted(root) {
   const node = document.createElement("div");
   node.className = "cube";
   node.setAttribute("role", "group");
-  node.setAttribute("aria-label", "The eight combinations of three switches");
+  node.setAttribute("aria-label", tr("The eight combinations of three switches"));
   root.append(node);
   return { node, send: () => {}, buttons: new Map() };
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // What Play has on paper below the stage: the setting, the findings, the link with its QR code. Put together when the stage
 // says that it is printed: what stands on the bench then is what the link leads to.
+import { joinedSentences, tr, trc, trn } from "../language/tr.js";
 import { PRINTS, whenGone } from "../stage/sync/lifecycle.js";
 import { qrPath, qrRows } from "./qr.js";
 
@@ -49,7 +50,7 @@ export function printedLink({ words, address }, shown, here) {
 function fill(node, data, words) {
   const link = printedLink(data, words, location.origin + location.pathname);
   const told = element("div", "told", [
-    element("h2", "", [data.title ? `Setting: ${data.title}` : "Setting"]),
+    element("h2", "", [data.title ? tr("Setting: {title}", { title: data.title }) : tr("Setting")]),
     element("p", "setting", data.setting.flatMap(written)),
     linkOf(link),
   ]);
@@ -62,28 +63,31 @@ function fill(node, data, words) {
 
 /** @type {(one: [string, string, boolean], i: number) => (Node | string)[]} */
 function written([name, value, differs], i) {
-  return [i ? " · " : "", `${name}: `, differs ? element("b", "", [value]) : value];
+  return [i ? " · " : "", tr("{name}: ", { name }), differs ? element("b", "", [value]) : value];
 }
 
 /** @type {(link: string) => HTMLElement} */
 function linkOf(link) {
-  const short = link.length > LONGEST ? `${link.slice(0, LONGEST)}… (${link.length} characters)` : link;
+  const short =
+    link.length > LONGEST
+      ? tr("{link}… ({count} characters)", { link: link.slice(0, LONGEST), count: link.length })
+      : link;
   const a = Object.assign(element("a", "", [short]), { href: link });
   const here = LOCAL.includes(new URL(link).hostname);
   const note = here
-    ? [element("span", "note", [" It leads to this computer only; CORNER_LAB_URL names another address."])]
+    ? [element("span", "note", [" ", tr("It leads to this computer only; CORNER_LAB_URL names another address.")])]
     : [];
-  return element("p", "link", ["Link: ", a, ...note]);
+  return element("p", "link", [tr("Link: "), a, ...note]);
 }
 
 /** @type {(link: string) => HTMLElement} */
 function codeOf(link) {
   const rows = qrRows(link);
-  if (!rows) return element("p", "code note", ["The link is too long for a QR code that a phone can read."]);
+  if (!rows) return element("p", "code note", [tr("The link is too long for a QR code that a phone can read.")]);
   const box = element("div", "code");
   const side = rows.length + 2 * QUIET;
   box.innerHTML = `<svg viewBox="${-QUIET} ${-QUIET} ${side} ${side}" role="img" shape-rendering="crispEdges"><path fill="#000" d="${qrPath(rows)}"/></svg>`;
-  box.firstElementChild?.setAttribute("aria-label", `QR code of ${link}`);
+  box.firstElementChild?.setAttribute("aria-label", tr("QR code of {link}", { link }));
   return box;
 }
 
@@ -98,7 +102,7 @@ function foundOnPage() {
     const effects = texts(box, '[data-testid="stCaptionContainer"] p');
     const own = [...box.querySelectorAll('[data-testid="stMarkdown"] p')].filter(p => !p.closest("button, details"));
     const sentences = own.map(p => p.textContent?.trim() ?? "").filter(text => text && !effects.includes(text));
-    return [{ title, sentences, cure: [...cures, ...effects].join(". ") }];
+    return [{ title, sentences, cure: [...cures, ...effects].join(trc("between facts", ". ")) }];
   });
 }
 
@@ -119,13 +123,14 @@ function fillFindings(box, found, most) {
   const more = element("p", "note");
   for (const [i, { title, sentences, cure }] of found.entries()) {
     const one = element("section", "", [
-      element("p", "", [element("b", "", [`${title}. `]), sentences.join(" ")]),
-      ...(cure ? [element("p", "cure", [`To try: ${cure}`])] : []),
+      element("p", "", [element("b", "", [tr("{title}. ", { title })]), joinedSentences(sentences)]),
+      ...(cure ? [element("p", "cure", [tr("To try: {cure}", { cure })])] : []),
     ]);
-    more.textContent =
-      found.length - i > 1
-        ? `${found.length - i} more findings stand where the link leads.`
-        : "One more finding stands where the link leads.";
+    more.textContent = trn(
+      "One more finding stands where the link leads.",
+      "{count} more findings stand where the link leads.",
+      found.length - i,
+    );
     box.append(one, more);
     if (box.getBoundingClientRect().height > most) {
       one.remove();

@@ -1,6 +1,7 @@
 // @ts-check
 // The bench beside the picture, by the stage's own modules: the patch under the kernel's window times the kernel, and the sum
 // on to z. Its weights are dragged, its pixels pressed as on Play; the picture follows in the same frame.
+import { tr } from "../language/tr.js";
 import { bindBench, showSum } from "../stage/bench/bench.js";
 import { sumMarkup } from "../stage/bench/markup.js";
 import { bindPixelCells } from "../stage/bench/pixels.js";
@@ -38,7 +39,7 @@ const plain = (_word, text, more = "") => `<span ${more}>${text}</span>`;
 
 export const WINDOW = `<div class="lab window"><div class="sum">${sumMarkup(plain, "")}</div></div>`;
 
-const HOW = "Drag a weight sideways, type it, or step it with the arrow keys; press a pixel to turn it.";
+const HOW = tr("Drag a weight sideways, type it, or step it with the arrow keys; press a pixel to turn it.");
 
 /** @type {(S: PictureState, draw: Draw) => void} */
 export function bindSum(S, draw) {
@@ -98,7 +99,7 @@ function sumActions(S, draw) {
       draw.wake();
     },
     locking: () => false,
-    lock: () => draw.tell("Weights are locked on Play, where they are trained.", true),
+    lock: () => draw.tell(tr("Weights are locked on Play, where they are trained."), true),
     showKernel(how) {
       S.kernelView = how;
       draw.wake();
@@ -118,8 +119,12 @@ function ownWeights(S, draw) {
   if (S.choice === "run") {
     const epoch = epochAt(record, S.playhead.epoch);
     S.playhead = playheadAt(epoch);
-    draw.tell(`The weights of epoch ${grouped(epoch)} are on the bench, and yours to change.`, true);
-  } else if (S.choice !== "bench") draw.tell(`${S.network.name}: on the bench now, and yours to change.`, true);
+    draw.tell(
+      tr("The weights of epoch {epoch} are on the bench, and yours to change.", { epoch: grouped(epoch) }),
+      true,
+    );
+  } else if (S.choice !== "bench")
+    draw.tell(tr("{network}: on the bench now, and yours to change.", { network: S.network.name }), true);
   S.choice = "bench";
   S.scale = S.sum.wMax;
   S.edit = fitted(S.numbers, record.weights.length);
@@ -133,7 +138,10 @@ export function showWindow(S) {
   const { ui, network } = S;
   const { head, threshold } = network;
   const view = (S.sum = sumView(S));
-  put(ui.where, `${placeWords(windowAt(S), S.bitmap.width)} · pattern ${view.pixels}`);
+  put(
+    ui.where,
+    tr("{place} · pattern {index}", { place: placeWords(windowAt(S), S.bitmap.width), index: view.pixels }),
+  );
   showSum(ui, view, S.P);
   const way = view.effective ? "effective" : "alone";
   put(ui.turned, turnedSentence(view.record.header, numberOf(S.numbers, W2, view.kernel), way, view.kernel) || HOW);

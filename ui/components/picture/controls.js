@@ -1,5 +1,6 @@
 // @ts-check
 // The page's buttons and choices: scenes, tools, networks, the place in the run, the errors, the sliding kernel.
+import { tr } from "../language/tr.js";
 import { iconOf } from "../stage/canvas/icons.js";
 import { playheadAt, steppedEpoch } from "../stage/core/playhead.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
@@ -82,7 +83,7 @@ function bindScenes(S, draw, pick, on) {
   const seedTyped = () => {
     const text = ui.seed.value.trim();
     if (/^\d{1,10}$/.test(text) && Number(text) <= MOST_SEED) return Number(text);
-    draw.tell(`A seed is a whole number from 0 to 2,147,483,647. The picture stays.`);
+    draw.tell(tr("A seed is a whole number from 0 to 2,147,483,647. The picture stays."));
     ui.seed.value = String(S.scene?.seed ?? 0);
     return null;
   };

@@ -1,5 +1,6 @@
 // @ts-check
 // What Python tells does to the picture's state: another picture, another choice of network, a run that begins or grows.
+import { trc } from "../language/tr.js";
 import { nameSum } from "../stage/bench/bench.js";
 import { epochAxis } from "../stage/canvas/axis.js";
 import { attribute, put } from "../stage/canvas/dom.js";
@@ -98,7 +99,7 @@ function openAt(S) {
 
 /** @type {(S: PictureState, header: PictureHeader) => void} */
 function offerNetworks(S, header) {
-  const offered = [...(header.run ? [{ id: "run", name: "Run" }] : []), ...header.networks];
+  const offered = [...(header.run ? [{ id: "run", name: trc("a network", "Run") }] : []), ...header.networks];
   const waits = header.arriving && S.choice === "run";
   if (!offered.some(n => n.id === S.choice) && !waits) S.choice = "bench";
   const key = JSON.stringify(offered.map(n => [n.id, n.name]));

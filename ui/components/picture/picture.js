@@ -1,5 +1,6 @@
 // @ts-check
 // The page's picture: cells to draw in, what a network finds in them, and the kernel's window. Mounted once per shadow root.
+import { tr } from "../language/tr.js";
 import { attribute, put } from "../stage/canvas/dom.js";
 import { isDark, readPalette } from "../stage/canvas/palette.js";
 import { advanced } from "../stage/core/playhead.js";
@@ -63,7 +64,7 @@ function begunPicture(root) {
       S.past.note(drawnNow(S));
       wakePicture(S);
     },
-    bench: () => draw.tell(`Pattern ${toBench(S, false)} is on the bench of Play.`, true),
+    bench: () => draw.tell(tr("Pattern {index} is on the bench of Play.", { index: toBench(S, false) }), true),
   };
   bindDrawing(S, draw);
   bindControls(S, draw);

@@ -1,10 +1,11 @@
 // @ts-check
 // What stands beside the picture: counts and scores, the place in the run, the window, and all of it in words.
+import { tr, trc, trn } from "../language/tr.js";
 import { attribute, put } from "../stage/canvas/dom.js";
-import { grouped } from "../stage/canvas/format.js";
+import { grouped, inARow } from "../stage/canvas/format.js";
 import { epochAt, lastEpoch } from "../stage/core/record.js";
 import { cornerName, detectionScores, stopsOf } from "../stage/pictures/matching.js";
-import { manyOf, placeWords, scoreWords, standing, summaryWords, verdictWords } from "../stage/pictures/words.js";
+import { placeWords, scoreWords, standing, summaryWords, verdictWords } from "../stage/pictures/words.js";
 import { showWindow } from "./bench.js";
 import { PACES } from "./core/slide.js";
 
@@ -16,7 +17,11 @@ import { PACES } from "./core/slide.js";
 /** @type {(S: PictureState, found: Found) => void} */
 export function showFigures(S, found) {
   const { ui, network } = S;
-  put(ui.title, `${network.name}: ${manyOf(found.count, "corner")} found`);
+  const { name } = network;
+  put(
+    ui.title,
+    trn("{network}: {count} corner found", "{network}: {count} corners found", found.count, { network: name }),
+  );
   put(ui.nFound, grouped(found.count));
   const scores = detectionScores(found);
   const known = value => (found.known ? value : "–");
@@ -37,22 +42,28 @@ export function showFigures(S, found) {
 /** @type {(S: PictureState, found: Found) => void} */
 function showStops(S, found) {
   const stops = stopsOf(found);
-  const what = found.known ? "error" : "corner";
-  for (const [id, way] of [
-    ["before", "Previous"],
-    ["after", "Next"],
-  ]) {
-    attribute(S.ui[id], "aria-label", `${way} ${what}`);
-    S.ui[id].disabled = !stops.length;
-  }
+  const { known } = found;
+  attribute(S.ui.before, "aria-label", known ? tr("Previous error") : tr("Previous corner"));
+  attribute(S.ui.after, "aria-label", known ? tr("Next error") : tr("Next corner"));
+  for (const id of ["before", "after"]) S.ui[id].disabled = !stops.length;
+  put(S.ui.stop_text, stopWords(S, found, stops));
+}
+
+/** @type {(S: PictureState, found: Found, stops: number[]) => string} */
+function stopWords(S, found, stops) {
+  const { known } = found;
   const at = stops[S.stop];
-  if (found.hits === null) put(S.ui.stop_text, "Too many to mark each");
-  else if (!stops.length) put(S.ui.stop_text, `No ${what}s`);
-  else if (at === undefined || at !== S.cursor) put(S.ui.stop_text, manyOf(stops.length, what));
-  else {
-    const told = [standing(found, at), cornerName(S.indices[at]), placeWords(at, S.bitmap.width)];
-    put(S.ui.stop_text, `${S.stop + 1} of ${stops.length}: ${told.filter(Boolean).join(", ")}`);
-  }
+  if (found.hits === null) return tr("Too many to mark each");
+  if (!stops.length) return known ? tr("No errors") : tr("No corners");
+  if (at === undefined || at !== S.cursor)
+    return known
+      ? trn("{count} error", "{count} errors", stops.length)
+      : trn("{count} corner", "{count} corners", stops.length);
+  return tr("{number} of {count}: {told}", {
+    number: S.stop + 1,
+    count: stops.length,
+    told: inARow([standing(found, at), cornerName(S.indices[at]), placeWords(at, S.bitmap.width)]),
+  });
 }
 
 /** @type {(S: PictureState) => void} */
@@ -72,10 +83,10 @@ function showPictureTools(S) {
       ui.seed.value = String(scene.seed);
     }
   }
-  put(ui.slide, S.calm.matches ? "Next row" : slide?.playing ? "Hold" : "Slide");
+  put(ui.slide, S.calm.matches ? tr("Next row") : slide?.playing ? tr("Hold") : tr("Slide"));
   for (const id of ["slower", "faster"]) ui[id].disabled = !slide || S.calm.matches;
   ui.stop.disabled = !slide;
-  put(ui.pace, slide && !S.calm.matches ? `${grouped(PACES[slide.pace])} patches a second` : "");
+  put(ui.pace, slide && !S.calm.matches ? tr("{count} patches a second", { count: grouped(PACES[slide.pace]) }) : "");
 }
 
 // A size that is not among those offered has a place of its own there.
@@ -97,17 +108,20 @@ function showTime(S) {
   const epoch = epochAt(record, playhead.epoch);
   const place = String(Math.round(1000 * S.axis.u(playhead.epoch)));
   if (ui.epoch.value !== place && !(ui.scrubbing && !playhead.playing)) ui.epoch.value = place;
-  attribute(ui.epoch, "aria-valuetext", `epoch ${grouped(epoch)}`);
+  attribute(ui.epoch, "aria-valuetext", tr("epoch {epoch}", { epoch: grouped(epoch) }));
   const playing = playhead.playing ? "Pause" : "Play";
   if (ui.play.dataset.shown !== playing) {
     ui.play.dataset.shown = playing;
     ui.play.innerHTML = ui.icons[playing];
-    attribute(ui.play, "aria-label", playing);
-    attribute(ui.play, "title", playing);
+    const label = playhead.playing ? trc("playback", "Pause") : trc("playback", "Play");
+    attribute(ui.play, "aria-label", label);
+    attribute(ui.play, "title", label);
   }
   put(
     ui.epochText,
-    `Epoch ${grouped(epoch)}${runs.growing ? ", still training" : ` of ${grouped(lastEpoch(record))}`}`,
+    runs.growing
+      ? tr("Epoch {epoch}, still training", { epoch: grouped(epoch) })
+      : tr("Epoch {epoch} of {end}", { epoch: grouped(epoch), end: grouped(lastEpoch(record)) }),
   );
 }
 
@@ -120,11 +134,15 @@ export function describePicture(S, found) {
     const verdict = verdictWords(S.zs[S.indices[cursor]], S.network.threshold);
     const told = [
       placeWords(cursor, bitmap.width),
-      bitmap.cells[cursor] ? "on" : "off",
+      bitmap.cells[cursor] ? trc("a pixel", "on") : trc("a pixel", "off"),
       verdict,
       standing(found, cursor),
     ];
-    put(ui.spot, told.filter(Boolean).join(", "));
+    put(ui.spot, inARow(told));
   }
-  attribute(S.ui.canvas, "aria-label", `Picture of ${bitmap.height} by ${bitmap.width} cells`);
+  attribute(
+    S.ui.canvas,
+    "aria-label",
+    tr("Picture of {height} by {width} cells", { height: bitmap.height, width: bitmap.width }),
+  );
 }

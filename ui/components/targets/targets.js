@@ -1,5 +1,6 @@
 // @ts-check
 // The targets as small pictures: a press on one removes it, and another one can be drawn.
+import { tr } from "../language/tr.js";
 import { emptyPicture, picturePath } from "../stage/bench/thumbnail.js";
 import { bit, NINE } from "../stage/network/forward.js";
 
@@ -17,7 +18,9 @@ export default function targets({ parentElement, data, setTriggerValue }) {
 
 // "pattern 27 (bottom-right corner)"
 export function nameOfPattern(index, names) {
-  return `pattern ${index}${names[index] ? ` (${names[index]})` : ""}`;
+  return names[index]
+    ? tr("pattern {index} ({name})", { index, name: names[index] })
+    : tr("pattern {index}", { index });
 }
 
 // The targets with one more, or one less; in the order of their indices.
@@ -28,8 +31,8 @@ export function toggled(target, index) {
 function targetsMounted(root) {
   const node = document.createElement("div");
   node.className = "targets";
-  node.innerHTML = `<div class="chosen" role="group" aria-label="Targets"></div>
-    <div class="drawing" role="group" aria-label="Draw a target" hidden>
+  node.innerHTML = `<div class="chosen" role="group" aria-label="${tr("Targets")}"></div>
+    <div class="drawing" role="group" aria-label="${tr("Draw a target")}" hidden>
       <div class="grid"></div><button type="button" class="add"></button></div>`;
   /** @type {any} */
   const T = { node, send: () => {}, target: [], names: {}, drawn: 0, all: false, count: 0, since: 0, cells: [] };
@@ -41,7 +44,10 @@ function targetsMounted(root) {
       T.drawn ^= 1 << i;
       drawPixels(T);
     });
-    cell.setAttribute("aria-label", `Row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`);
+    cell.setAttribute(
+      "aria-label",
+      tr("Row {row}, column {column}", { row: Math.floor(i / 3) + 1, column: (i % 3) + 1 }),
+    );
     return cell;
   });
   node.querySelector(".grid")?.append(...T.cells);
@@ -57,8 +63,8 @@ function targetsMounted(root) {
     drawTargets(T);
   });
   T.draw.textContent = "+";
-  T.draw.title = "Draw a target";
-  T.draw.setAttribute("aria-label", "Draw a target");
+  T.draw.title = tr("Draw a target");
+  T.draw.setAttribute("aria-label", tr("Draw a target"));
   root.append(node);
   return T;
 }
@@ -80,7 +86,7 @@ function drawTargets(T) {
   const shown = T.all ? T.target : T.target.slice(0, SHOWN);
   const buttons = shown.map((index, at) => chip(T, index, at));
   const rest = T.target.length - SHOWN;
-  T.more.textContent = T.all ? "Fewer" : `${rest} more`;
+  T.more.textContent = T.all ? tr("Fewer") : tr("{count} more", { count: rest });
   T.draw.setAttribute("aria-expanded", String(!T.drawing.hidden));
   const focused = T.node.getRootNode().activeElement;
   T.chosen.replaceChildren(...buttons, ...(rest > 0 ? [T.more] : []), T.draw);
@@ -97,8 +103,11 @@ function chip(T, index, at) {
   const name = nameOfPattern(index, T.names);
   const last = T.target.length === 1;
   button.disabled = last;
-  button.title = last ? `${name[0].toUpperCase()}${name.slice(1)}; at least one target stays` : `Remove ${name}`;
-  button.setAttribute("aria-label", last ? `Target: ${name}` : `Remove ${name}`);
+  const removes = tr("Remove {pattern}", { pattern: name });
+  button.title = last
+    ? tr("{Pattern}; at least one target stays", { Pattern: `${name[0].toUpperCase()}${name.slice(1)}` })
+    : removes;
+  button.setAttribute("aria-label", last ? tr("Target: {pattern}", { pattern: name }) : removes);
   button.innerHTML = emptyPicture();
   button.querySelector("path")?.setAttribute("d", picturePath(index));
   return button;
@@ -107,7 +116,10 @@ function chip(T, index, at) {
 function drawPixels(T) {
   T.cells.forEach((cell, i) => cell.setAttribute("aria-pressed", String(bit(T.drawn, i) === 1)));
   const there = T.target.includes(T.drawn);
-  T.add.textContent = there ? `${T.drawn} is a target` : `Add ${T.drawn}`;
-  T.add.setAttribute("aria-label", there ? T.add.textContent : `Add ${nameOfPattern(T.drawn, T.names)}`);
+  T.add.textContent = there ? tr("{index} is a target", { index: T.drawn }) : tr("Add {pattern}", { pattern: T.drawn });
+  T.add.setAttribute(
+    "aria-label",
+    there ? T.add.textContent : tr("Add {pattern}", { pattern: nameOfPattern(T.drawn, T.names) }),
+  );
   T.add.disabled = there;
 }

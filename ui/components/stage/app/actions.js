@@ -1,5 +1,6 @@
 // @ts-check
 // Everything people can do, for bench, atlas and transport alike: what it changes in the state `S`, and what it reports.
+import { tr } from "../../language/tr.js";
 import { put } from "../canvas/dom.js";
 import { grouped } from "../canvas/format.js";
 import { playheadAt, steppedEpoch } from "../core/playhead.js";
@@ -136,7 +137,12 @@ function benchActions(S) {
       }
       if (S.playhead.playing) {
         pause(S);
-        tell(`Paused at epoch ${grouped(epochAt(S.record, S.playhead.epoch))}: the weights are yours now.`, true);
+        tell(
+          tr("Paused at epoch {epoch}: the weights are yours now.", {
+            epoch: grouped(epochAt(S.record, S.playhead.epoch)),
+          }),
+          true,
+        );
       }
       if (!S.edit) S.loaded = false;
       S.edit ??= fitted(weightsNow(), S.record.weights.length);
@@ -170,19 +176,19 @@ function benchActions(S) {
       if (on === undefined) return S.locking;
       S.locking = on;
       S.wake();
-      tell(on ? "Click the weights that are to keep their value in training." : "", true);
+      tell(on ? tr("Click the weights that are to keep their value in training.") : "", true);
       return on;
     },
     lock(cell) {
       if (S.record.header.guest) {
-        tell("Weights are locked in the app, on Play, where they are trained.", true);
+        tell(tr("Weights are locked in the app, on Play, where they are trained."), true);
         return;
       }
       const { merged, kernel, weights } = viewNow(S);
       const i = lockOf(weights.length, merged && cell === BIAS ? B2 : cell, kernel);
       const locked = S.locks.has(i);
       S.locks = new Set([...S.locks, i].filter(j => !locked || j !== i).sort((a, b) => a - b));
-      tell(locked ? "Unlocked: training may change it." : "Locked: training keeps its value.", true);
+      tell(locked ? tr("Unlocked: training may change it.") : tr("Locked: training keeps its value."), true);
       S.reports.tell("locks", [...S.locks]);
       noted(S);
       S.wake();

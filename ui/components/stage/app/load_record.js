@@ -84,7 +84,7 @@ export function loadRecord(S, bytes) {
     noted(S); // another page may have changed it
     settle(S);
   } else if (moved) noted(S, anew);
-  nameBench(S.ui, header, S.names);
+  nameBench(S.ui, header);
   nameScores(S.ui, S.names);
   layFlags(S.ui, header, S.axis, S.k, S.names);
   return true;

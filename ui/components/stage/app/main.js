@@ -1,5 +1,6 @@
 // @ts-check
 // The stage: wires pictures, bench and transport, and plays. Mounted once per shadow root.
+import { tr } from "../../language/tr.js";
 import { bindNearest } from "../atlas/nearest.js";
 import { bindAtlas } from "../atlas/pick.js";
 import { bindBench, placeResult } from "../bench/bench.js";
@@ -135,7 +136,7 @@ function pressAsBefore(S) {
   const id = S.left;
   S.left = null;
   if (now === "press") S.press(id);
-  else tellPerson(S.ui, "The button pressed before the server was gone is not offered any more.");
+  else tellPerson(S.ui, tr("The button pressed before the server was gone is not offered any more."));
 }
 
 // The server was started again: the page is about to open its own address.

@@ -1,5 +1,6 @@
 // @ts-check
 // The stage's elements, once. Everything with an id is handed to the wiring under that id.
+import { tr } from "../../language/tr.js";
 import { ATLAS } from "../atlas/markup.js";
 import { BENCH, builtCells } from "../bench/markup.js";
 import { SCENERY } from "../embed/scenery.js";
@@ -14,16 +15,16 @@ import { TIP } from "./tooltip.js";
  */
 
 const WAYS = `
-<nav class="ways" id="ways" aria-label="Below the stage" hidden>
-  <a class="way" data-to="study" href="#study">Study</a><a class="way" data-to="take" href="#take">Take it along</a><a class="way" data-to="why" href="#why">Why</a></nav>`;
+<nav class="ways" id="ways" aria-label="${tr("Below the stage")}" hidden>
+  <a class="way" data-to="study" href="#study">${tr("Study")}</a><a class="way" data-to="take" href="#take">${tr("Take it along")}</a><a class="way" data-to="why" href="#why">${tr("Why")}</a></nav>`;
 
 const PAGE = `
 <header class="outcome">
-  <div><div class="said"><h1 id="say" aria-live="polite" tabindex="-1"></h1><a class="way" id="toFinding" data-to="finding" href="#finding" hidden>Why?</a></div><p><span id="because"></span> <span id="notice" class="notice" role="status"></span> <span id="elapsed" class="elapsed" aria-hidden="true"></span></p></div>
+  <div><div class="said"><h1 id="say" aria-live="polite" tabindex="-1"></h1><a class="way" id="toFinding" data-to="finding" href="#finding" hidden>${tr("Why?")}</a></div><p><span id="because"></span> <span id="notice" class="notice" role="status"></span> <span id="elapsed" class="elapsed" aria-hidden="true"></span></p></div>
   <div class="acts" id="acts"></div>
-  <div class="progress" id="progress" role="progressbar" aria-label="Training" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
+  <div class="progress" id="progress" role="progressbar" aria-label="${tr("Training")}" aria-valuemin="0" aria-valuemax="100" hidden><i></i></div>
 </header>
-<section class="stage" aria-label="Stage">${BENCH}${ATLAS}${TIME}${SCENERY}
+<section class="stage" aria-label="${tr("Stage")}">${BENCH}${ATLAS}${TIME}${SCENERY}
 </section>
 <div class="below">${TABLE}${WAYS}</div>${HELP}${TIP}${SHARE}`;
 

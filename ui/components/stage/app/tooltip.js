@@ -2,9 +2,10 @@
 // The one tooltip of the stage: what a term comes to, or what a control does (`data-tip`). On hover after a moment, on the
 // keyboard's focus, and where a term is clicked or tapped until it is again, or something else is, or Escape. A control that
 // has `data-tap` says its own to a finger too.
+import { tr } from "../../language/tr.js";
 import { attribute, put } from "../canvas/dom.js";
 import { TERMS } from "../canvas/terms.js";
-import { explained } from "./explained.js";
+import { explained } from "../explain/explained.js";
 
 /**
  * @import { State } from "./state.js"
@@ -16,7 +17,7 @@ const EDGE = 8; // from the window's edges
 const HOSTS = "[data-term], [data-tip]";
 
 export const TIP = `
-<div class="explain" id="explain" role="tooltip" hidden><b id="explainWord"></b> <span id="explainText"></span> <a id="explainMore" class="online" target="_blank" rel="noopener">Glossary</a></div>`;
+<div class="explain" id="explain" role="tooltip" hidden><b id="explainWord"></b> <span id="explainText"></span> <a id="explainMore" class="online" target="_blank" rel="noopener">${tr("Glossary")}</a></div>`;
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
@@ -144,7 +145,7 @@ function speaker(host) {
 /** @type {(S: State, host: any) => void} */
 function write({ ui, view }, host) {
   const { term, tip } = host.dataset;
-  put(ui.explainWord, term ? `${TERMS[term].label}:` : "");
+  put(ui.explainWord, term ? tr("{term}:", { term: TERMS[term].label }) : "");
   put(ui.explainText, tip || explained(view, term, host.dataset));
   attribute(ui.explainMore, "href", `glossary#${term ?? ""}`);
 }

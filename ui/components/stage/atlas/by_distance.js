@@ -1,5 +1,6 @@
 // @ts-check
 // The atlas by distance: all 512 patterns, z against Hamming distance from the nearest target.
+import { tr } from "../../language/tr.js";
 import { zTicks } from "../canvas/axis.js";
 import { gapNumber } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
@@ -22,10 +23,10 @@ export function drawByDistance(canvas, view, P, k) {
   const { g } = pen;
   const { sum, show } = view;
   const { L, T, E } = A;
-  const words = [-1, 1].map(way => wordsRoom(A, view, way, pen.width(`above the threshold: ${view.names.is}`, 14)));
+  const words = [-1, 1].map(way => wordsRoom(A, view, way, pen.width(aboveWords(view), 14)));
   const { dead } = HEADS[view.head];
   const rows = [(T + A.Y(dead)) / 2, T + A.h - 14 * k];
-  const flat = rows.map(y => isLeftFreer(A, view, y, pen.width("gradient exactly 0", 14)));
+  const flat = rows.map(y => isLeftFreer(A, view, y, pen.width(tr("gradient exactly 0"), 14)));
   const key = `${flat}|${show.domain}|${view.head}|${view.threshold}|${view.placesId}|${words}`;
   pen.blit(layerOf(canvas, "distance", key, pen, still => paintField(still, A, view, dead, words, flat)));
   // The gap is drawn from true z to true z: where the two points are just now, less their nudge.
@@ -40,8 +41,13 @@ export function drawByDistance(canvas, view, P, k) {
     pen.across(L, E, A.Y(view.threshold), P.ink, 1.5 * k);
   }
   if (drawn) drawFacts(pen, A, view, yc, yo);
-  else pen.text("z is not a number: nothing to draw", L + 8 * k, T + 16 * k, { px: 14, c: P.wrong });
+  else pen.text(tr("z is not a number: nothing to draw"), L + 8 * k, T + 16 * k, { px: 14, c: P.wrong });
   drawPoints(pen, view);
+}
+
+/** @type {(view: View) => string} */
+function aboveWords({ names }) {
+  return tr("above the threshold: {called}", { called: names.is });
 }
 
 // The target's way, the gap and their words; a label's halo takes the colour it stands on.
@@ -74,7 +80,7 @@ function drawFacts(pen, A, view, yc, yo) {
     y > T + 8 * k && y < T + h - 8 * k && view.places.targets.every(t => Math.abs(show.ys[t] - y) >= own);
   const places = [1, -1, 1.7, -1.7, 2.4, -2.4, 3.1, -3.1].map(step => star + (below ? step : -step) * own);
   const yl = places.find(free) ?? places[0];
-  note(ok ? view.names.star : "rejected", Math.max(x0, L + half + 4 * k), yl, { a: "center", c: colour, w: 600 });
+  note(ok ? view.names.star : tr("rejected"), Math.max(x0, L + half + 4 * k), yl, { a: "center", c: colour, w: 600 });
 }
 
 // How far from the threshold its words find room: they lie under the points, so they look for a place with hardly any.
@@ -120,7 +126,7 @@ function drawGap(pen, A, view, yc, yo, note) {
   let middle = Math.abs(yo - yc) > 72 * k ? (yo + yc) / 2 : Math.min(yo, yc) - 22 * k;
   if (middle < A.T + 20 * k) middle = Math.max(yo, yc) + 24 * k;
   if (Math.abs(middle - cut) < 20 * k) middle = cut + (middle > yc ? 24 : -24) * k; // never on a line
-  note("gap", x + 8 * k, middle - 9 * k, { c: P.muted });
+  note(tr("gap"), x + 8 * k, middle - 9 * k, { c: P.muted });
   note(gapNumber(sum.gap), x + 8 * k, middle + 9 * k, {
     c: sum.gap > 0 ? P.accent : P.ink,
     w: 600,
@@ -148,17 +154,17 @@ function paintField(pen, A, view, dead, [above, below], [leftAbove, leftBelow]) 
       pen.text(count[d], A.middle[d], T / 2 - 2 * k, { a: "center", halo: null });
     pen.text(d, A.middle[d], H - 10 * k, { a: "center", halo: null, px: 14, c: P.ink });
   }
-  pen.text("patterns", L - 8 * k, T / 2 - 2 * k, { a: "right", halo: null });
-  pen.text("distance", L - 8 * k, H - 10 * k, { a: "right", halo: null });
+  pen.text(tr("patterns"), L - 8 * k, T / 2 - 2 * k, { a: "right", halo: null });
+  pen.text(tr("distance"), L - 8 * k, H - 10 * k, { a: "right", halo: null });
   pen.across(L, E, cut, P.ink, 1.5 * k);
   if (dead < 9) {
     const flat = (y, left) =>
-      note("gradient exactly 0", left ? L + 8 * k : E - 8 * k, y, { a: left ? "left" : "right", halo: P.dead });
+      note(tr("gradient exactly 0"), left ? L + 8 * k : E - 8 * k, y, { a: left ? "left" : "right", halo: P.dead });
     if (Y(dead) - T > 18 * k) flat((T + Y(dead)) / 2, leftAbove);
     flat(T + h - 14 * k, leftBelow);
   }
-  note(`above the threshold: ${view.names.is}`, E - 8 * k, cut - above * k, { a: "right", halo: null });
-  note(`below: ${view.names.isNot}`, E - 8 * k, cut + below * k, { a: "right", halo: null });
+  note(aboveWords(view), E - 8 * k, cut - above * k, { a: "right", halo: null });
+  note(tr("below: {called}", { called: view.names.isNot }), E - 8 * k, cut + below * k, { a: "right", halo: null });
   g.strokeStyle = P.edge;
   g.lineWidth = 1;
   g.strokeRect(Math.round(L) + 0.5, Math.round(T) + 0.5, Math.round(E - L) - 1, Math.round(h) - 1);

@@ -1,5 +1,6 @@
 // @ts-check
 // The atlas on the curve: where on the activation curve all 512 live, how many where the gradient is 0.
+import { tr, trn } from "../../language/tr.js";
 import { zTicks } from "../canvas/axis.js";
 import { layerOf, penOn } from "../canvas/pen.js";
 import { HEADS } from "../network/forward.js";
@@ -48,19 +49,26 @@ export function drawByOutput(canvas, view, P, k) {
   drawPoints(pen, view);
 }
 
-// [count, words] of the zones, left to right, in the words for this head.
-/** @type {(view: View) => ([string, string] | null)[]} */
+/** @typedef {{ count: number, patterns: string, words: string, short: string, narrow: string }} Zone `words` in full, `short` on the canvas */
+
+// The zones, left to right, in the words for this head; null for one that it has not.
+/** @type {(view: View) => (Zone | null)[]} */
 export function zoneWords(view) {
   const counts = zoneCounts(view.zs, view.head);
-  const many = n => `${n} pattern${n === 1 ? "" : "s"}`;
-  if (view.head === "linear") return [null, [many(counts.live), "slope 1 everywhere"], null];
-  const still =
-    HEADS[view.head].dead < Infinity ? "gradient exactly 0" : "only vanishing: slope under 1% of the largest";
-  return [
-    [many(counts.low), still],
-    [many(counts.live), "live"],
-    [many(counts.high), still],
-  ];
+  const zone = (count, words, short = words, narrow = short) => {
+    return { count, patterns: trn("{count} pattern", "{count} patterns", count), words, short, narrow };
+  };
+  if (view.head === "linear") return [null, zone(counts.live, tr("slope 1 everywhere")), null];
+  const still = count =>
+    HEADS[view.head].dead < Infinity
+      ? zone(count, tr("gradient exactly 0"))
+      : zone(
+          count,
+          tr("only vanishing: slope under 1% of the largest"),
+          tr("only vanishing: slope under 1%"),
+          tr("slope under 1%"),
+        );
+  return [still(counts.low), zone(counts.live, tr("live")), still(counts.high)];
 }
 
 /** @type {(pen: Pen, A: OutputScales, view: View) => void} */
@@ -71,22 +79,21 @@ function drawHeads(pen, A, view) {
   const narrow = A.E - A.L < 420 * k;
   const [low, high] = [-edge, edge].map(z => A.X(z));
   const middle = (low + high) / 2;
-  words.forEach((pair, i) => {
-    if (!pair || (i === 2 && !(high < A.E - 1) && pair[0] === "0 patterns")) return;
+  words.forEach((zone, i) => {
+    if (!zone || (i === 2 && !(high < A.E - 1) && zone.count === 0)) return;
     const [x, a] = /** @type {[number, CanvasTextAlign][]} */ ([
       [A.L, "left"],
       [Math.max(A.L + 130 * k, Math.min(A.E - 130 * k, middle)), "center"],
       [A.E, "right"],
     ])[i];
-    const short = pair[1].startsWith("only") ? (narrow ? "slope under 1%" : "only vanishing: slope under 1%") : pair[1];
-    pen.text(pair[0], x, 12 * k, {
+    pen.text(zone.patterns, x, 12 * k, {
       px: 14,
       w: 600,
-      c: i === 1 || pair[0].startsWith("0 ") ? P.ink : P.wrong,
+      c: i === 1 || zone.count === 0 ? P.ink : P.wrong,
       a,
       halo: null,
     });
-    pen.text(short, x, 29 * k, { a, halo: null });
+    pen.text(narrow ? zone.narrow : zone.short, x, 29 * k, { a, halo: null });
   });
 }
 
@@ -106,7 +113,7 @@ function paintCurve(pen, A, view) {
   pen.across(L, E, A.P(half), P.edge, 1, [4, 4]);
   for (const p of A.bounded ? [0, 0.5, 1] : [half])
     pen.text(p === 0.5 ? "½" : String(p), L - 8 * k, A.P(p), { a: "right", halo: null });
-  pen.text("z: asinh scale", L + 8 * k, T + 14 * k, { halo: dead < 9 ? P.dead : P.bg });
+  pen.text(tr("z: asinh scale"), L + 8 * k, T + 14 * k, { halo: dead < 9 ? P.dead : P.bg });
   for (const t of zTicks({ low: axis.low, high: axis.high, place: z => axis.place(z) }, E - L, 34 * k)) {
     pen.down(X(t), T + h, T + h + 4 * k, P.edge);
     pen.text((t > 0 ? "+" : t < 0 ? "−" : "z ") + Math.abs(t), X(t), H - 12 * k, { a: "center", halo: null });

@@ -1,5 +1,6 @@
 // @ts-check
 // The card of one pattern: the one under the pointer, or with the keyboard the one on the bench.
+import { tr, trc } from "../../language/tr.js";
 import { picturePath } from "../bench/thumbnail.js";
 import { attribute, put } from "../canvas/dom.js";
 import { outputNumber, signed } from "../canvas/format.js";
@@ -13,25 +14,35 @@ import { isRight } from "../network/verdict.js";
  */
 
 // Everything the card says of a pattern; the slider's value says the same in one line.
-/** @type {(view: View, pattern: number) => Record<"title" | "z" | "output" | "right" | "gradient" | "should", string>} */
+/** @type {(view: View, pattern: number) => Record<"title" | "z" | "output" | "right" | "gradient" | "should", string> & { is: { right: boolean, alive: boolean } }} */
 export function factsOf(view, pattern) {
   const z = view.zs[pattern];
   const head = HEADS[view.head];
   const right = isRight(z, view.flags[pattern], view.threshold);
+  const alive = head.slope(z) !== 0;
   return {
-    title: `pattern ${pattern}`,
+    is: { right, alive },
+    title: tr("pattern {index}", { index: pattern }),
     z: signed(z),
     output: outputNumber(head.output(z)),
-    right: right ? "right" : "wrong",
-    gradient: head.slope(z) === 0 ? "gradient exactly 0" : "gradient alive",
-    should: `should be: ${view.flags[pattern] ? view.names.is : view.names.isNot}`,
+    right: right ? trc("verdict", "right") : trc("verdict", "wrong"),
+    gradient: alive ? tr("gradient alive") : tr("gradient exactly 0"),
+    should: tr("should be: {called}", { called: view.flags[pattern] ? view.names.is : view.names.isNot }),
   };
 }
 
 /** @type {(view: View, pattern: number) => string} */
 export function toldOf(view, pattern) {
-  const f = factsOf(view, pattern);
-  return `${f.title}, distance ${view.places.distance[pattern]}, z ${f.z}, output ${f.output}, ${f.gradient}, ${f.should}, ${f.right}`;
+  const { title, z, output, gradient, should, right } = factsOf(view, pattern);
+  return tr("{pattern}, distance {distance}, z {z}, output {output}, {gradient}, {should}, {right}", {
+    pattern: title,
+    distance: view.places.distance[pattern],
+    z,
+    output,
+    gradient,
+    should,
+    right,
+  });
 }
 
 // Beside its point, never on it: flipped where the plot ends.
@@ -59,7 +70,7 @@ export function showCard(S) {
   put(ui.cardGradient, f.gradient);
   put(ui.cardShould, f.should);
   put(ui.cardRight, f.right);
-  attribute(ui.card, "class", `card ${f.right}${f.gradient === "gradient alive" ? "" : " still"}`);
+  attribute(ui.card, "class", `card ${f.is.right ? "right" : "wrong"}${f.is.alive ? "" : " still"}`);
   attribute(ui.card.querySelector("path"), "d", picturePath(pattern));
   const [left, top] =
     view.layout.card ??

@@ -1,5 +1,6 @@
 // @ts-check
 // The ten patterns nearest to the wrong side: the most wrong first, then the right ones by what they have left.
+import { tr } from "../../language/tr.js";
 import { picturePath } from "../bench/thumbnail.js";
 import { attribute } from "../canvas/dom.js";
 import { signed } from "../canvas/format.js";
@@ -31,10 +32,17 @@ export function showNearest(ui, view) {
     attribute(
       button,
       "aria-label",
-      `pattern ${pattern}${flags[pattern] ? ", target" : ""}, z ${signed(z)}, ${right ? "right" : "wrong"}: put on the bench`,
+      right
+        ? tr("{pattern}, z {z}, right: put on the bench", { pattern: nearName(pattern, flags), z: signed(z) })
+        : tr("{pattern}, z {z}, wrong: put on the bench", { pattern: nearName(pattern, flags), z: signed(z) }),
     );
     attribute(button, "class", `thumb${flags[pattern] ? " target" : ""}${right ? "" : " wrong"}`);
     attribute(button, "aria-current", pattern === view.pixels ? "true" : "false");
     attribute(button.querySelector("path"), "d", picturePath(pattern));
   });
+}
+
+/** @type {(pattern: number, flags: ArrayLike<number>) => string} */
+function nearName(pattern, flags) {
+  return flags[pattern] ? tr("pattern {index}, target", { index: pattern }) : tr("pattern {index}", { index: pattern });
 }

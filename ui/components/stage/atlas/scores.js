@@ -1,5 +1,6 @@
 // @ts-check
 // The scores of the weights on the bench: confusion counts and what follows from them, as corner_lab/network/metrics.py has it.
+import { tr } from "../../language/tr.js";
 import { attribute, put } from "../canvas/dom.js";
 import { gapNumber, marginNumber, percent } from "../canvas/format.js";
 import { known } from "../canvas/terms.js";
@@ -53,12 +54,9 @@ export function nameScores(ui, names) {
 export function atlasWords({ atlasView, edited, head, names, found }) {
   if (found) return foundWords(found);
   if (atlasView === "curve") {
-    const words = {
-      linear: "output over z, asinh scales",
-    };
-    return words[head] ?? "output over z, asinh scale";
+    return head === "linear" ? tr("output over z, asinh scales") : tr("output over z, asinh scale");
   }
-  return edited ? "z by distance, weights in view" : `z by distance from ${names.from}`;
+  return edited ? tr("z by distance, weights in view") : tr("z by distance from {target}", { target: names.from });
 }
 
 const ABOUT = { distance: "hamming-distance", curve: "asinh-scale", picture: "pattern" };
@@ -79,10 +77,10 @@ export function showScores(ui, view) {
     attribute(cell, "class", wrong && count ? "bad" : "");
   }
   put(ui.sRecall, percent(s.recall));
-  put(ui.sPrecision, s.precision === null ? "none called" : percent(s.precision));
+  put(ui.sPrecision, s.precision === null ? tr("none called") : percent(s.precision));
   put(ui.sBalanced, percent(s.balanced));
   put(ui.sAccuracy, percent(s.accuracy));
-  put(ui.sTrap, `rejecting all scores ${percent(s.rejecting)}`);
+  put(ui.sTrap, tr("rejecting all scores {share}", { share: percent(s.rejecting) }));
   put(ui.sGap, gapNumber(s.gap));
   put(ui.sMargin, view.hidden === "relu" ? "–" : marginNumber(s.margin));
 }

@@ -1,10 +1,12 @@
 // @ts-check
 // The bench: pixels x kernel = products -> ledger -> output. Wires the weights, writes the numbers.
+import { tr, trc } from "../../language/tr.js";
 import { attribute, put } from "../canvas/dom.js";
 import { ledgerNumber, outputNumber, signed, sizeNumber } from "../canvas/format.js";
 import { MARKS } from "../canvas/icons.js";
 import { diverging } from "../canvas/palette.js";
 import { known } from "../canvas/terms.js";
+import { isTheCorner } from "../core/messages.js";
 import { lockOf, numberOf, scoresOfPair } from "../network/bench_numbers.js";
 import { hasEffective, shownNumber, turnedSentence } from "../network/effective_kernel.js";
 import { bit, NINE } from "../network/forward.js";
@@ -19,7 +21,6 @@ import { bindNumberInput } from "./number_input.js";
  * @import { Ui } from "../canvas/dom.js"
  * @import { Palette } from "../canvas/palette.js"
  * @import { shownKernels, View } from "../core/frame_view.js"
- * @import { Names } from "../core/messages.js"
  * @import { RecordHeader } from "../core/record.js"
  */
 
@@ -50,7 +51,7 @@ export function bindBench(ui, actions) {
   ui.cells = [...ui.kernelCells.map((el, i) => [el, i]), ...LEDGER.map(([id, i]) => [ui[id], i])];
   for (const [el, i] of ui.cells) {
     el.named = el.getAttribute("aria-label");
-    el.dataset.tip = "Drag, arrow keys or type; double-click for 0; L locks";
+    el.dataset.tip = tr("Drag, arrow keys or type; double-click for 0; L locks");
     bindNumberInput(el, {
       get: () => actions.weight(i),
       set: v => actions.setWeight(i, v),
@@ -94,11 +95,11 @@ function bindPointing(ui, actions) {
   }
 }
 
-/** @type {(ui: Ui, header: RecordHeader, names: Names) => void} */
-export function nameBench(ui, header, names) {
+/** @type {(ui: Ui, header: RecordHeader) => void} */
+export function nameBench(ui, header) {
   nameSum(ui, header);
   put(ui.headName, header.head);
-  put(ui.toTarget, names.the === "the corner" ? "Corner" : "Target");
+  put(ui.toTarget, isTheCorner(header.target) ? tr("Corner") : tr("Target"));
 }
 
 // The ledger's rows and names belong to the network: once per record, not per frame.
@@ -108,8 +109,8 @@ export function nameSum(ui, header) {
   const second = header.second_conv;
   const many = header.kernels > 1;
   const difference = softmax && !second;
-  attribute(ui.kernel, "aria-label", difference ? "Difference of the two kernels, 3 by 3" : "Kernel, 3 by 3");
-  put(ui.tB, difference ? "+ (b₁ − b₀)" : "+ bias");
+  attribute(ui.kernel, "aria-label", difference ? tr("Difference of the two kernels, 3 by 3") : tr("Kernel, 3 by 3"));
+  put(ui.tB, difference ? "+ (b₁ − b₀)" : tr("+ bias"));
   put(ui.tZ, softmax ? "= z₁ − z₀" : "= z");
   put(ui.sTZ, softmax ? "= z₁ − z₀" : "= z");
   put(ui.l0By, many ? "× w₀" : "×");
@@ -120,7 +121,7 @@ export function nameSum(ui, header) {
   nameCells(ui, header);
   ui.effective.hidden = !hasEffective(header);
   put(ui.effective, many ? "Σ × w₂" : "× w₂");
-  attribute(ui.effective, "aria-label", many ? "Effective kernel" : "Kernel times w₂");
+  attribute(ui.effective, "aria-label", many ? tr("Effective kernel") : tr("Kernel times w₂"));
   ui.ledger.classList.toggle("short", !second);
   ui.ledger.classList.toggle("pair", softmax);
   ui.ledger.classList.toggle("several", many);
@@ -132,20 +133,22 @@ export function nameSum(ui, header) {
 /** @type {(ui: Ui, header: Pick<RecordHeader, "head" | "second_conv" | "kernels">, kernel?: number, effective?: boolean) => void} */
 function nameCells(ui, { head, second_conv, kernels }, kernel = 0, effective = false) {
   const difference = head === "softmax" && !second_conv;
+  const number = kernel + 1;
   if (kernels === 1) {
-    put(ui.kernelName, difference ? "Kernel 1 − 0" : "Kernel");
-    ui.lB.named = difference ? "Difference of the two biases" : effective ? "Bias times w₂" : "Bias";
+    put(ui.kernelName, difference ? tr("Kernel 1 − 0") : tr("Kernel"));
+    ui.lB.named = difference ? tr("Difference of the two biases") : effective ? tr("Bias times w₂") : tr("Bias");
   } else {
-    const own = `ernel ${kernel + 1}`;
-    put(ui.kernelName, effective ? "Kernel" : `K${own}`);
-    ui.lB.named = effective ? "Bias of the effective kernel" : `Bias of k${own}`;
-    ui.lW.named = `Weight of k${own} in the 1x1 convolution`;
-    ui.l0W.named = `${ui.lW.named}, not a corner`;
-    ui.l1W.named = `${ui.lW.named}, corner`;
+    put(ui.kernelName, effective ? tr("Kernel") : tr("Kernel {number}", { number }));
+    ui.lB.named = effective ? tr("Bias of the effective kernel") : tr("Bias of kernel {number}", { number });
+    ui.lW.named = tr("Weight of kernel {number} in the 1x1 convolution", { number });
+    ui.l0W.named = tr("Weight of kernel {number} in the 1x1 convolution, not a corner", { number });
+    ui.l1W.named = tr("Weight of kernel {number} in the 1x1 convolution, corner", { number });
   }
   ui.kernelCells.forEach((el, i) => {
-    const of = kernels === 1 ? "Kernel" : effective ? "Effective kernel" : `Kernel ${kernel + 1}`;
-    el.named = `${of}, row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`;
+    const place = { number, row: Math.floor(i / 3) + 1, column: (i % 3) + 1 };
+    if (kernels === 1) el.named = tr("Kernel, row {row}, column {column}", place);
+    else if (effective) el.named = tr("Effective kernel, row {row}, column {column}", place);
+    else el.named = tr("Kernel {number}, row {row}, column {column}", place);
   });
 }
 
@@ -199,11 +202,11 @@ function showLedger(ui, view) {
   const { weights, pixels, z, kernel, kernels, effective, factor, hidden, parts, part } = view;
   put(ui.lSum, ledgerNumber(shownProducts(view)));
   const through = hidden === "relu";
-  put(ui.tS, through ? `= relu(${ledgerNumber(part.sum)})` : "= sum");
-  put(ui.lS, part.cut ? "cut off" : ledgerNumber(part.passed * factor));
+  put(ui.tS, through ? `= relu(${ledgerNumber(part.sum)})` : tr("= sum"));
+  put(ui.lS, part.cut ? tr("cut off") : ledgerNumber(part.passed * factor));
   ui.lS.classList.toggle("cut", part.cut);
   if (kernels === 1 && !ui.effective.hidden) {
-    put(ui.tB, effective ? "+ bias × w₂" : "+ bias");
+    put(ui.tB, effective ? tr("+ bias × w₂") : tr("+ bias"));
     put(ui.tW, effective ? "(× w₂)" : "× w₂");
   }
   for (const [id, cell] of LEDGER) {
@@ -232,29 +235,32 @@ function showLocks(ui, { locks, weights, kernel, merged }) {
   for (const [el, cell] of ui.cells) {
     const locked = locks.has(lockOf(weights.length, merged && cell === BIAS ? B2 : cell, kernel));
     el.classList.toggle("locked", locked);
-    attribute(el, "aria-label", locked ? `${el.named}, locked` : el.named);
+    attribute(el, "aria-label", locked ? tr("{name}, locked", { name: el.named }) : el.named);
   }
 }
 
 /** @type {(ui: Ui, view: View) => void} */
 function showVerdict(ui, view) {
   const { z } = view;
-  put(
-    ui.slope,
-    view.slope === 0 ? "slope exactly 0" : `slope ${view.slope < 0.0005 ? "under 0.001" : view.slope.toFixed(3)}`,
-  );
+  put(ui.slope, slopeWords(view.slope));
   ui.slopeIs.classList.toggle("flat", view.slope === 0);
   put(ui.out, outputNumber(view.output));
-  put(ui.verdict, { 1: view.names.is, [-1]: view.names.isNot }[sideOf(z, view.threshold)] ?? "on the threshold");
+  put(ui.verdict, { 1: view.names.is, [-1]: view.names.isNot }[sideOf(z, view.threshold)] ?? tr("on the threshold"));
   const verdict = view.right ? "right" : "wrong";
   if (ui.mark.dataset.shown !== verdict) {
     ui.mark.dataset.shown = verdict;
     ui.mark.className = view.right ? "define mark" : "define mark bad";
     ui.mark.dataset.term = known(verdict);
-    ui.mark.innerHTML = `${MARKS[verdict]}<span>${verdict}</span>`;
+    ui.mark.innerHTML = `${MARKS[verdict]}<span>${view.right ? trc("verdict", "right") : trc("verdict", "wrong")}</span>`;
   }
-  put(ui.nRight, `${view.sum.right} right`);
-  put(ui.nWrong, `${512 - view.sum.right} wrong`);
+  put(ui.nRight, tr("{count} right", { count: view.sum.right }));
+  put(ui.nWrong, tr("{count} wrong", { count: 512 - view.sum.right }));
+}
+
+/** @type {(slope: number) => string} */
+function slopeWords(slope) {
+  if (slope === 0) return tr("slope exactly 0");
+  return slope < 0.0005 ? tr("slope under 0.001") : tr("slope {slope}", { slope: slope.toFixed(3) });
 }
 
 /** @type {(cell: any, text: string) => void} */

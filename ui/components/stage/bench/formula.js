@@ -1,5 +1,6 @@
 // @ts-check
 // The sum in words: one cell's product, and the whole way from pixels to output with its numbers. Pure.
+import { tr } from "../../language/tr.js";
 import { ledgerNumber, signed } from "../canvas/format.js";
 import { numberOf, scoresOfPair } from "../network/bench_numbers.js";
 import { effectiveBias } from "../network/effective_kernel.js";
@@ -81,14 +82,17 @@ export function sumLines(view) {
 function linesOfOne({ weights: n, pixels, z, hidden, record, part: at }) {
   const { other, corner } = scoresOfPair(n, [at], pixels, z);
   const terms = NINE.map(i => `${bit(pixels, i)} × ${exact(n[i])}`).join(" + ");
-  const products = `products = ${terms} = ${exact(at.products)}`;
+  const products = tr("products = {terms} = {value}", { terms, value: exact(at.products) });
   const biased = `${exact(at.products)} + ${exact(n[BIAS])}`;
   const { scores } = numberLayout(n.length);
   if (scores === "difference")
     return [products, `z₁ − z₀ = ${biased} = ${exact(z)}`, `z₀ = ${exact(other)}, z₁ = ${exact(corner)}`];
   if (!record.header.second_conv) return [products, `z = ${biased} = ${exact(z)}`];
-  const lines = [products, `sum = ${biased} = ${exact(at.sum)}`];
-  if (hidden === "relu") lines.push(`relu(sum) = max(0, ${exact(at.sum)}) = ${exact(at.passed)}${cutOff(at)}`);
+  const lines = [products, tr("sum = {biased} = {value}", { biased, value: exact(at.sum) })];
+  if (hidden === "relu") {
+    const steps = `max(0, ${exact(at.sum)}) = ${exact(at.passed)}`;
+    lines.push(at.cut ? tr("relu(sum) = {steps}, cut off", { steps }) : tr("relu(sum) = {steps}", { steps }));
+  }
   if (scores === "one") return [...lines, `z = ${exact(at.passed)} × ${exact(n[W2])} + ${exact(n[B2])} = ${exact(z)}`];
   const score = (name, w, b, value) => `${name} = ${exact(at.passed)} × ${exact(w)} + ${exact(b)} = ${exact(value)}`;
   return [
@@ -107,11 +111,25 @@ function linesOfSeveral({ weights: n, pixels, z, hidden, parts }) {
   const lines = [];
   parts.forEach((at, k) => {
     const products = on.map(i => exact(n[9 * k + i])).join(" + ") || "0";
-    lines.push(`kernel ${k + 1}: sum = (${products}) + ${exact(n[bias + k])} = ${exact(at.sum)}`);
+    const number = k + 1;
+    const sum = `(${products}) + ${exact(n[bias + k])} = ${exact(at.sum)}`;
+    lines.push(tr("kernel {number}: sum = {steps}", { number, steps: sum }));
     const passed = hidden === "relu" ? `max(0, ${exact(at.sum)})` : exact(at.sum);
-    if (scores === "one")
-      lines.push(`kernel ${k + 1}: part = ${passed} × ${exact(numberOf(n, W2, k))} = ${exact(at.part)}${cutOff(at)}`);
-    else if (hidden === "relu") lines.push(`kernel ${k + 1}: relu(sum) = ${passed} = ${exact(at.passed)}${cutOff(at)}`);
+    if (scores === "one") {
+      const steps = `${passed} × ${exact(numberOf(n, W2, k))} = ${exact(at.part)}`;
+      lines.push(
+        at.cut
+          ? tr("kernel {number}: part = {steps}, cut off", { number, steps })
+          : tr("kernel {number}: part = {steps}", { number, steps }),
+      );
+    } else if (hidden === "relu") {
+      const steps = `${passed} = ${exact(at.passed)}`;
+      lines.push(
+        at.cut
+          ? tr("kernel {number}: relu(sum) = {steps}, cut off", { number, steps })
+          : tr("kernel {number}: relu(sum) = {steps}", { number, steps }),
+      );
+    }
   });
   if (scores === "one") {
     const added = parts.map(at => exact(at.part)).join(" + ");
@@ -125,11 +143,6 @@ function linesOfSeveral({ weights: n, pixels, z, hidden, parts }) {
   return [...lines, score("z₀", W0, B0, other), score("z₁", W1, B1, corner), `z = z₁ − z₀ = ${exact(z)}`];
 }
 
-/** @type {(at: KernelPart) => string} */
-function cutOff(at) {
-  return at.cut ? ", cut off" : "";
-}
-
 /** @type {(head: RecordHeader["head"], name: string, z: number, output: number) => string} */
 function headLine(head, name, z, output) {
   const by = {
@@ -138,7 +151,7 @@ function headLine(head, name, z, output) {
     softmax: `exp(z₁) / (exp(z₀) + exp(z₁)) = 1 / (1 + exp(−(${exact(z)})))`,
     linear: name,
   }[head];
-  return `output = ${head}(${name}) = ${by} = ${exact(output)}`;
+  return tr("output = {steps}", { steps: `${head}(${name}) = ${by} = ${exact(output)}` });
 }
 
 // Seven significant digits, as many as a float32 has; negative numbers in brackets, so that the line can be read.

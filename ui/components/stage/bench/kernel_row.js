@@ -1,5 +1,6 @@
 // @ts-check
 // Several kernels: a row of small ones, each with what it adds to z. One of them is chosen, and large on the bench.
+import { tr } from "../../language/tr.js";
 import { attribute, put } from "../canvas/dom.js";
 import { ledgerNumber, signed } from "../canvas/format.js";
 import { diverging } from "../canvas/palette.js";
@@ -73,7 +74,7 @@ export function showKernelRow(ui, view, P) {
     button.classList.toggle("cut", at.cut);
     const factor = effective ? weights[w2 + k] : 1;
     for (const i of NINE) paintSmall(button.children[1].children[i], weights[9 * k + i] * factor, wMax, P);
-    put(button.children[2], at.cut ? "cut off" : signed(at.part));
+    put(button.children[2], at.cut ? tr("cut off") : signed(at.part));
   });
 }
 
@@ -81,10 +82,13 @@ export function showKernelRow(ui, view, P) {
 /** @type {(view: Pick<View, "parts" | "hidden" | "weights">, k: number) => string} */
 export function partWords({ parts, hidden, weights }, k) {
   const { sum, passed, cut, part } = parts[k];
-  const through = hidden === "relu" ? (cut ? ", cut off by relu" : ", passes relu") : "";
+  const own = { number: k + 1, sum: ledgerNumber(sum) };
+  if (cut) return tr("Kernel {number}: sum {sum}, cut off by relu; adds 0", own);
   const w2 = weights[numberLayout(weights.length).w2 + k];
-  const adds = cut ? "adds 0" : `${ledgerNumber(passed)} × (${ledgerNumber(w2)}) adds ${ledgerNumber(part)}`;
-  return `Kernel ${k + 1}: sum ${ledgerNumber(sum)}${through}; ${adds}`;
+  const steps = { ...own, product: `${ledgerNumber(passed)} × (${ledgerNumber(w2)})`, part: ledgerNumber(part) };
+  return hidden === "relu"
+    ? tr("Kernel {number}: sum {sum}, passes relu; {product} adds {part}", steps)
+    : tr("Kernel {number}: sum {sum}; {product} adds {part}", steps);
 }
 
 // Where the row scrolls, on a phone, another chosen one comes to be seen.

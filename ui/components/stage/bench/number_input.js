@@ -1,5 +1,6 @@
 // @ts-check
 // A number one can drag sideways, step with the arrow keys, or type. The element is a spinbutton with a `.num` inside.
+import { tr } from "../../language/tr.js";
 import { signed, typedNumber } from "../canvas/format.js";
 
 /**
@@ -92,11 +93,11 @@ export function bindNumberInput(el, { get, set, done, tell, locking = () => fals
 function openEditor(el, first, { get, set, done, tell }) {
   if (el.querySelector("input")) return;
   const input = document.createElement("input");
-  const refusal = "Not a number: type something like −0.5 or 12, up to ±1,000,000. The old value stays.";
+  const refusal = tr("Not a number: type something like −0.5 or 12, up to ±1,000,000. The old value stays.");
   input.className = "editor";
   input.type = "text";
   input.autocomplete = "off";
-  input.setAttribute("aria-label", "New value");
+  input.setAttribute("aria-label", tr("New value"));
   input.value = first ?? String(Number(get().toPrecision(6))).replace("-", "−");
   el.append(input);
   input.focus();

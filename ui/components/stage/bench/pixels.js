@@ -1,5 +1,6 @@
 // @ts-check
 // Choosing the pattern on the bench: pixels by click, stroke and keyboard, the index by typing, the ready-made ones.
+import { tr } from "../../language/tr.js";
 import { typedIndex } from "../canvas/format.js";
 import { bit } from "../network/forward.js";
 import { nearestWrong } from "../network/verdict.js";
@@ -18,7 +19,7 @@ export function bindPixels(root, ui, actions) {
   ui.index.addEventListener("keydown", ev => ev.stopPropagation());
   ui.index.addEventListener("change", () => {
     const index = typedIndex(ui.index.value);
-    actions.tell(index === null ? "A pattern index is a whole number from 0 to 511. The old one stays." : "");
+    actions.tell(index === null ? tr("A pattern index is a whole number from 0 to 511. The old one stays.") : "");
     if (index === null) ui.index.value = String(actions.pixels());
     else actions.setPixels(index);
   });
@@ -31,7 +32,7 @@ export function bindPixels(root, ui, actions) {
   ui.hardest.addEventListener("click", () => {
     const { zs, flags, threshold, sum } = actions.view();
     actions.setPixels(nearestWrong(zs, flags, threshold, 1)[0]);
-    if (sum.right === 512) actions.tell("All 512 are right; this one is nearest to the wrong side.", true);
+    if (sum.right === 512) actions.tell(tr("All 512 are right; this one is nearest to the wrong side."), true);
   });
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 // The tools below the bench: undo and redo, the lock, the written sum, the help; and their keys.
+import { tr } from "../../language/tr.js";
 import { attribute, put } from "../canvas/dom.js";
 import { sumLines } from "./formula.js";
 
@@ -24,20 +25,20 @@ export function bindTools(ui, actions, signal) {
   ui.sumCopy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(ui.sumText.textContent);
-      actions.tell("Copied.", true);
+      actions.tell(tr("Copied."), true);
     } catch {
       // no permission, or not a secure page: select it for Ctrl+C
       getSelection()?.selectAllChildren(ui.sumText);
-      actions.tell("Press Ctrl+C to copy the sum.", true);
+      actions.tell(tr("Press Ctrl+C to copy the sum."), true);
     }
   });
   ui.copyLink.addEventListener("click", async () => {
     actions.addressed();
     try {
       await navigator.clipboard.writeText(location.href);
-      actions.tell("The link is copied.", true);
+      actions.tell(tr("The link is copied."), true);
     } catch {
-      actions.tell("The link is in the address bar: copy it there.", true);
+      actions.tell(tr("The link is in the address bar: copy it there."), true);
     }
   });
   for (const [node, which] of [
@@ -88,16 +89,16 @@ export function targetTools(wanted, pattern) {
     make: only ? "" : `target:${pattern}`,
     toggle: only ? "" : `${is ? "not" : "also"}:${pattern}`,
     is,
-    says: only ? "The only target" : is ? "No longer a target" : "Also a target",
+    says: only ? tr("The only target") : is ? tr("No longer a target") : tr("Also a target"),
   };
 }
 
 /** @type {(ui: Ui, view: View, past: UndoStack, locking: boolean) => void} */
 export function showTools(ui, view, past, locking) {
   const target = targetTools(view.record.header.wanted, view.pixels);
-  attribute(ui.makeTarget, "data-tip", "Make this pattern the only target");
+  attribute(ui.makeTarget, "data-tip", tr("Make this pattern the only target"));
   attribute(ui.alsoTarget, "aria-pressed", String(target.is));
-  attribute(ui.alsoTarget, "aria-label", target.is ? "A target" : "Also a target");
+  attribute(ui.alsoTarget, "aria-label", target.is ? tr("A target") : tr("Also a target"));
   attribute(ui.alsoTarget, "data-tip", target.says);
   for (const [node, off] of [
     [ui.makeTarget, !target.make],

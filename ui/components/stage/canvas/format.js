@@ -1,5 +1,6 @@
 // @ts-check
 // Numbers as the screen shows them, and numbers as people type them. Pure.
+import { trc } from "../../language/tr.js";
 
 // Signed, with a true minus; whole numbers stay whole, and what rounds to zero has no sign.
 /** @type {(value: number, digits?: number) => string} */
@@ -102,6 +103,18 @@ export function decade(exponent) {
 /** @type {(value: number) => string} */
 export function grouped(count) {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+// Facts, one after the other: "row 2, column 3, on".
+/** @type {(facts: string[]) => string} */
+export function inARow(facts) {
+  return facts.filter(Boolean).join(trc("between facts", ", "));
+}
+
+// How wide a text is, in letters: a Chinese character is as wide as two.
+/** @type {(text: string) => number} */
+export function letters(text) {
+  return [...text].reduce((wide, letter) => wide + (letter >= "\u2e80" ? 2 : 1), 0);
 }
 
 // What someone typed -> a number, or null: accepts a true minus, a decimal comma and an exponent.

@@ -1,9 +1,12 @@
 // @ts-check
 // The words of the app, and how one is written where it is explained: a button that looks like text. Pure.
+import { tr } from "../../language/tr.js";
 import { TERM_LIST } from "./term_list.js";
 
 /** @type {Record<string, { label: string, explanation: string }>} */
-export const TERMS = Object.fromEntries(TERM_LIST.map(([word, label, explanation]) => [word, { label, explanation }]));
+export const TERMS = Object.fromEntries(
+  TERM_LIST.map(([word, label, explanation]) => [word, { label: tr(label), explanation: tr(explanation) }]),
+);
 
 // What is explained has `data-term`: the button itself, or what stands round it and its number.
 /** @type {(word: string, text: string, more?: string) => string} */

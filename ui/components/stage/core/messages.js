@@ -1,5 +1,6 @@
 // @ts-check
 // What the stage says: names for the target, the sentence, its reason, the buttons. Pure.
+import { tr } from "../../language/tr.js";
 import { grouped, outputNumber } from "../canvas/format.js";
 
 /**
@@ -8,55 +9,67 @@ import { grouped, outputNumber } from "../canvas/format.js";
  */
 
 /**
- * @typedef {Record<"the" | "star" | "line" | "is" | "isNot" | "from", string>} Names what the target is called
+ * @typedef {Record<"the" | "opens" | "star" | "line" | "is" | "isNot" | "from", string>} Names what the target is called;
+ *   `opens`: at the beginning of a sentence
  * @typedef {{ id: string, text: string, primary: boolean, busy: boolean }} Button `busy`: pressed, and not answered yet
  */
 
 // The pressed button, until Python has heard and the last of the run has come.
-export const STOPPING = "Stopping…";
+export const STOPPING = tr("Stopping…");
+
+// Whether the target is the question's own, the one corner.
+/** @type {(targets: number[]) => boolean} */
+export function isTheCorner(targets) {
+  return targets.length === 1 && targets[0] === 432;
+}
 
 // The one corner has its own name; any other target is "the target", of several the lowest speaks for all.
 /** @type {(targets: number[]) => Names} */
 export function namesFor(targets) {
-  if (targets.length === 1 && targets[0] === 432) {
+  if (isTheCorner(targets)) {
     return {
-      the: "the corner",
-      star: "the corner",
-      line: "the corner",
-      is: "corner",
-      isNot: "not a corner",
-      from: "the corner",
+      the: tr("the corner"),
+      opens: tr("The corner"),
+      star: tr("the corner"),
+      line: tr("the corner"),
+      is: tr("corner"),
+      isNot: tr("not a corner"),
+      from: tr("the corner"),
     };
   }
   if (targets.length === 1)
     return {
-      the: "the target",
-      star: "the target",
-      line: "the target",
-      is: "target",
-      isNot: "not a target",
-      from: "the target",
+      the: tr("the target"),
+      opens: tr("The target"),
+      star: tr("the target"),
+      line: tr("the target"),
+      is: tr("target"),
+      isNot: tr("not a target"),
+      from: tr("the target"),
     };
   return {
-    the: "the lowest target",
-    star: "lowest target",
-    line: "lowest target",
-    is: "target",
-    isNot: "not a target",
-    from: "the nearest target",
+    the: tr("the lowest target"),
+    opens: tr("The lowest target"),
+    star: tr("lowest target"),
+    line: tr("lowest target"),
+    is: tr("target"),
+    isNot: tr("not a target"),
+    from: tr("the nearest target"),
   };
 }
 
 // While the connection is away, and nothing was pressed.
-export const CONNECTION_AWAY =
-  "The connection to the server is gone. Bench and curves work without it; the rest follows once it is back.";
+export const CONNECTION_AWAY = tr(
+  "The connection to the server is gone. Bench and curves work without it; the rest follows once it is back.",
+);
 
 // Of a press that Python has not answered. `away`: the connection is; `loading`: TensorFlow is still starting.
 /** @type {(cause: { away: boolean, loading: boolean }) => string} */
 export function unansweredSentence({ away, loading }) {
-  if (away) return "The connection to the server is gone. Your press is kept, and sent once it is back.";
-  const why = loading ? "It is starting TensorFlow" : "It may be busy training for others";
-  return `The server has not answered yet. ${why}; your press is kept.`;
+  if (away) return tr("The connection to the server is gone. Your press is kept, and sent once it is back.");
+  return loading
+    ? tr("The server has not answered yet. It is starting TensorFlow; your press is kept.")
+    : tr("The server has not answered yet. It may be busy training for others; your press is kept.");
 }
 
 // "start": weights that were set, no run yet · "edited" · "playing" · "between": paused on the way · "end".
@@ -76,22 +89,41 @@ export function outcome(view) {
   const { say, title } = header;
   const where = situation(view);
   const { sum, names } = view;
-  const right = `${sum.right} of 512 right`;
-  const loaded = value => outputNumber(value);
+  const { right } = sum;
+  const corner = outputNumber(view.corner);
   if (where === "edited")
     return [
-      `Your weights: ${right}`,
-      `Nothing is trained. ${names.the[0].toUpperCase() + names.the.slice(1)}'s z is ${view.signedTarget}, the highest other's ${view.signedOther}.`,
+      tr("Your weights: {right} of 512 right", { right }),
+      tr("Nothing is trained. {Target}'s z is {z}, the highest other's {other}.", {
+        Target: names.opens,
+        z: view.signedTarget,
+        other: view.signedOther,
+      }),
     ];
   if (where === "start" && say.start?.length) return say.start;
   if (where === "end" && say.end?.length) return say.end;
   if (where === "playing")
-    return [say.running?.[0] || title, `${right}; ${names.the}'s output is ${loaded(view.corner)}.`];
-  const rejected = sum.fn ? `, ${sum.fn === 1 ? names.the : "targets"} rejected` : "";
+    return [
+      say.running?.[0] || title,
+      tr("{right} of 512 right; {target}'s output is {output}.", { right, target: names.the, output: corner }),
+    ];
   return [
-    `Epoch ${grouped(view.epoch)}: ${right}${rejected}`,
-    `${names.the[0].toUpperCase() + names.the.slice(1)}'s output is ${loaded(view.corner)}, the worst other's ${loaded(view.other)}.`,
+    countedRight(view),
+    tr("{Target}'s output is {output}, the worst other's {other}.", {
+      Target: names.opens,
+      output: corner,
+      other: outputNumber(view.other),
+    }),
   ];
+}
+
+/** @type {(view: View) => string} */
+function countedRight({ sum: { right, fn }, names, epoch }) {
+  const counts = { epoch: grouped(epoch), right, target: names.the };
+  if (!fn) return tr("Epoch {epoch}: {right} of 512 right", counts);
+  return fn === 1
+    ? tr("Epoch {epoch}: {right} of 512 right, {target} rejected", counts)
+    : tr("Epoch {epoch}: {right} of 512 right, targets rejected", counts);
 }
 
 // Those that train what is set, from where they say: what is locked on the bench is told too.
@@ -108,8 +140,13 @@ export function actionsFor(view) {
   return list.map(a => {
     const primary = Boolean(a.primary) && !filled;
     filled ||= primary;
-    const locked = TRAINING.includes(a.id) && view.locks?.size ? `: ${view.locks.size} locked` : "";
-    const text = a.id === "stop" && view.stopping ? STOPPING : a.text + locked;
-    return { id: a.id, text, primary, busy: a.id === view.pressed };
+    const locked = TRAINING.includes(a.id) && view.locks?.size;
+    const text = locked ? tr("{action}: {count} locked", { action: a.text, count: locked }) : a.text;
+    return {
+      id: a.id,
+      text: a.id === "stop" && view.stopping ? STOPPING : text,
+      primary,
+      busy: a.id === view.pressed,
+    };
   });
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // The playhead over a record. Pure: time comes in, a new playhead comes out.
+import { tr } from "../../language/tr.js";
 import { rowAt } from "./record.js";
 
 /**
@@ -15,13 +16,13 @@ import { rowAt } from "./record.js";
 
 /** @type {Speed[]} */
 export const SPEEDS = [
-  { id: "1", text: "1 epoch/s", perSecond: 1 },
-  { id: "10", text: "10 epochs/s", perSecond: 10 },
-  { id: "100", text: "100 epochs/s", perSecond: 100 },
-  { id: "1000", text: "1,000 epochs/s", perSecond: 1000 },
-  { id: "in20", text: "all in 20 s", seconds: 20 },
-  { id: "in5", text: "all in 5 s", seconds: 5 },
-  { id: "once", text: "all at once", seconds: 0 },
+  { id: "1", text: tr("1 epoch/s"), perSecond: 1 },
+  { id: "10", text: tr("10 epochs/s"), perSecond: 10 },
+  { id: "100", text: tr("100 epochs/s"), perSecond: 100 },
+  { id: "1000", text: tr("1,000 epochs/s"), perSecond: 1000 },
+  { id: "in20", text: tr("all in 20 s"), seconds: 20 },
+  { id: "in5", text: tr("all in 5 s"), seconds: 5 },
+  { id: "once", text: tr("all at once"), seconds: 0 },
 ];
 
 // With reduced motion the playhead still keeps its speed, but moves in steps of this many seconds.

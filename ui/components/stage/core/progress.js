@@ -1,5 +1,6 @@
 // @ts-check
 // What is waited for, from a press to the end of training. Pure.
+import { tr } from "../../language/tr.js";
 import { grouped } from "../canvas/format.js";
 
 /**
@@ -29,10 +30,14 @@ const TOLD_AFTER = 2; // s after which training is told in words
 // `pressed`: a button was, and Python has not answered; `seconds` since that began. Null where nothing is waited for.
 /** @type {(header: Pick<RecordHeader, "phase" | "growing" | "last" | "planned">, pressed: boolean, seconds: number) => Progress | null} */
 export function progressOf({ phase, growing, last, planned }, pressed, seconds) {
-  const elapsed = seconds >= 1 ? `${grouped(Math.floor(seconds))} s` : "";
+  const elapsed = seconds >= 1 ? tr("{seconds} s", { seconds: grouped(Math.floor(seconds)) }) : "";
   if (phase === "training" && growing) {
     const told = seconds >= TOLD_AFTER;
-    const text = `Training: ${grouped(last)} of ${grouped(planned)} epochs · ${elapsed}`;
+    const text = tr("Training: {last} of {planned} epochs · {elapsed}", {
+      last: grouped(last),
+      planned: grouped(planned),
+      elapsed,
+    });
     return { share: planned ? last / planned : null, text: told ? text : "", alone: told };
   }
   if (!phase && !pressed) return null;

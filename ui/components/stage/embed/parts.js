@@ -1,7 +1,19 @@
 // @ts-check
 // Which parts of the stage an address asks for, `show=bench,atlas`. Its twin is in corner_lab/export/share_link.py.
+import { tr, trc } from "../../language/tr.js";
+import { inARow } from "../canvas/format.js";
 
 export const PARTS = ["bench", "atlas", "curves", "transport", "picture", "outcome"];
+
+/** @type {Record<string, string>} */
+export const PART_NAMES = {
+  bench: trc("a part", "bench"),
+  atlas: trc("a part", "atlas"),
+  curves: trc("a part", "curves"),
+  transport: trc("a part", "transport"),
+  picture: trc("a part", "picture"),
+  outcome: trc("a part", "outcome"),
+};
 
 // What shows where no name is right.
 export const ALL_PARTS = PARTS.filter(name => name !== "picture");
@@ -21,7 +33,11 @@ export function wrongPartsSentence({ parts, wrong }) {
   if (!wrong.length) return "";
   const said = wrong.join(",");
   const short = said.length > 40 ? `${said.slice(0, 37)}...` : said;
-  return `The address says show '${short}': allowed are ${PARTS.join(", ")}; shown now: ${parts.join(", ")}.`;
+  return tr("The address says show '{words}': allowed are {allowed}; shown now: {shown}.", {
+    words: short,
+    allowed: PARTS.join(", "),
+    shown: parts.join(", "),
+  });
 }
 
 // What `show` says in the address of a file, in its query or behind its #; null where neither has the word.
@@ -43,5 +59,5 @@ export function embedAddress(href, parts) {
 /** @type {(address: string, parts: string[]) => string} */
 export function frameMarkup(address, parts) {
   const src = address.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-  return `<iframe src="${src}" title="Corner Lab: ${parts.join(", ")}" width="960" height="540" style="border: 0"></iframe>`;
+  return `<iframe src="${src}" title="Corner Lab: ${inARow(parts.map(name => PART_NAMES[name]))}" width="960" height="540" style="border: 0"></iframe>`;
 }

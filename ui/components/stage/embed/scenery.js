@@ -1,5 +1,6 @@
 // @ts-check
 // The atlas's "in a picture" as a part of its own, to stand in a frame alone or beside the atlas.
+import { tr } from "../../language/tr.js";
 import { boxOf } from "../canvas/pen.js";
 import { defined } from "../canvas/terms.js";
 import { sceneCell, scenePlace } from "../pictures/scene_view.js";
@@ -10,7 +11,7 @@ import { sceneCell, scenePlace } from "../pictures/scene_view.js";
  */
 
 export const SCENERY = `
-  <div class="scenery" id="sceneryPart"><div class="bar"><h2>${defined("pattern", "In a picture")}</h2></div>
+  <div class="scenery" id="sceneryPart"><div class="bar"><h2>${defined("pattern", tr("In a picture"))}</h2></div>
     <div class="plot"><canvas id="scenery" role="img"></canvas></div></div>`;
 
 // A click puts the pattern of that place on the bench. (So does the bench itself, by keyboard.)

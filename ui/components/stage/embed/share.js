@@ -1,7 +1,8 @@
 // @ts-check
 // What *Link* offers beside the link itself: parts of the stage for a slide or a page, as an address and as a frame.
+import { tr } from "../../language/tr.js";
 import { put } from "../canvas/dom.js";
-import { embedAddress, frameMarkup, PARTS } from "./parts.js";
+import { embedAddress, frameMarkup, PART_NAMES, PARTS } from "./parts.js";
 
 /**
  * @import { Actions } from "../app/actions.js"
@@ -9,19 +10,20 @@ import { embedAddress, frameMarkup, PARTS } from "./parts.js";
  */
 
 const AT_FIRST = ["bench", "atlas"];
-const COPIED = { Address: "The address is copied.", Frame: "The frame is copied." };
+// By the ends of their elements' ids.
+const COPIED = { Address: tr("The address is copied."), Frame: tr("The frame is copied.") };
 
 const partBox = name =>
-  `<label><input type="checkbox" name="part" value="${name}"${AT_FIRST.includes(name) ? " checked" : ""}> ${name}</label>`;
-const copyField = (name, rows) =>
-  `<div class="copied"><label for="share${name}">${name}</label><button class="tool" type="button" id="copy${name}">Copy ${name.toLowerCase()}</button></div>
+  `<label><input type="checkbox" name="part" value="${name}"${AT_FIRST.includes(name) ? " checked" : ""}> ${PART_NAMES[name]}</label>`;
+const copyField = (name, label, copies, rows) =>
+  `<div class="copied"><label for="share${name}">${label}</label><button class="tool" type="button" id="copy${name}">${copies}</button></div>
     <textarea id="share${name}" readonly rows="${rows}" spellcheck="false"></textarea>`;
 
 export const SHARE = `
 <div class="share" id="share" popover role="dialog" aria-labelledby="shareName">
-  <form><h2 id="shareName">Parts of this in a slide or a page</h2>
-    <fieldset><legend class="sr">Parts</legend>${PARTS.map(partBox).join("")}</fieldset>
-    ${copyField("Address", 2)}${copyField("Frame", 5)}
+  <form><h2 id="shareName">${tr("Parts of this in a slide or a page")}</h2>
+    <fieldset><legend class="sr">${tr("Parts")}</legend>${PARTS.map(partBox).join("")}</fieldset>
+    ${copyField("Address", tr("Address"), tr("Copy address"), 2)}${copyField("Frame", tr("Frame"), tr("Copy frame"), 5)}
     <p id="shareTold" role="status"></p></form>
 </div>`;
 
@@ -37,7 +39,7 @@ export function bindShare(ui, actions) {
     ui.shareAddress.value = parts.length ? address : "";
     ui.shareFrame.value = parts.length ? frameMarkup(address, parts) : "";
     for (const button of [ui.copyAddress, ui.copyFrame]) button.disabled = !parts.length;
-    put(ui.shareTold, parts.length ? "" : "Choose at least one part.");
+    put(ui.shareTold, parts.length ? "" : tr("Choose at least one part."));
   };
   share.addEventListener("change", write);
   share.addEventListener("keydown", ev => ev.stopPropagation());
@@ -49,7 +51,7 @@ export function bindShare(ui, actions) {
         put(ui.shareTold, COPIED[name]);
       } catch {
         field.select(); // no permission, or not a secure page
-        put(ui.shareTold, "Press Ctrl+C to copy it.");
+        put(ui.shareTold, tr("Press Ctrl+C to copy it."));
       }
     });
   copyLink.setAttribute("aria-haspopup", "dialog");

@@ -2,6 +2,7 @@
 // The kernel as it is, or times w2: what moves z. Of several kernels with nothing between the convolutions it is their sum:
 // the network is one kernel. With relu there is none. A network without a 1x1 convolution has no w2, one with a softmax two,
 // of which the difference moves z. Pure.
+import { tr } from "../../language/tr.js";
 import { ledgerNumber } from "../canvas/format.js";
 import { numberOf } from "./bench_numbers.js";
 import { NINE } from "./forward.js";
@@ -90,14 +91,19 @@ export function largestEffective(record) {
 export function turnedSentence({ head, second_conv, kernels }, w2, view, k = 0) {
   if (!second_conv || !(w2 < 0) || view === "effective") return "";
   const name = head === "softmax" ? "w₁ − w₀" : "w₂";
-  const which = kernels > 1 ? `Kernel ${k + 1}` : "The kernel";
-  return `${which} is shown before it is multiplied by ${name} = ${ledgerNumber(w2)}.`;
+  const by = { name, value: ledgerNumber(w2) };
+  return kernels > 1
+    ? tr("Kernel {number} is shown before it is multiplied by {name} = {value}.", { number: k + 1, ...by })
+    : tr("The kernel is shown before it is multiplied by {name} = {value}.", by);
 }
 
 // Why a cell cannot show what was asked for, where `ownNumber` has none.
 /** @type {(kernels: number, kernel: number) => string} */
 export function nearZeroSentence(kernels, kernel) {
-  const which = kernels > 1 ? `w₂ of kernel ${kernel + 1}` : "w₂";
-  const instead = kernels > 1 ? "choose another kernel" : "show the kernel alone";
-  return `${which} is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or ${instead}.`;
+  return kernels > 1
+    ? tr(
+        "w₂ of kernel {number} is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or choose another kernel.",
+        { number: kernel + 1 },
+      )
+    : tr("w₂ is too near 0: no weight within ±1,000,000 times w₂ gives that. Change w₂, or show the kernel alone.");
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // What a network finds in a picture, and what of it is right where the true corners are known. Pure.
+import { tr } from "../../language/tr.js";
 import { popcount } from "../network/forward.js";
 import { sideOf } from "../network/verdict.js";
 import { largestPairing, stepsWithin } from "./pairing.js";
@@ -27,10 +28,17 @@ export const MOST_HITS = 1500;
 export const ORIENTATIONS = { 432: "top_left", 216: "top_right", 27: "bottom_right", 54: "bottom_left" };
 const AROUND = [432, 216, 27, 54];
 
+const CORNER_NAMES = {
+  top_left: tr("top-left corner"),
+  top_right: tr("top-right corner"),
+  bottom_right: tr("bottom-right corner"),
+  bottom_left: tr("bottom-left corner"),
+};
+
 // "top-left corner"; any other pattern by its number.
 /** @type {(pattern: number) => string} */
 export function cornerName(pattern) {
-  return ORIENTATIONS[pattern] ? `${ORIENTATIONS[pattern].replace("_", "-")} corner` : `pattern ${pattern}`;
+  return CORNER_NAMES[ORIENTATIONS[pattern]] ?? tr("pattern {index}", { index: pattern });
 }
 
 // What a patch of each of the 512 patterns is taken for if it is called a corner: the nearest target, ties in the order

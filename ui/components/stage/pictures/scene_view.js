@@ -1,5 +1,6 @@
 // @ts-check
 // "In a picture": the atlas as a scene, each cell the pattern around it, with what the network on the bench finds there.
+import { tr, trc } from "../../language/tr.js";
 import { penOn } from "../canvas/pen.js";
 import { drawMarks } from "./marks.js";
 import { found, takenFor, wantedCorners } from "./matching.js";
@@ -98,7 +99,7 @@ export function foundInScene({ bitmap, indices, counts, corners }, { zs, thresho
 
 /** @type {(scene: AtlasScene, view: View) => string} */
 export function sceneWords(scene, view) {
-  const name = view.edited ? "Your weights" : view.record.header.title;
+  const name = view.edited ? tr("Your weights") : view.record.header.title;
   return summaryWords(name, view.found ?? foundInScene(scene, view), scene.indices, scene.bitmap);
 }
 
@@ -140,11 +141,11 @@ function drawLegend(pen, seen, x, top) {
   const { k, P, g } = pen;
   const lines = seen.known
     ? [
-        ["right", `${seen.right.length} right`],
-        ["missed", `${seen.missed.length} missed`],
-        ["false", `${seen.falses} false`],
+        ["right", tr("{count} right", { count: seen.right.length })],
+        ["missed", tr("{count} missed", { count: seen.missed.length })],
+        ["false", tr("{count} false", { count: seen.falses })],
       ]
-    : [["right", `${seen.count} found`]];
+    : [["right", tr("{count} found", { count: seen.count })]];
   lines.forEach(([mark, text], i) => {
     const y = top + (16 + 26 * i) * k;
     g.save();
@@ -153,8 +154,9 @@ function drawLegend(pen, seen, x, top) {
     g.restore();
     pen.text(text, x + 22 * k, y, { px: 14, c: P.ink, w: 600 });
   });
-  pen.text("The scene on", x, top + 98 * k, { px: 14 });
-  pen.text("Pictures", x, top + 116 * k, { px: 14 });
+  // In two lines: "The scene on" and "Pictures".
+  pen.text(tr("The scene on"), x, top + 98 * k, { px: 14 });
+  pen.text(trc("the scene on", "Pictures"), x, top + 116 * k, { px: 14 });
 }
 
 // The patch around a cell.

@@ -1,5 +1,6 @@
 // @ts-check
 // What the page says of a picture: what was found where, in words. Rows and columns from 1, as on the bench. Pure.
+import { joinedSentences, tr, trc, trn } from "../../language/tr.js";
 import { grouped, outputNumber } from "../canvas/format.js";
 import { sideOf } from "../network/verdict.js";
 import { cornerName } from "./matching.js";
@@ -10,48 +11,75 @@ import { cornerName } from "./matching.js";
 
 const NAMED = 8; // more places than that are counted
 
-/** @type {(count: number, one: string) => string} */
-export function manyOf(count, one) {
-  return `${grouped(count)} ${one}${count === 1 ? "" : "s"}`;
-}
-
 /** @type {(at: number, width: number) => string} */
 export function placeWords(at, width) {
-  return `row ${Math.floor(at / width) + 1}, column ${(at % width) + 1}`;
+  return tr("row {row}, column {column}", { row: Math.floor(at / width) + 1, column: (at % width) + 1 });
 }
 
 // "right", "missed" or "false", or "found" where nobody knows; "" for a cell of no interest.
 /** @type {(found: Found, at: number) => string} */
 export function standing(found, at) {
-  if (!found.known) return found.hits?.includes(at) ? "found" : "";
-  if (found.missed.includes(at)) return "missed";
-  if (found.right.includes(at)) return "right";
-  return found.wrong?.includes(at) ? "false" : "";
+  if (!found.known) return found.hits?.includes(at) ? trc("a mark", "found") : "";
+  if (found.missed.includes(at)) return trc("a mark", "missed");
+  if (found.right.includes(at)) return trc("a mark", "right");
+  return found.wrong?.includes(at) ? trc("a mark", "false") : "";
 }
 
 // What was found, in short.
 /** @type {(found: Found) => string} */
 export function foundWords({ known, count, right, missed, falses }) {
-  if (!known) return `${grouped(count)} found`;
-  return `${grouped(right.length)} right, ${grouped(missed.length)} missed, ${grouped(falses)} false`;
+  if (!known) return tr("{count} found", { count: grouped(count) });
+  return tr("{right} right, {missed} missed, {wrong} false", {
+    right: grouped(right.length),
+    missed: grouped(missed.length),
+    wrong: grouped(falses),
+  });
 }
 
 // The picture in words: how many corners, and where.
 /** @type {(network: string, found: Found, indices: Uint16Array, size: { height: number, width: number }) => string} */
 export function summaryWords(network, found, indices, { height, width }) {
-  const where = at => `${cornerName(indices[at])} at ${placeWords(at, width)}`;
-  const list = (what, places) =>
-    places.length
-      ? ` ${what}: ${places.slice(0, NAMED).map(where).join("; ")}${places.length > NAMED ? `; and ${grouped(places.length - NAMED)} more` : ""}.`
-      : "";
-  const start = `${network}, in a picture of ${height} by ${width}: ${manyOf(found.count, "corner")} found`;
-  if (!found.known) return `${start}.${list("Found", found.hits ?? [])}`;
-  return (
-    `${start}, ${grouped(found.right.length)} of ${grouped(found.truth.length)} right, ` +
-    `${grouped(found.missed.length)} missed, ${grouped(found.falses)} false.` +
-    list("Missed", found.missed) +
-    list("False", found.wrong ?? [])
+  const listed = places => placesWords(places, indices, width);
+  const hits = found.hits ?? [];
+  const wrong = found.wrong ?? [];
+  const where = { network, height, width };
+  if (!found.known) {
+    const start = trn(
+      "{network}, in a picture of {height} by {width}: {count} corner found.",
+      "{network}, in a picture of {height} by {width}: {count} corners found.",
+      found.count,
+      where,
+    );
+    return joinedSentences([start, hits.length ? tr("Found: {places}.", { places: listed(hits) }) : ""]);
+  }
+  const start = trn(
+    "{network}, in a picture of {height} by {width}: {count} corner found, {right} of {all} right, {missed} missed, {wrong} false.",
+    "{network}, in a picture of {height} by {width}: {count} corners found, {right} of {all} right, {missed} missed, {wrong} false.",
+    found.count,
+    {
+      ...where,
+      right: grouped(found.right.length),
+      all: grouped(found.truth.length),
+      missed: grouped(found.missed.length),
+      wrong: grouped(found.falses),
+    },
   );
+  return joinedSentences([
+    start,
+    found.missed.length ? tr("Missed: {places}.", { places: listed(found.missed) }) : "",
+    wrong.length ? tr("False: {places}.", { places: listed(wrong) }) : "",
+  ]);
+}
+
+// "top-left corner at row 2, column 3; pattern 7 at row 4, column 1; and 12 more".
+/** @type {(places: number[], indices: Uint16Array, width: number) => string} */
+function placesWords(places, indices, width) {
+  const named = places
+    .slice(0, NAMED)
+    .map(at => tr("{what} at {place}", { what: cornerName(indices[at]), place: placeWords(at, width) }))
+    .join(trc("between facts", "; "));
+  const more = places.length - NAMED;
+  return more > 0 ? tr("{places}; and {count} more", { places: named, count: grouped(more) }) : named;
 }
 
 // A share, or a dash where there is nothing to take a share of.
@@ -62,5 +90,5 @@ export function scoreWords(value) {
 
 /** @type {(z: number, threshold: number) => string} */
 export function verdictWords(z, threshold) {
-  return { 1: "corner", [-1]: "not a corner" }[sideOf(z, threshold)] ?? "on the threshold";
+  return { 1: tr("corner"), [-1]: tr("not a corner") }[sideOf(z, threshold)] ?? tr("on the threshold");
 }

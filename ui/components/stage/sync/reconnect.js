@@ -2,6 +2,7 @@
 // A server that was started again, or that has forgotten this visit after a long sleep, answers nobody here: Streamlit
 // connects anew, but what the page tells and asks goes to a session that is gone. Then the page opens its own address
 // again, in which everything stands.
+import { tr } from "../../language/tr.js";
 
 const LOOKS_EVERY = 1000; // ms between two looks while the connection is away
 const LOOKS = 5; // looks once it is back, where only Streamlit answers
@@ -9,7 +10,7 @@ const CONNECTION = "data-test-connection-state"; // of Streamlit's app
 // Said right before the page is opened again: what shows is to stand in its address.
 export const LEAVING = "corner-lab-leaving";
 const LEFT_WORD = "corner-lab-again";
-export const AGAIN = "The server was started again, or had let go of this page: it is back as it was.";
+export const AGAIN = tr("The server was started again, or had let go of this page: it is back as it was.");
 
 /** @type {() => Element | null} */
 const streamlitApp = () => document.querySelector('[data-testid="stApp"]');

@@ -1,6 +1,7 @@
 // @ts-check
 // The filmstrip: the kernel at evenly spaced places of the epoch axis. Of several all are shown, small and in two rows, or
 // the one effective kernel as large as a single one.
+import { tr } from "../../language/tr.js";
 import { SIGN_FROM } from "../bench/kernel_row.js";
 import { diverging } from "../canvas/palette.js";
 import { layerOf, penOn } from "../canvas/pen.js";
@@ -35,8 +36,8 @@ const INSET = 22;
 // What the frames show, where that is not to be seen from them.
 /** @type {(view: View) => string} */
 export function filmWords({ record, row, effective, kernels }) {
-  if (kernels > 1) return effective ? "Effective kernel." : `Kernels 1 to ${kernels}, row by row.`;
-  return effective ? "Kernel × w₂." : turnedSentence(record.header, record.weights[10][row], "alone");
+  if (kernels > 1) return effective ? tr("Effective kernel.") : tr("Kernels 1 to {kernels}, row by row.", { kernels });
+  return effective ? tr("Kernel × w₂.") : turnedSentence(record.header, record.weights[10][row], "alone");
 }
 
 // The frame that stands for the playhead is framed; the one under the pointer, or nearest to what is read off, more lightly.

@@ -1,7 +1,8 @@
 // @ts-check
 // A plot over the epochs: the past in colour, what is to come as a trace, the run before as a ghost behind both.
+import { tr } from "../../language/tr.js";
 import { epochTicks } from "../canvas/axis.js";
-import { grouped, lossNumber } from "../canvas/format.js";
+import { grouped, letters, lossNumber } from "../canvas/format.js";
 import { layerOf, penOn } from "../canvas/pen.js";
 import { ghostRow } from "../core/previous_run.js";
 import { rowAt, thinned } from "../core/record.js";
@@ -65,7 +66,7 @@ export function drawPlot(canvas, view, plot, reading, P, k) {
 export function plotFrame(W, H, view, epochs, k) {
   const L = LEFT * k;
   const T = TOP * k;
-  const labels = view.names.line.length > 10 ? 100 : 84;
+  const labels = letters(view.names.line) > 10 ? 100 : 84;
   const w = Math.max(1, W - L - labels * k);
   const h = Math.max(1, H - T - (epochs ? 24 : 8) * k);
   return {
@@ -110,7 +111,7 @@ function paintPlot(pen, D, view) {
       pen.down(X(t), T + h, T + h + 4 * k, P.edge);
       pen.text(grouped(t), X(t), H - 8 * k, { a: "center", halo: null });
     }
-    pen.text("epoch", L - 10 * k, H - 8 * k, { a: "right", halo: null });
+    pen.text(tr("epoch"), L - 10 * k, H - 8 * k, { a: "right", halo: null });
   }
   const { ghost } = view;
   if (!ghost) return;

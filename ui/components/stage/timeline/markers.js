@@ -1,5 +1,6 @@
 // @ts-check
 // Markers on the scrubber and in the plots: their words, and where there is room for them. Pure.
+import { tr } from "../../language/tr.js";
 import { grouped } from "../canvas/format.js";
 
 /**
@@ -22,7 +23,7 @@ export const TONES = {
 // Python's words; whose gradient died depends on what the target is called.
 /** @type {(marker: Marker, names: Names) => string} */
 export function markerText(marker, names) {
-  return marker.kind === "died" ? `${names.the}'s gradient died` : marker.text;
+  return marker.kind === "died" ? tr("{target}'s gradient died", { target: names.the }) : marker.text;
 }
 
 // Per marker, in the order of epochs: its place, and the longest text that fits beside it without covering another's
@@ -38,7 +39,7 @@ export function laidMarkers(markers, names, axis, width, inset, size) {
   return list.map(m => {
     const at = x(m);
     const words = markerText(m, names);
-    const full = `${words}, epoch ${grouped(m.epoch)}`;
+    const full = tr("{marker}, epoch {epoch}", { marker: words, epoch: grouped(m.epoch) });
     for (const text of [full, words])
       for (const flip of [false, true]) {
         const [from, to] = flip ? [at - size(text), at] : [at, at + size(text)];

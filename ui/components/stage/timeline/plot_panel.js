@@ -1,5 +1,6 @@
 // @ts-check
 // The two plots' controls and readings: what each shows, on which scale, and the exact values at an epoch.
+import { tr, trc } from "../../language/tr.js";
 import { attribute, put } from "../canvas/dom.js";
 import { exactNumber, grouped } from "../canvas/format.js";
 import { known } from "../canvas/terms.js";
@@ -128,10 +129,10 @@ export function showPlots(ui, view, plots, reading) {
       log,
       "data-tip",
       only
-        ? `${measure.label} has a linear axis only`
+        ? tr("{measure} has a linear axis only", { measure: measure.label })
         : measure.signed
-          ? "Logarithmic beyond ±1, to both sides of 0"
-          : "Logarithmic axis; an exact 0 lies on a line below it",
+          ? tr("Logarithmic beyond ±1, to both sides of 0")
+          : tr("Logarithmic axis; an exact 0 lies on a line below it"),
     );
     const before = reading !== null && ghost ? ghostRow(ghost, reading) : null;
     put(
@@ -139,16 +140,18 @@ export function showPlots(ui, view, plots, reading) {
       before === null || ghost === null
         ? aboutWords(measure, view)
         : before < 0
-          ? `before: ended at ${grouped(ghost.last)}`
-          : `before ${valuesOf(measure, ghost, before, names)
-              .map(v => v[1])
-              .join(" · ")}`,
+          ? tr("before: ended at {epoch}", { epoch: grouped(ghost.last) })
+          : tr("before {values}", {
+              values: valuesOf(measure, ghost, before, names)
+                .map(v => v[1])
+                .join(" · "),
+            }),
     );
     const box = ui[`${name}Read`];
     if (box.hidden !== row < 0) box.hidden = row < 0;
     if (row < 0) return;
     const lines = [
-      [`epoch ${grouped(record.column.epoch[row])}`, ""],
+      [tr("epoch {epoch}", { epoch: grouped(record.column.epoch[row]) }), ""],
       ...valuesOf(measure, record, row, names).flatMap(([n, v, colour], _, all) =>
         all.length > 1
           ? [
@@ -170,7 +173,7 @@ export function showPlots(ui, view, plots, reading) {
 /** @type {(measure: Measure, view: Pick<View, "edited" | "names" | "record">) => string} */
 export function aboutWords(measure, { edited, names, record }) {
   if (!edited) return measure.about(names);
-  return record.header.status === "set" ? "as set, unedited" : "the run, unedited";
+  return record.header.status === "set" ? tr("as set, unedited") : tr("the run, unedited");
 }
 
 /** @type {(ui: Ui, view: View) => void} */
@@ -178,10 +181,17 @@ function showGhost(ui, { ghostKept, ghost }) {
   if (ui.ghost.hidden !== !ghostKept) ui.ghost.hidden = !ghostKept;
   if (!ghostKept) return;
   // A title may be as long as three remedies together: the pill says it by its tip, also to a finger.
-  put(ui.ghostName, "before");
-  attribute(ui.ghost, "aria-label", `before: ${ghostKept.title}`);
+  const { title } = ghostKept;
+  put(ui.ghostName, trc("the run before this one", "before"));
+  attribute(ui.ghost, "aria-label", tr("before: {title}", { title }));
   attribute(ui.ghost, "aria-pressed", String(ghost !== null));
-  attribute(ui.ghost, "data-tip", `${ghost ? "Hide" : "Show"} the run before this one: ${ghostKept.title}`);
+  attribute(
+    ui.ghost,
+    "data-tip",
+    ghost
+      ? tr("Hide the run before this one: {title}", { title })
+      : tr("Show the run before this one: {title}", { title }),
+  );
 }
 
 // [name, number, colour] of each series, the one that matters first.
@@ -205,12 +215,28 @@ export function describePlots(ui, view, plots) {
   PLOTS.forEach((name, i) => {
     const { measure, scales } = plots[i];
     const was = ghost ? ghostRow(ghost, view.epoch) : -1;
-    const axis = scales[measure.id] === "log" ? "logarithmic axis" : "linear axis";
-    const said = `${spoken(measure, record, row, names)}${was < 0 || ghost === null ? "" : `; before: ${spoken(measure, ghost, was, names)}`}`;
-    attribute(ui[name], "aria-label", `${measure.label}, ${axis}; at epoch ${grouped(view.epoch)}: ${said}`);
-    attribute(ui[`${name}Field`], "aria-label", `${measure.label} at an epoch, ${name} plot`);
+    const now = spoken(measure, record, row, names);
+    const said =
+      was < 0 || ghost === null
+        ? now
+        : tr("{now}; before: {earlier}", { now, earlier: spoken(measure, ghost, was, names) });
+    const told = { measure: measure.label, epoch: grouped(view.epoch), said };
+    attribute(
+      ui[name],
+      "aria-label",
+      scales[measure.id] === "log"
+        ? tr("{measure}, logarithmic axis; at epoch {epoch}: {said}", told)
+        : tr("{measure}, linear axis; at epoch {epoch}: {said}", told),
+    );
+    attribute(
+      ui[`${name}Field`],
+      "aria-label",
+      name === "upper"
+        ? tr("{measure} at an epoch, upper plot", { measure: measure.label })
+        : tr("{measure} at an epoch, lower plot", { measure: measure.label }),
+    );
     attribute(ui[`${name}Field`], "aria-valuemax", String(last));
     attribute(ui[`${name}Field`], "aria-valuenow", String(view.epoch));
-    attribute(ui[`${name}Field`], "aria-valuetext", `epoch ${grouped(view.epoch)}: ${said}`);
+    attribute(ui[`${name}Field`], "aria-valuetext", tr("epoch {epoch}: {said}", { epoch: grouped(view.epoch), said }));
   });
 }

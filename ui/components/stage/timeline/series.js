@@ -1,6 +1,7 @@
 // @ts-check
 // What the plots can show: each measure's columns, range, scales and words. Pure; everything else reads this list.
-import { exactNumber, gapNumber, lossNumber, outputNumber, percent } from "../canvas/format.js";
+import { tr, trc } from "../../language/tr.js";
+import { exactNumber, gapNumber, inARow, lossNumber, outputNumber, percent } from "../canvas/format.js";
 import { extremes } from "../core/record.js";
 import { HEADS } from "../network/forward.js";
 import { bothSigns, linearScale, logScale } from "./scale.js";
@@ -31,7 +32,7 @@ import { bothSigns, linearScale, logScale } from "./scale.js";
  * @typedef {{ measure: Measure, scales: Record<string, string> }} PlotChoice a measure, and the scale of each
  */
 
-const one = (column, name) => () => [{ column, name, colour: "ink" }];
+const single = (column, name) => () => [{ column, name, colour: "ink" }];
 const against = (targets, others, name) => names => [
   { column: others, name, colour: "muted", dash: [5, 3] },
   { column: targets, name: names.line, colour: "accent" },
@@ -43,21 +44,21 @@ const against = (targets, others, name) => names => [
 export const MEASURES = [
   {
     id: "loss",
-    label: "Loss",
+    label: tr("Loss"),
     term: "loss",
-    about: () => "mean over an epoch",
-    series: one("loss", "loss"),
+    about: () => tr("mean over an epoch"),
+    series: single("loss", trc("a line", "loss")),
     scales: ["log", "linear"],
     zero: true,
     number: lossNumber,
-    none: "no loss",
+    none: tr("no loss"),
   },
   {
     id: "outputs",
-    label: "Outputs",
+    label: tr("Outputs"),
     term: "worst-other",
-    about: names => `${names.line}, worst other`,
-    series: against("corner_output", "worst_other_output", "worst other"),
+    about: names => tr("{target}, worst other", { target: names.line }),
+    series: against("corner_output", "worst_other_output", trc("a line", "worst other")),
     scales: ["linear", "log"],
     bounds: head => (head === "linear" ? null : [0, 1]),
     rule: view => HEADS[view.head].output(view.threshold),
@@ -65,20 +66,20 @@ export const MEASURES = [
   },
   {
     id: "recall",
-    label: "Recall",
+    label: tr("Recall"),
     term: "recall",
-    about: () => "share of targets found",
-    series: one("recall", "recall"),
+    about: () => tr("share of targets found"),
+    series: single("recall", trc("a line", "recall")),
     scales: ["linear"],
     bounds: () => [0, 1],
     number: percent,
   },
   {
     id: "gap",
-    label: "Separation gap",
+    label: tr("Separation gap"),
     term: "separation-gap",
-    about: () => "above 0: separated",
-    series: one("gap", "gap"),
+    about: () => tr("above 0: separated"),
+    series: single("gap", trc("a line", "gap")),
     scales: ["log", "linear"],
     signed: true,
     zero: true,
@@ -87,24 +88,24 @@ export const MEASURES = [
   },
   {
     id: "live",
-    label: "Live fraction",
+    label: tr("Live fraction"),
     term: "live-fraction",
-    about: () => "patterns with a slope",
-    series: one("live_fraction", "live fraction"),
+    about: () => tr("patterns with a slope"),
+    series: single("live_fraction", trc("a line", "live fraction")),
     scales: ["linear", "log"],
     bounds: () => [0, 1],
     number: percent,
   },
   {
     id: "gradients",
-    label: "Gradient norms",
+    label: tr("Gradient norms"),
     term: "gradient",
-    about: names => `${names.line}, others`,
-    series: against("gradient_targets", "gradient_others", "others"),
+    about: names => tr("{target}, others", { target: names.line }),
+    series: against("gradient_targets", "gradient_others", trc("a line", "others")),
     scales: ["log", "linear"],
     zero: true,
     number: lossNumber,
-    none: "not measured",
+    none: tr("not measured"),
   },
 ];
 
@@ -169,7 +170,7 @@ export function scaleFor(plot, view) {
 // What the measure's series are at a row, in words: "loss 0.00312793", in the order of their weight.
 /** @type {(measure: Measure, record: StageRecord | PreviousRun, row: number, names: Names) => string} */
 export function spoken(measure, record, row, names) {
-  return measure
+  const said = measure
     .series(names)
     .reverse()
     .map(s => {
@@ -177,8 +178,8 @@ export function spoken(measure, record, row, names) {
       return Number.isNaN(value) && measure.none && record.rows === 1
         ? measure.none
         : `${s.name} ${exactNumber(value)}`;
-    })
-    .join(", ");
+    });
+  return inARow(said);
 }
 
 // Lowest and highest of the first rows of a column, looked for once per record.

@@ -1,5 +1,6 @@
 // @ts-check
 // The row at the playhead as a table, for reading and for screen readers; written when the pictures are at rest.
+import { tr } from "../../language/tr.js";
 import { put } from "../canvas/dom.js";
 import { gapNumber, grouped, lossNumber, outputNumber, percent, signed } from "../canvas/format.js";
 import { defined, TERMS } from "../canvas/terms.js";
@@ -12,8 +13,8 @@ import { markerText } from "./markers.js";
  */
 
 export const TABLE = `
-<details class="row" id="row"><summary>Numbers at this epoch</summary>
-  <table aria-label="Numbers at this epoch"><tbody id="rowBody"></tbody></table></details>`;
+<details class="row" id="row"><summary>${tr("Numbers at this epoch")}</summary>
+  <table aria-label="${tr("Numbers at this epoch")}"><tbody id="rowBody"></tbody></table></details>`;
 
 // [name, value] for everything that the stage shows of a row, and what has happened up to the last epoch that was seen,
 // with the term that explains it: on a phone nothing else has its words.
@@ -21,20 +22,21 @@ export const TABLE = `
 export function rowOf(view) {
   const { record, row, sum, names, weights, edited } = view;
   const { column } = record;
+  const epoch = grouped(view.epoch);
   const measured = (name, format) =>
-    edited || Number.isNaN(column[name]?.[row] ?? NaN) ? "not measured" : format(column[name][row]);
+    edited || Number.isNaN(column[name]?.[row] ?? NaN) ? tr("not measured") : format(column[name][row]);
   return [
-    ["Epoch", grouped(view.epoch) + (edited ? ", weights changed by hand" : "")],
-    ["Loss", measured("loss", lossNumber)],
-    [`Output of ${names.the}`, edited ? outputNumber(view.lowest) : outputNumber(view.corner)],
-    ["Highest other output", edited ? outputNumber(view.highest) : outputNumber(view.other)],
-    ["Right", `${sum.right} of 512`],
-    ["Targets found, missed", `${sum.tp}, ${sum.fn}`],
-    ["Others called, rejected", `${sum.fp}, ${sum.tn}`],
-    ["Separation gap", gapNumber(sum.gap)],
-    ["Live fraction", measured("live_fraction", percent)],
-    ["Gradient norm, targets", measured("gradient_targets", lossNumber)],
-    ["Gradient norm, others", measured("gradient_others", lossNumber)],
+    [tr("Epoch"), edited ? tr("{epoch}, weights changed by hand", { epoch }) : epoch],
+    [tr("Loss"), measured("loss", lossNumber)],
+    [tr("Output of {target}", { target: names.the }), edited ? outputNumber(view.lowest) : outputNumber(view.corner)],
+    [tr("Highest other output"), edited ? outputNumber(view.highest) : outputNumber(view.other)],
+    [tr("Right"), tr("{count} of 512", { count: sum.right })],
+    [tr("Targets found, missed"), `${sum.tp}, ${sum.fn}`],
+    [tr("Others called, rejected"), `${sum.fp}, ${sum.tn}`],
+    [tr("Separation gap"), gapNumber(sum.gap)],
+    [tr("Live fraction"), measured("live_fraction", percent)],
+    [tr("Gradient norm, targets"), measured("gradient_targets", lossNumber)],
+    [tr("Gradient norm, others"), measured("gradient_others", lossNumber)],
     ...kernelRows(weights),
     ...happened(view),
   ];
@@ -47,13 +49,13 @@ function kernelRows(weights) {
   const kernelText = k => [0, 3, 6].map(i => numbers.slice(9 * k + i, 9 * k + i + 3).join("  ")).join(" / ");
   if (kernels === 1)
     return [
-      ["Kernel", kernelText(0)],
-      ["Bias, w₂, b₂", numbers.slice(bias, b2 + 1).join(", ")],
+      [tr("Kernel"), kernelText(0)],
+      [tr("Bias, w₂, b₂"), numbers.slice(bias, b2 + 1).join(", ")],
     ];
   /** @type {(k: number) => [string, string][]} */
   const rows = k => [
-    [`Kernel ${k + 1}`, kernelText(k)],
-    [`Bias, w₂ of kernel ${k + 1}`, `${numbers[bias + k]}, ${numbers[w2 + k]}`],
+    [tr("Kernel {number}", { number: k + 1 }), kernelText(k)],
+    [tr("Bias, w₂ of kernel {number}", { number: k + 1 }), `${numbers[bias + k]}, ${numbers[w2 + k]}`],
   ];
   return [...Array.from({ length: kernels }, (_, k) => rows(k)).flat(), ["b₂", numbers[b2]]];
 }
@@ -65,7 +67,7 @@ function happened({ record, names, reached }) {
     .map(marker => {
       const text = markerText(marker, names);
       const term = marker.kind in TERMS ? marker.kind : "";
-      return [text[0].toUpperCase() + text.slice(1), `epoch ${grouped(marker.epoch)}`, term];
+      return [text[0].toUpperCase() + text.slice(1), tr("epoch {epoch}", { epoch: grouped(marker.epoch) }), term];
     });
 }
 

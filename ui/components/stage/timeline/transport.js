@@ -1,7 +1,8 @@
 // @ts-check
 // The transport: keys, speed, scrubber, markers, filmstrip; and the outcome row above it all.
+import { tr, trc } from "../../language/tr.js";
 import { attribute, put } from "../canvas/dom.js";
-import { grouped, paceNumber } from "../canvas/format.js";
+import { grouped, letters, paceNumber } from "../canvas/format.js";
 import { iconOf } from "../canvas/icons.js";
 import { TERMS } from "../canvas/terms.js";
 import { actionsFor, CONNECTION_AWAY, outcome, unansweredSentence } from "../core/messages.js";
@@ -78,7 +79,7 @@ function bindTips(ui, actions, frame) {
       ui.tip.hidden = !found;
       actions.probe(found ? found.epoch : null);
       if (!found) return;
-      put(ui.tip, `epoch ${grouped(found.epoch)}`);
+      put(ui.tip, tr("epoch {epoch}", { epoch: grouped(found.epoch) }));
       ui.tip.style.left = `${Math.max(40, Math.min(ui.film.clientWidth - 40, found.x)).toFixed(1)}px`;
     });
     node.addEventListener("pointerleave", () => {
@@ -100,7 +101,7 @@ export function layFlags(ui, header, axis, k, names) {
     axis,
     ui.flags.clientWidth || 1,
     22 * k,
-    text => text.length * 6.8 * k + 16 * k,
+    text => letters(text) * 6.8 * k + 16 * k,
   );
   ui.flags.replaceChildren(
     ...laid.map(({ marker, x, text, full, flip }) => {
@@ -128,6 +129,9 @@ export function layFlags(ui, header, axis, k, names) {
   );
 }
 
+const SPARSE_ON = tr("To the next of the epochs sent so far; one epoch on once the run is over");
+const SPARSE_BACK = tr("To the next of the epochs sent so far; one epoch back once the run is over");
+
 // A marker shows once the playhead has been there: the ending is not told before.
 /** @type {(ui: Ui, view: View, axis: EpochAxis, reached: number) => void} */
 export function showTransport(ui, view, axis, reached) {
@@ -141,10 +145,10 @@ export function showTransport(ui, view, axis, reached) {
     ui.when.dataset.shown = shown;
     ui.when.innerHTML =
       header.status === "set"
-        ? "no run yet"
-        : `<span class="${end >= 10000 ? "sr" : "word"}">epoch </span><b>${grouped(at)}</b> <span>/ ${grouped(end)}</span>`;
+        ? tr("no run yet")
+        : `<span class="${end >= 10000 ? "sr" : "word"}">${tr("epoch")} </span><b>${grouped(at)}</b> <span>/ ${grouped(end)}</span>`;
   }
-  const state = view.playing ? "Pause" : "Play";
+  const state = view.playing ? trc("playback", "Pause") : trc("playback", "Play");
   if (ui.play.getAttribute("aria-label") !== state) {
     ui.play.setAttribute("aria-label", state);
     ui.play.innerHTML = iconOf(view.playing ? "pause" : "play");
@@ -153,7 +157,7 @@ export function showTransport(ui, view, axis, reached) {
   const place = String(Number((u * 1000).toFixed(3)));
   if (ui.scrub.value !== place && !ui.scrub.matches(":active")) ui.scrub.value = place;
   ui.scrub.style.setProperty("--done", `${(u * 100).toFixed(2)}%`);
-  attribute(ui.scrub, "aria-valuetext", `epoch ${grouped(at)} of ${grouped(end)}`);
+  attribute(ui.scrub, "aria-valuetext", tr("epoch {epoch} of {end}", { epoch: grouped(at), end: grouped(end) }));
   for (const [node, off] of [
     [ui.scrub, stuck],
     [ui.play, stuck],
@@ -164,15 +168,8 @@ export function showTransport(ui, view, axis, reached) {
     if (node.disabled !== off) node.disabled = off;
   }
   const sparse = header.growing && view.record.rows <= header.last;
-  for (const [node, way] of [
-    [ui.step, "on"],
-    [ui.back, "back"],
-  ])
-    attribute(
-      node,
-      "data-tip",
-      sparse ? `To the next of the epochs sent so far; one epoch ${way} once the run is over` : `One epoch ${way}`,
-    );
+  attribute(ui.step, "data-tip", sparse ? SPARSE_ON : tr("One epoch on"));
+  attribute(ui.back, "data-tip", sparse ? SPARSE_BACK : tr("One epoch back"));
   for (const flag of [...ui.flags.children, ...ui.ticks.children]) {
     const hide = Number(flag.dataset.epoch) > reached;
     if (flag.hidden !== hide) flag.hidden = hide;
@@ -184,7 +181,7 @@ export function showTransport(ui, view, axis, reached) {
 export function showPace(ui, pace, time) {
   if (pace !== null && time - (ui.pace.shownAt ?? 0) < 200) return;
   ui.pace.shownAt = pace === null ? 0 : time;
-  put(ui.pace, pace === null ? "" : `≈ ${paceNumber(pace)} epochs/s`);
+  put(ui.pace, pace === null ? "" : tr("≈ {pace} epochs/s", { pace: paceNumber(pace) }));
 }
 
 // `quiet`: something moves, so a screen reader is not told of every change.
@@ -207,7 +204,11 @@ export function showOutcome(ui, view, quiet) {
   put(ui.notice, late || (view.away ? CONNECTION_AWAY : header.notice));
   put(
     ui.elapsed,
-    late ? `${grouped(view.unanswered)} s` : progress && (header.notice || progress.alone) ? progress.text : "",
+    late
+      ? tr("{seconds} s", { seconds: grouped(view.unanswered) })
+      : progress && (header.notice || progress.alone)
+        ? progress.text
+        : "",
   );
   ui.progress.hidden = !progress;
   if (progress?.share == null) ui.progress.removeAttribute("aria-valuenow");
@@ -219,7 +220,7 @@ export function showOutcome(ui, view, quiet) {
   if (view.edited)
     list.unshift({
       id: "back",
-      text: view.record.rows > 1 ? "Back to the run" : "Undo my changes",
+      text: view.record.rows > 1 ? tr("Back to the run") : tr("Undo my changes"),
       primary: false,
       busy: false,
     });
