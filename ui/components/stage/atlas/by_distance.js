@@ -74,13 +74,14 @@ function drawFacts(pen, A, view, yc, yo) {
   }
   drawGap(pen, A, view, yc, yo, note);
   const below = ok ? star - T < 40 * k : star < T + h - 34 * k;
-  const half = pen.width(view.names.star, 14, 600) / 2;
+  const label = ok ? view.names.star : tr("rejected");
+  const half = Math.max(pen.width(view.names.star, 14, 600), pen.width(label, 14, 600)) / 2;
   const own = view.layout.target + 12 * k;
   const free = y =>
     y > T + 8 * k && y < T + h - 8 * k && view.places.targets.every(t => Math.abs(show.ys[t] - y) >= own);
   const places = [1, -1, 1.7, -1.7, 2.4, -2.4, 3.1, -3.1].map(step => star + (below ? step : -step) * own);
   const yl = places.find(free) ?? places[0];
-  note(ok ? view.names.star : tr("rejected"), Math.max(x0, L + half + 4 * k), yl, { a: "center", c: colour, w: 600 });
+  note(label, Math.max(x0, L + half + 4 * k), yl, { a: "center", c: colour, w: 600 });
 }
 
 // How far from the threshold its words find room: they lie under the points, so they look for a place with hardly any.

@@ -1,6 +1,6 @@
 // @ts-check
 // The bench's elements: pixels, kernel, products, the ledger; the head's curve and the output; the tools below them.
-import { tr } from "../../language/tr.js";
+import { tr, trc } from "../../language/tr.js";
 import { iconOf, MARKS } from "../canvas/icons.js";
 import { defined } from "../canvas/terms.js";
 import { NINE } from "../network/forward.js";
@@ -68,7 +68,7 @@ export const BENCH = `
       ${tool("makeTarget", tr("Make target"))}${tool("alsoTarget", MARKS.star, 'aria-pressed="false"')}
       ${tool("undo", iconOf("undo"), `aria-label="${tr("Undo")}" ${tip(tr("Undo (Ctrl+Z)"))}`)}${tool("redo", iconOf("redo"), `aria-label="${tr("Redo")}" ${tip(tr("Redo (Ctrl+Shift+Z)"))}`)}
       ${tool("lock", iconOf("lock"), `aria-label="${tr("Lock weights")}" aria-pressed="false" ${tip(tr("Lock weights: those you click keep their value in training (L)"))}`)}
-      ${tool("sumShow", tr("Sum"), `aria-expanded="false" aria-controls="sumBox" ${tip(tr("Show the sum with its numbers"))}`)}${tool("copyLink", tr("Link"), tip(tr("Copy a link to all that you see")))}${tool("help", "?", `aria-label="${tr("Help")}" ${tip(tr("Help (?)"))}`)}
+      ${tool("sumShow", trc("a tool", "Sum"), `aria-expanded="false" aria-controls="sumBox" ${tip(tr("Show the sum with its numbers"))}`)}${tool("copyLink", tr("Link"), tip(tr("Copy a link to all that you see")))}${tool("help", "?", `aria-label="${tr("Help")}" ${tip(tr("Help (?)"))}`)}
     </div>
     <p class="line"><span class="told" id="told" role="status"></span><span id="formula"></span><span id="turned"></span></p>
     <div class="sumBox" id="sumBox" hidden><pre id="sumText" tabindex="0" role="region" aria-label="${tr("The sum, with its numbers")}"></pre><button class="tool" id="sumCopy" type="button">${tr("Copy")}</button></div>
