@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from corner_lab.language import current
 from corner_lab.player.stage_script import icon, loader_script, stage_style
 
 MADE_BY = '<meta name="generator" content="Corner Lab">'  # by which a file of ours is known
@@ -19,7 +20,7 @@ def document(
     title: str, style: str, body: Iterable[str], program: str = "", folds: Sequence[tuple[str, bytes]] = ()
 ) -> str:
     """The file. `program`: the script that a loader unfolds and runs, with the stage's style sheet in it; `folds`: a
-    class and the bytes of each block that it reads."""
+    class and the bytes of each block that it reads. Its language is the one spoken now."""
     scripts, sheets = ["'none'"], [_hash(style)]
     if program:
         loader = loader_script()
@@ -35,7 +36,7 @@ def document(
         )
     )
     lines = [
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        f'<!doctype html>\n<html lang="{current().tag}">\n<head>\n<meta charset="utf-8">',
         MADE_BY,
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',

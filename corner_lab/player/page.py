@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
 from corner_lab.export.stage_record import packed
-from corner_lab.formatting import many
+from corner_lab.language import tr, trn
 from corner_lab.player.document import document
 from corner_lab.player.played_run import Played, Told
 from corner_lab.player.record_block import record_block
@@ -20,11 +20,12 @@ LONGEST_TITLE = 200
 def page(runs: Sequence[Played], app: str = LOCAL_APP, home: str = "") -> str:
     """One file that plays these runs. `app`: the address of the app, to which each links back; `home`: the page beside
     it that lists it."""
+    still = tr("The stage needs JavaScript. What follows can be read without.")
     title = " · ".join(dict.fromkeys(run.title for run in runs))[:LONGEST_TITLE]
     body = [
         _header(runs, home),
         '<p id="problem" role="alert" hidden></p>',
-        "<noscript><p>The stage needs JavaScript. What follows can be read without.</p></noscript>",
+        f"<noscript><p>{escape(still)}</p></noscript>",
         '<main>\n<div id="stage" data-alone></div>',
         *(article(run, app, hidden=number > 0) for number, run in enumerate(runs)),
         "</main>",
@@ -61,8 +62,8 @@ def _header(runs: Sequence[Played], home: str) -> str:
     if len(runs) == 1:
         what = f'<span class="named">{escape(runs[0].title)}</span>'
     else:
-        buttons = "".join(map(_choice, runs))
-        what = f'<div class="runs" role="group" aria-label="Runs">{buttons}</div>'
+        buttons, label = "".join(map(_choice, runs)), tr("Runs")
+        what = f'<div class="runs" role="group" aria-label="{escape(label)}">{buttons}</div>'
     name = f'<a href="{escape(home)}">Corner Lab</a>' if home else "Corner Lab"
     return f"<header><strong>{name}</strong>{what}</header>"
 
@@ -71,25 +72,54 @@ def _choice(run: Played) -> str:
     return f'<button type="button" class="choose">{escape(run.title)}</button>'
 
 
-def article(run: Played, app: str, *, hidden: bool, named: str = "Why") -> str:
-    """What stands below the stage: the outcome, the findings, the way back to the app, the script."""
-    last = run.record.header.last
-    after = f"after {many(last, 'epoch')}" if last else "before training"
-    where = " (where <code>make run</code> goes)" if app == LOCAL_APP else ""
-    command = "python -m corner_lab train" + f" --link {shlex.quote(run.training)}" * bool(run.training)
+def article(run: Played, app: str, *, hidden: bool, named: str = "") -> str:
+    """What stands below the stage: the outcome, the findings, the way back to the app, the script. `named`: what it is
+    headed; "" for the question that it answers."""
+    script = escape(tr("Keras script"))
     lines = [
         f'<article class="run" aria-label="{escape(run.title)}"{" hidden" * hidden}>',
-        f"<h2>{escape(named)}, {after}</h2>",
-        f"<p><strong>{escape(run.outcome[0])}.</strong> {escape(run.outcome[1])}</p>",
+        f"<h2>{escape(_heading(named, run.record.header.last))}</h2>",
+        f"<p>{stated(*run.outcome)}</p>",
         *map(_issue, run.issues),
         _passed(run.passed),
-        "<p>This file plays what Keras did, and trains nothing. Training needs the app or the command line: "
-        f'<a href="{escape(f"{app}?{run.words}")}">open this run in the app</a>{where}, or run '
-        f"<code>{escape(command)}</code>.</p>",
-        '<details><summary>Keras script</summary><pre tabindex="0" role="region" aria-label="Keras script">'
+        f"<p>{_way_back(run, app)}</p>",
+        f'<details><summary>{script}</summary><pre tabindex="0" role="region" aria-label="{script}">'
         f"<code>{escape(run.script)}</code></pre></details>\n</article>",
     ]
     return "\n".join(filter(None, lines))
+
+
+def stated(what: str, why: str) -> str:
+    """A claim in bold and what is to be said of it, as HTML."""
+    return tr("<strong>{what}.</strong> {why}", what=escape(what), why=escape(why))
+
+
+def _heading(named: str, last: int) -> str:
+    if not named:
+        return (
+            trn("Why, after {count} epoch", "Why, after {count} epochs", last) if last else tr("Why, before training")
+        )
+    if not last:
+        return tr("{title}, before training", title=named)
+    return trn("{title}, after {count} epoch", "{title}, after {count} epochs", last, title=named)
+
+
+def _way_back(run: Played, app: str) -> str:
+    """How to train it, as HTML."""
+    command = "python -m corner_lab train" + f" --link {shlex.quote(run.training)}" * bool(run.training)
+    places = {"address": escape(f"{app}?{run.words}"), "command": escape(command)}
+    if app == LOCAL_APP:
+        return tr(
+            "This file plays what Keras did, and trains nothing. Training needs the app or the command line: "
+            '<a href="{address}">open this run in the app</a> (where <code>make run</code> goes), or run '
+            "<code>{command}</code>.",
+            **places,
+        )
+    return tr(
+        "This file plays what Keras did, and trains nothing. Training needs the app or the command line: "
+        '<a href="{address}">open this run in the app</a>, or run <code>{command}</code>.',
+        **places,
+    )
 
 
 def _issue(told: Told) -> str:
@@ -100,5 +130,6 @@ def _issue(told: Told) -> str:
 def _passed(found: Sequence[Told]) -> str:
     if not found:
         return ""
-    items = "".join(f"<li><strong>{escape(told.title)}.</strong> {escape(told.sentence)}</li>" for told in found)
-    return f'<details class="passed"><summary>{many(len(found), "check")} passed</summary><ul>{items}</ul></details>'
+    items = "".join(f"<li>{stated(told.title, told.sentence)}</li>" for told in found)
+    passed = trn("{count} check passed", "{count} checks passed", len(found))
+    return f'<details class="passed"><summary>{escape(passed)}</summary><ul>{items}</ul></details>'

@@ -11,6 +11,7 @@ from corner_lab.export.keras_script import script_of
 from corner_lab.export.share_link import Link, query
 from corner_lab.export.stage_record import Record, first_scene, run_record
 from corner_lab.formatting import capital
+from corner_lab.language import tr
 from corner_lab.training.outcome import Sentences, outcome
 from corner_lab.training.run import Run
 
@@ -51,7 +52,7 @@ def title_of(e: Experiment) -> str:
 def played(run: Run, title: str = "", why: Explanation | None = None, link: Link | None = None) -> Played:
     """A run that is over, with the findings of `why`; `link`: where its playhead rests, and what is on the bench."""
     if run.history is None or not run.over:
-        raise ValueError("the run is not over")
+        raise ValueError(tr("the run is not over"))
     title, link = title or title_of(run.experiment), link or Link(run.experiment)
     found = (why.findings or []) if why is not None else []
     told = headline(run, found) if found else outcome(run)
@@ -85,5 +86,10 @@ def _told(finding: Finding, why: Explanation | None) -> Told:
     if why is None or finding.remedy is None:
         return Told(finding.title, finding.sentence)
     label, effect = finding.remedy.label, why.effects.get(finding.code)
-    tried = f" ({effect})" if effect else ""
-    return Told(finding.title, finding.sentence, f"To try: {label[:1].lower()}{label[1:]}{tried}.")
+    remedy = f"{label[:1].lower()}{label[1:]}"
+    said = (
+        tr("To try: {remedy} ({effect}).", remedy=remedy, effect=effect)
+        if effect
+        else tr("To try: {remedy}.", remedy=remedy)
+    )
+    return Told(finding.title, finding.sentence, said)

@@ -12,12 +12,13 @@ from pathlib import Path
 from corner_lab.diagnostics.explanation import Explanation, Wanted
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.weights_file import FileError
-from corner_lab.formatting import many
+from corner_lab.language import tr, trn
 from corner_lab.player.document import MADE_BY, document
-from corner_lab.player.page import LOCAL_APP, page
+from corner_lab.player.page import LOCAL_APP, page, stated
 from corner_lab.player.played_run import Played, played
 from corner_lab.player.stage_script import INDEX_STYLES, page_style
-from corner_lab.player.story_page import TITLE, story_page
+from corner_lab.player.story_page import story_page
+from corner_lab.story.sentences import title
 from corner_lab.story.steps import STEPS
 from corner_lab.training.run import Run
 
@@ -58,8 +59,18 @@ def check_folder(option: str, path: str) -> None:
     except (OSError, ValueError) as error:
         raise FileError(option, path, error) from None
     if others:
-        more = f" and {many(len(others) - 1, 'other')}" if len(others) > 1 else ""
-        raise FileError(option, path, f"holds {others[0]!r}{more}, which is no part of a site; name an empty folder")
+        raise FileError(option, path, _refused(repr(others[0]), len(others) - 1))
+
+
+def _refused(name: str, others: int) -> str:
+    if not others:
+        return tr("holds {name}, which is no part of a site; name an empty folder", name=name)
+    return trn(
+        "holds {name} and {count} other, which is no part of a site; name an empty folder",
+        "holds {name} and {count} others, which is no part of a site; name an empty folder",
+        others,
+        name=name,
+    )
 
 
 def _is_ours(file: Path) -> bool:
@@ -83,31 +94,57 @@ def _touched(file: Path) -> None:
 
 
 def _index(shown: Mapping[str, Played], app: str, size: int) -> str:
-    where = " (where <code>make run</code> serves it)" if app == LOCAL_APP else ""
+    about = tr(
+        "All 512 binary 3×3 patterns, one of them positive, a network of one 3×3 convolution and one 1×1 convolution. "
+        "Weights set by hand get all 512 right. Training ends with the corner rejected, and a loss that looks perfect. "
+        "Here are runs of real Keras to play, stop and take apart, each with what it shows and why."
+    )
+    story = tr(
+        '<a href="{file}">The story</a>: the whole of it in {count} screens, for a room. Page Down and Page Up (or the '
+        "arrows) turn them, N shows the notes.",
+        file=STORY_FILE,
+        count=len(STEPS),
+    )
+    count = trn("{count} run", "{count} runs", len(shown))
     body = [
         "<header><strong>Corner Lab</strong></header>\n<main>",
-        f"<h1>{escape(TITLE)}</h1>",
-        "<p>All 512 binary 3×3 patterns, one of them positive, a network of one 3×3 convolution and one 1×1 "
-        "convolution. Weights set by hand get all 512 right. Training ends with the corner rejected, and a loss that "
-        "looks perfect. Here are runs of real Keras to play, stop and take apart, each with what it shows and why.</p>",
-        f'<p class="lead"><a href="{STORY_FILE}">The story</a>: the whole of it in {len(STEPS)} screens, for a room. '
-        "Page Down and Page Up (or the arrows) turn them, N shows the notes.</p>",
-        f"<h2>{many(len(shown), 'run')}</h2>\n<ol>",
+        f"<h1>{escape(title())}</h1>",
+        f"<p>{escape(about)}</p>",
+        f'<p class="lead">{story}</p>',
+        f"<h2>{escape(count)}</h2>\n<ol>",
         *(_entry(name, run, app) for name, run in shown.items()),
         "</ol>",
-        f"<p>These {len(shown) + 2} files take {size / 1e6:.1f} MB, need no network and train nothing; each stands "
-        f'alone and can be passed on. Training needs <a href="{escape(app)}">the app</a>{where}, or the command '
-        "line.</p>",
+        f"<p>{_needs(len(shown) + 2, app, size)}</p>",
         "</main>",
     ]
-    return document(TITLE, page_style(*INDEX_STYLES), body)
+    return document(title(), page_style(*INDEX_STYLES), body)
+
+
+def _needs(files: int, app: str, size: int) -> str:
+    """What the files take, and what they cannot do, as HTML."""
+    figures = {"files": files, "size": f"{size / 1e6:.1f}", "app": escape(app)}
+    if app == LOCAL_APP:
+        return tr(
+            "These {files} files take {size} MB, need no network and train nothing; each stands alone and can be "
+            'passed on. Training needs <a href="{app}">the app</a> (where <code>make run</code> serves it), or the '
+            "command line.",
+            **figures,
+        )
+    return tr(
+        "These {files} files take {size} MB, need no network and train nothing; each stands alone and can be passed "
+        'on. Training needs <a href="{app}">the app</a>, or the command line.',
+        **figures,
+    )
 
 
 def _entry(name: str, run: Played, app: str) -> str:
-    link = f"{app}?{run.words}"
+    again = tr(
+        'Train it again: <a href="{link}">{link}</a> or <code>{command}</code>',
+        link=escape(f"{app}?{run.words}"),
+        command=escape(f'python -m corner_lab train --scenario "{name}"'),
+    )
     return (
         f'<li><h3><a href="{file_name(name)}">{escape(run.title)}</a></h3><p>{escape(SCENARIOS[name].text)}</p>'
-        f"<p><strong>{escape(run.outcome[0])}.</strong> {escape(run.outcome[1])}</p>"
-        f'<p class="way">Train it again: <a href="{escape(link)}">{escape(link)}</a> or '
-        f"<code>python -m corner_lab train --scenario &quot;{escape(name)}&quot;</code></p></li>"
+        f"<p>{stated(*run.outcome)}</p>"
+        f'<p class="way">{again}</p></li>'
     )

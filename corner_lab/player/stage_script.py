@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from corner_lab.language import tr
 from corner_lab.player import js_modules
 from corner_lab.player.js_modules import COMPONENTS
 
@@ -24,8 +25,11 @@ def check_stage(command: str) -> None:
     """Raises NoStage where there is nothing to make a file of, as in an installed package."""
     if not (COMPONENTS / PLAYER).exists():
         raise NoStage(
-            "the file is to hold the stage of the app, whose JavaScript is not installed with the package: "
-            f"run `python -m corner_lab {command}` in a checkout of Corner Lab"
+            tr(
+                "the file is to hold the stage of the app, whose JavaScript is not installed with the package: "
+                "run `python -m corner_lab {command}` in a checkout of Corner Lab",
+                command=command,
+            )
         )
 
 

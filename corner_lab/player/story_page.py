@@ -9,6 +9,7 @@ from html import escape
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.share_link import Link, query
 from corner_lab.export.stage_record import Record, packed
+from corner_lab.language import tr, trc
 from corner_lab.player.document import document
 from corner_lab.player.page import LOCAL_APP, article
 from corner_lab.player.played_run import Played, played
@@ -17,11 +18,10 @@ from corner_lab.player.stage_script import STORY, STORY_STYLES, page_style, play
 from corner_lab.plots.theme import LIGHT
 from corner_lab.story import pictures
 from corner_lab.story.audience_link import NoInvitation, public_url, qr_code
+from corner_lab.story.sentences import title
 from corner_lab.story.steps import STEPS, Step, sentences
 from corner_lab.story.trained_runs import TOLD
 from corner_lab.training.run import Run
-
-TITLE = "Why can't Keras learn to find a corner?"
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ def story_page(runs: Mapping[str, Run], app: str = LOCAL_APP, home: str = "") ->
     """
     missing = [name for name in TOLD if name not in runs]
     if missing:
-        raise ValueError(f"the story tells of runs that are not there: {', '.join(missing)}")
+        raise ValueError(tr("the story tells of runs that are not there: {names}", names=", ".join(missing)))
     of = Told(runs, {name: played(runs[name], SCENARIOS[name].title) for name in TOLD})
-    code = _invitation(app)
+    code, unmoved = _invitation(app), tr("The pictures that move need JavaScript. The words can be read without.")
     drawings = [pictures.patterns(step) for step in STEPS if step.picture in pictures.PATTERNS]
     body = [
         '<p id="problem" role="alert" hidden></p>',
-        "<noscript><p>The pictures that move need JavaScript. The words can be read without.</p></noscript>",
+        f"<noscript><p>{escape(unmoved)}</p></noscript>",
         "<main>",
         *(_step(step, number, of, app) for number, step in enumerate(STEPS, 1)),
         "</main>",
@@ -58,7 +58,7 @@ def story_page(runs: Mapping[str, Run], app: str = LOCAL_APP, home: str = "") ->
         *(("record", _packed(record, parts, number)) for number, (record, parts) in enumerate(_staged(of), 1)),
         *(("drawing", json.dumps(block).encode()) for block in blocks),
     ]
-    return document(TITLE, page_style(*STORY_STYLES), body, player_script(STORY), folds)
+    return document(title(), page_style(*STORY_STYLES), body, player_script(STORY), folds)
 
 
 # ---------------------------------------------------------------- what it holds once
@@ -146,29 +146,34 @@ def _switch(step: Step, of: Told, app: str) -> str:
         f'data-opened="{escape(f"{app}?{of.played[name].words}")}">{escape(pictures.switch_label(name))}</button>'
         for name in step.shows
     )
-    return f'<div class="switch" role="group" aria-label="Labels">{buttons}</div>'
+    label = tr("Labels")
+    return f'<div class="switch" role="group" aria-label="{escape(label)}">{buttons}</div>'
 
 
 # ---------------------------------------------------------------- what opens above the bar
 
 
 def _notes(step: Step, number: int) -> str:
+    label = escape(tr("Notes"))
     return (
-        f'<aside class="panel" data-panel="notes" data-step="{number}" aria-label="Notes" hidden>'
+        f'<aside class="panel" data-panel="notes" data-step="{number}" aria-label="{label}" hidden>'
         f"<p>{escape(step.notes)}</p></aside>"
     )
 
 
 def _runs(of: Told, app: str) -> list[str]:
     """For each step how to train what it opens; and the runs, of which those of the step show."""
-    lines = ['<section class="panel" data-panel="runs" aria-label="Runs of this step" tabindex="0" hidden>']
+    name = escape(tr("Runs of this step"))
+    lines = [f'<section class="panel" data-panel="runs" aria-label="{name}" tabindex="0" hidden>']
     for number, step in enumerate(STEPS, 1):
         command = shlex.join(["python", "-m", "corner_lab", "train", *_link(step)])
-        lines.append(
-            f'<p data-panel="runs" data-step="{number}">This file plays what Keras did, and trains nothing. Training '
-            f'needs the app, where <a href="{escape(_trained(step, app))}">this step’s run</a> opens, '
-            f"or the command line: <code>{escape(command)}</code></p>"
+        told = tr(
+            "This file plays what Keras did, and trains nothing. Training needs the app, where "
+            '<a href="{address}">this step’s run</a> opens, or the command line: <code>{command}</code>',
+            address=escape(_trained(step, app)),
+            command=escape(command),
         )
+        lines.append(f'<p data-panel="runs" data-step="{number}">{told}</p>')
     lines += [article(of.played[name], app, hidden=True, named=of.played[name].title) for name in TOLD]
     return [*lines, "</section>"]
 
@@ -184,25 +189,32 @@ def _invitation(app: str) -> list[str]:
         url = public_url(app, "")
     except NoInvitation:
         return []
-    number = sum(step.picture in pictures.PATTERNS for step in STEPS)
+    number, label = sum(step.picture in pictures.PATTERNS for step in STEPS), escape(tr("QR code"))
     return [
-        f'<aside class="panel code" data-panel="code" aria-label="QR code" hidden><div data-drawing="{number}"></div>'
-        f'<p><a href="{escape(url)}">{escape(url)}</a></p></aside>'
+        f'<aside class="panel code" data-panel="code" aria-label="{label}" hidden>'
+        f'<div data-drawing="{number}"></div><p><a href="{escape(url)}">{escape(url)}</a></p></aside>'
     ]
 
 
 def _code(app: str) -> dict[str, str]:
-    return {"say": f"QR code of {app}", "svg": qr_code(app)}
+    return {"say": tr("QR code of {address}", address=app), "svg": qr_code(app)}
 
 
 def _bar(invites: bool, home: str) -> str:
-    code = '<button type="button" data-opens="code" aria-expanded="false">QR code</button>' if invites else ""
-    back = f'<a href="{escape(home)}">All runs</a>' if home else ""
+    label, back, following = (escape(text) for text in (tr("Story"), trc("story", "Back"), trc("story", "Next")))
+    at, runs = escape(tr("{at} of {all}", at=1, all=len(STEPS))), escape(tr("All runs"))
+    opens = [_opener("notes", tr("Notes"), ' title="N"'), _opener("runs", tr("Runs"))]
+    if invites:
+        opens.append(_opener("code", tr("QR code")))
+    if home:
+        opens.append(f'<a href="{escape(home)}">{runs}</a>')
     return (
-        '<nav class="bar" aria-label="Story"><div><button type="button" id="back" title="Page Up, ←">Back</button>'
-        f'<span id="at" role="status">1 of {len(STEPS)}</span>'
-        '<button type="button" id="next" title="Page Down, →">Next</button></div>'
-        '<div><a id="try" href="#">Try it</a>'
-        '<button type="button" data-opens="notes" aria-expanded="false" title="N">Notes</button>'
-        f'<button type="button" data-opens="runs" aria-expanded="false">Runs</button>{code}{back}</div></nav>'
+        f'<nav class="bar" aria-label="{label}"><div><button type="button" id="back" title="Page Up, ←">{back}</button>'
+        f'<span id="at" role="status">{at}</span>'
+        f'<button type="button" id="next" title="Page Down, →">{following}</button></div>'
+        '<div><a id="try" href="#">' + escape(tr("Try it")) + f"</a>{''.join(opens)}</div></nav>"
     )
+
+
+def _opener(panel: str, label: str, hint: str = "") -> str:
+    return f'<button type="button" data-opens="{panel}" aria-expanded="false"{hint}>{escape(label)}</button>'

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from corner_lab.language import tr
+
 VARIABLE = "CORNER_LAB_URL"  # the environment variable that holds the address
 LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "")
 
@@ -19,15 +21,30 @@ def public_url(configured: str, opened: str) -> str:
     if configured.strip():
         url, parts = configured.strip(), _parts(configured.strip())
         if parts is None:
-            raise NoInvitation(f"{VARIABLE} is {url!r}, which is no address: it has to begin with http:// or https://.")
+            raise NoInvitation(
+                tr(
+                    "{variable} is {url}, which is no address: it has to begin with http:// or https://.",
+                    variable=VARIABLE,
+                    url=repr(url),
+                )
+            )
         if parts[1] in LOCAL:
-            raise NoInvitation(f"{VARIABLE} is {url!r}, which leads every visitor to their own computer.")
+            raise NoInvitation(
+                tr(
+                    "{variable} is {url}, which leads every visitor to their own computer.",
+                    variable=VARIABLE,
+                    url=repr(url),
+                )
+            )
         return url
     parts = _parts(opened)
     if parts is None or parts[1] in LOCAL:
         raise NoInvitation(
-            "The audience cannot open this page: it runs on localhost, which only this computer reaches. "
-            f"Set {VARIABLE} to a public address, and its QR code stands here."
+            tr(
+                "The audience cannot open this page: it runs on localhost, which only this computer reaches. "
+                "Set {variable} to a public address, and its QR code stands here.",
+                variable=VARIABLE,
+            )
         )
     return f"{parts[0]}://{urlsplit(opened).netloc}/"
 

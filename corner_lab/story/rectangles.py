@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from corner_lab.formatting import many
+from corner_lab.language import tr, trn
 from corner_lab.network.patterns import CORNER, COUNT
 from corner_lab.pictures.corners import Corner
 from corner_lab.pictures.detection import detect
@@ -32,9 +32,12 @@ def found(runs: Mapping[str, Run], kind: str) -> tuple[Corner, ...]:
 
 def every_patch() -> str:
     patches = pattern_indices(shown("filled").picture)
-    return (
-        f"Every 3×3 patch of a picture is one of the {COUNT} patterns: the {patches.size} of the left one are "
-        f"{len(np.unique(patches))} of them, looked up in {COUNT} outputs."
+    return tr(
+        "Every 3×3 patch of a picture is one of the {all} patterns: the {patches} of the left one are {different} of "
+        "them, looked up in {all} outputs.",
+        all=COUNT,
+        patches=patches.size,
+        different=len(np.unique(patches)),
     )
 
 
@@ -45,10 +48,19 @@ def counted(runs: Mapping[str, Run]) -> str:
     called = run.history.z() > run.experiment.threshold
     filled, outlined = (_frequencies(kind).scores(called) for kind in KINDS)
     there = [scores.tp + scores.fn for scores in (filled, outlined)]
-    return (
-        f"In {_frequencies('filled').scenes} such pictures the asker's fix finds {filled.tp:,} of {there[0]:,} "
-        f"top-left corners, with {many(filled.fp, 'false one')}; of outlined rectangles {outlined.tp:,} of "
-        f"{there[1]:,}: theirs are other patterns, which it was taught to reject."
+    return trn(
+        "In {scenes} such pictures the asker's fix finds {found} of {there} top-left corners, with {count} false one; "
+        "of outlined rectangles {outlined} of {outlined_there}: theirs are other patterns, which it was taught to "
+        "reject.",
+        "In {scenes} such pictures the asker's fix finds {found} of {there} top-left corners, with {count} false ones; "
+        "of outlined rectangles {outlined} of {outlined_there}: theirs are other patterns, which it was taught to "
+        "reject.",
+        filled.fp,
+        scenes=_frequencies("filled").scenes,
+        found=f"{filled.tp:,}",
+        there=f"{there[0]:,}",
+        outlined=f"{outlined.tp:,}",
+        outlined_there=f"{there[1]:,}",
     )
 
 

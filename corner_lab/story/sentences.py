@@ -1,14 +1,12 @@
 """What the story says: each sentence computes the figures that it quotes."""
 
-from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
 
 import numpy as np
 
 from corner_lab.analysis.autopsy import Autopsy, broadcasts
 from corner_lab.analysis.autopsy_text import comparisons, fraction, printed
-from corner_lab.analysis.separability import Certificate, certificate, certified
+from corner_lab.analysis.separability import certified
 from corner_lab.diagnostics import findings, of_code
 from corner_lab.experiment.data.packing import unpacked
 from corner_lab.experiment.experiment import Experiment
@@ -17,100 +15,67 @@ from corner_lab.experiment.losses import LOSSES
 from corner_lab.experiment.optimizers import OPTIMIZERS
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.formatting import decimals, exact, percent, quoted, setting, signed, small
+from corner_lab.language import joined, tr, trn
 from corner_lab.network.heads import HEADS
-from corner_lab.network.metrics import Counts, confusion_counts, margin
-from corner_lab.network.numpy_model import outputs, pre_activations
-from corner_lab.network.parameters import Vector
-from corner_lab.network.patterns import CORNER, COUNT, NAMED, is_target
-from corner_lab.training.history import History
-from corner_lab.training.run import Run
-
-Runs = Mapping[str, Run]
-
-TWO = tuple(sorted((CORNER, NAMED["bottom-left corner"])))  # what one kernel is asked for in vain
+from corner_lab.network.metrics import confusion_counts, margin
+from corner_lab.network.patterns import CORNER, COUNT, is_target
+from corner_lab.story.exhibits import Runs, cosine, counted, history_of, learned, perfect, rejecting, two_targets
 
 
-# ---------------------------------------------------------------- what the sentences and the pictures share
-
-
-@cache
-def perfect() -> Autopsy:
-    """The question's evaluation of its hand-set weights, taken apart."""
-    return Autopsy(_outputs("by_hand"), is_target([CORNER]))
-
-
-@cache
-def rejecting() -> Autopsy:
-    """The same for a network that gives 0 for every pattern."""
-    return Autopsy(np.zeros(COUNT), is_target([CORNER]))
-
-
-@cache
-def two_targets() -> Certificate:
-    """The four patterns of the last step."""
-    found = certificate(CORNER, TWO[0])
-    assert found is not None
-    return found
-
-
-def learned(runs: Runs) -> Vector:
-    """The twelve numbers that the asker's fix ends with."""
-    return np.asarray(_history(runs, "the asker's fix").linear()[-1])
-
-
-def _outputs(init: str) -> np.ndarray:
-    return outputs(linear_weights(init, CORNER), "hard_sigmoid").astype(np.float64)
-
-
-def _right(numbers: Vector) -> Counts:
-    return confusion_counts(pre_activations(numbers), (CORNER,), Experiment().threshold)
-
-
-def _history(runs: Runs, name: str) -> History:
-    history = runs[name].history
-    assert history is not None
-    return history
-
-
-# ---------------------------------------------------------------- the steps
+def title() -> str:
+    """What the whole of it is about."""
+    return tr("Why can't Keras learn to find a corner?")
 
 
 def by_hand() -> str:
-    right = _right(linear_weights("by_hand", CORNER)).right
-    return (
-        f"One 3×3 kernel, one bias, a 1×1 convolution: with weights set by hand, {right} of {COUNT} patterns are "
-        "right. Click a pixel: the sum and the verdict follow."
+    right = counted(linear_weights("by_hand", CORNER)).right
+    return tr(
+        "One 3×3 kernel, one bias, a 1×1 convolution: with weights set by hand, {right} of {all} patterns are "
+        "right. Click a pixel: the sum and the verdict follow.",
+        right=right,
+        all=COUNT,
     )
 
 
 def printed_headline() -> str:
-    return f"Keras prints {printed(float(perfect().old_bar[-1]))} for a perfect network"
+    return tr("Keras prints {loss} for a perfect network", loss=printed(float(perfect().old_bar[-1])))
 
 
 def evaluated() -> str:
-    a, right = perfect(), _right(linear_weights("by_hand", CORNER)).right
-    return (
-        f"{right} of {COUNT} are right and the loss should be {exact(a.true_loss)}. Yet evaluate "
-        f"returns {fraction(a.evaluated)}{exact(a.evaluated)}, and the bar of Keras 3.3 averages running means on top: "
-        f"{printed(float(a.old_bar[-1]))}."
+    a, right = perfect(), counted(linear_weights("by_hand", CORNER)).right
+    return tr(
+        "{right} of {all} are right and the loss should be {meant}. Yet evaluate returns {evaluated}, and the bar of "
+        "Keras 3.3 averages running means on top: {printed}.",
+        right=right,
+        all=COUNT,
+        meant=exact(a.true_loss),
+        evaluated=fraction(a.evaluated) + exact(a.evaluated),
+        printed=printed(float(a.old_bar[-1])),
     )
 
 
 def compared() -> str:
     a, b = perfect(), rejecting()
-    return (
-        f"In a batch of {a.batch_size} every output meets every label: {comparisons(a):,} comparisons where "
-        f"{a.batch_size} were meant. The perfect network costs {small(a.evaluated)}, rejecting everything "
-        f"{small(b.evaluated)}."
+    return tr(
+        "In a batch of {size} every output meets every label: {comparisons} comparisons where {size} were meant. "
+        "The perfect network costs {perfect}, rejecting everything {rejecting}.",
+        size=a.batch_size,
+        comparisons=f"{comparisons(a):,}",
+        perfect=small(a.evaluated),
+        rejecting=small(b.evaluated),
     )
 
 
 def obeyed(runs: Runs) -> str:
-    history = _history(runs, "as asked")
+    history = history_of(runs, "as asked")
     counts, corner = history.counts(), float(history.column("corner_output")[-1])
-    return (
-        f"So training does what it was asked: after {history.last:,} epochs {counts.tp + counts.fp} of {COUNT} "
-        f"patterns are accepted, and the corner's output is {decimals(corner)}."
+    return tr(
+        "So training does what it was asked: after {epochs} epochs {accepted} of {all} patterns are accepted, and the "
+        "corner's output is {output}.",
+        epochs=f"{history.last:,}",
+        accepted=counts.tp + counts.fp,
+        all=COUNT,
+        output=decimals(corner),
     )
 
 
@@ -120,142 +85,210 @@ def handed_out() -> str:
     (order,) = e.plan.shuffled(np.random.default_rng(e.seed), 1)
     (of,) = unpacked(e.plan.with_shuffled_labels(np.random.default_rng(e.seed + 1), order[None]))[2]
     got = int(order[of == CORNER][0])
-    whose = "falls to the corner itself" if got == CORNER else f"goes to pattern {got}"
-    return (
-        f"Inside every batch of {e.batch_size} the labels are now dealt out at random. In the first epoch "
-        f"{int((order == of).sum())} of {COUNT} patterns keep their own, and the label “corner” {whose}."
+    kept = int((order == of).sum())
+    if got == CORNER:
+        return tr(
+            "Inside every batch of {size} the labels are now dealt out at random. In the first epoch {kept} of {all} "
+            "patterns keep their own, and the label “corner” falls to the corner itself.",
+            size=e.batch_size,
+            kept=kept,
+            all=COUNT,
+        )
+    return tr(
+        "Inside every batch of {size} the labels are now dealt out at random. In the first epoch {kept} of {all} "
+        "patterns keep their own, and the label “corner” goes to pattern {got}.",
+        size=e.batch_size,
+        kept=kept,
+        all=COUNT,
+        got=got,
     )
 
 
 def unnoticed(runs: Runs) -> str:
-    asked, shuffled = _history(runs, "as asked"), _history(runs, "labels shuffled")
+    asked, shuffled = history_of(runs, "as asked"), history_of(runs, "labels shuffled")
     apart = np.abs(asked.weights_at(-1) - shuffled.weights_at(-1)).max()
     corner = decimals(float(shuffled.column("corner_output")[-1]))
-    return (
-        f"After {shuffled.last:,} epochs the largest difference of any weight is {quoted(apart)}, and the corner's "
-        f"output is {corner} again: whose label is whose never entered this loss."
+    return tr(
+        "After {epochs} epochs the largest difference of any weight is {apart}, and the corner's output is {output} "
+        "again: whose label is whose never entered this loss.",
+        epochs=f"{shuffled.last:,}",
+        apart=quoted(apart),
+        output=corner,
     )
 
 
 def perfect_start() -> str:
-    right = _right(linear_weights("matched", CORNER)).right
-    return f"Both runs start from the same weights, which get {right} of {COUNT} right."
+    right = counted(linear_weights("matched", CORNER)).right
+    return tr("Both runs start from the same weights, which get {right} of {all} right.", right=right, all=COUNT)
 
 
 def fates(runs: Runs) -> str:
-    asked = _history(runs, "a perfect start, as asked").column("corner_output")
-    aligned = _history(runs, "a perfect start, aligned").column("corner_output")
+    asked = history_of(runs, "a perfect start, as asked").column("corner_output")
+    aligned = history_of(runs, "a perfect start, aligned").column("corner_output")
     batch = runs["a perfect start, as asked"].experiment.batch_size
-    lowest = decimals(aligned.min())
-    end = decimals(asked[-1]) + f", one over the batch size of {batch}" * bool(abs(asked[-1] * batch - 1) < 0.05)
-    return (
-        f"With the labels as asked the corner's output goes from {decimals(asked[0])} to {end}; with the shapes "
-        f"aligned it is {lowest} at its lowest and {decimals(aligned[-1])} at the end."
+    figures = {
+        "start": decimals(asked[0]),
+        "end": decimals(asked[-1]),
+        "lowest": decimals(aligned.min()),
+        "last": decimals(aligned[-1]),
+    }
+    if abs(asked[-1] * batch - 1) < 0.05:
+        return tr(
+            "With the labels as asked the corner's output goes from {start} to {end}, one over the batch size of "
+            "{batch}; with the shapes aligned it is {lowest} at its lowest and {last} at the end.",
+            batch=batch,
+            **figures,
+        )
+    return tr(
+        "With the labels as asked the corner's output goes from {start} to {end}; with the shapes aligned it is "
+        "{lowest} at its lowest and {last} at the end.",
+        **figures,
     )
 
 
 def aligned() -> str:
     a = Autopsy(perfect().outputs, is_target([CORNER]), rank=4)
     assert not broadcasts(a.rank)
-    return f"Each output now meets its own label, {comparisons(a)} comparisons per batch of {a.batch_size}."
+    return tr(
+        "Each output now meets its own label, {comparisons} comparisons per batch of {size}.",
+        comparisons=comparisons(a),
+        size=a.batch_size,
+    )
 
 
 def died(runs: Runs) -> str:
     run = runs["shapes fixed"]
-    history = _history(runs, "shapes fixed")
+    history = history_of(runs, "shapes fixed")
     live = round(float(history.column("live_fraction")[-1]) * COUNT)
-    return (
-        f"{of_code(findings(run), 'saturation').reason} After {history.last:,} epochs {live} of {COUNT} patterns "
-        f"{'has' if live == 1 else 'have'} a slope left."
+    left = trn(
+        "After {epochs} epochs {count} of {all} patterns has a slope left.",
+        "After {epochs} epochs {count} of {all} patterns have a slope left.",
+        live,
+        epochs=f"{history.last:,}",
+        all=COUNT,
     )
+    return joined([of_code(findings(run), "saturation").reason, left])
 
 
 def one_in_all() -> str:
-    return f"The corner is one in {COUNT}"
+    return tr("The corner is one in {all}", all=COUNT)
 
 
 def rejecting_is_right() -> str:
     counts = confusion_counts(np.full(COUNT, -3.0), (CORNER,), Experiment().threshold)
-    return (
-        f"Rejecting everything is right {counts.right} times out of {COUNT}, an accuracy of "
-        f"{percent(counts.right / COUNT)}, and finds {counts.tp} corners."
+    return tr(
+        "Rejecting everything is right {right} times out of {all}, an accuracy of {accuracy}, and finds {found} "
+        "corners.",
+        right=counts.right,
+        all=COUNT,
+        accuracy=percent(counts.right / COUNT),
+        found=counts.tp,
     )
 
 
 def balanced(runs: Runs) -> str:
-    run = runs["oversample"]
-    return (
-        f"Shown as often as all the others together, with the same network and the same loss, the corner is found: "
-        f"{_solved(run)}."
+    solved = history_of(runs, "oversample").solved_at
+    if solved is None:
+        return tr(
+            "Shown as often as all the others together, with the same network and the same loss, the corner is found: "
+            "not solved."
+        )
+    return tr(
+        "Shown as often as all the others together, with the same network and the same loss, the corner is found: "
+        "solved at epoch {epoch}.",
+        epoch=f"{solved:,}",
     )
 
 
 def fix_recipe() -> str:
     e = SCENARIOS["the asker's fix"].experiment
-    return (
-        f"{HEADS[e.head].label.capitalize()}, one-hot labels, {LOSSES[e.loss].label}, "
-        f"{OPTIMIZERS[e.optimizer].label} at {setting(e.learning_rate)}, all {e.batch_size} patterns in one batch."
+    return tr(
+        "{head}, one-hot labels, {loss}, {optimizer} at {rate}, all {size} patterns in one batch.",
+        head=HEADS[e.head].label.capitalize(),
+        loss=LOSSES[e.loss].label,
+        optimizer=OPTIMIZERS[e.optimizer].label,
+        rate=setting(e.learning_rate),
+        size=e.batch_size,
     )
 
 
 def fix_time(runs: Runs) -> str:
-    run, history = runs["the asker's fix"], _history(runs, "the asker's fix")
-    return (
-        f"{_solved(run).capitalize()} of {history.last:,}, and all of them took "
-        f"{run.seconds.train:.1f} s here, in one compiled loop."
+    run, history = runs["the asker's fix"], history_of(runs, "the asker's fix")
+    took = {"last": f"{history.last:,}", "seconds": f"{run.seconds.train:.1f}"}
+    if history.solved_at is None:
+        return tr("Not solved of {last}, and all of them took {seconds} s here, in one compiled loop.", **took)
+    return tr(
+        "Solved at epoch {epoch} of {last}, and all of them took {seconds} s here, in one compiled loop.",
+        epoch=f"{history.solved_at:,}",
+        **took,
     )
 
 
 def short_recipe() -> str:
     e = SCENARIOS["the short way"].experiment
-    return (
-        f"No second convolution, a {HEADS[e.head].label} head, {LOSSES[e.loss].label} loss, class weights, one batch, "
-        f"{OPTIMIZERS[e.optimizer].label} at {setting(e.learning_rate)}."
+    return tr(
+        "No second convolution, a {head} head, {loss} loss, class weights, one batch, {optimizer} at {rate}.",
+        head=HEADS[e.head].label,
+        loss=LOSSES[e.loss].label,
+        optimizer=OPTIMIZERS[e.optimizer].label,
+        rate=setting(e.learning_rate),
     )
 
 
 def short_time(runs: Runs) -> str:
     run, fix = runs["the short way"], runs["the asker's fix"]
-    needed = (_history(runs, "the asker's fix").solved_at or 0) * fix.experiment.plan.updates
-    return f"{_solved(run).capitalize()}, after {run.updates:,} updates; the asker's fix needed {needed:,}."
+    needed = (history_of(runs, "the asker's fix").solved_at or 0) * fix.experiment.plan.updates
+    updates, solved = (
+        {"updates": f"{run.updates:,}", "needed": f"{needed:,}"},
+        history_of(runs, "the short way").solved_at,
+    )
+    if solved is None:
+        return tr("Not solved, after {updates} updates; the asker's fix needed {needed}.", **updates)
+    return tr(
+        "Solved at epoch {epoch}, after {updates} updates; the asker's fix needed {needed}.",
+        epoch=f"{solved:,}",
+        **updates,
+    )
 
 
 def template() -> str:
     numbers = linear_weights("matched", CORNER)
     wide = Fraction(margin(numbers, (CORNER,))).limit_denominator(1000)
-    right = _right(numbers).right
-    return (
-        f"The pattern itself, written as +1 and −1, is the kernel; the bias is {signed(float(numbers[9]))}. "
-        f"{right} of {COUNT} are right, by a margin of {wide}."
+    return tr(
+        "The pattern itself, written as +1 and −1, is the kernel; the bias is {bias}. {right} of {all} are right, by a "
+        "margin of {margin}.",
+        bias=signed(float(numbers[9])),
+        right=counted(numbers).right,
+        all=COUNT,
+        margin=wide,
     )
 
 
 def alike(runs: Runs) -> str:
-    found = decimals(cosine(learned(runs)))
-    return f"The kernel of the asker's fix has come close to it: the cosine between them is {found}."
-
-
-def cosine(numbers: Vector) -> float:
-    """Of the angle between the effective kernel (kernel times w2) and the matched filter of the corner."""
-    kernel, filtered = numbers[:9].astype(np.float64) * float(numbers[10]), linear_weights("matched", CORNER)[:9]
-    return float(kernel @ filtered / (np.linalg.norm(kernel) * np.linalg.norm(filtered)))
+    return tr(
+        "The kernel of the asker's fix has come close to it: the cosine between them is {cosine}.",
+        cosine=decimals(cosine(learned(runs))),
+    )
 
 
 def certificate_says() -> str:
     c = two_targets()
     (a, b), (x, y) = c.targets, c.others
-    return (
-        f"Patterns {a} and {b} light the same pixels, each as often, as {x} and {y}: every kernel gives both pairs the "
-        "same sum. If both corners pass the threshold, so does one of the others."
+    return tr(
+        "Patterns {a} and {b} light the same pixels, each as often, as {x} and {y}: every kernel gives both pairs the "
+        "same sum. If both corners pass the threshold, so does one of the others.",
+        a=a,
+        b=b,
+        x=x,
+        y=y,
     )
 
 
 def all_corners(corners: tuple[int, ...]) -> str:
     found, pairs = certified(corners)
-    return f"So it is with {found} of the {pairs} pairs among the {len(corners)} corners: two of them need two kernels."
-
-
-def _solved(run: Run) -> str:
-    """When a run was solved, in the middle of a sentence."""
-    solved = run.history.solved_at if run.history is not None else None
-    return f"solved at epoch {solved:,}" if solved is not None else "not solved"
+    return tr(
+        "So it is with {found} of the {pairs} pairs among the {corners} corners: two of them need two kernels.",
+        found=found,
+        pairs=pairs,
+        corners=len(corners),
+    )

@@ -7,9 +7,10 @@ from typing import Literal
 from corner_lab.analysis.separability import CORNERS
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.scenarios import SCENARIOS
+from corner_lab.language import Message, msg, tr
 from corner_lab.story import rectangles
 from corner_lab.story import sentences as words
-from corner_lab.story.sentences import Runs
+from corner_lab.story.exhibits import Runs
 from corner_lab.training.run import Run
 
 Picture = Literal["bench", "bar", "pairs", "stage", "sheet", "kernels", "scenes", "certificate"]
@@ -22,13 +23,18 @@ class Step:
     id: str
     headline: Callable[[], str]
     first: Callable[[], str]
-    notes: str  # for the speaker
+    aside: Message  # for the speaker
     picture: Picture
     opens: Experiment  # what "try it" trains on the playground
     needs: tuple[str, ...] = ()  # names of runs (see `rehearsal.TOLD`)
     then: Callable[[Runs], str] | None = None
     shows: tuple[str, ...] = ()  # the runs on the stage; of several, the visitor switches
     place: Literal["play", "autopsy", "pictures"] = "play"  # where "try it" leads
+
+    @property
+    def notes(self) -> str:
+        """What the speaker alone reads."""
+        return str(self.aside)
 
 
 def sentences(step: Step, runs: Mapping[str, Run]) -> list[str]:
@@ -41,7 +47,7 @@ def sentences(step: Step, runs: Mapping[str, Run]) -> list[str]:
 def step_number(text: str) -> int:
     """The step that the address means, from 1. Raises ExperimentError for anything that is none."""
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= len(STEPS)):
-        raise ExperimentError("step", text, f"the story has steps 1 to {len(STEPS)}")
+        raise ExperimentError("step", text, tr("the story has steps 1 to {last}", last=len(STEPS)))
     return int(text)
 
 
@@ -52,10 +58,12 @@ def _recipe(name: str) -> Experiment:
 STEPS = (
     Step(
         "by-hand",
-        lambda: "By hand, it works",
+        lambda: tr("By hand, it works"),
         words.by_hand,
-        "Switch the middle pixel off: not a corner. Switch it on again. Ask the room whether the network is large "
-        "enough. It is: weights that solve the task exist, and they stand here.",
+        msg(
+            "Switch the middle pixel off: not a corner. Switch it on again. Ask the room whether the network is large "
+            "enough. It is: weights that solve the task exist, and they stand here."
+        ),
         "bench",
         _recipe("by hand"),
     ),
@@ -63,18 +71,22 @@ STEPS = (
         "printed",
         words.printed_headline,
         words.evaluated,
-        "This number started it all. Nothing is wrong with the network, so something is wrong with the number. "
-        "“Try it” opens the autopsy, where every digit can be taken apart.",
+        msg(
+            "This number started it all. Nothing is wrong with the network, so something is wrong with the number. "
+            "“Try it” opens the autopsy, where every digit can be taken apart."
+        ),
         "bar",
         _recipe("by hand"),
         place="autopsy",
     ),
     Step(
         "reject",
-        lambda: "Under that loss, rejecting everything beats perfect",
+        lambda: tr("Under that loss, rejecting everything beats perfect"),
         words.compared,
-        "Left the perfect network, right one that always says no. Each coloured cell is a comparison that costs "
-        "something; only the outlined ones were meant. Count the lines: the right one has one fewer.",
+        msg(
+            "Left the perfect network, right one that always says no. Each coloured cell is a comparison that costs "
+            "something; only the outlined ones were meant. Count the lines: the right one has one fewer."
+        ),
         "pairs",
         _recipe("as asked"),
         needs=("as asked",),
@@ -82,11 +94,13 @@ STEPS = (
     ),
     Step(
         "shuffled",
-        lambda: "Shuffle the labels, and nothing changes",
+        lambda: tr("Shuffle the labels, and nothing changes"),
         words.handed_out,
-        "Ask the room what becomes of training when labels are dealt out at random. Let “As asked” play to its end, "
-        "then press “Labels shuffled”: the new line covers the dotted one of the run before, to the last digit. "
-        "A network that learnt from its labels could not do that.",
+        msg(
+            "Ask the room what becomes of training when labels are dealt out at random. Let “As asked” play to its "
+            "end, then press “Labels shuffled”: the new line covers the dotted one of the run before, to the last "
+            "digit. A network that learnt from its labels could not do that."
+        ),
         "stage",
         _recipe("labels shuffled"),
         needs=("as asked", "labels shuffled"),
@@ -95,10 +109,12 @@ STEPS = (
     ),
     Step(
         "fates",
-        lambda: "A perfect start, one switch, opposite fates",
+        lambda: tr("A perfect start, one switch, opposite fates"),
         words.perfect_start,
-        "The moment of the talk. Let “As asked” play to its end, then press “Aligned”: the same weights, the same "
-        "data, the same optimizer. The dotted line is the run before.",
+        msg(
+            "The moment of the talk. Let “As asked” play to its end, then press “Aligned”: the same weights, the same "
+            "data, the same optimizer. The dotted line is the run before."
+        ),
         "stage",
         _recipe("a perfect start, aligned"),
         needs=("a perfect start, as asked", "a perfect start, aligned"),
@@ -107,10 +123,12 @@ STEPS = (
     ),
     Step(
         "dead",
-        lambda: "Shapes fixed: it still collapses",
+        lambda: tr("Shapes fixed: it still collapses"),
         words.aligned,
-        "From random weights this time. Watch the star sink into the hatched zone, where the head is flat. "
-        "There the gradient is exactly 0, so no update moves the corner up again.",
+        msg(
+            "From random weights this time. Watch the star sink into the hatched zone, where the head is flat. There "
+            "the gradient is exactly 0, so no update moves the corner up again."
+        ),
         "stage",
         _recipe("shapes fixed"),
         needs=("shapes fixed",),
@@ -121,7 +139,7 @@ STEPS = (
         "one",
         words.one_in_all,
         words.rejecting_is_right,
-        "All patterns there are, in the order of the question's own data. Let the room look for the corner first.",
+        msg("All patterns there are, in the order of the question's own data. Let the room look for the corner first."),
         "sheet",
         _recipe("oversample"),
         needs=("oversample",),
@@ -129,10 +147,12 @@ STEPS = (
     ),
     Step(
         "blink",
-        lambda: "The asker's fix, now in a blink",
+        lambda: tr("The asker's fix, now in a blink"),
         words.fix_recipe,
-        "This is what the asker ended with, and waited for. It works: the shapes match and the loss never saturates. "
-        "It is slow only in steps, and steps are cheap.",
+        msg(
+            "This is what the asker ended with, and waited for. It works: the shapes match and the loss never "
+            "saturates. It is slow only in steps, and steps are cheap."
+        ),
         "stage",
         _recipe("the asker's fix"),
         needs=("the asker's fix",),
@@ -141,10 +161,12 @@ STEPS = (
     ),
     Step(
         "short",
-        lambda: "The short way",
+        lambda: tr("The short way"),
         words.short_recipe,
-        "All three causes removed at once: shapes that match, a loss with a slope, classes of equal weight. "
-        "The rest is a large step.",
+        msg(
+            "All three causes removed at once: shapes that match, a loss with a slope, classes of equal weight. The "
+            "rest is a large step."
+        ),
         "stage",
         _recipe("the short way"),
         needs=("the short way", "the asker's fix"),
@@ -153,10 +175,12 @@ STEPS = (
     ),
     Step(
         "template",
-        lambda: "No training at all",
+        lambda: tr("No training at all"),
         words.template,
-        "Ask what the kernel ought to look like before you show it. Training ends close to what can be read off the "
-        "pattern itself; signal processing calls it a matched filter.",
+        msg(
+            "Ask what the kernel ought to look like before you show it. Training ends close to what can be read off "
+            "the pattern itself; signal processing calls it a matched filter."
+        ),
         "kernels",
         _recipe("matched filter"),
         needs=("the asker's fix",),
@@ -164,10 +188,12 @@ STEPS = (
     ),
     Step(
         "rectangles",
-        lambda: "Back to the question: rectangles",
+        lambda: tr("Back to the question: rectangles"),
         rectangles.every_patch,
-        "This is what the asker wanted. “Try it” opens the page Pictures with this network: draw a rectangle and let "
-        "the room watch its corner light up. Then an outlined one: a network knows only what it was shown.",
+        msg(
+            "This is what the asker wanted. “Try it” opens the page Pictures with this network: draw a rectangle and "
+            "let the room watch its corner light up. Then an outlined one: a network knows only what it was shown."
+        ),
         "scenes",
         _recipe("the asker's fix"),
         needs=("the asker's fix",),
@@ -176,11 +202,13 @@ STEPS = (
     ),
     Step(
         "limit",
-        lambda: "What one kernel cannot do",
+        lambda: tr("What one kernel cannot do"),
         words.certificate_says,
-        "The proof fits on one line, and no training can get around it. “Try it” asks one kernel for all four corners; "
-        "there Next leads to four kernels, which are still one, and to relu between them, which solves it. "
-        "Thank the asker: the suspicion that something more fundamental was wrong was right.",
+        msg(
+            "The proof fits on one line, and no training can get around it. “Try it” asks one kernel for all four "
+            "corners; there Next leads to four kernels, which are still one, and to relu between them, which solves "
+            "it. Thank the asker: the suspicion that something more fundamental was wrong was right."
+        ),
         "certificate",
         _recipe("four corners, one kernel"),
         then=lambda runs: words.all_corners(CORNERS),

@@ -7,12 +7,13 @@ in a fragment, and the page is drawn again only when the step in front of the ro
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.language import tr, trc
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, qr_code
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import Rehearsal
@@ -87,7 +88,7 @@ def _handout(visit: Visit) -> None:
     ready = _rehearsed()
     handout.show(ready, lambda step: _waiting(step, ready), _toggle_handout)
     if ready is not None and (ready.problem or ready.problems):
-        st.button("Try again", key="story-again", on_click=ready.again)
+        st.button(tr("Try again"), key="story-again", on_click=ready.again)
     _write_address(visit)
 
 
@@ -116,10 +117,11 @@ def _read_address(visit: Visit) -> None:
         return
     try:
         if len(words) > 1:
-            raise ExperimentError(WORD, words[0], "appears more than once")
+            raise ExperimentError(WORD, words[0], tr("appears more than once"))
         visit.step = step_number(words[0]) if words else 1
     except ExperimentError as error:
-        visit.step, visit.problem = 1, f"The link says {error}. The story begins at its first step."
+        visit.step = 1
+        visit.problem = tr("The link says {problem}. The story begins at its first step.", problem=error)
 
 
 def _write_address(visit: Visit) -> None:
@@ -142,7 +144,7 @@ def _say(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
     if waiting:
         st.markdown(f"*{waiting}*")
     if ready is not None and (ready.problem or {*step.needs, *step.shows} & {*ready.problems}):
-        st.button("Try again", key="story-again", on_click=ready.again)
+        st.button(tr("Try again"), key="story-again", on_click=ready.again)
 
 
 def _waiting(step: Step, ready: Rehearsal | None) -> str:
@@ -154,30 +156,37 @@ def _waiting(step: Step, ready: Rehearsal | None) -> str:
         return loading().problem
     problems = [f"{name}: {ready.problems[name]}" for name in needed if ready and name in ready.problems]
     if problems:
-        return f"This run failed. {theme.plain(problems[0])}"
+        return tr("This run failed. {problem}", problem=theme.plain(problems[0]))
     if ready is not None and ready.problem:
-        return f"Training has failed. {theme.plain(ready.problem)}"
+        return tr("Training has failed. {problem}", problem=theme.plain(ready.problem))
     if ready is None:
-        return "TensorFlow is still loading; the rest of this step follows by itself."
-    return "" if all(name in ready.runs for name in needed) else "Keras is training this; it follows by itself."
+        return tr("TensorFlow is still loading; the rest of this step follows by itself.")
+    return "" if all(name in ready.runs for name in needed) else tr("Keras is training this; it follows by itself.")
 
 
 def _bar(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
     last = visit.step == len(STEPS)
     with st.container(key="story-bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.button("Back", key="story-back", on_click=_go, args=(visit.step - 1,), disabled=visit.step == 1)
-            st.markdown(f"{visit.step} of {len(STEPS)}", width="content")
+            _turning(trc("story", "Back"), visit.step - 1, "story-back", disabled=visit.step == 1)
+            st.markdown(tr("{at} of {all}", at=visit.step, all=len(STEPS)), width="content")
             with st.container(key="story-on", width="content"):
-                st.button("Next", key="story-next", type="primary", on_click=_go, args=(visit.step + 1,), disabled=last)
+                _turning(trc("story", "Next"), visit.step + 1, "story-next", disabled=last, kind="primary")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            if st.button("Try it", key="story-try"):
+            if st.button(tr("Try it"), key="story-try"):
                 _open(step)
-            st.button("Notes", key="story-note", on_click=_toggle_notes)
-            st.button("QR code", key="story-qr", on_click=_toggle_code)
+            st.button(tr("Notes"), key="story-note", on_click=_toggle_notes)
+            st.button(tr("QR code"), key="story-qr", on_click=_toggle_code)
             downloads.offer_story(ready)
-            st.button("Handout", key="story-handout", on_click=_toggle_handout, help="All steps to print, with notes.")
-            st.page_link(pages.page("play"), label="Leave the story", width="content")
+            on_paper = tr("All steps to print, with notes.")
+            st.button(tr("Handout"), key="story-handout", on_click=_toggle_handout, help=on_paper)
+            st.page_link(pages.page("play"), label=tr("Leave the story"), width="content")
+
+
+def _turning(
+    label: str, step: int, key: str, *, disabled: bool, kind: Literal["primary", "secondary"] = "secondary"
+) -> None:
+    st.button(label, key=key, type=kind, on_click=_go, args=(step,), disabled=disabled)
 
 
 def _code() -> None:
@@ -187,7 +196,8 @@ def _code() -> None:
     except NoInvitation as why:
         st.markdown(str(why))
         return
-    slides.show_patterns({"kind": "code", "say": f"QR code of {url}", "svg": qr_code(url)}, key="story-qr-code")
+    drawn = {"kind": "code", "say": tr("QR code of {address}", address=url), "svg": qr_code(url)}
+    slides.show_patterns(drawn, key="story-qr-code")
     st.link_button(url, url)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from corner_lab.language import tr
+from corner_lab.story.sentences import title
 from corner_lab.story.steps import STEPS, Step, sentences
 from corner_lab.story.trained_runs import Rehearsal
 from ui.components import paper
@@ -19,9 +21,11 @@ def show(rehearsal: Rehearsal | None, waiting: Callable[[Step], str], on_leave: 
     """Draw it. `waiting`: what a step still waits for, in Markdown, or ""."""
     waits = [step for step in STEPS if waiting(step)]
     with st.container(key="paper-bar", horizontal=True, vertical_alignment="center"):
-        st.button("Back to the story", on_click=on_leave, key="handout-leave")
+        st.button(tr("Back to the story"), on_click=on_leave, key="handout-leave")
         paper.show_print_button(bool(waits), key="handout-print")
-        told = f"Waits for {len(waits)} of {len(STEPS)} pages." if waits else f"{len(STEPS)} pages, A4 or Letter."
+        told = tr("{all} pages, A4 or Letter.", all=len(STEPS))
+        if waits:
+            told = tr("Waits for {waits} of {all} pages.", waits=len(waits), all=len(STEPS))
         st.markdown(told, width="content")
     with st.container(key="handout"):
         for number, step in enumerate(STEPS, 1):
@@ -30,7 +34,7 @@ def show(rehearsal: Rehearsal | None, waiting: Callable[[Step], str], on_leave: 
 
 
 def _page(number: int, step: Step, rehearsal: Rehearsal | None, waits: str) -> None:
-    st.caption(f"Why can't Keras learn to find a corner? · {number} of {len(STEPS)}")
+    st.caption(tr("{title} · {at} of {all}", title=title(), at=number, all=len(STEPS)))
     st.title(step.headline(), anchor=False)
     for sentence in sentences(step, rehearsal.runs if rehearsal else {}):
         st.markdown(sentence)

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from corner_lab.export.stage_record import Record, packed
+from corner_lab.language import current, tr
 from corner_lab.plots.story import on_paper
 from corner_lab.plots.theme import LIGHT
 from corner_lab.story.pictures import FIGURES, STAGED, by_hand, figures, patterns, switch_label
@@ -66,7 +67,7 @@ def _stage(step: Step, rehearsal: Rehearsal | None) -> None:
     name = chosen(step)
     if len(step.shows) > 1:
         st.segmented_control(
-            "Labels",
+            tr("Labels"),
             step.shows,
             default=step.shows[0],
             required=True,
@@ -99,12 +100,13 @@ def _switch(step: Step) -> str:
     return f"story-switch-{step.id}"
 
 
-_sent: dict[tuple[str, str, bool], bytes] = {}  # by picture, run and whether on paper; the runs are few and stay
+# By picture, run, language and whether on paper; the runs are few and stay.
+_sent: dict[tuple[str, str, str, bool], bytes] = {}
 
 
 def _packed(step: Step, record: Record, on_paper: bool = False) -> bytes:
     """The record with the parts of the stage that show; on paper it stands at its end."""
-    place = step.picture, record.header.run, on_paper
+    place = step.picture, record.header.run, current().code, on_paper
     if place not in _sent:
         parts = (ON_PAPER if on_paper else STAGED)[step.picture]
         plays = record.header.autoplay and not on_paper

@@ -15,7 +15,7 @@ from corner_lab.pictures.scenes import scene
 from corner_lab.plots.still import round_ticks, stills
 from corner_lab.plots.story import kernels, pairs_figure, printed_figure, scene_figure
 from corner_lab.plots.theme import DARK, LIGHT, Palette
-from corner_lab.story.sentences import perfect, rejecting
+from corner_lab.story.exhibits import perfect, rejecting
 
 STYLE = Path(__file__).resolve().parents[3] / "ui/components/player"
 

@@ -19,7 +19,7 @@ from corner_lab.pictures.scenes import scene
 from corner_lab.plots.story import kernels, on_paper, pairs_figure, printed_figure, scene_figure
 from corner_lab.plots.theme import DARK, LIGHT
 from corner_lab.story import rectangles
-from corner_lab.story.sentences import learned, perfect, rejecting, two_targets
+from corner_lab.story.exhibits import learned, perfect, rejecting, two_targets
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
 from corner_lab.training import run as run_module

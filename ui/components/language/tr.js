@@ -7,7 +7,8 @@ import { FORM, MESSAGES, SPACE } from "./messages.js";
 
 /** @type {(text: string, values?: Values) => string} */
 export function tr(text, values) {
-  return filled(one(text), values);
+  const said = MESSAGES[text];
+  return filled(typeof said === "string" ? said : text, values);
 }
 
 // A text whose translation depends on where it stands.
@@ -29,12 +30,6 @@ export function trn(one, many, count, values) {
 /** @type {(sentences: string[]) => string} */
 export function joinedSentences(sentences) {
   return sentences.filter(Boolean).join(SPACE);
-}
-
-/** @type {(text: string) => string} */
-function one(text) {
-  const said = MESSAGES[text];
-  return typeof said === "string" ? said : text;
 }
 
 /** @type {(text: string, values?: Values) => string} */

@@ -1,6 +1,7 @@
 // @ts-check
 // Tells the story of a file, a step at a time: by keys, buttons and the number in its address. The stage is new on each
 // step that has one, and plays the record that its switch says.
+import { tr } from "../language/tr.js";
 import patterns from "../slides/patterns.js";
 import { wishOf } from "../slides/talk_keys.js";
 import stage from "../stage/app/main.js";
@@ -69,7 +70,10 @@ export function stepNumber(word, steps) {
 
 /** @type {(word: string, steps: number) => string} */
 export function problemWith(word, steps) {
-  return `The link says step '${word.slice(0, 60)}': the story has steps 1 to ${steps}. The story begins at its first step.`;
+  return tr("The link says step '{word}': the story has steps 1 to {last}. The story begins at its first step.", {
+    word: word.slice(0, 60),
+    last: steps,
+  });
 }
 
 // `written`: what the address says already.
@@ -90,7 +94,7 @@ function goTo(T, number, written = null) {
 // The buttons and what is open follow the step.
 function showStep(T) {
   const step = T.steps[T.at - 1];
-  put(named("at"), `${T.at} of ${T.steps.length}`);
+  put(named("at"), tr("{at} of {all}", { at: T.at, all: T.steps.length }));
   named("back").disabled = T.at === 1;
   named("next").disabled = T.at === T.steps.length;
   for (const box of every("[data-panel]")) {
