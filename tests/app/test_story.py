@@ -8,11 +8,15 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corner_lab.language import speaking
 from corner_lab.player import story_page
+from corner_lab.story.pictures import by_hand
 from corner_lab.story.steps import STEPS
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
+from tests.marked import MARK, mark_chinese
 from ui.playground import downloads
 from ui.state.session import Session
+from ui.story import pictures
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +116,31 @@ def test_has_the_handout_every_step_with_its_notes_and_leads_back() -> None:
     press(at, "Back to the story")
     assert at_step(at) == "3" and [title.value for title in at.title] == [STEPS[2].headline()]
     assert [title.value for title in story(step="all").title] == [step.headline() for step in STEPS]
+
+
+@pytest.mark.parametrize("step", ["5", "13", "all"])
+def test_is_everything_on_the_page_said_in_chinese(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark_chinese(monkeypatch)
+    lines = (
+        "from corner_lab.language import speaking",
+        "from ui.pages import story",
+        "with speaking('zh'): story.page()",
+    )
+    at = AppTest.from_string("\n".join(lines), default_timeout=60)
+    at.session_state["session"] = Session()
+    at.query_params["step"] = step
+    shown(at)
+    if step == "5":
+        press(press(at, f"{MARK}Notes"), f"{MARK}QR code")
+    words = [node.value for kind in (at.title, at.markdown, at.caption, at.warning) for node in kind]
+    labels = [button.label for button in at.button]
+    assert words and labels and all(text.lstrip("*").startswith(MARK) for text in (*words, *labels))
+
+
+def test_is_the_record_of_one_language_not_sent_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    mark_chinese(monkeypatch)
+    marked = MARK.encode("unicode_escape")  # as JSON has it
+    for code, there in {"en": False, "zh": True}.items():
+        with speaking(code):
+            sent = pictures._packed(STEPS[0], by_hand())
+        assert (marked in sent) == there
