@@ -26,6 +26,7 @@ def paths(text: str) -> set[str]:
         "CONTRIBUTING.md",
         "ARCHITECTURE.md",
         "README.md",
+        "README.zh.md",
         "docs/deploy.md",
         "docs/embed.md",
         "ui/components/stage/README.md",
@@ -35,6 +36,27 @@ def test_is_every_path_there(name: str) -> None:
     text = (ROOT / name).read_text()
     gone = {path for path in paths(text) if not any((room / path).exists() for room in ROOMS)}
     assert not gone, name
+
+
+def held(readme: str) -> dict[str, set[str]]:
+    """What a README has in any language: commands and code without their comments, words in backticks, where links and
+    pictures lead, and numbers with a point or of several digits."""
+    text = (ROOT / readme).read_text()
+    code = [*re.findall(r"^ {4}\S.*", text, re.MULTILINE), *re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
+    lines = {re.sub(r" +#.*", "", line).strip() for part in code for line in part.splitlines()}
+    return {
+        "code": lines,
+        "words": set(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)),
+        "links": {link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("README")},
+        "figures": set(re.findall(r"\d[\d.,e-]*\d", text)),
+    }
+
+
+def test_has_the_chinese_readme_the_commands_links_and_figures_of_the_english_one() -> None:
+    english, chinese = held("README.md"), held("README.zh.md")
+    assert english == chinese and all(len(found) > 5 for found in english.values())
+    for readme, other in (("README.md", "README.zh.md"), ("README.zh.md", "README.md")):
+        assert f"({other})" in (ROOT / readme).read_text().split("\n")[2]
 
 
 def test_is_every_name_where_contributing_says_it_is() -> None:
