@@ -8,8 +8,8 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.stage_record import Record, set_record
-from corner_lab.language import current, msg, speaking, tr
-from corner_lab.network.patterns import CORNER, COUNT, NAMED
+from corner_lab.language import current, speaking, tr
+from corner_lab.network.patterns import CORNER, COUNT, NAMED, TARGET_LABELS
 from corner_lab.plots.theme import Palette
 from corner_lab.story import exhibits, rectangles
 from corner_lab.story import sentences as words
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 STAGED: Mapping[Picture, list[str]] = {"bench": ["bench", "atlas"], "stage": ["atlas", "curves", "move"]}  # its parts
 FIGURES: tuple[Picture, ...] = ("bar", "pairs", "kernels", "scenes")
 PATTERNS: tuple[Picture, ...] = ("sheet", "certificate")
-KINDS = {CORNER: msg("top-left corner"), NAMED["bottom-left corner"]: msg("bottom-left corner")}  # of `exhibits.TWO`
 
 
 def by_hand() -> Record:
@@ -83,5 +82,5 @@ def _sums() -> dict[str, Any]:
 
 
 def _named(index: int, target: bool) -> dict[str, Any]:
-    kind = str(KINDS[index]) if index in KINDS else tr("not a corner")
+    kind = next((TARGET_LABELS[name] for name, other in NAMED.items() if other == index), tr("not a corner"))
     return {"pattern": index, "marked": target, "name": [str(index), kind]}
