@@ -42,4 +42,4 @@ def _page(number: int, step: Step, rehearsal: Rehearsal | None, waits: str) -> N
         st.markdown(f"*{waits}*")
     pictures.show_still(step, rehearsal)
     with st.container(key=f"handout-notes-{number}"):
-        st.markdown(step.notes)
+        st.markdown(tr("**Notes.** {notes}", notes=step.notes))
