@@ -121,6 +121,7 @@ def test_has_the_handout_every_step_with_its_notes_and_leads_back() -> None:
 @pytest.mark.parametrize("step", ["5", "13", "all"])
 def test_is_everything_on_the_page_said_in_chinese(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mark_chinese(monkeypatch)
+    monkeypatch.setattr(pictures, "_sent", {})
     lines = (
         "from corner_lab.language import speaking",
         "from ui.pages import story",
@@ -139,6 +140,7 @@ def test_is_everything_on_the_page_said_in_chinese(step: str, monkeypatch: pytes
 
 def test_is_the_record_of_one_language_not_sent_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
     mark_chinese(monkeypatch)
+    monkeypatch.setattr(pictures, "_sent", {})
     marked = MARK.encode("unicode_escape")  # as JSON has it
     for code, there in {"en": False, "zh": True}.items():
         with speaking(code):
