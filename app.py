@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from corner_lab import logs
 from corner_lab.export.share_link import SHOW
+from corner_lab.language import trn
 from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
@@ -28,7 +29,7 @@ def draw() -> None:
     leads = elsewhere() or (session().opened and SHOW not in st.query_params)  # parts in a frame lead nowhere
     position: Literal["top", "hidden"] = "top" if leads else "hidden"
     page = st.navigation([pages.page(name) for name in pages.PAGES], position=position)
-    streamlit_internals.leave_others(page.title)
+    streamlit_internals.leave_others(page.url_path)
     url.arrive(page.url_path)
     place = visit.place()
     if session().channel.painted or page.url_path in pages.OTHERS:
@@ -53,8 +54,13 @@ def admitted() -> bool:
     s, most = session(), limits().visitors
     s.admitted = s.admitted or streamlit_internals.visitors() <= most
     if not s.admitted:
-        here = f"{most:,} visitors" if most > 1 else "one visitor"
-        st.warning(f"This server has places for {here} at a time, and all are taken. Reload the page in a while.")
+        st.warning(
+            trn(
+                "This server has places for one visitor at a time, and all are taken. Reload the page in a while.",
+                "This server has places for {count} visitors at a time, and all are taken. Reload the page in a while.",
+                most,
+            )
+        )
     return s.admitted
 
 

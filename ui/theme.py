@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from corner_lab.export.share_link import SHOW
+from corner_lab.language import joined, tr
 from corner_lab.plots.theme import DARK, LIGHT, Palette
 
 #: A chart that is looked at, not taken along.
@@ -64,18 +66,19 @@ def show_notes(notes: list[str]) -> None:
     notes.clear()
 
 
-def show_problems(problems: Sequence[str]) -> None:
+def show_problems(problems: Sequence[ValueError]) -> None:
     """Say what is wrong with the link: the first few things, and how many more there are."""
     shown = problems if len(problems) <= MOST_PROBLEMS else problems[: MOST_PROBLEMS - 1]
-    sentences = [f"The link says {plain(problem)}.{_instead(problem)}" for problem in shown]
-    if len(shown) < len(problems):
-        sentences.append(f"So it is with {len(problems) - len(shown)} more words of the link.")
+    sentences = [joined([tr("The link says {problem}.", problem=plain(str(one))), _instead(one)]) for one in shown]
+    if (more := len(problems) - len(shown)) > 0:
+        sentences.append(tr("So it is with {count} more words of the link.", count=more))
     for sentence in sentences:
         st.warning(sentence, icon=":material/link_off:")
 
 
-def _instead(problem: str) -> str:
-    return "" if problem.startswith("show ") else " The default is used instead."  # the first says what is shown
+def _instead(problem: ValueError) -> str:
+    says_what_is_shown = getattr(problem, "field", "") == SHOW
+    return "" if says_what_is_shown else tr("The default is used instead.")
 
 
 def plain(sentence: str) -> str:

@@ -20,7 +20,7 @@ from ui.components.polling import Questions
 from ui.pages import causes, landscape, pictures, story
 from ui.playground import settings, stage_actions, task_strip
 from ui.server.streamlit_internals import answer_with
-from ui.state import bench_endpoint, tasks, url
+from ui.state import bench_endpoint, language, tasks, url
 from ui.state.session import Bench, Session, reporting
 from ui.state.stage_channel import STAGE
 
@@ -60,6 +60,7 @@ CALLBACKS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "seen": ("sight-study", "seen", partial(answer_with, "below-stage")),
     "undo": (visit.KEY, "undo", url.take_undo),
     "tasks": (visit.KEY, "tasks", tasks.heard),
+    "language": (visit.KEY, "language", language.choose),
     "way": (task_strip.STRIP, "way", task_strip._taken),
     "change": (settings.PICTURES, "change", reporting(settings._take_pictures)),
     "pick": (causes.CUBE, "pick", causes._picked),

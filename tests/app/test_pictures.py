@@ -199,7 +199,7 @@ def test_is_a_bad_file_a_sentence_and_the_picture_stays(content: bytes, said: st
 def test_is_a_run_handed_over_row_by_row_with_what_gives_z() -> None:
     weights = np.linspace(-1, 1, 12).astype(np.float32)
     run = trained(Experiment(epochs=5000), weights)
-    session = Session(run=run, title="Trained", experiment=run.experiment)
+    session = Session(run=run, called="Trained", experiment=run.experiment)
     visitor = Visitor(session)
     header, columns = visitor.header, visitor.columns
     assert header["choice"]["network"] == "run" and header["run"]["title"] == "Trained"

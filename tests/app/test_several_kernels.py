@@ -27,7 +27,7 @@ E = Experiment(kernels=4, hidden="relu", labels="aligned", target=(27, 54, 216, 
 def session(e: Experiment = E) -> Session:
     """Somebody who has trained this."""
     run = trained(e, np.random.default_rng(3).normal(0, 1, e.layout.size).astype(np.float32))
-    return Session(experiment=e, run=run, title="Mine", opened=True)
+    return Session(experiment=e, run=run, called="Mine", opened=True)
 
 
 def z_of(weights: np.ndarray, e: Experiment = E) -> np.ndarray:

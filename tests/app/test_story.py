@@ -102,7 +102,7 @@ def test_is_the_story_offered_as_a_file_once_its_runs_are_trained(monkeypatch: p
     while ready.step():
         pass
     assert ready.whole and offered(story(step="2"))
-    made = downloads._story(ready, "", "http://lab.example.org/corner/").decode()
+    made = downloads._story(ready, "en", "", "http://lab.example.org/corner/").decode()
     assert made == story_page(ready.runs, "http://lab.example.org/corner/")
 
 

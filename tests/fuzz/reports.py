@@ -160,7 +160,7 @@ def sound(s: Session) -> None:
     assert said.startswith(f"On the bench: pattern {s.pixels} ") and "inf" not in said and "nan" not in said, said
     assert s.bench is None or all(map(math.isfinite, s.bench.numbers))
     assert all(0 <= i < 11 * s.locked_kernels + 1 for i in s.locks), (s.locks, s.locked_kernels)
-    assert len(s.problems) < 40 and all(len(text) < 700 for text in (*s.notes, *s.problems))
+    assert len(s.problems) < 40 and all(len(str(text)) < 700 for text in (*s.notes, *s.problems))
     assert isinstance(s.experiment, Experiment) and 0 <= s.pixels < COUNT
     del s.notes[:]  # shown
 

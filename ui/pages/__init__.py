@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from corner_lab.language import Message, msgc
 from ui.pages import autopsy, causes, glossary, landscape, pictures, play, story, tasks
 
 #: In the order of the navigation. The name is also the last part of the address; the first page's is the app's own.
@@ -19,11 +20,26 @@ PAGES: dict[str, Callable[[], None]] = {
     "glossary": glossary.page,
 }
 FIRST, *OTHERS = PAGES
+_TITLES: dict[str, Message] = {
+    "play": msgc("page", "Play"),
+    "story": msgc("page", "Story"),
+    "tasks": msgc("page", "Tasks"),
+    "causes": msgc("page", "Causes"),
+    "autopsy": msgc("page", "Autopsy"),
+    "landscape": msgc("page", "Landscape"),
+    "pictures": msgc("page", "Pictures"),
+    "glossary": msgc("page", "Glossary"),
+}
+
+
+def title(name: str) -> str:
+    """What the navigation calls a page. Raises KeyError for what is none."""
+    return str(_TITLES[name])
 
 
 def page(name: str) -> Any:
     """A page as Streamlit's navigation takes it."""
-    return st.Page(PAGES[name], title=name.capitalize(), url_path=name, default=name == FIRST)
+    return st.Page(PAGES[name], title=title(name), url_path=name, default=name == FIRST)
 
 
 def open_page(name: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from corner_lab.language import tr
 from corner_lab.terms import Term, alphabetical
 from ui import pages, theme
 
@@ -21,11 +22,14 @@ STYLE = """<style>
 
 def page() -> None:
     st.html(theme.STYLE + STYLE)
-    st.subheader("Glossary", anchor=False)
+    st.subheader(pages.title("glossary"), anchor=False)
     terms = alphabetical()
     st.markdown(
-        f"The {len(terms)} words of Corner Lab. On Play a word with a dotted line says what it comes to there: hover, "
-        "click or tap it."
+        tr(
+            "The {count} words of Corner Lab. On Play a word with a dotted line says what it comes to there: hover, "
+            "click or tap it.",
+            count=len(terms),
+        )
     )
     with st.container(key="glossary"):
         # One element: what comes in parts changes its height after the browser has gone to an anchor.
@@ -33,9 +37,7 @@ def page() -> None:
 
 
 def _entry(term: Term) -> str:
-    met = ", ".join(f"[{name.capitalize()}]({'./' if name == pages.FIRST else name})" for name in term.met)
+    met = tr(", ").join(f"[{pages.title(name)}]({'./' if name == pages.FIRST else name})" for name in term.met)
     source = f"[{term.source.partition('//')[2].rstrip('/')}]({term.source})" if "://" in term.source else term.source
-    return (
-        f'<h3 data-anchor="{term.word}">{term.label}</h3>\n\n{term.explanation}\n\n<small>On {met}. Source: {source}'
-        f"{'' if source.endswith('.') else '.'}</small>"
-    )
+    told = tr("On {pages}. Source: {source}.", pages=met, source=source.removesuffix("."))
+    return f'<h3 data-anchor="{term.word}">{term.label}</h3>\n\n{term.explanation}\n\n<small>{told}</small>'

@@ -10,6 +10,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
 from corner_lab.export.share_link import leads_to
 from corner_lab.export.stage_record import growing_rows, set_record
+from corner_lab.language import trc
 from corner_lab.pictures.picture_link import SceneWord
 from corner_lab.pictures.scenes import KINDS
 from corner_lab.training.history import spread_rows
@@ -70,18 +71,18 @@ def _networks(s: Session, e: Experiment) -> list[dict[str, Any]]:
     forms for it."""
     shown = unedited_bench(s)
     numbers = opening_weights(s.experiment)[0] if shown is None else shown.vector
-    found = [{"id": "bench", "name": "Bench", "numbers": numbers.tolist(), **_of(e)}]
+    found = [{"id": "bench", "name": trc("a network", "Bench"), "numbers": numbers.tolist(), **_of(e)}]
     if len(e.target) == 1:
-        for word, name in (("by_hand", "By hand"), ("matched", "Matched filter")):
+        for word, name in (("by_hand", trc("a network", "By hand")), ("matched", trc("a network", "Matched filter"))):
             numbers = linear_weights(word, e.target[0], e.kernels, e.hidden, e.seed)
             found.append({"id": word, "name": name, "numbers": numbers.tolist(), **_of(e)})
     return found
 
 
 def _about(s: Session, run: Run) -> dict[str, Any]:
-    title = s.staged[1] if s.staged else ""
+    title = (str(s.staged[1]) if s.staged else "") or trc("a network", "Run")
     leads = leads_to(s.experiment, run)
-    return {"id": run.id, "title": title or "Run", "growing": not run.over, "leads": leads, "epoch": s.epoch}
+    return {"id": run.id, "title": title, "growing": not run.over, "leads": leads, "epoch": s.epoch}
 
 
 def _columns(s: Session, visit: Visit, run: Run | None) -> dict[str, NDArray[Any]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from corner_lab.language import tr
 from corner_lab.pictures import picture_link
 from corner_lab.pictures.picture_link import SceneWord
 from corner_lab.pictures.scenes import scene
@@ -29,13 +31,25 @@ class Visit:
     tolerance: int | None = None  # in pixels; None: as it is
     map: str | None = None  # what the response map shows; None: as it is
     choice_rev: int = 0
-    problems: list[str] = field(default_factory=list)  # of the link
+    wrong: list[Callable[[], Any]] = field(default_factory=list)  # in the link: each raises what is wrong
     taken: tuple[Any, ...] = ()  # the file that was last read, and how
-    file_problem: str = ""  # in it
+    file_problem: str = ""  # in it,
+    problem_in: str = ""  # in the language of this code
     opening: bool = False  # Play is to be opened
     run: str = ""  # that was there when the page was last drawn
     arriving: bool = False  # a link's run was still to come then
     questions: Questions = field(default_factory=Questions)
+
+    @property
+    def problems(self) -> list[ValueError]:
+        """What is wrong in the link, in the language of whoever asks."""
+        found: list[ValueError] = []
+        for read in self.wrong:
+            try:
+                read()
+            except ValueError as error:
+                found.append(error)
+        return found
 
     def show_scene(self, word: SceneWord) -> None:
         made = scene(word.kind, word.seed, word.side, word.side)
@@ -70,7 +84,7 @@ def read_address(s: Session, visit: Visit) -> None:
         visit.arriving = s.arrival is not None and not s.arrival.shown
         return
     visit.arriving = s.arrival is not None and not s.arrival.shown
-    visit.problems = []
+    visit.wrong = []
     drawing = _word(visit, said, "drawing", picture_link.read_drawing)
     word = _word(visit, said, "scene", picture_link.read_scene)
     if drawing is not None:
@@ -85,14 +99,18 @@ def read_address(s: Session, visit: Visit) -> None:
 
 def _word(visit: Visit, said: dict[str, list[str]], name: str, reader: Callable[[str], Any]) -> Any:
     """What a word of the address says; None where it is not there or wrong, which is noted."""
-    texts = said.get(name, [])
+    read = partial(_read, said.get(name, []), name, reader)
     try:
-        if len(texts) > 1:
-            raise ValueError(f"{name} {texts[0][:60]!r}: appears more than once")
-        return reader(texts[0]) if texts else None
-    except ValueError as error:
-        visit.problems.append(str(error))
+        return read()
+    except ValueError:
+        visit.wrong.append(read)
         return None
+
+
+def _read(texts: list[str], name: str, reader: Callable[[str], Any]) -> Any:
+    if len(texts) > 1:
+        raise ValueError(tr("{name} {text}: appears more than once", name=name, text=repr(texts[0][:60])))
+    return reader(texts[0]) if texts else None
 
 
 def likely(s: Session) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from corner_lab.analysis.corner_detectors import comparison
+from corner_lab.language import current, tr
 from corner_lab.pictures import picture_link
 from corner_lab.pictures.files import PictureError
 from corner_lab.pictures.files import read as read_picture
@@ -22,8 +23,10 @@ from ui.server.streamlit_internals import wait_until_sent
 from ui.state import bench_endpoint, url
 from ui.state.session import Session, session
 from ui.state.train_actions import watch
+from ui.state.words import keep_open
 
 PICTURE, NEWS, FILE = "picture", "pictures-news", "picture-file"  # the keys of the components and of the uploader
+OTHERS = "detectors"  # the key of the place that has them
 MEGABYTES = 20
 
 
@@ -31,10 +34,13 @@ def page() -> None:
     s, visit = session(), visit_of_pictures()
     read_address(s, visit)
     st.html(theme.STYLE)
-    st.subheader("The corners of rectangles", anchor=False)
+    st.subheader(tr("The corners of rectangles"), anchor=False)
     st.caption(
-        "Every 3×3 patch of a binary picture is one of the 512 patterns, so what a network makes of a whole picture is "
-        "a look-up in its 512 outputs. Draw, and see what it calls a corner. Beyond the border everything is off."
+        tr(
+            "Every 3×3 patch of a binary picture is one of the 512 patterns, so what a network makes of a whole "
+            "picture is a look-up in its 512 outputs. Draw, and see what it calls a corner. Beyond the border "
+            "everything is off."
+        )
     )
     theme.show_problems([*s.problems, *visit.problems])
     theme.show_notes(s.notes)
@@ -76,9 +82,9 @@ def _awaited(s: Session) -> bool:
 def _say_what_is_awaited(s: Session) -> None:
     """That a link's run is still to come, or why there is none."""
     if s.run is not None and s.run.history is None and s.run.status == "failed":
-        st.error(f"The run failed: {s.run.message}", icon=":material/error:")
+        st.error(tr("The run failed: {why}", why=s.run.message), icon=":material/error:")
     elif s.arrival is not None and not s.arrival.shown:
-        st.caption(loading().problem or "The run of the link is trained first; it follows by itself.")
+        st.caption(loading().problem or tr("The run of the link is trained first; it follows by itself."))
 
 
 def _stage_of(s: Session) -> tuple[Any, ...]:
@@ -96,7 +102,7 @@ def _scene_wanted() -> None:
         word = SceneWord(str(told["kind"]), int(told["seed"]), int(told["side"]))
         visit_of_pictures().show_scene(picture_link.read_scene(str(word)))
     except (KeyError, TypeError, ValueError, OverflowError):  # the last for an infinity
-        session().notes.append("There is no such scene. The picture stays.")
+        session().notes.append(tr("There is no such scene. The picture stays."))
 
 
 def _bench_wanted() -> None:
@@ -112,30 +118,33 @@ def _bench_wanted() -> None:
 
 def _upload(visit: Visit) -> None:
     """A picture from a file. What is wrong with it is said, and the picture stays."""
-    with st.expander("Upload a picture", icon=":material/upload:"):
-        file = st.file_uploader("PNG or JPEG", ["png", "jpg", "jpeg"], key=FILE, max_upload_size=MEGABYTES)
+    with st.expander(tr("Upload a picture"), icon=":material/upload:"):
+        file = st.file_uploader(tr("PNG or JPEG"), ["png", "jpg", "jpeg"], key=FILE, max_upload_size=MEGABYTES)
         left, right = st.columns(2, vertical_alignment="bottom")
-        threshold = left.slider("Threshold on brightness", 0.0, 1.0, 0.5, 0.01, key="picture-threshold")
-        dark = right.toggle("Dark is on", key="picture-dark", help="For a dark drawing on white paper.")
+        threshold = left.slider(tr("Threshold on brightness"), 0.0, 1.0, 0.5, 0.01, key="picture-threshold")
+        dark = right.toggle(tr("Dark is on"), key="picture-dark", help=tr("For a dark drawing on white paper."))
         if file is None:
             return
         how = (file.file_id, threshold, dark)
-        if how != visit.taken:
-            visit.taken, visit.file_problem = how, ""
+        if how != visit.taken or (visit.file_problem and visit.problem_in != current().code):
+            visit.taken, visit.file_problem, visit.problem_in = how, "", current().code
             try:
                 visit.show_drawing(read_picture(file.getvalue(), threshold, dark))
             except PictureError as error:
-                visit.file_problem = f"{file.name}: {error}. The picture stays as it was."
+                visit.file_problem = tr(
+                    "{file}: {problem}. The picture stays as it was.", file=file.name, problem=error
+                )
         if visit.file_problem:
             st.error(visit.file_problem, icon=":material/error:")
 
 
 def _beside_others() -> None:
     """Ours measured when it is opened, beside what other detectors come to in the same scenes."""
-    box = st.expander("Beside other corner detectors", icon=":material/compare:", key="detectors", on_change="rerun")
+    keep_open(OTHERS)
+    box = st.expander(tr("Beside other corner detectors"), icon=":material/compare:", key=OTHERS, on_change="rerun")
     with box:
         if box.open:
-            with st.spinner("The look-up is measured."):
+            with st.spinner(tr("The look-up is measured.")):
                 table, note = comparison()
             st.markdown(table)
             st.caption(note)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from corner_lab.language import tr
 from ui import pages, theme
 from ui.components import paper
 from ui.playground import below_stage, sidebar, stage_actions, stage_panel, task_strip
@@ -28,7 +29,7 @@ def _draw(s: Session) -> None:
     theme.show_problems(s.problems)
     theme.show_notes(s.notes)
     if s.run is not None and s.run.history is None and s.run.status == "failed":
-        st.error(f"The run failed: {s.run.message}", icon=":material/error:")
+        st.error(tr("The run failed: {why}", why=s.run.message), icon=":material/error:")
     if not s.shown:
         task_strip.show(lambda: pages.open_page("tasks"))
     stage_panel.show()

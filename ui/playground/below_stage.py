@@ -6,6 +6,7 @@ import streamlit as st
 
 from corner_lab.experiment.field_help import listed
 from corner_lab.export.share_link import Link, query
+from corner_lab.language import current
 from ui.components import paper
 from ui.playground import diagnosis, downloads, page_news, run_figures
 from ui.server.streamlit_internals import draw_fragment
@@ -33,7 +34,7 @@ def _shown(s: Session) -> tuple[Any, ...]:
     if not s.at_rest or s.run is None or s.run.history is None:
         return ()
     explained = s.why is not None and s.why.findings is not None  # the script to take along says so
-    return (s.run.id, s.run.status, s.title, s.run.history.last, s.epoch, explained)
+    return (s.run.id, s.run.status, s.title, s.run.history.last, s.epoch, explained, current().code)
 
 
 def _view() -> None:

@@ -8,6 +8,8 @@ from corner_lab.diagnostics import Finding, Remedy, explanation
 from corner_lab.diagnostics.combined import Combined
 from corner_lab.diagnostics.explanation import Explanation, Wanted, key
 from corner_lab.formatting import capital
+from corner_lab.language import Message, current, joined, msg, tr, trn
+from corner_lab.language.languages import SOURCE
 from corner_lab.training.outcome import Sentences
 from corner_lab.training.run import Run
 from ui import theme
@@ -19,6 +21,7 @@ from ui.server.streamlit_internals import draw_fragment
 from ui.state.session import Session, session
 from ui.state.stage_channel import STAGE_VIEW
 from ui.state.train_actions import train
+from ui.state.words import Later, keep_open
 
 KEY = "why"
 
@@ -70,7 +73,7 @@ def headline(s: Session) -> dict[str, Sentences]:
     if run is None or why is None or why.findings is None or why.key != key(run) or not s.at_rest:
         return {}
     sentence, reason = explanation.headline(run, why.findings)
-    told = sentence, f"{reason} {why.futile}".rstrip()
+    told = sentence, joined([reason, why.futile])
     return {"end": told} | ({"start": told} if why.key[1] == 0 else {})
 
 
@@ -86,7 +89,7 @@ def draw_if_due(s: Session) -> None:
 
 
 def _shown(s: Session) -> tuple[Any, ...]:
-    return (*s.why.key, s.why.version) if s.why is not None and s.at_rest else ()
+    return (*s.why.key, s.why.version, current().code) if s.why is not None and s.at_rest else ()
 
 
 def _view() -> None:
@@ -104,9 +107,10 @@ def _view() -> None:
 
 def _explained(why: Explanation) -> None:
     last = why.key[1]
-    st.subheader(f"Why, after {last:,} epoch{'s' * (last != 1)}" if last else "Why, before training", anchor=False)
+    after = trn("Why, after {count} epoch", "Why, after {count} epochs", last)
+    st.subheader(after if last else tr("Why, before training"), anchor=False)
     if why.findings is None:
-        st.caption(theme.plain(why.problem) or "Checking this run.")
+        st.caption(theme.plain(why.problem) or tr("Checking this run."))
         _offer_again(why)
         return
     offered: set[Remedy] = set()
@@ -115,23 +119,23 @@ def _explained(why: Explanation) -> None:
             _issue(finding, why, offered)
     solved = next((f for f in why.findings if f.code == "solved"), None)
     if solved is not None and solved.status == "passed":
-        st.markdown(f"**{solved.title}.** {solved.sentence}")
+        st.markdown(_in_a_line(solved.title, solved.sentence))
     elif not why.issues:
-        st.markdown("No check names a cause.")
+        st.markdown(tr("No check names a cause."))
     if why.combined is not None:
         with st.container(border=True, key="why-together"):
             _together(why, why.combined)
     if why.futile:
         st.markdown(why.futile)
     if why.problem:
-        st.caption(f"The remedies could not be tried: {theme.plain(why.problem)}")
+        st.caption(tr("The remedies could not be tried: {why}", why=theme.plain(why.problem)))
         _offer_again(why)
     _passed([f for f in why.findings if f.status == "passed" and f.code != "solved"])
 
 
 def _offer_again(why: Explanation) -> None:
     """Where explaining failed."""
-    if why.problem and st.button("Try again", key="why-again"):
+    if why.problem and st.button(tr("Try again"), key="why-again"):
         session().why = None
         st.rerun()
 
@@ -149,7 +153,8 @@ def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
     figures = [figure for figure in (finding.figure, proof.figure if proof is not None else None) if figure is not None]
     if not figures:
         return
-    evidence = st.expander("Evidence", key=f"evidence-{finding.code}", on_change="rerun", type="compact")
+    keep_open(f"evidence-{finding.code}")
+    evidence = st.expander(tr("Evidence"), key=f"evidence-{finding.code}", on_change="rerun", type="compact")
     if evidence.open:
         for number, figure in enumerate(figures):
             key = f"why-figure-{finding.code}-{number}" if number else f"why-figure-{finding.code}"
@@ -158,7 +163,7 @@ def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
 
 def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Remedy]) -> None:
     if remedy in offered:
-        st.caption(f"The remedy is that of the finding above: {remedy.label.lower()}.")
+        st.caption(tr("The remedy is that of the finding above: {remedy}.", remedy=_within(remedy.label)))
         return
     offered.add(remedy)
     st.button(
@@ -167,20 +172,24 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
         width="stretch",
         on_click=page_news.answering(_take),
         args=(remedy,),
-        help="Puts this change into the settings and trains it.",
+        help=tr("Puts this change into the settings and trains it."),
     )
     effect = why.effects.get(finding.code)
     if effect is not None:
         st.caption(f"{capital(str(effect))}.")
     elif why.working:
-        st.caption("Being tried in the background.")
+        st.caption(tr("Being tried in the background."))
 
 
-TITLES = {1: "Further the same way", 2: "Two causes at once", 3: "Three causes at once"}
-DO_NOT = {
-    1: "Each remedy alone was trained and fails; going further than the first does not.",
-    2: "Each remedy alone was trained and fails; these two together do not.",
-    3: "Each remedy alone was trained and fails, as does each pair that was; these three together do not.",
+TITLES: dict[int, Message] = {
+    1: msg("Further the same way"),
+    2: msg("Two causes at once"),
+    3: msg("Three causes at once"),
+}
+DO_NOT: dict[int, Message] = {
+    1: msg("Each remedy alone was trained and fails; going further than the first does not."),
+    2: msg("Each remedy alone was trained and fails; these two together do not."),
+    3: msg("Each remedy alone was trained and fails, as does each pair that was; these three together do not."),
 }
 
 
@@ -196,7 +205,7 @@ def _together(why: Explanation, combined: Combined) -> None:
             width="stretch",
             on_click=page_news.answering(_take),
             args=(combined.remedy,),
-            help="Puts these changes into the settings and trains them.",
+            help=tr("Puts these changes into the settings and trains them."),
         )
         st.caption(f"{capital(effect)}.")
 
@@ -204,11 +213,21 @@ def _together(why: Explanation, combined: Combined) -> None:
 def _take(remedy: Remedy) -> None:
     """Put the remedy into the sidebar and train it, from the run's own weights if those were given."""
     session().replace_settings(remedy.experiment, remedy.label)
-    train(remedy.experiment, remedy.start, remedy.label, dict(remedy.held))
+    train(remedy.experiment, remedy.start, Later(lambda: remedy.label), dict(remedy.held))
 
 
 def _passed(found: list[Finding]) -> None:
     if not found:
         return
-    with st.expander(f"{len(found)} check{'s' * (len(found) != 1)} passed", key="why-passed", type="compact"):
-        st.markdown("\n".join(f"- **{f.title}.** {theme.plain(f.sentence)}" for f in found))
+    label = trn("{count} check passed", "{count} checks passed", len(found))
+    with st.expander(label, key="why-passed", type="compact"):
+        st.markdown("\n".join(f"- {_in_a_line(f.title, theme.plain(f.sentence))}" for f in found))
+
+
+def _within(label: str) -> str:
+    """A label within a sentence: in English in small letters."""
+    return label.lower() if current().code == SOURCE else label
+
+
+def _in_a_line(title: str, sentence: str) -> str:
+    return tr("**{title}.** {sentence}", title=title, sentence=sentence)

@@ -16,6 +16,7 @@ from corner_lab.export.keras_script import script_of
 from corner_lab.export.run_report import history_table
 from corner_lab.export.share_link import Link
 from corner_lab.export.weights_file import csv_text, experiment_and_weights, keras_file, weights_text
+from corner_lab.language import current, speaking, tr
 from corner_lab.player import page, played, story_page
 from corner_lab.player.page import app_address
 from corner_lab.plots.training import html_page
@@ -25,8 +26,9 @@ from corner_lab.training.run import Run
 from corner_lab.workers.process import WorkerEnded, told
 from ui import theme
 from ui.state.session import Session, session
+from ui.state.words import keep_open
 
-UPLOAD = "weights-file"
+TAKE, UPLOAD = "take", "weights-file"
 FORMAT, FORMATS = "picture-format", ("png", "svg")  # what the camera in a figure's corner saves
 
 
@@ -36,32 +38,60 @@ def show(s: Session, figures: Callable[[], list[go.Figure]]) -> None:
     run, epoch, title = s.run, s.epoch, s.title
     if run is None or run.history is None or run.status == "failed":
         return
-    box = st.expander("Take it along", icon=":material/download:", key="take", on_change="rerun")
+    keep_open(TAKE)
+    box = st.expander(tr("Take it along"), icon=":material/download:", key=TAKE, on_change="rerun")
     with box:
         st.markdown(
-            "Plain Keras that trains the same network in the same batches from the same weights, and asserts that it "
-            "ends as seen here. It needs nothing but `keras` and `numpy`."
+            tr(
+                "Plain Keras that trains the same network in the same batches from the same weights, and asserts that "
+                "it ends as seen here. It needs nothing but `keras` and `numpy`."
+            )
         )
         columns, address = st.columns(6), st.context.url or ""
         with columns[0]:
-            _file("Keras script", lambda: _script(s, run).encode(), "corner.py", "text/x-python")
+            _file("script", tr("Keras script"), lambda: _script(s, run).encode(), "corner.py", "text/x-python")
         with columns[1]:
             _file(
-                "Weights (JSON)",
+                "weights",
+                tr("Weights (JSON)"),
                 lambda: _weights(run, epoch).encode(),
                 f"corner-epoch-{epoch}.json",
                 "application/json",
             )
         with columns[2]:
-            _file("Network (.keras)", lambda: keras_file(run, epoch), f"corner-epoch-{epoch}.keras", "application/zip")
+            _file(
+                "network",
+                tr("Network (.keras)"),
+                lambda: keras_file(run, epoch),
+                f"corner-epoch-{epoch}.keras",
+                "application/zip",
+            )
         with columns[3]:
-            _file("History (CSV)", lambda: csv_text(*history_table(run)).encode(), "corner-history.csv", "text/csv")
+            _file(
+                "history",
+                tr("History (CSV)"),
+                lambda: csv_text(*history_table(run)).encode(),
+                "corner-history.csv",
+                "text/csv",
+            )
         with columns[4]:
-            _file("Figures (HTML)", lambda: html_page(figures(), title).encode(), "corner-figures.html", "text/html")
+            _file(
+                "figures",
+                tr("Figures (HTML)"),
+                lambda: html_page(figures(), title).encode(),
+                "corner-figures.html",
+                "text/html",
+            )
         with columns[5]:
-            _file("Player (HTML)", lambda: _player(s, run, title, address).encode(), "corner-player.html", "text/html")
+            _file(
+                "player",
+                tr("Player (HTML)"),
+                lambda: _player(s, run, title, address).encode(),
+                "corner-player.html",
+                "text/html",
+            )
         st.segmented_control(
-            "The camera in a figure's corner saves",
+            tr("The camera in a figure's corner saves"),
             FORMATS,
             default=FORMATS[0],
             key=FORMAT,
@@ -94,9 +124,16 @@ def _weights(run: Run, epoch: int) -> str:
     return weights_text(run.history.shape, run.history.weights_at(epoch), run.experiment)
 
 
-def _file(label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
-    """A button whose file is made when it is pressed: one made before would be gone with the next rerun."""
-    st.download_button(label, data, name, kind, on_click="ignore", width="stretch", key=f"take-{label}")
+def _file(key: str, label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
+    """A button whose file is made when it is pressed, in the language spoken now: one made before would be gone with
+    the next rerun."""
+    made = partial(_said_in, current().code, data)
+    st.download_button(label, made, name, kind, on_click="ignore", width="stretch", key=f"take-{key}")
+
+
+def _said_in(language: str, made: Callable[[], bytes]) -> bytes:
+    with speaking(language):
+        return made()
 
 
 def offer_story(rehearsal: Rehearsal | None) -> None:
@@ -104,28 +141,29 @@ def offer_story(rehearsal: Rehearsal | None) -> None:
     whole = rehearsal if rehearsal is not None and rehearsal.whole else None
     address = os.environ.get(VARIABLE, ""), urljoin(st.context.url or "", ".")
     st.download_button(
-        "Story (HTML)",
-        partial(_story, whole, *address) if whole else b"",
+        tr("Story (HTML)"),
+        partial(_story, whole, current().code, *address) if whole else b"",
         "corner-story.html",
         "text/html",
         key="story-file",
         on_click="ignore",
         disabled=not whole,
-        help=None if whole else "It is there once Keras has trained what the story tells of.",
+        help=None if whole else tr("It is there once Keras has trained what the story tells of."),
     )
 
 
-@lru_cache(maxsize=4)
-def _story(rehearsal: Rehearsal, *addresses: str) -> bytes:
-    """Made once for everybody who opens the app at these addresses."""
-    return story_page(rehearsal.runs, app_address(*addresses).rstrip("/") + "/").encode()
+@lru_cache(maxsize=8)
+def _story(rehearsal: Rehearsal, language: str, *addresses: str) -> bytes:
+    """Made once for everybody who opens the app at these addresses and reads this language."""
+    with speaking(language):
+        return story_page(rehearsal.runs, app_address(*addresses).rstrip("/") + "/").encode()
 
 
 def open_file() -> None:
     """The place for a weights file, in the sidebar."""
-    with st.expander("Weights from a file", icon=":material/upload:"):
+    with st.expander(tr("Weights from a file"), icon=":material/upload:"):
         st.file_uploader(
-            "A JSON file with weights: what “Take it along” or the command line writes",
+            tr("A JSON file with weights: what “Take it along” or the command line writes"),
             type=["json"],
             key=UPLOAD,
             on_change=_take_file,
@@ -140,7 +178,7 @@ def _take_file() -> None:
     try:
         experiment, weights = experiment_and_weights(file.getvalue(), s.experiment)
     except ValueError as error:
-        s.notes.append(f"{file.name[:60]}: {error}.")
+        s.notes.append(tr("{file}: {problem}.", file=file.name[:60], problem=error))
         return
     s.show_weights(experiment, weights, file.name[:60])
-    s.notes.append(f"The bench shows the weights of {file.name[:60]}.")
+    s.notes.append(tr("The bench shows the weights of {file}.", file=file.name[:60]))

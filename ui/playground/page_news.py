@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from corner_lab import counters
+from corner_lab.language import current
 from ui.server.keras_loading import loading
 from ui.server.streamlit_internals import WHOLE_PAGE, answer_with, wait_until_sent
 from ui.state.session import Session, reporting, session
@@ -46,4 +47,4 @@ def _is_due(s: Session) -> bool:
 
 def _around(s: Session) -> tuple[Any, ...]:
     failed = s.run is not None and s.run.status == "failed"
-    return (failed, loading().done, s.channel.painted, s.experiment, s.replaced, *s.problems)
+    return (failed, loading().done, s.channel.painted, s.experiment, s.replaced, current().code, *s.problems)

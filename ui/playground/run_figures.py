@@ -15,6 +15,7 @@ import streamlit as st
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.field_help import changes
 from corner_lab.formatting import gap_text, margin_text, percent
+from corner_lab.language import current, tr
 from corner_lab.network.metrics import margin
 from corner_lab.plots.theme import Palette
 from corner_lab.plots.training import confusion_matrix, heatmaps_height, kernel_heatmaps, training_curves
@@ -36,12 +37,16 @@ def show(s: Session, fragment: str) -> Callable[[], list[go.Figure]]:
         return list
     run, history, e, epoch, palette = s.run, s.run.history, s.run.experiment, s.epoch, theme.palette()
     numbers, counts = history.linear(slice(epoch, epoch + 1))[0], history.counts(epoch)
-    st.subheader(f"Study: {s.title}, epoch {epoch:,} of {history.last:,}", anchor=False)
-    st.caption(f"Settings: {changes(Experiment(), e) or 'the question as asked'}.")
+    st.subheader(
+        tr("Study: {title}, epoch {epoch} of {last}", title=s.title, epoch=f"{epoch:,}", last=f"{history.last:,}"),
+        anchor=False,
+    )
+    changed = changes(Experiment(), e)
+    st.caption(tr("Settings: {changes}.", changes=changed) if changed else tr("Settings: the question as asked."))
     with st.container(gap=None):  # what watches takes no room
-        st.markdown("##### Kernel and answers")
+        st.markdown(tr("##### Kernel and answers"))
         seen = sight.show("study", fragment)
-    shown = (run.id, epoch, history.last, palette)
+    shown = (run.id, epoch, history.last, palette, current().code)
     if seen and (s.studied is None or s.studied[0] != shown):
         s.studied = shown, figures(run, epoch, palette)
     # They stay when they are left, until there are others to draw.
@@ -51,23 +56,23 @@ def show(s: Session, fragment: str) -> Callable[[], list[go.Figure]]:
         _figure(drawn, 0, "study-kernel", heatmaps_height(e))
     with columns[1]:
         _figure(drawn, 1, "study-confusion")
-    precision = "none called" if counts.precision is None else percent(counts.precision)
+    precision = tr("none called") if counts.precision is None else percent(counts.precision)
     facts = {
-        "right": f"{counts.right} of 512",
+        "right": tr("{right} of 512", right=counts.right),
         "recall": percent(counts.recall),
         "precision": precision,
         "balanced-accuracy": percent(counts.balanced_accuracy),
         "separation-gap": gap_text(float(history.gap(np.array([epoch]))[0])),
-        "margin": margin_text(margin(numbers, e.target)) if e.hidden == "none" else "none: relu",
+        "margin": margin_text(margin(numbers, e.target)) if e.hidden == "none" else tr("none: relu"),
         "update": f"{epoch * e.plan.updates:,}",
     }
-    st.markdown("##### Numbers")
+    st.markdown(tr("##### Numbers"))
     for column, (word, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
         column.metric(TERMS[word].label, value, help=TERMS[word].explanation)
     if on_scenes := scores_on_scenes(run, epoch):
         st.caption(on_scenes)
     if _has_curves(run):
-        st.markdown("##### Over the epochs")
+        st.markdown(tr("##### Over the epochs"))
         _figure(drawn, 2, "study-curves")
     return partial(figures, run, epoch, palette)
 

@@ -22,6 +22,8 @@ from corner_lab.experiment.experiment import (
 from corner_lab.experiment.field_help import NAMES, help_for
 from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
+from corner_lab.language import current, tr
+from corner_lab.language.languages import SOURCE
 from corner_lab.network.parameters import MOST_KERNELS
 from corner_lab.network.patterns import NAMED, TARGETS
 from ui import theme
@@ -88,7 +90,12 @@ def _kernels(e: Experiment) -> None:
     why = why_not("kernels", MOST_KERNELS, e)
     _count("kernels", e, MOST_KERNELS, 1, least=1, disabled=bool(why))
     if why:
-        st.caption(f"Not offered: more than one kernel; {why.replace('are', 'they are', 1)}.")
+        st.caption(tr("Not offered: more than one kernel; {reason}.", reason=_of_kernels(why)))
+
+
+def _of_kernels(why: str) -> str:
+    """In English the reason goes on with a word for them."""
+    return why.replace("are", "they are", 1) if current().code == SOURCE else why
 
 
 def _data(e: Experiment) -> None:
@@ -111,11 +118,12 @@ def _target(e: Experiment) -> None:
         options,
         index=options.index(current),
         key=key("target"),
+        format_func=_called,
         accept_new_options=True,
         on_change=changed("target"),
         help=help_for("target", e),
     )
-    names = {index: name for name, index in NAMED.items()}
+    names = {index: tr(name) for name, index in NAMED.items()}
     heard = st.session_state.setdefault(f"{PICTURES}-heard", 0)
     targets.show(e.target, names, heard, on_change=reporting(_take_pictures), key=PICTURES)
 
@@ -150,7 +158,8 @@ def _choice(
         **options,
     )
     for reason, refused in _refused(why, hidden).items():
-        st.caption(f"Not offered: {', '.join(registry[word].label for word in refused)}; {reason}.")
+        labels = tr(", ").join(registry[word].label for word in refused)
+        st.caption(tr("Not offered: {labels}; {reason}.", labels=labels, reason=reason))
 
 
 def _toggle(field: str, e: Experiment) -> None:
@@ -191,6 +200,9 @@ def mirror(s: Session) -> None:
     lost, and a browser that has not heard of a value sends the default back as if it were chosen. Where a control can
     be empty, and an empty one changes nothing, the value is set.
     """
+    spoken, s.widgets_in = s.widgets_in, current().code
+    if spoken not in ("", s.widgets_in):  # a browser tells what is chosen by the words that it shows
+        s.versions = {field: s.versions.get(field, 0) + 1 for field in (*FIELDS, "scenario")}
     scenario = scenario_of(s.experiment)
     values: dict[str, Any] = {field: getattr(s.experiment, field) for field in FIELDS}
     values |= {"target": _target_option(s.experiment.target), "scenario": scenario.name if scenario else None}
@@ -199,6 +211,14 @@ def mirror(s: Session) -> None:
             s.versions[field] = s.versions.get(field, 0) + 1
         if field in CAN_BE_EMPTY and key(field) not in st.session_state:
             st.session_state[key(field)] = value
+
+
+def _called(option: str) -> str:
+    """What the box shows of an option, which may have been typed."""
+    name, _, index = option.removesuffix(")").partition(" (")
+    if name not in TARGETS or option not in NAMED_TARGETS:
+        return option
+    return tr("{name} ({index})", name=tr(name), index=index) if index else tr(name)
 
 
 def _target_option(target: tuple[int, ...]) -> str:

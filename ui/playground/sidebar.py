@@ -4,6 +4,7 @@ import streamlit as st
 
 from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.scenarios import SCENARIOS, scenario_of
+from corner_lab.language import current, tr
 from ui.playground import downloads, settings
 from ui.playground.page_news import answering
 from ui.playground.stage_actions import train_text
@@ -20,14 +21,14 @@ def show(s: Session) -> None:
     with st.sidebar:
         _brand()
         st.selectbox(
-            "Scenario",
+            tr("Scenario"),
             list(SCENARIOS),
             key=settings.key("scenario"),
             index=None,
-            placeholder="your own settings",
+            placeholder=tr("your own settings"),
             format_func=lambda name: SCENARIOS[name].title,
             on_change=settings.changed("scenario"),
-            help="Named experiments. Choosing another one trains it.",
+            help=tr("Named experiments. Choosing another one trains it."),
         )
         # Each part in a container: what follows keeps its place where one of them comes or goes.
         with st.container():
@@ -49,11 +50,12 @@ def _about_the_scenario(s: Session) -> None:
         st.caption(scenario.text)
     if s.replaced is not None:
         st.button(
-            "Undo settings",
+            tr("Undo settings"),
+            key="undo-settings",
             icon=":material/undo:",
             type="tertiary",
             on_click=s.undo_settings,
-            help=f"Back to what you had set: {changes(s.experiment, s.replaced.experiment)}.",
+            help=tr("Back to what you had set: {changes}.", changes=changes(s.experiment, s.replaced.experiment)),
         )
 
 
@@ -75,37 +77,37 @@ def follow(s: Session) -> None:
         draw_fragment(TRAIN)
 
 
-def _offered(s: Session) -> tuple[bool, ...]:
-    """Which of the buttons can be pressed, and whether to train is the first thing to do."""
+def _offered(s: Session) -> tuple[bool, bool, bool, bool, str]:
+    """Which of the buttons can be pressed, whether to train is the first thing to do, and in which language."""
     goes_on = s.on_stage is not None or s.bench is not None
     longer = s.run is not None and s.run.status in ("finished", "stopped")
     starts = s.experiment.init != "given" or s.given is not None
-    return goes_on, longer, starts, s.run is not None and s.run.experiment != s.experiment
+    return goes_on, longer, starts, s.run is not None and s.run.experiment != s.experiment, current().code
 
 
 def _go_on() -> None:
-    goes_on, longer, _, _ = _offered(session())
+    goes_on, longer, *_ = _offered(session())
     st.button(
-        "Continue from here",
+        tr("Continue from here"),
         key="continue",
         width="stretch",
         on_click=answering(continue_from_bench),
         disabled=not goes_on,
-        help="Train with these settings from the weights on the bench, with a fresh optimizer.",
+        help=tr("Train with these settings from the weights on the bench, with a fresh optimizer."),
     )
     st.button(
-        "Train longer",
+        tr("Train longer"),
         key="train-longer",
         width="stretch",
         on_click=answering(train_longer),
         disabled=not longer,
-        help="Go on with the run on the stage, and its optimizer, for as many epochs as set above.",
+        help=tr("Go on with the run on the stage, and its optimizer, for as many epochs as set above."),
     )
 
 
 def _train() -> None:
     s = session()
-    _, _, starts, changed = _offered(s)
+    _, _, starts, changed, _ = _offered(s)
     st.button(
         train_text(s.experiment),
         key="train-settings",

@@ -12,6 +12,7 @@ from corner_lab.experiment.chains import next_step
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
+from corner_lab.language import Message, msg, msgc, tr, trc
 from corner_lab.network.numpy_model import slopes
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.engine import Warming
@@ -20,11 +21,24 @@ from ui.state import bench_endpoint
 from ui.state.session import Session, session
 from ui.state.stage_channel import STAGE
 from ui.state.train_actions import continue_from_bench, train, train_settings, train_with_locks
+from ui.state.words import Later, Words
 
 Action = dict[str, Any]
 ASKED = SCENARIOS["as asked"]
 PERFECT = ("by_hand", "matched")  # the words of init whose weights get all 512 right
-TOGETHER = {2: "both remedies together", 3: "three remedies together"}  # what Next says of so many in one
+# What Next says of so many remedies in one.
+TOGETHER: dict[int, Message] = {2: msg("both remedies together"), 3: msg("three remedies together")}
+_TRAIN: dict[str, Message] = {
+    "zeros": msg("Train from zeros"),
+    "by_hand": msg("Train from the hand-set weights"),
+    "matched": msg("Train from the matched filter"),
+    "given": msg("Train from the given weights"),
+}
+_AIMS: dict[str, Message] = {
+    "target": msg("Make target"),
+    "also": msg("Also a target"),
+    "not": msg("No longer a target"),
+}
 RANDOM = tuple(word for word, init in INITS.items() if init.keras_initializer)
 
 
@@ -34,10 +48,10 @@ def offered(s: Session) -> dict[str, list[Action]]:
     e, run = s.experiment, s.on_stage
     started = run is not None and run.history is not None
     trains = {"id": "train", "text": train_text(e), "primary": s.run is None or s.run.experiment != e}
-    go_on = {"id": "continue", "text": "Continue from here", "primary": False}
+    go_on = {"id": "continue", "text": tr("Continue from here"), "primary": False}
     asked = [{"id": "asked", "text": ASKED.title, "primary": False}] * (on_target(ASKED, e) != e)
     following = [{"id": "next", "text": step[0], "primary": not trains["primary"]}] if (step := _next(s)) else []
-    perfect = [{"id": "perfect", "text": "Train from perfect weights", "primary": False}]
+    perfect = [{"id": "perfect", "text": tr("Train from perfect weights"), "primary": False}]
     perfect *= _can_be_perfect(e)
     begun = started and run is not None and run.history is not None and run.history.last > 0
     return {
@@ -45,15 +59,14 @@ def offered(s: Session) -> dict[str, list[Action]]:
         "end": [*following, *asked, trains],
         "between": [go_on, trains] if begun else [*following, *asked, trains],
         "playing": [],
-        "edited": [{"id": "bench", "text": "Train from your weights", "primary": True}],
-        "running": [{"id": "stop", "text": "Stop", "primary": False}],
+        "edited": [{"id": "bench", "text": tr("Train from your weights"), "primary": True}],
+        "running": [{"id": "stop", "text": trc("a button", "Stop"), "primary": False}],
     }
 
 
 def train_text(e: Experiment) -> str:
     """What the button is called that trains this experiment: with what is special about where it starts."""
-    start = {"zeros": " from zeros", "by_hand": " from the hand-set weights", "matched": " from the matched filter"}
-    return "Train" + start.get(e.init, " from the given weights" if e.init == "given" else "")
+    return str(_TRAIN.get(e.init, msgc("a button", "Train")))
 
 
 def _next(s: Session) -> tuple[str, Remedy] | None:
@@ -99,7 +112,7 @@ def press() -> None:
     elif pressed == "perfect" and _can_be_perfect(s.experiment):
         s.notes.append(_why_not_by_hand(s.experiment))
         e = replace(s.experiment, init="matched", epochs=s.experiment.epochs or ASKED.experiment.epochs)
-        _train_as(e, "Train from perfect weights", "From perfect weights")
+        _train_as(e, tr("Train from perfect weights"), msg("From perfect weights"))
     elif pressed == "next" and (step := _next(s)):
         _train_next(*step)
     elif pressed in ("continue", "bench"):
@@ -115,7 +128,7 @@ def _aim(s: Session, how: str, index: int) -> None:
     targets = set(s.experiment.target)
     wanted = {"target": {index}, "also": targets | {index}, "not": targets - {index}}[how]
     experiment, notes = repaired(s.experiment, target=tuple(wanted))
-    s.replace_settings(experiment, {"target": "Make target", "also": "Also a target", "not": "No longer a target"}[how])
+    s.replace_settings(experiment, str(_AIMS[how]))
     s.notes += notes
 
 
@@ -123,12 +136,12 @@ def _train_next(label: str, remedy: Remedy) -> None:
     """A step of the chain trains what is locked, as the other buttons do; a finding's remedy what its run had held."""
     if remedy.held or remedy.start is not None:
         session().replace_settings(remedy.experiment, label)
-        train(remedy.experiment, remedy.start, remedy.label, dict(remedy.held))
+        train(remedy.experiment, remedy.start, Later(lambda: remedy.label), dict(remedy.held))
     else:
-        _train_as(remedy.experiment, label, remedy.label)
+        _train_as(remedy.experiment, label, Later(lambda: remedy.label))
 
 
-def _train_as(experiment: Experiment, by: str, title: str = "") -> None:
+def _train_as(experiment: Experiment, by: str, title: Words = "") -> None:
     """Put the experiment into the sidebar and train it, called by its scenario's title or, where it is none, by this
     one. `by`: the words of the button."""
     session().replace_settings(experiment, by)
@@ -144,9 +157,12 @@ def _why_not_by_hand(e: Experiment) -> str:
     """Why a start from perfect weights is not one from the hand-set weights that the bench opens with."""
     (target,) = e.target
     by_hand, matched = (int((slopes(linear_weights(name, target), e.head) != 0).sum()) for name in PERFECT)
-    return (
-        f"The start is the matched filter, not the hand-set weights: the head's slope is exactly 0 for "
-        f"{COUNT - by_hand} of {COUNT} patterns there, and for {COUNT - matched} here."
+    return tr(
+        "The start is the matched filter, not the hand-set weights: the head's slope is exactly 0 for {there} of "
+        "{all} patterns there, and for {here} here.",
+        there=COUNT - by_hand,
+        here=COUNT - matched,
+        all=COUNT,
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from corner_lab.export.share_link import leads_to, words_of
 from corner_lab.export.stage_record import Record, first_scene, packed, run_record, set_record
-from corner_lab.formatting import many
+from corner_lab.language import current, tr, trn
 from ui.components import stage, visit
 from ui.playground import below_stage, diagnosis, page_news, sidebar, stage_actions, task_strip
 from ui.server.keras_loading import loading, pool
@@ -96,9 +96,10 @@ def _packed(s: Session) -> bytes:
         str(actions),
         told,
         s.shown,
+        current().code,
     )
     if channel.cached is None or channel.cached[0] != content:
-        record = run_record(run, s.staged[1]) if run is not None and s.staged else _opening(s)
+        record = run_record(run, str(s.staged[1])) if run is not None and s.staged else _opening(s)
         channel.tick += channel.cached is None or channel.cached[0][0] != showing
         header = replace(
             record.header,
@@ -164,12 +165,17 @@ def _notice(s: Session, phase: str) -> str:
     if tensorflow.problem:
         return tensorflow.problem
     if not tensorflow.done:
-        return f"TensorFlow is still loading; {'training follows' if phase else 'the bench already works'}."
+        if phase:
+            return tr("TensorFlow is still loading; training follows.")
+        return tr("TensorFlow is still loading; the bench already works.")
     if phase == "compiling":
-        return "Keras is compiling the training loop."
+        return tr("Keras is compiling the training loop.")
     if phase == "queued":
-        before = _before(s)
-        return f"Waiting for a worker: {many(before, 'other')} first." if before else "Waiting for a worker."
+        if before := _before(s):
+            return trn(
+                "Waiting for a worker: {count} other first.", "Waiting for a worker: {count} others first.", before
+            )
+        return tr("Waiting for a worker.")
     return ""
 
 

@@ -20,6 +20,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corner_lab.language import speaking, tr
+from ui.server import readers
+
 VARIABLE = "CORNER_LAB_FRAME_ANCESTORS"
 SOURCE = r"'self'|'none'|\*|[a-z][a-z0-9+.-]*:|(?!(?:none|self)$)(?:[a-z][a-z0-9+.-]*://)?[\w.*-]+(?::(?:\d+|\*))?"
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -78,16 +81,24 @@ def frame_ancestors(text: str) -> str:
     server that anybody may frame, where somebody wanted otherwise, must not start."""
     words = text.split()
     if not all(re.fullmatch(SOURCE, word, re.IGNORECASE | re.ASCII) for word in words):
-        told = "'self', 'none' and addresses as https://slides.example.org, separated by blanks"
-        raise SystemExit(f"{VARIABLE} is {text[:60]!r}; allowed are {told}.")
+        raise SystemExit(
+            tr(
+                "{variable} is {text}; allowed are 'self', 'none' and addresses as {example}, separated by blanks.",
+                variable=VARIABLE,
+                text=repr(text[:60]),
+                example="https://slides.example.org",
+            )
+        )
     return " ".join(words)
 
 
 def failed(fixed: Mapping[str, str]) -> Answering:
     """What answers where a route has raised: outside of all middleware, so with headers of its own."""
 
-    async def answer(_: Request, __: Exception) -> PlainTextResponse:
-        return PlainTextResponse("The server failed to answer. Its log says why.", 500, headers=dict(fixed))
+    async def answer(request: Request, _: Exception) -> PlainTextResponse:
+        with speaking(readers.of_request(request.headers)):
+            told = tr("The server failed to answer. Its log says why.")
+        return PlainTextResponse(told, 500, headers=dict(fixed))
 
     return answer
 

@@ -19,17 +19,11 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from corner_lab.language import speaking, tr
 from corner_lab.story.audience_link import VARIABLE
+from ui.server import readers
 
 NAMED = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]{1,253})(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
-FOREIGN_HOST = (
-    "This server does not go by the name {name}. If it should, start it with server.allowedHosts set to all its names, "
-    'as in STREAMLIT_SERVER_ALLOWED_HOSTS="{name} localhost" (* for any name).\n'
-)
-FOREIGN_ORIGIN = (
-    "A page of another address has asked. If it should, start the server with server.corsAllowedOrigins set to its "
-    "address, or behind a proxy have that pass the Host header on.\n"
-)
 
 
 class OwnHostsOnly:
@@ -41,12 +35,14 @@ class OwnHostsOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
-            problem = refused(headers.get("host"), headers.get("origin"))
-            if problem:
+            asked = headers.get("host"), headers.get("origin")
+            if refused(*asked):
                 if scope["type"] == "websocket":
                     await receive()
                     await send({"type": "websocket.close", "code": 1008})
                 else:
+                    with speaking(readers.of_request(headers)):
+                        problem = refused(*asked)
                     await PlainTextResponse(problem, 403, {"Connection": "close"})(scope, receive, send)
                 return
         await self._app(scope, receive, send)
@@ -56,8 +52,25 @@ def refused(host: str | None, origin: str | None) -> str:
     """Why a request with these headers is not answered; "" where it is. Whoever names no host is no browser."""
     name = host_name(host or "")
     if host is not None and not is_own(name):
-        return FOREIGN_HOST.format(name=name or "that it was asked by")
-    return "" if origin is None or _is_allowed(origin, host or "") else FOREIGN_ORIGIN
+        return _foreign_host(name or tr("that it was asked by"))
+    return "" if origin is None or _is_allowed(origin, host or "") else _foreign_origin()
+
+
+def _foreign_host(name: str) -> str:
+    told = tr(
+        "This server does not go by the name {name}. If it should, start it with server.allowedHosts set to all its "
+        'names, as in STREAMLIT_SERVER_ALLOWED_HOSTS="{name} localhost" (* for any name).',
+        name=name,
+    )
+    return f"{told}\n"
+
+
+def _foreign_origin() -> str:
+    told = tr(
+        "A page of another address has asked. If it should, start the server with server.corsAllowedOrigins set to its "
+        "address, or behind a proxy have that pass the Host header on."
+    )
+    return f"{told}\n"
 
 
 def host_name(host: str) -> str:

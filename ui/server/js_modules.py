@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from corner_lab.language import LANGUAGES, current, speaking
+from corner_lab.language import LANGUAGES, current, speaking, tr
 from corner_lab.language.languages import SOURCE
 from corner_lab.player.js_modules import CATALOGUE, COMPONENTS, TOP_LEVEL, imports, joined, sources
+from ui.server import readers
 
 __all__ = [
     "COMPONENTS",
@@ -85,5 +86,7 @@ def route(folder: str) -> Route:
 async def _handed_out(request: Request) -> Response:
     source = _files.get(request.path_params["file"])
     if source is None:
-        return PlainTextResponse("The app is another one by now. Reload the page.", 404)
+        with speaking(readers.of_request(request.headers)):
+            told = tr("The app is another one by now. Reload the page.")
+        return PlainTextResponse(told, 404)
     return Response(source, media_type="text/javascript", headers=KEPT)

@@ -8,17 +8,13 @@ import time
 
 import streamlit as st
 
+from corner_lab.language import Message, msg, tr
 from corner_lab.network.keras_model import load_keras
 from corner_lab.workers import elsewhere, recordings
 from corner_lab.workers.pool import WORKERS, Pool
 from corner_lab.workers.process import told
 from ui.server import streamlit_internals
 from ui.server.limits import limits
-
-TO_DO = (
-    "the bench works, training does not. Who runs this server: install what requirements.txt lists, "
-    "and start the server again."
-)
 
 log = logging.getLogger(__package__)
 
@@ -28,7 +24,7 @@ class Loading:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._problem = ""
+        self._problem: Message | str = ""
         self.seconds = 0.0
         self._done = threading.Event()
         self._lock = threading.Lock()
@@ -38,8 +34,8 @@ class Loading:
     def problem(self) -> str:
         """Why nothing can be trained, and what to do; "" where it can. No worker process may come back later."""
         if not self._problem and (now := self._pool.problem):
-            return f"Training does not work now: {now} The bench works; press Train to try again."
-        return self._problem
+            return tr("Training does not work now: {why} The bench works; press Train to try again.", why=now)
+        return str(self._problem)
 
     @property
     def done(self) -> bool:
@@ -62,7 +58,11 @@ class Loading:
         except Exception as error:  # shown on the page; the bench goes on working without
             log.error("TensorFlow did not load: %s", told(error))
             if not self._pool.problem:
-                self._problem = f"TensorFlow did not load ({told(error)}); {TO_DO}"
+                self._problem = msg(
+                    "TensorFlow did not load ({why}); the bench works, training does not. Who runs this server: "
+                    "install what requirements.txt lists, and start the server again.",
+                    why=told(error),
+                )
         streamlit_internals.keep_keras_session()
         # Hundreds of thousands of long-lived objects: keep the collector from walking them on every click.
         gc.collect()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corner_lab.experiment.experiment import MAX_EPOCHS
+from corner_lab.language import tr
 
 WORKERS = "CORNER_LAB_WORKERS"
 EPOCHS = "CORNER_LAB_EPOCHS"
@@ -42,5 +43,13 @@ def _whole(name: str, default: int, least: int) -> int:
     if not said:
         return default
     if not said.isdecimal() or not least <= int(said) <= MOST[name]:
-        raise WrongLimit(f"{name} {said!r}: allowed are whole numbers from {least} to {MOST[name]:,}")
+        raise WrongLimit(
+            tr(
+                "{name} {text}: allowed are whole numbers from {least} to {most}",
+                name=name,
+                text=repr(said),
+                least=least,
+                most=f"{MOST[name]:,}",
+            )
+        )
     return int(said)

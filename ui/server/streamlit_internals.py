@@ -127,7 +127,7 @@ def answer_with(key: str) -> None:
 
 
 def leave_others(page: str) -> None:
-    """Forget the fragments of the page before. Call before a page is drawn, with its name.
+    """Forget the fragments of the page before. Call before a page is drawn, with what its address ends in.
 
     When a visitor opens another page, a fragment of the one before may just have asked for an answer. Streamlit still
     knows that fragment until the new page is complete, runs it then, finds it gone and tells the browser that the old

@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from corner_lab.formatting import output_text, signed
+from corner_lab.language import speaking, tr
+from corner_lab.language.languages import SOURCE
 from corner_lab.network.heads import HEADS
 from corner_lab.network.numpy_model import pre_activations
 from corner_lab.network.parameters import LARGEST_Z
@@ -38,8 +40,10 @@ def says(s: Session) -> str:
     e = run.experiment if run is not None else s.experiment
     shown = bench(s)
     z = pre_activations(opening_weights(e)[0] if shown is None else shown.vector, e.hidden)[s.pixels]
-    output, answer = output_text(float(HEADS[e.head].output(z))), "corner" if z > e.threshold else "not a corner"
-    return f"On the bench: pattern {s.pixels} · z {signed(float(z))} · output {output} · {answer}"
+    facts = {"pattern": s.pixels, "z": signed(float(z)), "output": output_text(float(HEADS[e.head].output(z)))}
+    if z > e.threshold:
+        return tr("On the bench: pattern {pattern} · z {z} · output {output} · corner", **facts)
+    return tr("On the bench: pattern {pattern} · z {z} · output {output} · not a corner", **facts)
 
 
 def show(s: Session) -> None:
@@ -76,8 +80,9 @@ async def _answer(request: Request) -> JSONResponse:
         take(s, {name: told[name] for name in BENCH if name in told})
         s.channel.rev += told.get("elsewhere") is True
     s.channel.heard += 1
-    task = tasks.told(s)
-    return JSONResponse({"says": says(s), "heard": s.channel.heard, "rev": s.channel.rev, "task": task})
+    with speaking(s.language or SOURCE):
+        told = {"says": says(s), "task": tasks.told(s)}
+    return JSONResponse({"heard": s.channel.heard, "rev": s.channel.rev, **told})
 
 
 class _Refused(Exception):

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from corner_lab.language import LANGUAGES, tr
-from corner_lab.language.languages import SOURCE, heard_from, matching
+from corner_lab.language.languages import heard_from, matching
 from ui.components import visit
+from ui.server import readers
 from ui.server.streamlit_internals import runs_a_script
 from ui.state.session import Session, session
 
 WORD = "lang"  # in an address: ?lang=zh
-COOKIE = "corner_lab_language"  # what was chosen with the switch; the browser keeps it a year
 
 
 def listen() -> None:
@@ -41,11 +41,11 @@ def choose() -> None:
 
 
 def _by_browser() -> str:
-    return matching(st.context.cookies.get(COOKIE)) or matching(st.context.locale) or SOURCE
+    return readers.language(st.context.cookies.get(readers.COOKIE), st.context.locale)
 
 
 def _there() -> str:
-    return ", ".join(f"{WORD}={code} ({language.name})" for code, language in LANGUAGES.items())
+    return tr(", ").join(f"{WORD}={code} ({language.name})" for code, language in LANGUAGES.items())
 
 
 def _of_this_visitor() -> str | None:

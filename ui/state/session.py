@@ -18,6 +18,7 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.export.share_link import Link
+from corner_lab.language import tr
 from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import ParameterLayout, Vector, linear_names
 from corner_lab.network.patterns import CORNER
@@ -25,6 +26,7 @@ from corner_lab.training.run import Run
 from ui.state.progress import Progress
 from ui.state.settings import Given, Settings
 from ui.state.stage_channel import StageChannel
+from ui.state.words import Words
 
 
 @dataclass
@@ -87,8 +89,8 @@ class Kept:
     experiment: Experiment
     bench: Bench | None
     run: Run | None
-    staged: tuple[Run, str] | None
-    title: str
+    staged: tuple[Run, Words] | None
+    called: Words
     given: Given | None
     replaced: Settings | None
     growing: bool  # whether the run was being trained
@@ -101,8 +103,8 @@ class Session:
     id: str = field(default_factory=secrets.token_urlsafe)  # 256 bits: whoever knows it can set the bench
     experiment: Experiment = field(default_factory=Experiment)
     run: Run | None = None
-    title: str = ""
-    staged: tuple[Run, str] | None = None  # the last run that had something to show, and its title
+    called: Words = ""  # the run; `title` says it
+    staged: tuple[Run, Words] | None = None  # the last run that had something to show, and what it is called
     pixels: int = CORNER
     bench: Bench | None = None  # if it was edited
     opening: Vector | None = None  # the numbers that the stage shows where nothing was edited or trained
@@ -112,9 +114,12 @@ class Session:
     arrival: Arrival | None = None
     given: Given | None = None  # what the settings start from where they say that weights are given
     replaced: Settings | None = None  # what the visitor had set before a button set something else
-    versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets
+    versions: dict[str, int] = field(default_factory=dict)  # of the sidebar's widgets,
+    widgets_in: str = ""  # in the language of this code
     notes: list[str] = field(default_factory=list)  # shown once
-    problems: list[str] = field(default_factory=list)  # of the link that opened the page
+    problems: list[ExperimentError] = field(default_factory=list)  # of the link that opened the page,
+    problems_in: str = ""  # in the language of this code, and
+    link: list[tuple[str, str]] = field(default_factory=list)  # its words
     admitted: bool = False  # whether the server had a place for this visitor
     opened: bool = False  # whether what the address said was taken
     shown: tuple[str, ...] = ()  # the parts of the stage that show alone, in a frame; () for the whole page
@@ -128,11 +133,16 @@ class Session:
     studied: tuple[Any, list[Any]] | None = None  # the figures of the study that are drawn, and what they are of
 
     @property
+    def title(self) -> str:
+        """What the run is called."""
+        return str(self.called)
+
+    @property
     def on_stage(self) -> Run | None:
         """The run that the stage shows: the newest that has its first row. The one before stays until then."""
         run = self.run  # once: the direct line asks from another thread
         if run is not None and run.history is not None:
-            self.staged = run, self.title
+            self.staged = run, self.called
         staged = self.staged
         return staged[0] if staged else None
 
@@ -141,7 +151,7 @@ class Session:
         replaces for `undo_settings`. `by`: the words of the button or choice."""
         if experiment == self.experiment:
             return
-        self.notes.append(f"{by}: {changes(self.experiment, experiment)}.")
+        self.notes.append(tr("{by}: {changes}.", by=by, changes=changes(self.experiment, experiment)))
         self.experiment, self.replaced = experiment, Settings(self.experiment, self.given_weights())
 
     def undo_settings(self) -> None:
@@ -174,8 +184,16 @@ class Session:
         if others:
             run, stopped = others[0], self.run is not None and not self.run.over
             last = run.history.last if run.history is not None else 0
-            how = f"was stopped at epoch {last:,} and " if stopped else ""
-            self.notes.append(f"{by}: the run was of another network. It {how}made room.")
+            if stopped:
+                self.notes.append(
+                    tr(
+                        "{by}: the run was of another network. It was stopped at epoch {epoch} and made room.",
+                        by=by,
+                        epoch=f"{last:,}",
+                    )
+                )
+            else:
+                self.notes.append(tr("{by}: the run was of another network. It made room.", by=by))
             self.leave_run()
         self.replace_settings(experiment, by)
         self.bench = Bench.of(experiment.layout, weights)
@@ -184,20 +202,20 @@ class Session:
     def kept(self) -> "Kept":
         """What `show_weights` may replace."""
         growing = self.run is not None and not self.run.over
-        shown = (self.experiment, self.bench, self.run, self.staged, self.title)
+        shown = (self.experiment, self.bench, self.run, self.staged, self.called)
         return Kept(*shown, self.given, self.replaced, growing)
 
     def bring_back(self, kept: "Kept") -> None:
         """Show again what was kept; `train_actions.bring_back` also has its run go on."""
         self.experiment, self.bench, self.run = kept.experiment, kept.bench, kept.run
-        self.staged, self.title, self.given, self.replaced = kept.staged, kept.title, kept.given, kept.replaced
+        self.staged, self.called, self.given, self.replaced = kept.staged, kept.called, kept.given, kept.replaced
         self.channel.rev += 1
 
     def leave_run(self) -> None:
         """Show the settings alone again, as before anything was trained."""
         if self.run is not None:
             self.run.stop()
-        self.run, self.staged, self.arrival, self.title = None, None, None, ""
+        self.run, self.staged, self.arrival, self.called = None, None, None, ""
 
     def sees(self, part: str) -> bool:
         """Whether the visitor sees a part of the stage."""
@@ -244,7 +262,7 @@ def reporting(action: Callable[..., None]) -> Callable[..., None]:
         try:
             action(*args)
         except ExperimentError as error:
-            session().notes.append(f"{error}.")
+            session().notes.append(tr("{problem}.", problem=error))
 
     return callback
 
@@ -259,10 +277,10 @@ def opening_weights(e: Experiment) -> tuple[Vector, str]:
         zero = np.zeros(len(names), dtype=np.float32)
         if e.init != "zeros":
             zero[[name.startswith("w2") for name in names]] = 1
-        return zero, "All zero"
+        return zero, tr("All zero")
     init = e.init if INITS[e.init].one_target else "by_hand"
     numbers = linear_weights(init, e.target[0], e.kernels, e.hidden, e.seed)
-    return numbers, "Set by hand" if init == "by_hand" else "Matched filter"
+    return numbers, tr("Set by hand") if init == "by_hand" else tr("Matched filter")
 
 
 def locks_in(s: Session, layout: ParameterLayout) -> frozenset[int]:

@@ -31,4 +31,4 @@ class StageChannel:
     task: dict[str, Any] | None = None  # above it, of the task that is taken, and
     below: tuple[Any, ...] = ()  # below it
     why: tuple[Any, ...] = ()  # among it, of the findings
-    buttons: tuple[bool, ...] = ()  # and on the buttons beside it
+    buttons: tuple[Any, ...] = ()  # and on the buttons beside it

@@ -8,6 +8,7 @@ import streamlit as st
 from corner_lab import counters
 from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.language import msg, tr
 from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
@@ -15,6 +16,7 @@ from ui.server.keras_loading import pool
 from ui.server.limits import limits
 from ui.state.session import Bench, Kept, Session, bench, locks_in, session
 from ui.state.settings import Given
+from ui.state.words import Later, Words
 
 
 @dataclass
@@ -43,15 +45,18 @@ def watch() -> None:
     if s.run is not None:
         s.run.keep()
         if s.run.reason == "abandoned" and s.run.resume():  # after a sleep, or away for long
-            s.notes.append("Training had stopped while nobody was looking: it goes on.")
+            s.notes.append(tr("Training had stopped while nobody was looking: it goes on."))
             _submit(s.run)
         if (last := s.run.taken_over_at) is not None:
             s.run.taken_over_at = None
-            goes_on = f"goes on from epoch {last:,}" if last else "begins anew"
-            s.notes.append(f"The process that trained this run ended; another one {goes_on}.")
+            on = msg(
+                "The process that trained this run ended; another one goes on from epoch {epoch}.", epoch=f"{last:,}"
+            )
+            anew = msg("The process that trained this run ended; another one begins anew.")
+            s.notes.append(str(on if last else anew))
     if s.why is not None and s.why.interrupted:
         s.why.interrupted = False
-        s.notes.append("The process that explained this run ended; another one goes on.")
+        s.notes.append(tr("The process that explained this run ended; another one goes on."))
     if s.why is not None and s.why.resume():
         pool().submit(s.why)
 
@@ -62,7 +67,7 @@ def _submit(run: Run) -> None:
 
 
 def train(
-    experiment: Experiment, weights: Vector | None = None, title: str = "", held: Mapping[int, float] | None = None
+    experiment: Experiment, weights: Vector | None = None, title: Words = "", held: Mapping[int, float] | None = None
 ) -> None:
     """Train in the background and put the run on the stage; a run that still goes there is stopped.
 
@@ -77,20 +82,21 @@ def train(
         s.run.stop()
     if not title:
         scenario = scenario_of(experiment)
-        title = scenario.title if scenario else "Your settings"
+        title = Later(lambda: scenario.title) if scenario else msg("Your settings")
     if held:
-        title += f", {len(held)} locked"
-    s.run, s.title, s.bench, s.problems, s.arrival = run, title, None, [], None
+        title = msg("{title}, {count} locked", title=title, count=len(held))
+    s.run, s.called, s.bench, s.problems, s.arrival = run, title, None, [], None
     _submit(run)
 
 
 def check_epochs(epochs: int) -> None:
     """Raises ExperimentError for more epochs of a run than this server grants."""
     if epochs > (most := limits().epochs):
-        raise ExperimentError("epochs", epochs, f"this server trains at most {most:,} a run; ask for fewer")
+        told = tr("this server trains at most {most} a run; ask for fewer", most=f"{most:,}")
+        raise ExperimentError("epochs", epochs, told)
 
 
-def train_with_locks(experiment: Experiment, weights: Vector | None = None, title: str = "") -> None:
+def train_with_locks(experiment: Experiment, weights: Vector | None = None, title: Words = "") -> None:
     """The same for what is trained where the bench is in sight: what is locked there keeps the bench's numbers."""
     train(experiment, weights, title, held_numbers(session(), experiment))
 
@@ -101,15 +107,16 @@ def train_settings() -> None:
     s = session()
     e, start = s.experiment, s.given_weights()
     if e.init == "given" and start is None:
-        raise ExperimentError("init", "given", "there are no given weights any more; choose where to start from")
+        told = tr("there are no given weights any more; choose where to start from")
+        raise ExperimentError("init", "given", told)
     if e.epochs == 0:
-        s.notes.append("Epochs is 0: the start is shown, and nothing is trained.")
+        s.notes.append(tr("Epochs is 0: the start is shown, and nothing is trained."))
     train_with_locks(e, start)
 
 
-def open_run(experiment: Experiment, title: str = "") -> None:
+def open_run(experiment: Experiment, title: Words = "") -> None:
     """Put what another page shows into the sidebar and train it, as it was shown there."""
-    session().replace_settings(experiment, title or "Opened")
+    session().replace_settings(experiment, str(title) or tr("Opened"))
     train(experiment, title=title)
 
 
@@ -121,26 +128,26 @@ def continue_from_bench() -> None:
     s = session()
     shown, layout, hidden, run = bench(s), s.experiment.layout, s.experiment.hidden, s.on_stage
     if shown is None:
-        raise ExperimentError(
-            "init", "given", "there are no weights to continue from yet; train first, or edit the kernel"
-        )
-    source = "your weights"
+        told = tr("there are no weights to continue from yet; train first, or edit the kernel")
+        raise ExperimentError("init", "given", told)
+    title = msg("From your weights, with a fresh optimizer")
     try:
         if s.bench is None and run is not None and run.history is not None:
-            source = f"epoch {s.epoch:,}"
+            title = msg("From epoch {epoch}, with a fresh optimizer", epoch=f"{s.epoch:,}")
             weights = converted(shown.layout, run.history.weights_at(s.epoch), layout, hidden)  # all, exactly
         else:
             weights = shown.weights(layout, hidden)
     except ValueError as error:
         raise ExperimentError("init", "given", str(error)) from None
-    train_with_locks(s.experiment, weights, f"From {source}, with a fresh optimizer")
+    train_with_locks(s.experiment, weights, title)
 
 
 def train_longer() -> None:
     """Go on with the run on the stage for as many epochs as the sidebar says, keeping its optimizer."""
     s = session()
     if s.run is None:
-        raise ExperimentError("epochs", s.experiment.epochs, "there is no run to train longer yet; train first")
+        told = tr("there is no run to train longer yet; train first")
+        raise ExperimentError("epochs", s.experiment.epochs, told)
     check_epochs((s.run.history.last if s.run.history is not None else 0) + s.experiment.epochs)
     s.run.extend(s.experiment.epochs)
     _submit(s.run)

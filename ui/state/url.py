@@ -11,6 +11,7 @@ import streamlit as st
 
 from corner_lab.experiment.experiment import ExperimentError
 from corner_lab.export.share_link import RUN_WORDS, SHOW, STAGE_WORDS, Link, leads_to, read_pairs, words_of
+from corner_lab.language import current, msg, tr
 from corner_lab.pictures import picture_link
 from corner_lab.player.page import LOCAL_APP
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url
@@ -56,6 +57,8 @@ def arrive(page: str) -> None:
     # Streamlit opens another page at a bare address, before `follow` writes its words: that says nothing of the state.
     if not s.opened or (went_back() and page not in PAGE_WORDS and (not page or pairs)):
         _open(s, pairs)
+    elif s.problems and s.problems_in != current().code:
+        _say_problems(s, read_pairs(s.link)[1])
     if s.channel.painted:
         start_arrival(s)
 
@@ -68,9 +71,10 @@ def start_arrival(s: Session) -> None:
             check_epochs(link.experiment.epochs)
         except ExperimentError as error:
             s.arrival = None
-            s.notes.append(f"{error}. The link's settings are there.")
+            s.notes.append(tr("{problem}. The link's settings are there.", problem=error))
             return
-        train(link.experiment, link.start, "From the link's weights" if link.start is not None else "", link.held)
+        title = msg("From the link's weights") if link.start is not None else ""
+        train(link.experiment, link.start, title, link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
 
 
@@ -111,8 +115,8 @@ def _pairs(page: str) -> list[tuple[str, str]]:
 def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     """Put what the address says into the session; what is wrong in it is named and left out."""
     link, errors = read_pairs(pairs)
-    s.opened, s.shown = True, link.show
-    s.problems = [str(error) for error in errors]
+    s.opened, s.shown, s.link = True, link.show, pairs
+    _say_problems(s, errors)
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
     s.bench, s.locks = Bench.edited(link.weights) if link.weights else None, link.locks
@@ -122,6 +126,10 @@ def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
         s.leave_run()
     else:
         s.arrival = Arrival(link, started=s.run is not None and _leads(link, s.run))
+
+
+def _say_problems(s: Session, problems: list[ExperimentError]) -> None:
+    s.problems, s.problems_in = problems, current().code
 
 
 def _leads(link: Link, run: Run) -> bool:

@@ -3,7 +3,7 @@
 import { TAG } from "./messages.js";
 
 const YEAR = 31_536_000; // s
-const COOKIE = "corner_lab_language"; // read by ui/state/language.py
+const COOKIE = "corner_lab_language"; // read by ui/server/readers.py
 
 // `languages`: their names by code, the one that is spoken first. `choose` is told the code of another.
 /** @type {(place: HTMLElement, languages: Record<string, string>, choose: (code: string) => void) => void} */
