@@ -20,6 +20,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.language import LANGUAGES, speaking
+from corner_lab.language.languages import SOURCE
 from corner_lab.network.keras_model import load_keras
 from corner_lab.network.parameters import Vector
 from corner_lab.training.history import History, row_of
@@ -98,12 +100,19 @@ class Lab:
         """Press a tool of the bench that Python hears of."""
         return self._run({"event": "press", "value": action})
 
+    def speak(self, code: Any) -> Lab:
+        """Choose another language with the switch."""
+        (component,) = self._components("corner_lab_visit")
+        states = self._states()
+        states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps({"language": code})))
+        return self._answered(states)
+
     def choose_pictures(self, target: Any, count: int) -> Lab:
         """Let the pictures of the targets say which are wanted, as their change number `count`."""
         (component,) = self._components("corner_lab_targets")
         events = _make_trigger_id(component.proto.id, "events")
         change = [{"event": "change", "value": {"target": target, "count": count}}]
-        states = self.at._tree.get_widget_states()
+        states = self._states()
         states.widgets.append(WidgetState(id=events, json_trigger_value=json.dumps(change)))
         return self._answered(states)
 
@@ -122,7 +131,7 @@ class Lab:
         """Scroll to the study below the stage or to "why", or away from it."""
         found = self._components("corner_lab_sight")
         (component,) = [one for one in found if json.loads(one.proto.json)["within"] == at]
-        states = self.at._tree.get_widget_states()
+        states = self._states()
         states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps({"seen": seen})))
         return self._answered(states)
 
@@ -216,10 +225,17 @@ class Lab:
 
     def _components(self, name: str) -> list[Any]:
         found = self.at.get("bidi_component") if self.at._tree.children else []
-        return [component for component in found if component.proto.component_name == name]
+        names = (name, *(f"{name}_{code}" for code in LANGUAGES))  # one for each language
+        return [component for component in found if component.proto.component_name in names]
+
+    def _states(self) -> WidgetStates:
+        """What the browser shows in its widgets: of a choice the words that it is shown as."""
+        known = "session" in self.at.session_state
+        with speaking((known and self.session.language) or SOURCE):
+            return self.at._tree.get_widget_states()
 
     def _run(self, press: dict[str, Any], **typed: str) -> Lab:
-        states = self.at._tree.get_widget_states()
+        states = self._states()
         for component in self._components("corner_lab_stage"):
             if self._state:
                 states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps(self._state)))
