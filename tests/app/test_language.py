@@ -19,8 +19,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.requests import Request
-from streamlit.runtime.scriptrunner import add_script_run_ctx
-from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
@@ -187,18 +185,31 @@ def test_do_visitors_in_turn_read_two_languages(open_app: OpenApp) -> None:
         assert [spoken(lab.choose(seed=seed)) for lab in labs.values()] == [*labs]
 
 
-def test_do_visitors_at_the_same_time_read_two_languages() -> None:
+def test_do_visitors_at_the_same_time_read_two_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Own(threading.local):
+        """Each script's own state: Streamlit runs each in a thread."""
+
+        def __init__(self) -> None:
+            self.state: dict[str, Session] = {}
+
+        def __contains__(self, name: str) -> bool:
+            return name in self.state
+
+        def __getitem__(self, name: str) -> Session:
+            return self.state[name]
+
+    own = Own()
+    monkeypatch.setattr(language, "st", SimpleNamespace(session_state=own))
+    monkeypatch.setattr(language, "runs_a_script", lambda: True)
     both, told = threading.Barrier(2, timeout=60), dict[str, set[str]]()
 
     def visit(code: str) -> None:
-        st.session_state["session"] = Session(language=code)
+        own.state["session"] = Session(language=code)
         both.wait()
         told[code] = {message.tr("Try again") for _ in range(200)}
 
     threads = [threading.Thread(target=visit, args=(code,)) for code in ("en", "zh")]
     for thread in threads:
-        state = SafeSessionState(SessionState(), lambda: None)
-        add_script_run_ctx(thread, SimpleNamespace(session_state=state, gather_usage_stats=False))  # type: ignore[arg-type]
         thread.start()
     for thread in threads:
         thread.join()

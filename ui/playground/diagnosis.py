@@ -176,7 +176,7 @@ def _remedy(finding: Finding, remedy: Remedy, why: Explanation, offered: set[Rem
     )
     effect = why.effects.get(finding.code)
     if effect is not None:
-        st.caption(f"{capital(str(effect))}.")
+        st.caption(_clause(effect))
     elif why.working:
         st.caption(tr("Being tried in the background."))
 
@@ -207,7 +207,7 @@ def _together(why: Explanation, combined: Combined) -> None:
             args=(combined.remedy,),
             help=tr("Puts these changes into the settings and trains them."),
         )
-        st.caption(f"{capital(effect)}.")
+        st.caption(_clause(effect))
 
 
 def _take(remedy: Remedy) -> None:
@@ -222,6 +222,11 @@ def _passed(found: list[Finding]) -> None:
     label = trn("{count} check passed", "{count} checks passed", len(found))
     with st.expander(label, key="why-passed", type="compact"):
         st.markdown("\n".join(f"- {_in_a_line(f.title, theme.plain(f.sentence))}" for f in found))
+
+
+def _clause(effect: object) -> str:
+    """What a remedy came to, as a sentence."""
+    return tr("{sentence}.", sentence=capital(str(effect)))
 
 
 def _within(label: str) -> str:

@@ -12,7 +12,8 @@ from corner_lab.experiment.chains import next_step
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
-from corner_lab.language import Message, msg, msgc, tr, trc
+from corner_lab.language import Message, current, msg, msgc, tr, trc
+from corner_lab.language.languages import SOURCE
 from corner_lab.network.numpy_model import slopes
 from corner_lab.network.patterns import COUNT
 from corner_lab.training.engine import Warming
@@ -81,9 +82,16 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
         return None
     remedy, effect = why.next
     parts = len(why.combined.parts) if why.combined is not None and remedy is why.combined.remedy else 1
-    does = TOGETHER.get(parts, f"{remedy.label[:1].lower()}{remedy.label[1:]}")
-    tried = effect.in_short if effect is not None else ""  # without the figures, which Why has
-    return f"Next: {does}" + f" (tried: {tried})" * bool(tried), remedy
+    does = TOGETHER.get(parts, _within(remedy.label))
+    tried = re.split(r", (?:but )?\d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
+    if tried:
+        return tr("Next: {does} (tried: {effect})", does=does, effect=tried), remedy
+    return tr("Next: {does}", does=does), remedy
+
+
+def _within(label: str) -> str:
+    """A label within a sentence: in English with a small letter first."""
+    return label[:1].lower() + label[1:] if current().code == SOURCE else label
 
 
 def _cure(e: Experiment) -> tuple[str, Remedy] | None:
