@@ -12,7 +12,7 @@ from corner_lab.experiment.chains import next_step
 from corner_lab.experiment.experiment import Experiment, repaired
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
-from corner_lab.language import Message, current, msg, msgc, tr, trc
+from corner_lab.language import Message, current, msg, tr, trc
 from corner_lab.language.languages import SOURCE
 from corner_lab.network.numpy_model import slopes
 from corner_lab.network.patterns import COUNT
@@ -67,7 +67,7 @@ def offered(s: Session) -> dict[str, list[Action]]:
 
 def train_text(e: Experiment) -> str:
     """What the button is called that trains this experiment: with what is special about where it starts."""
-    return str(_TRAIN.get(e.init, msgc("a button", "Train")))
+    return str(_TRAIN.get(e.init, msg("Train")))
 
 
 def _next(s: Session) -> tuple[str, Remedy] | None:
