@@ -19,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.requests import Request
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
@@ -179,6 +180,48 @@ def test_do_fragments_speak_the_visitors_language_without_the_page_around_them()
     assert AppTest.from_function(script).run().text[0].value == "再试一次"
 
 
+def test_does_a_choice_that_is_shown_as_words_stay_and_an_expander_open() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from corner_lab.language import tr
+        from ui.state.session import session
+        from ui.state.words import chosen_before, keep_open, key_in_words
+
+        session().language = st.query_params["lang"]
+        key, before = key_in_words("choice"), chosen_before("choice", "first")
+        shown = {"first": tr("Try again"), "second": tr("Evidence")}
+        st.session_state["chosen"] = st.selectbox(
+            "Choice", [*shown], index=[*shown].index(before), format_func=shown.__getitem__, key=key
+        )
+        keep_open("place")
+        st.session_state["open"] = st.expander(tr("Evidence"), key="place", on_change="rerun").open
+
+    at = AppTest.from_function(script)
+
+    def shown() -> tuple[str, str]:
+        """What the browser has heard of: the ids of both."""
+        return at.selectbox[0].proto.id, at.expander[0].proto.id
+
+    def says(ids: tuple[str, str], choice: str, is_open: bool) -> tuple[str, bool]:
+        """What comes of it that the browser says of what it was shown."""
+        box, place = WidgetState(id=ids[0], string_value=choice), WidgetState(id=ids[1], bool_value=is_open)
+        at._run(WidgetStates(widgets=[box, place]))
+        return at.session_state["chosen"], at.session_state["open"]
+
+    at.query_params["lang"] = "en"
+    at.run()
+    assert says(shown(), "Evidence", True) == ("second", True)
+    before = "Evidence"
+    for code, word in (("zh", "证据"), ("en", "Evidence")):
+        late = shown()
+        at.query_params["lang"] = code
+        assert says(late, before, True) == says(late, before, True) == ("second", True), "it has not heard of it yet"
+        before = word
+        assert says(shown(), word, True) == ("second", True)
+    assert says(shown(), "Try again", False) == ("first", False)
+
+
 def test_do_visitors_in_turn_read_two_languages(open_app: OpenApp) -> None:
     labs = {"en": open_app("lang=en"), "zh": open_app("lang=zh")}
     for seed in range(3):
@@ -277,8 +320,17 @@ def test_does_the_server_answer_in_the_language_of_the_request(asked: dict[str, 
     failed = asyncio.run(headers.failed({})(request, ValueError()))
     wanted = {"en": "The server failed to answer. Its log says why.", "zh": "服务器未能应答。原因见它的日志。"}[code]
     assert bytes(failed.body).decode() == wanted
-    with speaking(code):
-        assert ("不是这台服务器的名字" in hosts.refused("evil.example", None)) is (code == "zh")
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    said = [(b"host", b"evil.example"), *request.headers.raw]
+    refuses: Any = hosts.OwnHostsOnly(None)  # type: ignore[arg-type]
+    asyncio.run(refuses({"type": "http", "headers": said}, None, send))
+    assert sent[0]["status"] == 403
+    wanted = {"en": "does not go by the name evil.example.", "zh": "evil.example不是这台服务器的名字。"}[code]
+    assert wanted in sent[1]["body"].decode()
 
 
 def test_is_a_file_in_the_language_that_was_spoken_where_it_was_offered(monkeypatch: pytest.MonkeyPatch) -> None:

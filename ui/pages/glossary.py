@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from corner_lab.formatting import listing
 from corner_lab.language import tr
 from corner_lab.terms import Term, alphabetical
 from ui import pages, theme
@@ -37,7 +38,7 @@ def page() -> None:
 
 
 def _entry(term: Term) -> str:
-    met = tr(", ").join(f"[{pages.title(name)}]({'./' if name == pages.FIRST else name})" for name in term.met)
+    met = listing(f"[{pages.title(name)}]({'./' if name == pages.FIRST else name})" for name in term.met)
     source = f"[{term.source.partition('//')[2].rstrip('/')}]({term.source})" if "://" in term.source else term.source
     told = tr("On {pages}. Source: {source}.", pages=met, source=source.removesuffix("."))
     return f'<h3 data-anchor="{term.word}">{term.label}</h3>\n\n{term.explanation}\n\n<small>{told}</small>'

@@ -22,10 +22,11 @@ from corner_lab.experiment.experiment import (
 from corner_lab.experiment.field_help import NAMES, help_for
 from corner_lab.experiment.parsing import value_from_text
 from corner_lab.experiment.scenarios import SCENARIOS, on_target, scenario_of
+from corner_lab.formatting import listing
 from corner_lab.language import current, tr
 from corner_lab.language.languages import SOURCE
 from corner_lab.network.parameters import MOST_KERNELS
-from corner_lab.network.patterns import NAMED, TARGETS
+from corner_lab.network.patterns import NAMED, TARGET_LABELS, TARGETS
 from ui import theme
 from ui.components import targets
 from ui.state.session import Session, reporting, session
@@ -123,7 +124,7 @@ def _target(e: Experiment) -> None:
         on_change=changed("target"),
         help=help_for("target", e),
     )
-    names = {index: tr(name) for name, index in NAMED.items()}
+    names = {index: TARGET_LABELS[name] for name, index in NAMED.items()}
     heard = st.session_state.setdefault(f"{PICTURES}-heard", 0)
     targets.show(e.target, names, heard, on_change=reporting(_take_pictures), key=PICTURES)
 
@@ -158,7 +159,7 @@ def _choice(
         **options,
     )
     for reason, refused in _refused(why, hidden).items():
-        labels = tr(", ").join(registry[word].label for word in refused)
+        labels = listing(registry[word].label for word in refused)
         st.caption(tr("Not offered: {labels}; {reason}.", labels=labels, reason=reason))
 
 
@@ -218,7 +219,7 @@ def _called(option: str) -> str:
     name, _, index = option.removesuffix(")").partition(" (")
     if name not in TARGETS or option not in NAMED_TARGETS:
         return option
-    return tr("{name} ({index})", name=tr(name), index=index) if index else tr(name)
+    return tr("{name} ({index})", name=TARGET_LABELS[name], index=index) if index else TARGET_LABELS[name]
 
 
 def _target_option(target: tuple[int, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from corner_lab.formatting import listing
 from corner_lab.language import LANGUAGES, tr
 from corner_lab.language.languages import heard_from, matching
 from ui.components import visit
@@ -45,7 +46,7 @@ def _by_browser() -> str:
 
 
 def _there() -> str:
-    return tr(", ").join(f"{WORD}={code} ({language.name})" for code, language in LANGUAGES.items())
+    return str(listing(f"{WORD}={code} ({language.name})" for code, language in LANGUAGES.items()))
 
 
 def _of_this_visitor() -> str | None:
