@@ -120,6 +120,7 @@ def _target(e: Experiment) -> None:
         index=options.index(current),
         key=key("target"),
         format_func=_called,
+        placeholder=tr("Choose or add an option"),
         accept_new_options=True,
         on_change=changed("target"),
         help=help_for("target", e),
@@ -146,7 +147,7 @@ def _choice(
     words = [word for word in registry if not why[word] and word not in hidden]
     value = getattr(e, field)
     if widget is st.selectbox:
-        options["index"] = words.index(value)
+        options |= {"index": words.index(value), "placeholder": tr("Choose an option")}
     else:
         options["default"] = value
     widget(
