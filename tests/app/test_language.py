@@ -161,7 +161,7 @@ def test_does_the_address_say_a_language_only_where_it_did(open_app: OpenApp, mo
 
 
 def test_do_callbacks_speak_the_visitors_language(open_app: OpenApp) -> None:
-    for words, told in (("", "Also a target: "), ("lang=zh", "也设为目标：")):
+    for words, told in (("", "Also a target: "), ("lang=zh", "也设为目标（")):
         lab = open_app(words).press_tool("also:7")
         assert lab.experiment.target == (7, 432)
         assert [toast.startswith(told) for toast in lab.toasts] == [True]
