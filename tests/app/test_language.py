@@ -161,10 +161,12 @@ def test_does_the_address_say_a_language_only_where_it_did(open_app: OpenApp, mo
 
 
 def test_do_callbacks_speak_the_visitors_language(open_app: OpenApp) -> None:
-    for words, told in (("", "Also a target: "), ("lang=zh", "也设为目标（")):
-        lab = open_app(words).press_tool("also:7")
+    for code in ("en", "zh"):
+        lab = open_app(f"lang={code}").press_tool("also:7")
         assert lab.experiment.target == (7, 432)
-        assert [toast.startswith(told) for toast in lab.toasts] == [True]
+        with speaking(code):
+            by = message.tr("Also a target")
+        assert [toast.startswith(by) for toast in lab.toasts] == [True] and by.isascii() is (code == "en")
 
 
 def test_do_fragments_speak_the_visitors_language_without_the_page_around_them() -> None:
