@@ -16,6 +16,7 @@ from corner_lab.story.steps import Step
 from corner_lab.story.trained_runs import Rehearsal
 from ui import theme
 from ui.components import slides, stage
+from ui.state.words import chosen_before, key_in_words
 
 # FIGURES: Plotly's, which takes a moment when it is first needed.
 __all__ = ["FIGURES", "chosen", "figure", "show", "show_still"]
@@ -69,7 +70,7 @@ def _stage(step: Step, rehearsal: Rehearsal | None) -> None:
         st.segmented_control(
             tr("Labels"),
             step.shows,
-            default=step.shows[0],
+            default=name,
             required=True,
             key=_switch(step),
             format_func=switch_label,
@@ -93,10 +94,16 @@ def _stages(step: Step, rehearsal: Rehearsal | None) -> None:
 
 def chosen(step: Step) -> str:
     """The run that a step shows; "" if it shows none."""
-    return str(st.session_state.get(_switch(step)) or step.shows[0]) if step.shows else ""
+    if not step.shows:
+        return ""
+    return str(st.session_state.get(_switch(step)) or chosen_before(_place(step), step.shows[0]))
 
 
 def _switch(step: Step) -> str:
+    return key_in_words(_place(step))
+
+
+def _place(step: Step) -> str:
     return f"story-switch-{step.id}"
 
 
