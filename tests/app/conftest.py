@@ -103,8 +103,10 @@ class Lab:
     def speak(self, code: Any) -> Lab:
         """Choose another language with the switch."""
         (component,) = self._components("corner_lab_visit")
+        events = _make_trigger_id(component.proto.id, "events")
         states = self._states()
-        states.widgets.append(WidgetState(id=component.proto.id, json_value=json.dumps({"language": code})))
+        chosen = [{"event": "language", "value": code}]
+        states.widgets.append(WidgetState(id=events, json_trigger_value=json.dumps(chosen)))
         return self._answered(states)
 
     def choose_pictures(self, target: Any, count: int) -> Lab:

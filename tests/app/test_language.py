@@ -132,6 +132,13 @@ def test_does_the_switch_change_the_language_and_nothing_else(open_app: OpenApp)
     assert lab.header["title"] == "Your settings"
 
 
+def test_can_a_language_be_chosen_again_that_an_address_has_replaced(open_app: OpenApp) -> None:
+    lab = open_app().speak("zh")
+    lab.at.query_params["lang"] = "en"
+    assert spoken(lab.run()) == "en"
+    assert spoken(lab.speak("zh")) == "zh" and lab.query == {"lang": ["zh"]}
+
+
 def test_does_what_a_browser_still_says_in_the_language_before_change_nothing(open_app: OpenApp) -> None:
     lab = open_app("loss=hinge&head=linear")
     late = lab._states()

@@ -24,7 +24,7 @@ import { forgetTasks, keepTasks, keptTasks } from "./tasks/storage.js";
 const CONNECTION_AWAY = tr("The connection to the server is gone. The page goes on once it is back.");
 const SAID_FOR = 12_000; // ms
 
-export default function visit({ parentElement, data, setStateValue }) {
+export default function visit({ parentElement, data, setStateValue, setTriggerValue }) {
   const S = (parentElement.cornerLabVisit ??= mounted(parentElement));
   S.toStreamlit = setStateValue;
   if (data && isSameVisit(data.session)) {
@@ -33,7 +33,7 @@ export default function visit({ parentElement, data, setStateValue }) {
     if (S.left !== null) setStateValue("undo", S.left); // Python knows nothing of it
     S.left = null;
     follow(S, data.tasks);
-    showLanguages(S.languages, data.languages, code => setStateValue("language", code));
+    showLanguages(S.languages, data.languages, code => setTriggerValue("language", code));
   }
   return whenGone(parentElement, () => {
     S.life.abort();
