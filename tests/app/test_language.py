@@ -176,6 +176,21 @@ def test_do_callbacks_speak_the_visitors_language(open_app: OpenApp) -> None:
         assert [toast.startswith(by) for toast in lab.toasts] == [True] and by.isascii() is (code == "en")
 
 
+@pytest.mark.parametrize("over", [True, False])
+def test_is_it_said_that_weights_of_another_network_take_the_place_of_a_run(over: bool) -> None:
+    for code, stopped, left in (
+        ("en", "file: the run was of another network. It was stopped at epoch 2 and made room.", "It made room."),
+        ("zh", "file：原来的训练属于另一个网络，已在第2轮停止并让出位置。", "已让出位置。"),
+    ):
+        run, other = run_of(Experiment(epochs=2), np.zeros(12, dtype=np.float32)), Experiment(second_conv=False)
+        run.status = "finished" if over else "running"
+        s = Session(run=run)
+        with speaking(code):
+            s.show_weights(other, np.zeros(10, dtype=np.float32), "file")
+        assert s.notes[0].endswith(left) if over else s.notes[0] == stopped
+        assert s.run is None and s.experiment == other
+
+
 def test_do_fragments_speak_the_visitors_language_without_the_page_around_them() -> None:
     def script() -> None:
         import streamlit as st

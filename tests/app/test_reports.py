@@ -18,8 +18,8 @@ from ui.components.polling import Questions
 from ui.pages import causes, story
 from ui.playground import stage_actions, stage_panel
 from ui.state import bench_endpoint
-from ui.state.session import Playhead, Session
-from ui.state.stage_channel import STAGE
+from ui.state.session import Session
+from ui.state.stage_channel import STAGE, Playhead
 
 LAST = 6
 NUMBERS = some.integers() | some.floats() | some.sampled_from([0, 5.0, LAST, LAST + 1, -5, 10**400, math.inf, math.nan])

@@ -25,8 +25,8 @@ from corner_lab.network.parameters import LARGEST_Z
 from corner_lab.network.patterns import COUNT
 from ui.components import stage
 from ui.state import tasks
-from ui.state.session import Bench, Playhead, Session, bench, by_id, opening_weights, session, shown_layout
-from ui.state.stage_channel import STAGE
+from ui.state.session import Bench, Session, bench, by_id, opening_weights, session, shown_layout
+from ui.state.stage_channel import STAGE, Playhead
 
 BENCH = ("pixels", "weights", "locks")
 JSON = "application/json"

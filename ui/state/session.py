@@ -18,24 +18,15 @@ from corner_lab.experiment.experiment import Experiment, ExperimentError
 from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.initializers import INITS, linear_weights
 from corner_lab.export.share_link import Link
-from corner_lab.language import tr
+from corner_lab.language import msg, tr
 from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import ParameterLayout, Vector, linear_names
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
 from ui.state.progress import Progress
 from ui.state.settings import Given, Settings
-from ui.state.stage_channel import StageChannel
+from ui.state.stage_channel import Playhead, StageChannel
 from ui.state.words import Words
-
-
-@dataclass
-class Playhead:
-    """Where the stage's playhead came to rest, as last reported."""
-
-    run: str = ""
-    epoch: int = 0
-    playing: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,18 +173,11 @@ class Session:
         runs = [run for run in (self.run, self.on_stage) if run is not None]
         others = [run for run in runs if any(getattr(run.experiment, n) != getattr(experiment, n) for n in same)]
         if others:
-            run, stopped = others[0], self.run is not None and not self.run.over
-            last = run.history.last if run.history is not None else 0
-            if stopped:
-                self.notes.append(
-                    tr(
-                        "{by}: the run was of another network. It was stopped at epoch {epoch} and made room.",
-                        by=by,
-                        epoch=f"{last:,}",
-                    )
-                )
-            else:
-                self.notes.append(tr("{by}: the run was of another network. It made room.", by=by))
+            history, stopped = others[0].history, self.run is not None and not self.run.over
+            said = {"by": by, "epoch": f"{history.last:,}" if history is not None else "0"}
+            ended = msg("{by}: the run was of another network. It was stopped at epoch {epoch} and made room.", **said)
+            left = msg("{by}: the run was of another network. It made room.", by=by)
+            self.notes.append(str(ended if stopped else left))
             self.leave_run()
         self.replace_settings(experiment, by)
         self.bench = Bench.of(experiment.layout, weights)

@@ -8,6 +8,15 @@ STAGE_VIEW = "stage-view"  # and of the fragment in which it is drawn
 
 
 @dataclass
+class Playhead:
+    """Where the stage's playhead came to rest, as last reported."""
+
+    run: str = ""
+    epoch: int = 0
+    playing: bool = False
+
+
+@dataclass
 class StageChannel:
     """Where one visitor's page and its stage stand with each other.
 
