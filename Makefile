@@ -56,6 +56,9 @@ check: tools/js/node_modules/.stamp
 test: .venv/.chromium tools/js/node_modules/.stamp
 	@exec $(py) tools/tests.py
 
+# XLA compiles there as it does for users, which tests/conftest.py has it do faster otherwise.
+check-all check-site: export XLA_FLAGS =
+
 # What follows the grid needs nginx, brotli and Firefox of the system, and says how to get them.
 check-all: .venv/.chromium
 	@$(py) -m pytest -m oracle_grid tests/core

@@ -13,6 +13,14 @@ from hypothesis import settings
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["KERAS_HOME"] = tempfile.mkdtemp(prefix="corner-lab-keras-")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# XLA compiles hundreds of small loops here, each in half the time where it neither fuses through MLIR nor splits the
+# code nor does all that LLVM can: they run no slower for it. It compiles as it does by itself in the process of
+# exported scripts, in one of the command line, and in all of `make check-all`.
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1 "
+    "--xla_backend_optimization_level=1 --xla_llvm_disable_expensive_passes=true",
+)
 
 # No deadline: the first call into TensorFlow takes seconds. The same examples each time: a red run can be repeated.
 settings.register_profile("corner_lab", deadline=None, derandomize=True)

@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 3.0  # s: for a process to end
 
 
+def as_users_compile() -> dict[str, str]:
+    """This process's environment, without what tests tell XLA: there it compiles as it does for everybody."""
+    return {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+
+
 def serving(port: int) -> list[str]:
     """The command that serves the app, as `make run` does."""
     return [sys.executable, "serve.py", "--server.headless", "true", "--server.port", str(port)]

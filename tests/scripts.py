@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.export.keras_script import script_of
 from corner_lab.network.parameters import Vector
 from corner_lab.training.run import Run
+from tests.processes import as_users_compile
 
 # Runs each script whose path it reads in a namespace of its own, and prints its weights and what it raised. The
 # process knows keras and the scripts, and nothing of corner_lab.
@@ -43,7 +43,7 @@ class Scripts:
     """Runs scripts one after another in one process of plain Keras."""
 
     def __init__(self, folder: Path) -> None:
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        environment = {name: value for name, value in as_users_compile().items() if name != "PYTHONPATH"}
         command = [sys.executable, "-c", DRIVER, str(folder / "printed")]
         self._folder, self._count = folder, itertools.count()
         self._process = subprocess.Popen(command, env=environment, stdin=-1, stdout=-1, text=True)

@@ -172,6 +172,16 @@ def test_is_stdout_one_document_and_does_its_link_lead_back_whatever_keras_is_to
     assert seconds["import"] > 0.5 and 0 < seconds["train"] < seconds["warm_up"]
 
 
+def test_is_the_same_trained_as_xla_compiles_for_users(document: Callable[..., Any]) -> None:
+    """Not as tests/conftest.py has it compile for most tests."""
+    words = ("train", "--epochs", "20", "--seed", "2", "--labels", "aligned")
+    done = process(*words, "--json", XLA_FLAGS="")
+    found, same = strict_json(done.stdout), document(*words)
+    for name, values in same["weights"].items():
+        np.testing.assert_allclose(found["weights"][name], values, atol=1e-5)
+    assert found["loss"] == pytest.approx(same["loss"], rel=1e-5)
+
+
 def test_is_a_refusal_by_keras_a_result(document: Callable[..., Any]) -> None:
     found = document("train", "--loss", "binary_crossentropy")
     assert found["status"] == "refused_by_keras" and "rank" in found["message"]
