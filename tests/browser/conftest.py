@@ -63,6 +63,13 @@ FEWER_FRAMES = """(() => {
   };
   window.cancelAnimationFrame = id => asked.delete(id);
 })()"""
+# Streamlit's placeholders pulse, for ever and 60 times a second: each time the window is put together anew, at opening
+# and wherever a run draws figures.
+AT_REST = """(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('[data-testid$="Skeleton"], [data-testid$="Skeleton"] * { animation: none !important; }');
+  document.adoptedStyleSheets.push(sheet);
+})()"""
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 OpenPage = Callable[..., Page]
 
@@ -169,6 +176,7 @@ class Contexts:
         if key not in self._opened:
             self._opened[key] = self._browser.new_context(**options)
             self._opened[key].add_init_script(FEWER_FRAMES)
+            self._opened[key].add_init_script(AT_REST)
             self._opened[key].grant_permissions(["clipboard-read", "clipboard-write"])
             self._opened[key].new_page().goto(f"{self._app_url}/_stcore/health")
         return self._opened[key]
