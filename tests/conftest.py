@@ -21,6 +21,7 @@ os.environ.setdefault(
     "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1 "
     "--xla_backend_optimization_level=1 --xla_llvm_disable_expensive_passes=true",
 )
+gc.disable()  # while Keras and TensorFlow are imported, through which it would walk again and again
 
 # No deadline: the first call into TensorFlow takes seconds. The same examples each time: a red run can be repeated.
 settings.register_profile("corner_lab", deadline=None, derandomize=True)
@@ -31,6 +32,7 @@ def pytest_collection_finish() -> None:
     """Keras and TensorFlow are imported, and stay: the garbage collector need not walk through them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -162,6 +162,14 @@ print("plotly" in sys.modules)
 
 
 TRAIN = """
+import gc
+collected = []
+gc.callbacks.append(lambda phase, info: collected.append(phase))
+from corner_lab.network.keras_model import load_keras
+before = len(collected)
+load_keras()
+assert collected[before:] in ([], ["start", "stop"]), "the collector walks through Keras again and again"
+assert gc.isenabled()
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.training.run import Run
 run = Run(Experiment(epochs=1)).train()
