@@ -107,7 +107,7 @@ def messages(part: str) -> Catalog:
 
 def said_in_python(path: Path) -> Iterator[tuple[Said, str | None]]:
     """The messages of a file, with their contexts."""
-    with path.open("rb") as file:
+    with path.open("rb") as file, redirect_stderr(io.StringIO()):  # it warns of numbers that are put in
         for _, said, _, context in extract("python", file, KEYWORDS):
             yield said, context
 

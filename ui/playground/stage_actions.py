@@ -83,7 +83,7 @@ def _next(s: Session) -> tuple[str, Remedy] | None:
     remedy, effect = why.next
     parts = len(why.combined.parts) if why.combined is not None and remedy is why.combined.remedy else 1
     does = TOGETHER.get(parts, _within(remedy.label))
-    tried = re.split(r", (?:but )?\d|: ", effect.removeprefix("this alone: "))[0]  # without the figures, which Why has
+    tried = effect.in_short if effect is not None else ""  # without the figures, which Why has
     if tried:
         return tr("Next: {does} (tried: {effect})", does=does, effect=tried), remedy
     return tr("Next: {does}", does=does), remedy
