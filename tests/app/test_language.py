@@ -267,7 +267,8 @@ def test_do_visitors_at_the_same_time_read_two_languages(monkeypatch: pytest.Mon
 
     own = Own()
     monkeypatch.setattr(language, "st", SimpleNamespace(session_state=own))
-    monkeypatch.setattr(language, "runs_a_script", lambda: True)
+    runs = threading.local()
+    monkeypatch.setattr(language, "script_run", lambda: runs)
     both, told = threading.Barrier(2, timeout=60), dict[str, set[str]]()
 
     def visit(code: str) -> None:

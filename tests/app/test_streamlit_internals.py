@@ -33,6 +33,7 @@ from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, script_r
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.session_manager import SessionInfo, SessionManager
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+from streamlit.testing.v1 import AppTest
 
 from ui.server import streamlit_internals
 
@@ -307,3 +308,21 @@ def test_is_pandas_whole_before_a_server_answers_anybody() -> None:
     code = "import sys, app; print('Series' in vars(sys.modules['pandas']))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stdout == "True\n", done.stderr
+
+
+def test_does_what_goes_with_a_script_take_more_and_is_there_in_scripts_alone() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from ui.server.streamlit_internals import script_run
+
+        run = script_run()
+        run.ours = "ours"
+        st.write(script_run().ours)
+
+    assert AppTest.from_function(script).run().markdown[0].value == "ours"
+    found: list[object] = []
+    other = threading.Thread(target=lambda: found.append(streamlit_internals.script_run()))
+    other.start()
+    other.join()
+    assert found == [None]

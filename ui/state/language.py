@@ -7,10 +7,11 @@ from corner_lab.language import LANGUAGES, tr
 from corner_lab.language.languages import heard_from, matching
 from ui.components import visit
 from ui.server import readers
-from ui.server.streamlit_internals import runs_a_script
+from ui.server.streamlit_internals import script_run
 from ui.state.session import Session, session
 
 WORD = "lang"  # in an address: ?lang=zh
+VISITOR = "corner_lab_visitor"  # of the run of a script
 
 
 def listen() -> None:
@@ -50,7 +51,8 @@ def _there() -> str:
 
 
 def _of_this_visitor() -> str | None:
-    if not runs_a_script() or "session" not in st.session_state:
-        return None
-    found: Session = st.session_state["session"]
-    return found.language or None
+    run = script_run()
+    if run is not None and not hasattr(run, VISITOR) and "session" in st.session_state:
+        setattr(run, VISITOR, st.session_state["session"])
+    found: Session | None = getattr(run, VISITOR, None)
+    return None if found is None else found.language or None
