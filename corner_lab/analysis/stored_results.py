@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -117,7 +117,7 @@ class StoredResults:
             self._files[0].parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._files[0], timeout=5)) as file, file:
                 file.execute(TABLE)
-                row = (*key, json.dumps(asdict(tally)), json.dumps(asdict(provenance)))
+                row = (*key, json.dumps(_to_json(tally)), json.dumps(asdict(provenance)))
                 file.execute("INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)", row)
         except (OSError, sqlite3.Error):
             return False
@@ -130,12 +130,22 @@ def _read(path: Path) -> dict[tuple[str, int], Stored]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
             for query, seeds, tally, provenance in file.execute("SELECT query, seeds, tally, provenance FROM tallies"):
-                told = json.loads(tally)
-                told["solved_at"] = tuple(told["solved_at"])
-                found[query, seeds] = Stored(Tally(**told), Provenance.from_json(json.loads(provenance)))
+                found[query, seeds] = Stored(_tally(json.loads(tally)), Provenance.from_json(json.loads(provenance)))
     except (OSError, sqlite3.Error, ValueError, TypeError, KeyError):
         return {}
     return found
+
+
+def _to_json(tally: Tally) -> dict[str, Any]:
+    told = asdict(replace(tally, message_later=""))
+    del told["message_later"]
+    return told | {"message": tally.message}
+
+
+def _tally(told: Mapping[str, Any]) -> Tally:
+    """As `_to_json` gave it. Raises KeyError and TypeError for what is none."""
+    rest = {name: value for name, value in told.items() if name != "message"}
+    return Tally(**rest | {"solved_at": tuple(told["solved_at"]), "message_later": told["message"]})
 
 
 def _version(*packages: str) -> str:
