@@ -205,7 +205,7 @@ def test_do_the_sentences_of_the_ablation_follow_the_figures() -> None:
     assert ablation_findings(Told(figures))[1] == "With SGD some seeds get all 512 right on the way and lose it again."
     figures["As asked: sigmoid"] = replace(SOME, right=1)
     assert ablation_findings(Told(figures)) == [start + "the best has 1 of 4 seeds right at its last epoch."]
-    figures["As asked: binary cross-entropy"] = replace(NONE, status="refused_by_keras", message="no")
+    figures["As asked: binary cross-entropy"] = replace(NONE, status="refused_by_keras", message_later="no")
     assert ablation_findings(Told(figures))[0].startswith("Of 10 single changes")
 
 
