@@ -52,7 +52,8 @@ def test_is_every_term_one_sentence_met_on_a_page_and_an_anchor() -> None:
 
 def test_is_pictures_named_where_its_words_are_terms() -> None:
     source = (ROOT / "ui/components/picture/markup.js").read_text(encoding="utf-8")
-    labels = set(re.findall(r'figure\("\w+", "([^"]+)"', source)) | set(re.findall(r"<dt[^>]*>([^<$]+)<", source))
+    figures, rows = r'figure\("\w+", trc?\((?:"[^"]+", )?"([^"]+)"', r'<dt[^>]*>\$\{tr\("([^"]+)"'
+    labels = set(re.findall(figures, source)) | set(re.findall(rows, source))
     own = {word for word, term in TERMS.items() if term.label in labels - {"Right"}}  # of the corners of rectangles
     assert own == {"output", "recall", "precision"}
     # Beside the picture stands the bench, in the words that it has on Play.

@@ -130,7 +130,8 @@ def test_are_the_figures_in_the_words_those_of_the_runs() -> None:
     assert sigmoid is not None and sigmoid.solved() and f"epoch {sigmoid.solved_at}." in BY_WORD["one_change"].told
     passing, sure = answer("in_passing").history, answer("be_sure").history
     assert passing is not None and f"{passing.counts().right} of 512" in BY_WORD["in_passing"].told
-    assert sure is not None and f"epoch {sure.confident_at}." in BY_WORD["be_sure"].told
+    assert "some eighty epochs later" in BY_WORD["be_sure"].told  # 133 or 135, as XLA rounds
+    assert sure is not None and 75 <= (sure.confident_at or 0) - solved_at("be_sure") <= 90
     assert solved_at("few_updates") == 11
 
 
