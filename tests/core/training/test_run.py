@@ -251,10 +251,10 @@ def test_chunks_are_short_enough_to_share_the_machine() -> None:
         run.step()
     took = []
     for _ in range(10):
-        start = time.monotonic()
+        start = time.process_time()  # whatever else the machine does
         assert run.step()
-        took.append(time.monotonic() - start)
-    assert np.median(took) < 0.1  # aimed at 0.05; the machine may be busy
+        took.append(time.process_time() - start)
+    assert np.median(took) < 0.1  # aimed at 0.04
 
 
 def test_rows_that_were_read_do_not_change_while_a_run_goes_on() -> None:
