@@ -1,8 +1,8 @@
-"""Run all tests in two processes at once, those of the browser beside the others; before these lint, format, types and
-the tests of the JavaScript that needs no browser. What lint, format or types say ends it at once.
+"""Run all tests in three processes at once, those of the browser in two beside the others; before these lint, format,
+types and the tests of the JavaScript that needs no browser. What lint, format or types say ends it at once.
 
 Half of a browser test is waiting, and Playwright keeps an event loop in its process that AppTest cannot live with. The
-first process writes as it goes; the other's output follows when both have ended, whole where it failed, so that what
+first process writes as it goes; the others' output follows when all have ended, whole where it failed, so that what
 failed stands last. Exits with 0 only if all passed. Standard library only.
 """
 
@@ -13,31 +13,39 @@ import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-CORE, BROWSER = "core and app", "browser"
+CORE = "core and app"
+FILES = sorted(path.as_posix() for path in Path("tests/browser").glob("test_*.py"))
+HALF = len(FILES) // 2
+BROWSER = {"browser, first half": FILES[:HALF], "browser, second half": FILES[HALF:]}
 
 
 def main(options: list[str]) -> int:
     # The fault handler: a process that dies inside TensorFlow, even after its last test, says where.
     command = [sys.executable, "-X", "faulthandler", "-m", "pytest", *options]
-    browser = [*command, "-o", "cache_dir=.pytest_cache/browser", "tests/browser"]
-    ends = {}
-    with tempfile.TemporaryFile("w+") as output:
-        beside = subprocess.Popen(browser, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            if code := subprocess.run([sys.executable, "tools/checks.py"]).returncode:
-                beside.send_signal(signal.SIGINT)  # it ends the server and the browser that it has started
+    ends: dict[str, int] = {}
+    with contextlib.ExitStack() as stack:
+        beside = {}
+        for number, (name, files) in enumerate(BROWSER.items()):
+            output = stack.enter_context(tempfile.TemporaryFile("w+"))
+            own = [*command, "-o", f"cache_dir=.pytest_cache/browser{number}", *files]
+            beside[name] = (subprocess.Popen(own, stdout=output, stderr=subprocess.STDOUT), output)
+            stack.callback(beside[name][0].terminate)
+        if code := subprocess.run([sys.executable, "tools/checks.py"]).returncode:
+            for process, _ in beside.values():
+                process.send_signal(signal.SIGINT)  # it ends the server and the browser that it has started
+            for process, _ in beside.values():
                 with contextlib.suppress(subprocess.TimeoutExpired):  # where nobody is to interrupt
-                    beside.wait(30)
-                return code
-            ends["JavaScript"] = subprocess.run([sys.executable, "tools/js.py", "test"]).returncode
-            ends[CORE] = subprocess.run([*command, "tests/core", "tests/app"]).returncode
-            ends[BROWSER] = beside.wait()
-        finally:
-            beside.terminate()
-        output.seek(0)
-        lines = output.read().splitlines()
-    print(*(lines if ends[BROWSER] else lines[-1:]), sep="\n")
+                    process.wait(30)
+            return code
+        ends["JavaScript"] = subprocess.run([sys.executable, "tools/js.py", "test"]).returncode
+        ends[CORE] = subprocess.run([*command, "tests/core", "tests/app"]).returncode
+        for name, (process, output) in beside.items():
+            ends[name] = process.wait()
+            output.seek(0)
+            lines = output.read().splitlines()
+            print(*(lines if ends[name] else lines[-1:]), sep="\n")
     for name, code in ends.items():
         print(f"{name}: {said(code)}")
     return int(any(ends.values()))

@@ -26,7 +26,7 @@ from ui.server import js_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
-SERVER_LOG = RESULTS / "server.log"
+SERVER_LOG = RESULTS / f"server-{os.getpid()}.log"  # two processes share the tests
 # The sidebar has followed the first picture, and Keras is loaded.
 READY = "() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)"
 FLAGS = [
