@@ -32,9 +32,10 @@ SAID = """() => {
   return [...said];
 }"""
 ENGLISH = re.compile(r"[A-Za-z][a-z]+[,;:]? [a-z]+[,;:]? [a-z]+")
-# Names of books and papers, and what Streamlit says, which speaks English alone.
+# Names of books and papers, and what Streamlit and Plotly say, which speak English alone.
 NAMES = re.compile(
-    r"^(Skip to main content|Keyboard shortcuts|Main menu|View fullscreen)|et al\.|\(\d{4}\)|The Elements of"
+    r"^(Skip to main content|Keyboard shortcuts|Main menu|View fullscreen|Download plot as|Toggle spike lines)"
+    r"|et al\.|\(\d{4}\)|The Elements of"
 )
 CHINESE = {"locale": "zh-CN"}
 GRAVE = ("serious", "critical")
