@@ -38,8 +38,13 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # All pages of a context in one process, which keeps what was compiled of Streamlit's scripts and Plotly's.
+    # All pages of a context in one process, which keeps what was compiled of Streamlit's scripts and Plotly's. Compiled
+    # as they stream in, they would be compiled anew each time. PaintHolding stays off as in Playwright's list, whose
+    # place this takes.
     "--renderer-process-limit=1",
+    "--disable-features=ScriptStreaming,PaintHolding",
+    # No page lives so long that compiling its functions a second and a third time would pay.
+    "--js-flags=--no-opt --no-maglev",
 ]
 PATIENCE = 90_000  # ms for any state that has to come, however busy the machine is
 expect.set_options(timeout=PATIENCE)

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import FEWER_FRAMES, PATIENCE, READY, RESULTS, served
+from tests.browser.conftest import AT_REST, FEWER_FRAMES, PATIENCE, READY, RESULTS, served
 from tests.browser.seen import STATS, button, stats
 from tests.processes import free_port
 
@@ -72,14 +72,12 @@ def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(bro
     with served(port, LOG):
         comes_back(mid_run, before[1])
         expect(button(mid_run, "Stop")).to_be_visible()
+        answers(mid_run)
+        button(mid_run, "Stop").click()  # what trains would take its time from the others
         for page in (at_rest, mid_run, story, pressed, replaced):
             page.wait_for_function("() => window.saidAgain")
         comes_back(at_rest, before[0])
-        for page in (mid_run, at_rest):
-            button(page, "Pixel, row 1, column 1").click()
-            page.wait_for_function(f"() => ({STATS})().pixels === 432")
-            expect(page.get_by_text(re.compile("^On the bench: pattern 432 "))).to_be_visible()
-        button(mid_run, "Stop").click()
+        answers(at_rest)
         expect(number(at_rest, "Bias")).to_have_attribute("aria-valuenow", "-7.250")
         assert stats(at_rest)["edited"] and stats(at_rest)["right"] == before[0]["right"]
         button(replaced, "Undo settings").click()
@@ -194,6 +192,7 @@ def opened(context: BrowserContext, address: str) -> Page:
     page.add_init_script(NOTE_WHAT_IS_SAID)
     page.add_init_script(NETWORK)
     page.add_init_script(FEWER_FRAMES)
+    page.add_init_script(AT_REST)
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page
@@ -218,6 +217,13 @@ def comes_back(page: Page, before: dict[str, Any]) -> None:
     expect(page.get_by_role("radio", name="Aligned", checked=True)).to_have_count(1)
     page.wait_for_function(f"pixels => ({STATS})().pixels === pixels", arg=before["pixels"])
     assert before["pixels"] == 433
+
+
+def answers(page: Page) -> None:
+    """Its bench, and Python."""
+    button(page, "Pixel, row 1, column 1").click()
+    page.wait_for_function(f"() => ({STATS})().pixels === 432")
+    expect(page.get_by_text(re.compile("^On the bench: pattern 432 "))).to_be_visible()
 
 
 def number(page: Page, name: str) -> Locator:
