@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tempfile
 
 import pytest
@@ -21,6 +22,8 @@ os.environ.setdefault(
     "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1 "
     "--xla_backend_optimization_level=1 --xla_llvm_disable_expensive_passes=true",
 )
+# What a shell starts in the background ignores Ctrl+C, and so does all that is started from there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 gc.disable()  # while Keras and TensorFlow are imported, through which it would walk again and again
 
 # No deadline: the first call into TensorFlow takes seconds. The same examples each time: a red run can be repeated.

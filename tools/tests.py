@@ -1,4 +1,4 @@
-"""Run all tests in three processes at once, those of the browser in two beside the others; before these lint, format,
+"""Run all tests in four processes at once, two of the core and the app, two of the browser; before these lint, format,
 types and the tests of the JavaScript that needs no browser. What lint, format or types say ends it at once.
 
 Half of a browser test is waiting, and Playwright keeps an event loop in its process that AppTest cannot live with. The
@@ -15,10 +15,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-CORE = "core and app"
-FILES = sorted(path.as_posix() for path in Path("tests/browser").glob("test_*.py"))
-HALF = len(FILES) // 2
-BROWSER = {"browser, first half": FILES[:HALF], "browser, second half": FILES[HALF:]}
+CORE = sorted(path.as_posix() for path in Path("tests/core").iterdir() if path.is_dir() or path.match("test_*.py"))
+TRAINING = [path for path in CORE if Path(path).name in ("training", "workers") or path.endswith(".py")]
+BROWSER = sorted(path.as_posix() for path in Path("tests/browser").glob("test_*.py"))
+HALF = len(BROWSER) // 2
+FIRST, *BESIDE = {  # each takes about as long as the others
+    "training and app": [*TRAINING, "tests/app"],
+    "core": sorted({*CORE} - {*TRAINING}),
+    "browser, first half": BROWSER[:HALF],
+    "browser, second half": BROWSER[HALF:],
+}.items()
 
 
 def main(options: list[str]) -> int:
@@ -27,9 +33,9 @@ def main(options: list[str]) -> int:
     ends: dict[str, int] = {}
     with contextlib.ExitStack() as stack:
         beside = {}
-        for number, (name, files) in enumerate(BROWSER.items()):
+        for number, (name, files) in enumerate(BESIDE):
             output = stack.enter_context(tempfile.TemporaryFile("w+"))
-            own = [*command, "-o", f"cache_dir=.pytest_cache/browser{number}", *files]
+            own = [*command, "-o", f"cache_dir=.pytest_cache/beside{number}", *files]
             beside[name] = (subprocess.Popen(own, stdout=output, stderr=subprocess.STDOUT), output)
             stack.callback(beside[name][0].terminate)
         if code := subprocess.run([sys.executable, "tools/checks.py"]).returncode:
@@ -40,7 +46,7 @@ def main(options: list[str]) -> int:
                     process.wait(30)
             return code
         ends["JavaScript"] = subprocess.run([sys.executable, "tools/js.py", "test"]).returncode
-        ends[CORE] = subprocess.run([*command, "tests/core", "tests/app"]).returncode
+        ends[FIRST[0]] = subprocess.run([*command, *FIRST[1]]).returncode
         for name, (process, output) in beside.items():
             ends[name] = process.wait()
             output.seek(0)
