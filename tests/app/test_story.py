@@ -14,6 +14,7 @@ from corner_lab.story.pictures import by_hand
 from corner_lab.story.steps import STEPS
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
 from tests.marked import MARK, mark_chinese
+from ui.pages.story import _waiting
 from ui.playground import downloads
 from ui.state.session import Session
 from ui.story import pictures
@@ -104,6 +105,17 @@ def test_is_the_story_offered_as_a_file_once_its_runs_are_trained(monkeypatch: p
     assert ready.whole and offered(story(step="2"))
     made = downloads._story(ready, "en", "", "http://lab.example.org/corner/").decode()
     assert made == story_page(ready.runs, "http://lab.example.org/corner/")
+
+
+def test_is_a_run_that_failed_named_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    mark_chinese(monkeypatch)
+    monkeypatch.setattr("ui.pages.story.loading", lambda: SimpleNamespace(problem=""))
+    made = Rehearsal()
+    made._problems["as asked"] = lambda: "The worker process 5 ended: SIGKILL"
+    step = next(step for step in STEPS if "as asked" in (*step.needs, *step.shows))
+    for language, named in (("en", "The question, as asked"), ("zh", f"{MARK}The question, as asked")):
+        with speaking(language):
+            assert _waiting(step, made).endswith(f"{named}: The worker process 5 ended: SIGKILL")
 
 
 def test_has_the_handout_every_step_with_its_notes_and_leads_back() -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from corner_lab.experiment.experiment import ExperimentError
-from corner_lab.experiment.scenarios import scenario_of
+from corner_lab.experiment.scenarios import SCENARIOS, scenario_of
 from corner_lab.language import tr, trc
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, qr_code
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
@@ -154,9 +154,10 @@ def _waiting(step: Step, ready: Rehearsal | None) -> str:
         return ""
     if loading().problem:
         return loading().problem
-    problems = [f"{name}: {ready.problems[name]}" for name in needed if ready and name in ready.problems]
-    if problems:
-        return tr("This run failed. {problem}", problem=theme.plain(problems[0]))
+    failed = [name for name in needed if ready and name in ready.problems]
+    if ready and failed:
+        problem = f"{SCENARIOS[failed[0]].title}: {ready.problems[failed[0]]}"
+        return tr("This run failed. {problem}", problem=theme.plain(problem))
     if ready is not None and ready.problem:
         return tr("Training has failed. {problem}", problem=theme.plain(ready.problem))
     if ready is None:
