@@ -3,7 +3,7 @@
 import argparse
 from typing import Any, NoReturn
 
-from corner_lab.cli.text_width import wrapped
+from corner_lab.cli.text_width import columns, wrapped
 from corner_lab.language import msgc, trc
 
 
@@ -19,6 +19,15 @@ class Help(argparse.HelpFormatter):
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return "\n".join(indent + line for line in wrapped(text, width - len(indent)))
+
+    def _format_usage(self, *args: Any) -> str:
+        """argparse counts letters: its further lines are moved under what stands wider on the first one."""
+        prefix = _said("usage: ")
+        wider = columns(prefix) - len(prefix)
+        self._width -= wider
+        first, *further = super()._format_usage(*args).splitlines(keepends=True)
+        self._width += wider
+        return first + "".join(" " * wider + line if line.strip() else line for line in further)
 
 
 class Parser(argparse.ArgumentParser):

@@ -106,8 +106,13 @@ def test_is_all_help_in_it_and_no_wider_than_the_terminal(
     options = [re.findall(r"^  (-[-\w]+)", text, re.MULTILINE) for text in words.values()]
     assert options[0] == options[1] and "--lang" in options[0]
     assert "显示这段帮助并退出" in words["zh"] and "show this help" not in words["zh"]
-    paragraphs = words["zh"].split("\n\n")[1:]  # argparse itself breaks the lines of the usage
-    assert all(columns(line) <= 90 for text in paragraphs for line in text.splitlines())
+    for text in words.values():
+        first, *further = text.split("\n\n")[0].splitlines()
+        begin = columns(first[: first.index("[-h]")])
+        assert all(columns(line) - columns(line.lstrip()) == begin for line in further)
+    usage, *paragraphs = words["zh"].split("\n\n")
+    # The names of the commands are one word to argparse.
+    assert all(columns(line) <= 90 for text in (usage * bool(name), *paragraphs) for line in text.splitlines())
     assert all(CHINESE.search(text) for text in paragraphs)
 
 
