@@ -25,7 +25,9 @@ from benchmarks.visitors.visitor import Visitor
 VISIT, AT_A_TIME = 60.0, 5  # s
 PAUSE = 2.0  # s between two readings
 LEFT_ALONE = 155.0  # s after which nothing may be left: state is kept for 120, and every 30 what is to go is dropped
-SETTLED = 2 * VISIT + LEFT_ALONE  # s after which as many sessions go as come, and what everybody shares is there
+# s after which as many sessions go as come, and what is kept for everybody is as much as it may be: of trainings 200,
+# which they make in 400 s.
+SETTLED = 420.0
 SAMPLE = re.compile(r"^corner_lab_(\S+) (\S+)$", re.MULTILINE)
 
 

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float32]
 State = Any  # where training stands: a value
 
-MOST = 16 * 2**20  # bytes of rows that are kept: some 2,500 runs of 100 epochs
+MOST = 16 * 2**20  # bytes of rows that are kept
+# Trainings: what a class asks for again is among the last ones. Each takes 20 kB besides its rows, so that without
+# this limit a server's memory would grow for hours until it comes to the other one.
+COUNT = 200
 
 
 class Recording:
@@ -55,10 +58,10 @@ class Recording:
 
 
 class Recordings:
-    """The recordings of the last trainings, as far as MOST allows."""
+    """The recordings of the last trainings, at most so many, of at most so many bytes of rows."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
+    def __init__(self, most: int = MOST, count: int = COUNT) -> None:
+        self._most, self._count = most, count
         self._kept: OrderedDict[Hashable, Recording] = OrderedDict()
         self._lock = Lock()
 
@@ -68,7 +71,7 @@ class Recordings:
             found = self._kept.pop(key, None) or Recording()
             self._kept[key] = found
             sizes = [recording.size for recording in self._kept.values()]
-            while len(self._kept) > 1 and sum(sizes) > self._most:
+            while len(sizes) > self._count or (len(sizes) > 1 and sum(sizes) > self._most):
                 self._kept.popitem(last=False)
                 sizes.pop(0)
             return found

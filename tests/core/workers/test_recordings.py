@@ -87,6 +87,10 @@ def test_are_as_many_recordings_kept_as_fit_the_oldest_ones_gone() -> None:
         kept.of(key).add(0, rows, key)
     assert kept.of("a").begun, "the limit is looked at where one is asked for"
     assert [kept.of(key).begun for key in "cab"] == [True, True, False]
+    few = Recordings(count=2)
+    for key in "abac":
+        few.of(key).add(0, rows, key)
+    assert [few.of(key).begun for key in "acb"] == [True, True, False]
     one = Recording()
     one.add(0, rows[:4], "at 4")
     one.add(4, rows[:3], "at 7")
