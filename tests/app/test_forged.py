@@ -19,7 +19,7 @@ from ui.components import visit
 from ui.components.polling import Questions
 from ui.pages import causes, landscape, pictures, story
 from ui.playground import settings, stage_actions, task_strip
-from ui.server.streamlit_internals import answer_with
+from ui.server.streamlit_internals import answer_with_too
 from ui.state import bench_endpoint, language, tasks, url
 from ui.state.session import Bench, Session, reporting
 from ui.state.stage_channel import STAGE
@@ -57,7 +57,7 @@ CALLBACKS: dict[str, tuple[str, str, Callable[..., None]]] = {
     "press": (STAGE, "press", reporting(stage_actions.press)),
     "ask": ("polling", "ask", lambda: Questions().ask()),
     "there": (visit.KEY, "there", visit._drawn_again),
-    "seen": ("sight-study", "seen", partial(answer_with, "below-stage")),
+    "seen": ("sight-study", "seen", partial(answer_with_too, "below-stage")),
     "undo": (visit.KEY, "undo", url.take_undo),
     "tasks": (visit.KEY, "tasks", tasks.heard),
     "language": (visit.KEY, "language", language.choose),

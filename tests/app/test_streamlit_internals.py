@@ -12,7 +12,7 @@ import threading
 import time
 import tomllib
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, SimpleNamespace
 
@@ -171,6 +171,36 @@ def test_is_another_fragment_drawn_after_this_one_and_no_run_cut_short(monkeypat
     streamlit_internals.draw_fragment("below")
     assert requests.on_scriptrunner_yield() is None, "what runs goes on"
     assert requests.on_scriptrunner_ready().rerun_data.fragment_id_queue == ["asked", "id"]
+
+
+def test_is_a_fragment_answered_with_besides_what_the_browser_has_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage, replaced = MemoryFragmentStorage(), list[str]()
+    told = {"query_string": "", "page_script_hash": "", "cached_message_hashes": frozenset(), "context_info": None}
+    storage.register("below", lambda: None, target_key="below")
+    storage.register("why", lambda: None, target_key="why", parent_fragment_id="below")
+    monkeypatch.setattr(streamlit_internals, "_has_server", lambda: True)
+    monkeypatch.setattr(streamlit_internals.st, "rerun", replaced.append)
+
+    def drawn_next(answer: Callable[[str], None], key: str, *now: str) -> list[str]:
+        requests = ScriptRequests()
+        context = SimpleNamespace(
+            fragment_storage=storage, script_requests=requests, fragment_ids_this_run=[*now] or None, **told
+        )
+        monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: context)
+        answer(key)
+        assert requests.on_scriptrunner_yield() is None, "what runs goes on"
+        waits = requests._state is ScriptRequestType.RERUN
+        return requests.on_scriptrunner_ready().rerun_data.fragment_id_queue if waits else []
+
+    too, instead = streamlit_internals.answer_with_too, streamlit_internals.answer_with
+    assert drawn_next(too, "why", "stage") == ["why"] and drawn_next(too, "below", "why") == ["below"]
+    for now in ([], ["why"], ["stage", "below"]):  # it is drawn anyway: with the page, by itself, in the one around it
+        assert drawn_next(too, "why", *now) == []
+    assert drawn_next(too, "gone", "stage") == []
+    assert drawn_next(instead, "why", "stage", "task") == ["why"] and replaced == []
+    assert drawn_next(instead, "why", "stage") == [] and replaced == ["why"]
+    assert drawn_next(instead, streamlit_internals.WHOLE_PAGE, "stage", "task") == []
+    assert replaced == ["why", streamlit_internals.WHOLE_PAGE]
 
 
 STEP = {"query_string": "epochs=3", "page_script_hash": "story", "page_name": "story", "is_history_navigation": True}

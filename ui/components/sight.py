@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ui.server import js_modules
-from ui.server.streamlit_internals import answer_with
+from ui.server.streamlit_internals import answer_with_too
 
 
 def show(within: str, fragment: str) -> bool:
@@ -15,7 +15,7 @@ def show(within: str, fragment: str) -> bool:
     changes, also where several things come into sight in one moment: the browser sends that as one message, which names
     the fragment of one of them. What is watched anew, after it was gone from the page, nobody has looked at yet.
     """
-    result = _sight(key=f"sight-{within}", data={"within": within}, on_seen_change=partial(answer_with, fragment))
+    result = _sight(key=f"sight-{within}", data={"within": within}, on_seen_change=partial(answer_with_too, fragment))
     return bool(result.seen)
 
 

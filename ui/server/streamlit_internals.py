@@ -122,11 +122,33 @@ def answer_with(key: str) -> None:
     """Call at the end of a widget's callback: this fragment of the page, or WHOLE_PAGE, is drawn, and not the fragment
     in which the widget stands.
 
-    Without a server, as in AppTest, the whole page always is. Raises what ends the callback.
+    Where Streamlit has made one of several requests, what the others asked for is drawn as well. Without a server, as
+    in AppTest, the whole page always is. Raises what ends the callback.
     """
-    if _has_server():
+    if key != WHOLE_PAGE and len(_drawn_now()) > 1:
+        answer_with_too(key)
+    elif _has_server():
         with suppress(StreamlitAPIException):  # the page is not there any more, and another one being drawn
             st.rerun(key)
+
+
+def answer_with_too(key: str) -> None:
+    """Call in a widget's callback: this fragment of the page is drawn besides what the browser has asked for.
+
+    It sends what changes in one moment as one message, which names the fragment of one widget alone.
+    """
+    ctx, now = get_script_run_ctx(), _drawn_now()
+    if ctx is None or not now:  # the whole page is drawn
+        return
+    with suppress(StreamlitAPIException):  # the page is not there any more
+        storage = ctx.fragment_storage
+        if any(each not in now and not storage.has_ancestor_in(each, now) for each in storage.resolve_target(key)):
+            draw_fragment(key)
+
+
+def _drawn_now() -> set[str]:
+    """The fragments that this run of the script draws, where it does not draw the whole page."""
+    return {*(getattr(get_script_run_ctx(), "fragment_ids_this_run", None) or ())}
 
 
 def leave_others(page: str) -> None:
