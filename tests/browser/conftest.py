@@ -68,12 +68,19 @@ FEWER_FRAMES = """(() => {
   };
   window.cancelAnimationFrame = id => asked.delete(id);
 })()"""
-# Streamlit's placeholders pulse, for ever and 60 times a second: each time the window is put together anew, at opening
-# and wherever a run draws figures.
+# What moves by itself (placeholders, bars of progress, what fades while a script runs) has the window put together anew
+# 60 times a second, for as long as it takes: on a busy machine that was a third of what a page costs. So everything is
+# at once as it is to be, in the shadow trees of the components too.
 AT_REST = """(() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync('[data-testid$="Skeleton"], [data-testid$="Skeleton"] * { animation: none !important; }');
+  sheet.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; }');
   document.adoptedStyleSheets.push(sheet);
+  const attachShadow = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    const root = attachShadow.call(this, options);
+    root.adoptedStyleSheets.push(sheet);
+    return root;
+  };
 })()"""
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 OpenPage = Callable[..., Page]
