@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.seen import STATS, OpenPage, button, sidebar_train, stats, take_back
 
 # The colours that occur in a box of a canvas (CSS pixels; negative ones count from right and bottom), and its picture.
@@ -44,7 +45,7 @@ def point(page: Page, plot: str, share: float) -> int:
     box = field(page, plot).bounding_box()
     assert box is not None
     x, y = box["x"] + 44 + share * (box["width"] - 128), box["y"] + box["height"] / 2
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline:  # a page that is still arriving may slip away under the pointer
         page.mouse.move(x, y - 5)
         page.mouse.move(x, y)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -49,7 +48,7 @@ def test_do_corners_appear_while_a_run_plays_and_is_drawn_into_what_it_sees(open
     page.evaluate(f"() => {{ {SEEN}.frames.length = 0; }}")
     button(page, "Play").click()
     shows(page, "s.epoch === 300 && s.still && s.right === 4 && s.falses === 0")
-    assert median(seen(page)["frames"]) < 16
+    assert len(seen(page)["frames"]) > 1, "it has played"  # how long one takes: benchmarks/picture_frames.py
     slider.press("ArrowLeft")
     shows(page, "s.epoch === 299")
     draws_and_undoes(page)
