@@ -7,11 +7,15 @@ raised). Only the parent can write into the pipe.
 import os
 import pickle
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from corner_lab import logs
+from corner_lab.workers import memory
+
+GIVES_BACK = 30.0  # s after which what is free goes to the system, once there is an answer
 
 
 def main() -> None:
@@ -22,6 +26,7 @@ def main() -> None:
     calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed goes to the log
     logs.set_up("WARNING")
+    given = time.monotonic()
     while True:
         try:
             function, args, kwargs = pickle.load(calls)
@@ -36,6 +41,9 @@ def main() -> None:
             answers.flush()
         except BrokenPipeError:
             _end()
+        if time.monotonic() > given + GIVES_BACK:
+            memory.give_back()
+            given = time.monotonic()
 
 
 def _end() -> None:

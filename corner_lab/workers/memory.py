@@ -3,6 +3,7 @@
 Measured: a process with Keras has 340 MB of its own after its first training, and each structure adds 10.
 """
 
+import ctypes
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -35,3 +36,13 @@ def private(pid: int) -> int:
     except OSError:
         return 0
     return (int(pages[1]) - int(pages[2])) * os.sysconf("SC_PAGE_SIZE")
+
+
+def give_back() -> None:
+    """Give the system what this process has freed, in a millisecond.
+
+    glibc keeps what lies between two blocks that are used: a server that holds no more than an hour ago would seem to
+    grow. Elsewhere there is nothing to do.
+    """
+    with suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -14,8 +14,8 @@ import pytest
 from tests.processes import ROOT, ended, free_port, healthy, serving, started, wait_for
 
 MAKE = ("make", "--no-print-directory")
-# What is interrupted tells so by this file. The shell becomes what waits: it blocks signals for a moment before it starts
-# a process, and one that comes then ends the shell alone.
+# What is interrupted tells so by this file. The shell becomes what waits: before it starts a process it blocks signals
+# for a moment, and one that comes then ends the shell alone.
 REACHED = ': >"$REACHED"; exec sleep 30'
 # A Python that installs itself, and sleeps where it is told to.
 FAKE = """#!/bin/sh

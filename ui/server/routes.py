@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from corner_lab.workers import memory
 from ui.server import streamlit_internals
 from ui.server.keras_loading import stop_workers, use_processes
 from ui.server.streamlit_internals import address, front_page
@@ -59,6 +60,7 @@ async def _forget_sessions() -> None:
     while True:
         await asyncio.sleep(FORGETS)
         streamlit_internals.forget_sessions()
+        memory.give_back()
 
 
 def end_in_time(number: int) -> None:

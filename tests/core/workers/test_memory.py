@@ -50,3 +50,13 @@ def test_is_a_process_that_has_filled_its_room_replaced_before_the_next_work(mon
     assert len({pool.call(os.getpid) for _ in range(3)}) == 3
     assert pool.restarts == 0, "none has ended by itself"
     assert memory.private(2**30) == 0, "no such process"
+
+
+def test_does_the_system_get_back_what_is_free_between_what_is_used() -> None:
+    blocks = [bytes(4000) for _ in range(40_000)]
+    filled = memory.private(os.getpid())
+    kept = blocks[::100]
+    blocks.clear()
+    memory.give_back()
+    assert filled - memory.private(os.getpid()) > 100 * 2**20, "of 160 MB"
+    assert len(kept) == 400
