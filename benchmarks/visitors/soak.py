@@ -24,8 +24,8 @@ from benchmarks.visitors.visitor import Visitor
 
 VISIT, AT_A_TIME = 60.0, 5  # s
 PAUSE = 2.0  # s between two readings
-# s after which nothing may be left: state is kept for 120, every 30 what is to go is dropped, and where a machine is busy
-# the server may hear late that a visitor has left.
+# s after which nothing may be left: state is kept for 120, every 30 what is to go is dropped, and a server that is busy
+# may hear late that a visitor has left.
 LEFT_ALONE = 180.0
 # s after which as many sessions go as come, and what is kept for everybody is as much as it may be: of trainings 200,
 # which they make in 400 s.
