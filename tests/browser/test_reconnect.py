@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import AT_REST, FEWER_FRAMES, PATIENCE, READY, RESULTS, served
@@ -51,8 +52,11 @@ LONG = f"{SOLVED}&epochs=100000&batch_size=1"  # minutes of training
 STEP = "step => document.body.dataset.storyStep === step"
 
 
-def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(browser: Browser) -> None:
+def test_do_pages_come_back_when_their_server_was_killed_at_rest_and_mid_run(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not with `open_page`: that the server is away is an error in the browser's console."""
+    monkeypatch.setenv("CORNER_LAB_WORKERS", "1")  # each imports TensorFlow, with every server anew
     port, context = free_port(), browser.new_context()
     with served(port, LOG) as url:
         at_rest = trained(context, f"{url}/{SOLVED}&epochs=5")
