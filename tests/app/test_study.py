@@ -90,3 +90,17 @@ def test_does_what_was_chosen_there_outlive_news_that_have_the_whole_page_drawn(
     assert next(news, None) is None, "it came"
     assert lab.at.session_state[downloads.FORMAT] == "svg"
     assert len(lab.charts) == 3, "whoever looks still looks"
+
+
+def test_is_it_said_why_a_file_could_not_be_made(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    offered: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(downloads, "keras_file", full)
+    monkeypatch.setattr(downloads.st, "download_button", lambda label, data, *_, **__: offered.update({label: data}))
+    lab = rested(open_app)
+    with pytest.raises(OSError):  # which Streamlit logs, and says at the button that it has failed
+        offered["Network (.keras)"]()
+    lab.run()
+    assert lab.toasts == ["corner-epoch-20.keras could not be made: OSError: [Errno 28] No space left on device"]

@@ -127,13 +127,18 @@ def _weights(run: Run, epoch: int) -> str:
 def _file(key: str, label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
     """A button whose file is made when it is pressed, in the language spoken now: one made before would be gone with
     the next rerun."""
-    made = partial(_said_in, current().code, data)
+    made = partial(_made, name, data, current().code, session().notes)
     st.download_button(label, made, name, kind, on_click="ignore", width="stretch", key=f"take-{key}")
 
 
-def _said_in(language: str, made: Callable[[], bytes]) -> bytes:
+def _made(name: str, data: Callable[[], bytes], language: str, notes: list[str]) -> bytes:
+    """The file. What fails is a note on the page: at the button Streamlit says only that it has failed."""
     with speaking(language):
-        return made()
+        try:
+            return data()
+        except Exception as error:
+            notes.append(tr("{file} could not be made: {why}", file=name, why=told(error)))
+            raise
 
 
 def offer_story(rehearsal: Rehearsal | None) -> None:
