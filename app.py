@@ -12,6 +12,7 @@ from corner_lab.language import trn
 from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
+from ui.server.compressed import Compressed
 from ui.server.limits import limits
 from ui.state import bench_endpoint, language, tasks, url
 from ui.state.session import by_id, session
@@ -84,8 +85,12 @@ else:  # imported once, by the server
     fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])
     app = st.App(
         __file__,
-        routes=[*routes.routes(pages.OTHERS), *ours],
-        middleware=[Middleware(headers.Headers, headers=fixed), Middleware(hosts.OwnHostsOnly)],
+        routes=[*routes.routes(pages.SHOWN_FIRST, pages.WITH_FIGURES), *ours],
+        middleware=[
+            Middleware(headers.Headers, headers=fixed),
+            Middleware(hosts.OwnHostsOnly),
+            Middleware(Compressed, folder=routes.folder(), static=streamlit_internals.static_files()),
+        ],
         exception_handlers={Exception: headers.failed(fixed)},
         lifespan=routes.lifespan,
     )

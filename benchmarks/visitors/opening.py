@@ -1,8 +1,8 @@
 """N browsers with empty caches that open the page at once: until each has what its first picture needs.
 
 What a cold page fetches was seen in Chromium: the page; the files that it names; how the server is; then, once it is
-told of the stage, the modules of Streamlit's elements with what they import, and the stage's own. Six at a time, as a
-browser does. What a browser computes is not in it: that is the visitor's processor.
+told of the stage, the modules of Streamlit's elements with what they import and its own, as far as the page has
+not named them. Six at a time, as a browser does. What a browser computes is not in it: that is the visitor's processor.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from benchmarks.visitors.room import LIMIT, percentile
 from benchmarks.visitors.visitor import Visitor
 
 AT_ONCE = 6  # files that a browser fetches from one server at a time
-NAMED = re.compile(r'(?:src|href)="\./(static/[^"]+)"')
+NAMED = re.compile(r'(?:src|href)="\./((?:static|corner-lab)/[^"]+)"')
 ENTRY = re.compile(r'src="\./(static/js/[^"]+)"')
 ELEMENTS = re.compile(r"import\(`\./((?:Html|BidiComponent)\.[\w-]+\.js)`\)")  # of the first picture
 IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
@@ -45,7 +45,7 @@ def first_pictures(counts: Sequence[int]) -> list[Line]:
 
 
 async def _files(url: str) -> tuple[list[str], list[str]]:
-    """Streamlit's files that the page names, and those that are fetched once it is known what the page shows."""
+    """The files that the page names, and those that are fetched once it is known what the page shows."""
     async with aiohttp.ClientSession() as http:
 
         async def text(path: str) -> str:
@@ -94,7 +94,7 @@ async def _open(url: str, named: list[str], elements: list[str]) -> float:
         visitor = Visitor(http, url, group)
         await visitor.open()
         await visitor.shown.wait()
-        await fetch_all([*elements, visitor.page.module])
+        await fetch_all({*elements, visitor.page.module} - {*named})
         taken = time.perf_counter() - start
         await visitor.close()
     return taken

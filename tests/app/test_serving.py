@@ -1,26 +1,109 @@
-"""The addresses of pages, and the browser window at the start."""
+"""The addresses of pages, what a browser is told to load for them, and the browser window at the start."""
 
 from __future__ import annotations
 
 import asyncio
+import gzip
+import re
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 from streamlit import config
 
-from ui.server import routes
+from ui import pages
+from ui.server import compressed, js_modules, routes, streamlit_internals
 
 OPTIONS = {"server.headless": False, "server.address": "localhost", "server.port": 8501, "server.baseUrlPath": ""}
 OPTIONS |= {"server.sslCertFile": None, "browser.serverPort": 8501, "global.developmentMode": False}
 
 
+def answered(route: Route, query: str = "", language: str = "en") -> str:
+    """The page that a browser gets which asks for this language."""
+    headers = [(b"accept-language", language.encode())]
+    asked = Request({"type": "http", "headers": headers, "query_string": query.encode(), "path": route.path})
+    answer = asyncio.run(route.endpoint(asked))
+    assert answer.media_type == "text/html" and answer.headers["cache-control"] == "no-cache"
+    return str(answer.body.decode())
+
+
 def test_does_a_pages_own_address_tell_the_browser_where_the_app_is() -> None:
-    (route,) = routes.routes(["causes"])
-    answer = asyncio.run(route.endpoint(None))
-    text = answer.body.decode()
-    assert route.path == "/causes" and answer.media_type == "text/html"
+    front, causes = routes.routes({"": (), "causes": ()})
+    assert (front.path, causes.path) == ("/", "/causes")
+    text = answered(causes)
     assert text.index(f"BACKEND_BASE_URL: {routes.WHERE} }}") < text.index("<script type=")
+    assert "BACKEND_BASE_URL" not in answered(front), "it is where the app is"
+
+
+def test_is_a_browser_told_at_once_what_the_first_picture_needs_in_the_language_it_asks_for() -> None:
+    assert set(pages.SHOWN_FIRST) == {"", *pages.OTHERS} and {*pages.WITH_FIGURES} < {*pages.OTHERS}
+    stage, glossary, story = routes.routes({"": ("stage",), "glossary": (), "story": ()}, ["story"])
+
+    def ahead(page: str) -> list[str]:
+        return re.findall(r'<link rel="modulepreload" crossorigin href="\./([^"]+)"', page)
+
+    streamlits = ahead(answered(glossary))
+    assert len(streamlits) > len(ahead(streamlit_internals.front_page())), "with what draws a component"
+    for query, language, module in (
+        ("", "en", "stage."),
+        ("", "zh-CN,en", "stage_zh."),
+        ("lang=zh", "en", "stage_zh."),
+    ):
+        (own,) = [path for path in ahead(answered(stage, query, language)) if path not in streamlits]
+        assert own in js_modules.files() and own.startswith(f"{js_modules.FOLDER}/{module}")
+    last = answered(story).partition("</head>")[0].rpartition("<link")[2]
+    assert "PlotlyChart." in answered(story) and 'fetchpriority="low"' in last
+    assert "PlotlyChart." not in answered(glossary)
+
+
+def test_is_a_script_of_streamlits_compressed_once_for_who_takes_that(tmp_path: Path) -> None:
+    script = tmp_path / "js/index.js"
+    script.parent.mkdir()
+    script.write_text("corner();" * 1000)
+    (tmp_path / "js/picture.png").write_bytes(b"picture")
+    read: list[Path] = []
+    passed_on: list[str] = []
+
+    async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
+        passed_on.append(scope["path"])
+
+    async def ask(path: str, accepted: bytes) -> tuple[dict[str, str], bytes]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"accept-encoding", accepted)]}
+        await app(scope, None, send)  # type: ignore[arg-type]
+        if not sent:
+            return {}, b""
+        return {name.decode(): value.decode() for name, value in sent[0]["headers"]}, sent[1]["body"]
+
+    async def all_at_once() -> list[tuple[dict[str, str], bytes]]:
+        return await asyncio.gather(*(ask("/lab/static/js/index.js", b"br, gzip") for _ in range(5)))
+
+    compress = compressed._compressed
+    app = compressed.Compressed(streamlit, "/lab", tmp_path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compressed, "_compressed", lambda file: read.append(file) or compress(file))
+        answers = asyncio.run(all_at_once())
+    assert read == [script] and passed_on == []
+    for headers, body in answers:
+        assert gzip.decompress(body) == script.read_bytes() and len(body) < 200
+        assert headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
+        assert headers["content-type"].startswith("text/javascript") and "immutable" in headers["cache-control"]
+    for path, accepted in (
+        ("/lab/static/js/index.js", b"identity"),
+        ("/lab/static/js/picture.png", b"gzip"),
+        ("/lab/static/js/../js/index.js", b"gzip"),
+        ("/static/js/index.js", b"gzip"),
+    ):
+        assert asyncio.run(ask(path, accepted)) == ({}, b"") and passed_on.pop() == path
 
 
 @pytest.mark.parametrize(

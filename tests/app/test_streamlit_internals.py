@@ -6,6 +6,7 @@ import ast
 import asyncio
 import dataclasses
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -105,6 +106,20 @@ def test_does_the_front_end_read_where_the_app_is() -> None:
     assert told < page.index("<script type="), "before anything else runs"
     scripts = Path(file_util.get_static_dir()).rglob("*.js")
     assert any("window.__streamlit" in text and "BACKEND_BASE_URL" in text for text in map(read, scripts))
+
+
+def test_are_the_scripts_there_that_the_page_asks_for_late_and_none_of_what_they_import_missing() -> None:
+    named = set(re.findall(r"\./(static/js/[\w.-]+)", streamlit_internals.front_page()))
+    static = streamlit_internals.static_files()
+    assert len(named) > 20 and all((static.parent / path).is_file() for path in named)
+    late = streamlit_internals.late_scripts("BidiComponent", "Html", "PlotlyChart")
+    for name in ("BidiComponent", "Html", "PlotlyChart"):
+        assert len([path for path in late if path.startswith(f"static/js/{name}.")]) == 1
+    assert not named & {*late} and len({*late}) == len(late)
+    for path in late:
+        imported = re.findall(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""", read(static.parent / path))
+        assert {f"static/js/{name}" for name in imported} <= named | {*late}
+    assert streamlit_internals.late_scripts("Nothing") == []
 
 
 def read(path: Path) -> str:

@@ -46,6 +46,28 @@ def test_does_another_page_come_with_its_navigation_and_keep_it(open_page: OpenP
     assert {frame["links"] for frame in page.evaluate("places")} == {8}
 
 
+NOTE_LOADED = """
+(function look() {
+  const hosts = [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')];
+  if (!hosts.some(host => host.shadowRoot?.querySelector(".pixel"))) return setTimeout(look, 5);
+  window.loaded = performance.getEntriesByType("resource").map(entry => [entry.name, entry.initiatorType]);
+})();
+"""
+
+
+def test_is_all_that_the_first_picture_needs_named_by_the_page_and_compressed(open_page: OpenPage) -> None:
+    page = open_page("?lang=zh", init=NOTE_LOADED)
+    loaded = [(name.rpartition("/")[2], how) for name, how in page.evaluate("loaded") if name.endswith(".js")]
+    assert {"BidiComponent", "Html", "stage_zh"} < {name.partition(".")[0] for name, _ in loaded}
+    (first,) = [name for name, how in loaded if how == "script"]
+    assert first.startswith("index."), "all others are told of in links"
+    sizes = page.evaluate(
+        """() => performance.getEntriesByType("resource").filter(e => /static.*[.](js|css)$/.test(e.name))
+          .reduce((all, e) => [all[0] + e.encodedBodySize, all[1] + e.decodedBodySize], [0, 0])"""
+    )
+    assert 0 < 3 * sizes[0] < sizes[1]
+
+
 def test_does_a_components_code_come_once_and_not_with_its_data(open_page: OpenPage) -> None:
     page = open_page()
     modules: list[Response] = []

@@ -20,6 +20,15 @@ PAGES: dict[str, Callable[[], None]] = {
     "glossary": glossary.page,
 }
 FIRST, *OTHERS = PAGES
+#: By the last part of the address: the components of the first picture, which the browser loads ahead.
+SHOWN_FIRST: dict[str, tuple[str, ...]] = {
+    "": ("stage", "says"),
+    **dict.fromkeys(OTHERS, ()),
+    "story": ("slides", "patterns"),
+    "causes": ("cube",),
+    "pictures": ("picture",),
+}
+WITH_FIGURES = ("story", "autopsy", "landscape")  # in their first picture
 _TITLES: dict[str, Message] = {
     "play": msgc("page", "Play"),
     "story": msgc("page", "Story"),

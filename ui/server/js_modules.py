@@ -43,7 +43,7 @@ def component(name: str, modules: Mapping[str, str], css: str | None = None) -> 
     for each language, and the visitor gets the one in his own."""
 
     def one(code: str) -> Callable[..., Any]:
-        called = name if code == SOURCE else f"{name}_{code}"
+        called = _called(name, code)
         with speaking(code):
             js = served(called, modules)
         return st.components.v2.component(f"corner_lab_{called}", css=css, js=js)
@@ -68,9 +68,13 @@ def served(component: str, modules: Mapping[str, str]) -> str:
     )
 
 
-def address(component: str) -> str:
-    """Where a component's module stands, beside the page."""
-    return f"{FOLDER}/{_names[component]}"
+def address(component: str, code: str = SOURCE) -> str:
+    """Where a component's module stands, beside the page: the one in this language, if it says something."""
+    return f"{FOLDER}/{_names.get(_called(component, code)) or _names[component]}"
+
+
+def _called(component: str, code: str) -> str:
+    return component if code == SOURCE else f"{component}_{code}"
 
 
 def files() -> dict[str, str]:

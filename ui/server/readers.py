@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 
+from starlette.requests import Request
+
 from corner_lab.language.languages import SOURCE, matching
 
+WORD = "lang"  # in an address: ?lang=zh
 COOKIE = "corner_lab_language"  # what was chosen with the switch; the browser keeps it a year
 
 
@@ -22,3 +25,8 @@ def of_request(headers: Mapping[str, str]) -> str:
         cookie = None
     first = re.match(r"\s*([\w-]+)", headers.get("accept-language", ""), re.ASCII)
     return language(cookie.value if cookie else None, first[1] if first else None)
+
+
+def of_page(request: Request) -> str:
+    """The code for whoever asks for a page: the address may say it."""
+    return matching(request.query_params.get(WORD)) or of_request(request.headers)

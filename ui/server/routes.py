@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import asynccontextmanager
 from types import FrameType
 from typing import NoReturn
@@ -21,25 +21,47 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from corner_lab.workers import memory
-from ui.server import streamlit_internals
+from ui.server import js_modules, readers, streamlit_internals
 from ui.server.keras_loading import stop_workers, use_processes
-from ui.server.streamlit_internals import address, front_page
+from ui.server.streamlit_internals import address, front_page, late_scripts
 
 WHERE = 'new URL(".", location.href).href'  # relative, as the app may stand behind a proxy in a folder of its own
 
+PLOTLY = ("PlotlyChart",)  # as Streamlit calls what draws a figure
 OPENING = "opening the browser"
 FORGETS = 30.0  # s: a collection of garbage holds answers for some ms
 GRACE = 2.0  # s: what a request may still take once the server is told to end
 
 
-def routes(names: Iterable[str]) -> list[Route]:
-    """Routes to Streamlit's own page for these last parts of an address."""
-    page = front_page(WHERE)
+def routes(pages: Mapping[str, Iterable[str]], with_figures: Container[str] = ()) -> list[Route]:
+    """Routes to Streamlit's own page for these last parts of an address, "" for the app's own.
 
-    async def in_place(_: Request) -> HTMLResponse:
+    Each with the names of the components that its first picture shows: the browser is told to load these at once, and
+    what of Streamlit draws them, where otherwise it would ask for one after the other when it is told to draw. On the
+    pages that begin `with_figures` it also loads Plotly, behind all that comes before these.
+    """
+    return [
+        Route(f"{folder()}/{name}", _page(WHERE if name else "", shown, PLOTLY if name in with_figures else ()))
+        for name, shown in pages.items()
+    ]
+
+
+def _page(where: str, shown: Iterable[str], later: Iterable[str]) -> Callable[[Request], Awaitable[HTMLResponse]]:
+    head, end, rest = front_page(where).partition("</head>")
+    shown, drawn = tuple(shown), late_scripts("BidiComponent", "Html")
+    last = "".join(_preload(path, ' fetchpriority="low"') for path in late_scripts(*later))
+
+    async def in_place(request: Request) -> HTMLResponse:
+        code = readers.of_page(request)
+        needed = [*drawn, *(js_modules.address(component, code) for component in shown)]
+        page = f"{head}{''.join(map(_preload, needed))}{last}{end}{rest}"
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
-    return [Route(f"{folder()}/{name}", in_place) for name in names]
+    return in_place
+
+
+def _preload(path: str, how: str = "") -> str:
+    return f'<link rel="modulepreload" crossorigin href="./{path}"{how}>'
 
 
 @asynccontextmanager

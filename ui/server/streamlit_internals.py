@@ -6,6 +6,7 @@ says what is assumed, and fails if another version of Streamlit does otherwise. 
 
 import gc
 import math
+import re
 import sys
 import threading
 import time
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -231,14 +233,30 @@ def keep_theme() -> None:
     app_session._populate_theme_msg = filled
 
 
-def front_page(where: str) -> str:
+def static_files() -> Path:
+    """The folder of the scripts and styles of Streamlit's page, which it hands out beneath `static/`."""
+    return Path(file_util.get_static_dir()) / "static"
+
+
+def front_page(where: str = "") -> str:
     """Streamlit's own page, told where the app is: `where` is JavaScript for the URL that its paths are relative to.
 
-    Its front end reads that from `window.__streamlit` before anything else.
+    Its front end reads that from `window.__streamlit` before anything else. Without it, it finds out by itself.
     """
-    script = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {where} }}</script>"
+    script = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {where} }}</script>" if where else ""
     with open(f"{file_util.get_static_dir()}/index.html", encoding="utf-8") as file:
         return file.read().replace("<head>", f"<head>{script}", 1)
+
+
+def late_scripts(*elements: str) -> list[str]:
+    """The scripts that Streamlit's page asks for only when it is told to draw one of these elements, and what they
+    import besides what it has: relative to the page. None where Streamlit has other names for them."""
+    folder, known = static_files() / "js", set(re.findall(r"static/js/([\w.-]+)", front_page()))
+    found = [file.name for name in elements for file in folder.glob(f"{name}.*.js")]
+    for name in found:  # which grows meanwhile
+        imported = re.findall(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""", (folder / name).read_text("utf-8"))
+        found += [other for other in dict.fromkeys(imported) if other not in known and other not in found]
+    return [f"static/js/{name}" for name in found]
 
 
 def forget_sessions() -> None:

@@ -10,7 +10,6 @@ from ui.server import readers
 from ui.server.streamlit_internals import script_run
 from ui.state.session import Session, session
 
-WORD = "lang"  # in an address: ?lang=zh
 VISITOR = "corner_lab_visitor"  # of the run of a script
 
 
@@ -21,7 +20,7 @@ def listen() -> None:
 
 def arrive() -> None:
     """Take what the address says. Call first in every run of the page."""
-    s, tag = session(), st.query_params.get(WORD)
+    s, tag = session(), st.query_params.get(readers.WORD)
     if tag is None or tag == s.language_asked:
         s.language = s.language or _by_browser()
         return
@@ -38,8 +37,8 @@ def choose() -> None:
         return
     s = session()
     s.language = s.language_asked = code
-    if WORD in st.query_params:
-        st.query_params[WORD] = code
+    if readers.WORD in st.query_params:
+        st.query_params[readers.WORD] = code
 
 
 def _by_browser() -> str:
@@ -47,7 +46,7 @@ def _by_browser() -> str:
 
 
 def _there() -> str:
-    return str(listing(f"{WORD}={code} ({language.name})" for code, language in LANGUAGES.items()))
+    return str(listing(f"{readers.WORD}={code} ({language.name})" for code, language in LANGUAGES.items()))
 
 
 def _of_this_visitor() -> str | None:

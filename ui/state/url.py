@@ -18,13 +18,13 @@ from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url
 from corner_lab.tasks import progress_link
 from corner_lab.training.run import Run
 from ui.components import visit
+from ui.server import readers
 from ui.server.streamlit_internals import went_back
-from ui.state import language
 from ui.state.session import Arrival, Bench, Session, session
 from ui.state.settings import Settings
 from ui.state.train_actions import check_epochs, train
 
-OWN_KEYS = ("embed", "embed_options", language.WORD)  # Streamlit's, and that of the language
+OWN_KEYS = ("embed", "embed_options", readers.WORD)  # Streamlit's, and that of the language
 PAGE_WORDS = {"story": ("step",)}  # of a page that has an address of its own, and nothing of the playground's in it
 # Of a page that has words of its own beside the playground's.
 OWN_WORDS = {"pictures": picture_link.WORDS, "tasks": (progress_link.WORD,)}
