@@ -30,8 +30,7 @@ const find = (selector, pattern) =>
   all(document).find(e => e.matches(selector) && seen(e) && new RegExp(pattern).test(name(e)));
 const stage = () => all(document).find(e => e._stats && e.shadowRoot)?._stats ?? {};
 """
-POINT = """const e = find(%s, %s); if (!e) return null; e.scrollIntoView({ block: 'center', behavior: 'instant' });
-const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2];"""
+POINT = "const e = find(%s, %s); e?.scrollIntoView({ block: 'center', behavior: 'instant' }); return e;"
 
 
 class Firefox:
@@ -56,11 +55,16 @@ class Firefox:
 
     def ask(self, body: str) -> Any:
         """What the body of a JavaScript function returns, which may use `find`, `name`, `all` and `stage`."""
-        code = f"JSON.stringify((() => {{ {LOOK} {body} }})() ?? null)"
+        return json.loads(self._run(f"return JSON.stringify((() => {{ {body} }})() ?? null);")["value"])
+
+    def _run(self, body: str) -> dict[str, Any]:
+        """The same as the protocol tells it: an element is one that can be pointed at."""
+        code = f"(() => {{ {LOOK} {body} }})()"
         told = self._call("script.evaluate", expression=code, target={"context": self._tab}, awaitPromise=False)
         if told["type"] == "exception":
             raise AssertionError(f"{told['exceptionDetails']['text']}: {body}")
-        return json.loads(told["result"]["value"])
+        found: dict[str, Any] = told["result"]
+        return found
 
     def until(self, condition: str) -> Any:
         """Wait until this JavaScript expression holds; gives it."""
@@ -72,11 +76,11 @@ class Firefox:
         return found
 
     def click(self, selector: str, pattern: str) -> None:
-        """Click the first thing in sight that the selector and its name match, where it is."""
+        """Click the first thing in sight that the selector and its name match, wherever it has moved meanwhile."""
         words = json.dumps(selector), json.dumps(pattern)
         self.until(f"find({words[0]}, {words[1]})?.disabled === false || find({words[0]}, {words[1]})?.matches('a')")
-        x, y = self.ask(POINT % words)
-        move = {"type": "pointerMove", "x": round(x), "y": round(y)}
+        element = {"type": "element", "element": {"sharedId": self._run(POINT % words)["sharedId"]}}
+        move = {"type": "pointerMove", "x": 0, "y": 0, "origin": element}
         press, release = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
         mouse = {"type": "pointer", "id": "mouse", "actions": [move, press, release]}
         self._call("input.performActions", context=self._tab, actions=[mouse])
