@@ -119,7 +119,7 @@ def test_are_the_scripts_there_that_the_page_asks_for_late_and_none_of_what_they
     for path in late:
         imported = re.findall(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""", read(static.parent / path))
         assert {f"static/js/{name}" for name in imported} <= named | {*late}
-    assert streamlit_internals.late_scripts("Nothing") == []
+    assert streamlit_internals.late_scripts("Nothing") == ()
 
 
 def read(path: Path) -> str:

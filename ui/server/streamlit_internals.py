@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -248,7 +249,8 @@ def front_page(where: str = "") -> str:
         return file.read().replace("<head>", f"<head>{script}", 1)
 
 
-def late_scripts(*elements: str) -> list[str]:
+@cache
+def late_scripts(*elements: str) -> tuple[str, ...]:
     """The scripts that Streamlit's page asks for only when it is told to draw one of these elements, and what they
     import besides what it has: relative to the page. None where Streamlit has other names for them."""
     folder, known = static_files() / "js", set(re.findall(r"static/js/([\w.-]+)", front_page()))
@@ -256,7 +258,7 @@ def late_scripts(*elements: str) -> list[str]:
     for name in found:  # which grows meanwhile
         imported = re.findall(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""", (folder / name).read_text("utf-8"))
         found += [other for other in dict.fromkeys(imported) if other not in known and other not in found]
-    return [f"static/js/{name}" for name in found]
+    return tuple(f"static/js/{name}" for name in found)
 
 
 def forget_sessions() -> None:
