@@ -12,12 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ui.server.js_modules import KEPT
+
 TYPES = {".js": "text/javascript", ".css": "text/css"}
-HEADERS = {
-    "Content-Encoding": "gzip",
-    "Vary": "Accept-Encoding",
-    "Cache-Control": "public, immutable, max-age=31536000",  # as Streamlit says: their names hold hashes
-}
+HEADERS = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding", **KEPT}  # their names hold hashes
 
 
 class Compressed:
