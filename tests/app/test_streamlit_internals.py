@@ -339,10 +339,14 @@ def test_is_a_visitor_forgotten_who_has_left_for_good(monkeypatch: pytest.Monkey
     session.itself = session  # type: ignore[attr-defined]  # as all of Streamlit's are
     kept = weakref.ref(session, gone.append)
     storage.save(SessionInfo(client=None, session=session, script_run_count=1))  # type: ignore[arg-type]
+    files = MediaFileManager(MemoryMediaFileStorage("/media"))
+    files.add_deferred(lambda held=session: repr(held).encode(), "text/plain", "place")  # what a download would make
+    files.clear_session_refs()
     del session
     assert not gone, "Streamlit drops it with the next one only"
     found = Runtime.__new__(Runtime)
     found._session_mgr = SimpleNamespace(_session_storage=storage)  # type: ignore[assignment]
+    found._media_file_mgr = files
     monkeypatch.setattr(streamlit_internals.runtime, "exists", lambda: True)
     monkeypatch.setattr(streamlit_internals.runtime, "get_instance", lambda: found)
     streamlit_internals.forget_sessions()

@@ -264,12 +264,15 @@ def late_scripts(*elements: str) -> tuple[str, ...]:
 def forget_sessions() -> None:
     """Drop what is kept of visitors who left more than two minutes ago. Call on the server's event loop.
 
-    Streamlit drops it when the next visitor leaves: after the last of a class everything stayed. And what is dropped is
-    in circles: Python frees these in its rarest collection, which a server that answers and waits hardly ever comes to.
+    Streamlit drops it when the next visitor leaves: after the last of a class everything stayed. So did what would make
+    the files that they could have taken along, which knows its visitor, until the next one does something. And what is
+    dropped is in circles: Python frees these in its rarest collection, to which a server that answers and waits hardly
+    ever comes.
     """
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         manager: Any = runtime.get_instance()._session_mgr
         manager._session_storage._cache.expire()
+        runtime.get_instance().media_file_mgr.remove_orphaned_files()
         gc.collect()
 
 
