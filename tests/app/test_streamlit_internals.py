@@ -331,17 +331,21 @@ def test_does_what_is_cached_for_scripts_say_nothing_where_the_server_uses_it(ca
 
 
 def test_is_a_visitor_forgotten_who_has_left_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = MediaFileManager(MemoryMediaFileStorage("/media"))
+
     class Left:
         id = "left"
 
+        def shutdown(self) -> None:
+            files.clear_session_refs()
+
+    assert "clear_session_refs" in names(AppSession.shutdown) and "shutdown" in names(AppSession.__del__)
     storage, gone = MemorySessionStorage(ttl_seconds=0), list[object]()
     session = Left()
     session.itself = session  # type: ignore[attr-defined]  # as all of Streamlit's are
     kept = weakref.ref(session, gone.append)
     storage.save(SessionInfo(client=None, session=session, script_run_count=1))  # type: ignore[arg-type]
-    files = MediaFileManager(MemoryMediaFileStorage("/media"))
     files.add_deferred(lambda held=session: repr(held).encode(), "text/plain", "place")  # what a download would make
-    files.clear_session_refs()
     del session
     assert not gone, "Streamlit drops it with the next one only"
     found = Runtime.__new__(Runtime)

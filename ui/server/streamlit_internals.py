@@ -271,9 +271,15 @@ def forget_sessions() -> None:
     """
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         manager: Any = runtime.get_instance()._session_mgr
-        manager._session_storage._cache.expire()
-        runtime.get_instance().media_file_mgr.remove_orphaned_files()
+        _end_sessions(manager._session_storage._cache.expire(), runtime.get_instance().media_file_mgr)
         gc.collect()
+
+
+def _end_sessions(kept: list[Any], files: Any) -> None:
+    for _, left in kept:
+        left.session.shutdown()  # as where it is collected; what it refers to is then nobody's
+    with files._lock:
+        files._remove_orphaned_deferred_callables()
 
 
 def load_pandas() -> None:
