@@ -125,20 +125,22 @@ def _served(folder: Path) -> Iterator[Server]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.headless", "true", "--server.port", str(port), "--server.address", "localhost"]
-    process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        server = Server(f"http://localhost:{port}", process.pid)
-        _wait_until_healthy(process, server.url)
-        yield server
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            server = Server(f"http://localhost:{port}", process.pid)
+            _wait_until_healthy(process, server.url)
+            yield server
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            output.seek(0)
+            if "Traceback" in (said := output.read()):
+                print(f"The server of {folder} has failed:\n{said}", file=sys.stderr)
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, limit: float = 60) -> None:
