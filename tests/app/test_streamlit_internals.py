@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import dataclasses
+import gc
 import logging
 import re
 import subprocess
@@ -33,6 +34,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.session_manager import SessionInfo, SessionManager
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
 
@@ -330,29 +332,66 @@ def test_does_what_is_cached_for_scripts_say_nothing_where_the_server_uses_it(ca
         logger.removeHandler(caplog.handler)
 
 
-def test_is_a_visitor_forgotten_who_has_left_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    files = MediaFileManager(MemoryMediaFileStorage("/media"))
-
-    class Left:
-        id = "left"
-
-        def shutdown(self) -> None:
-            files.clear_session_refs()
-
-    assert "clear_session_refs" in names(AppSession.shutdown) and "shutdown" in names(AppSession.__del__)
-    storage, gone = MemorySessionStorage(ttl_seconds=0), list[object]()
-    session = Left()
-    session.itself = session  # type: ignore[attr-defined]  # as all of Streamlit's are
-    kept = weakref.ref(session, gone.append)
-    storage.save(SessionInfo(client=None, session=session, script_run_count=1))  # type: ignore[arg-type]
-    files.add_deferred(lambda held=session: repr(held).encode(), "text/plain", "place")  # what a download would make
-    del session
-    assert not gone, "Streamlit drops it with the next one only"
-    found = Runtime.__new__(Runtime)
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[MemorySessionStorage, MediaFileManager]]:
+    """Where a server that runs keeps those who have left, each at once for good, and the files it has offered."""
+    found, storage = Runtime.__new__(Runtime), MemorySessionStorage(ttl_seconds=0)
     found._session_mgr = SimpleNamespace(_session_storage=storage)  # type: ignore[assignment]
-    found._media_file_mgr = files
+    found._media_file_mgr = MediaFileManager(MemoryMediaFileStorage("/media"))
     monkeypatch.setattr(streamlit_internals.runtime, "exists", lambda: True)
     monkeypatch.setattr(streamlit_internals.runtime, "get_instance", lambda: found)
+    yield storage, found._media_file_mgr
+    gc.unfreeze()
+
+
+class Left:
+    """Stands for Streamlit's session of somebody."""
+
+    id = "left"
+
+    def __init__(self, storage: MemorySessionStorage, files: MediaFileManager) -> None:
+        self._files = files
+        self.itself = self  # as all of Streamlit's are
+        self.session_state = SessionState()
+        storage.save(SessionInfo(client=None, session=self, script_run_count=1))  # type: ignore[arg-type]
+
+    def shutdown(self) -> None:
+        self._files.clear_session_refs()
+
+
+def test_is_a_visitor_forgotten_who_has_left_for_good(left: tuple[MemorySessionStorage, MediaFileManager]) -> None:
+    assert "clear_session_refs" in names(AppSession.shutdown) and "shutdown" in names(AppSession.__del__)
+    session, gone = Left(*left), list[object]()
+    kept = weakref.ref(session, gone.append)
+    left[1].add_deferred(lambda held=session: repr(held).encode(), "text/plain", "place")  # what a download would make
+    del session
+    assert not gone, "Streamlit drops it with the next one only"
+    streamlit_internals.forget_sessions()
+    assert gone == [kept]
+
+
+def test_is_a_visitor_forgotten_who_came_before_keras_was_loaded(
+    left: tuple[MemorySessionStorage, MediaFileManager],
+) -> None:
+    session, gone = Left(*left), list[object]()
+    kept = weakref.ref(session, gone.append)
+    del session
+    gc.freeze()  # as once Keras is loaded
+    streamlit_internals.forget_sessions()
+    assert gone == [kept]
+    assert gc.get_freeze_count(), "what stays is still not walked on every click"
+
+
+def test_is_what_a_visitor_had_forgotten_while_streamlit_holds_who_was_the_last(
+    left: tuple[MemorySessionStorage, MediaFileManager],
+) -> None:
+    """Its loop waits for the next visitor, and its variable for the one it has sent something to stays until then."""
+    assert isinstance(AppSession.session_state, property) and "_session_state" in names(AppSession.session_state.fget)
+    assert "active_session_info" in Runtime._loop_coroutine.__code__.co_varnames
+    session, had, gone = Left(*left), threading.Event(), list[object]()
+    session.session_state["ours"] = had
+    kept = weakref.ref(had, gone.append)
+    del had
     streamlit_internals.forget_sessions()
     assert gone == [kept]
 

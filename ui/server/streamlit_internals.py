@@ -265,21 +265,29 @@ def forget_sessions() -> None:
     """Drop what is kept of visitors who left more than two minutes ago. Call on the server's event loop.
 
     Streamlit drops it when the next visitor leaves: after the last of a class everything stayed. So did what would make
-    the files that they could have taken along, which knows its visitor, until the next one does something. And what is
-    dropped is in circles: Python frees these in its rarest collection, to which a server that answers and waits hardly
-    ever comes.
+    the files that they could have taken along, which knows its visitor, until the next one does something, and what the
+    last one had, to whom Streamlit's loop has sent something, until it sends the next one something. And what is dropped
+    is in circles: Python frees these in its rarest collection, to which a server that answers and waits hardly ever
+    comes, and never where the visitor was here before Keras was loaded (`keras_loading`).
     """
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         manager: Any = runtime.get_instance()._session_mgr
-        _end_sessions(manager._session_storage._cache.expire(), runtime.get_instance().media_file_mgr)
+        ended = _end_sessions(manager._session_storage._cache.expire(), runtime.get_instance().media_file_mgr)
+        if ended:
+            gc.unfreeze()
         gc.collect()
+        if ended:
+            gc.freeze()
 
 
-def _end_sessions(kept: list[Any], files: Any) -> None:
+def _end_sessions(kept: list[Any], files: Any) -> int:
+    """How many they were: who asks does not hold them, so that they can be collected."""
     for _, left in kept:
         left.session.shutdown()  # as where it is collected; what it refers to is then nobody's
+        left.session.session_state.clear()
     with files._lock:
         files._remove_orphaned_deferred_callables()
+    return len(kept)
 
 
 def load_pandas() -> None:
