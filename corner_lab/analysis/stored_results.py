@@ -1,6 +1,6 @@
 """Results of many seeds that take minutes to measure, kept with where they come from, in a small SQLite file.
 
-The package ships one (`SHIPPED`, made by tools/measure_causes.py); what is measured on this machine goes into another
+The package ships one (`SHIPPED`, made by tools/measure.py); what is measured on this machine goes into another
 one, in the user's cache, and counts more.
 """
 
@@ -97,11 +97,7 @@ class StoredResults:
     @classmethod
     def of_this_machine(cls) -> "StoredResults":
         """What was measured here before, and what is shipped."""
-        try:
-            cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        except RuntimeError:  # a user without a home, as in a container
-            cache = tempfile.gettempdir()
-        return cls(Path(cache) / "corner-lab" / SHIPPED.name, SHIPPED)
+        return cls(*files_of_this_machine())
 
     def of(self, e: Experiment, seeds: int) -> Stored | None:
         """What is known of an experiment from so many seeds."""
@@ -122,6 +118,15 @@ class StoredResults:
         except (OSError, sqlite3.Error):
             return False
         return True
+
+
+def files_of_this_machine() -> tuple[Path, Path]:
+    """That of the user, in the cache, and the one that is shipped."""
+    try:
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError:  # a user without a home, as in a container
+        cache = tempfile.gettempdir()
+    return Path(cache) / "corner-lab" / SHIPPED.name, SHIPPED
 
 
 def _read(path: Path) -> dict[tuple[str, int], Stored]:

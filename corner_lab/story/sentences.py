@@ -7,7 +7,8 @@ import numpy as np
 from corner_lab.analysis.autopsy import Autopsy, broadcasts
 from corner_lab.analysis.autopsy_text import comparisons, fraction, printed
 from corner_lab.analysis.separability import certified
-from corner_lab.diagnostics import findings, of_code
+from corner_lab.diagnostics import CHECKS
+from corner_lab.diagnostics.run_context import Case
 from corner_lab.experiment.data.packing import unpacked
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.initializers import linear_weights
@@ -167,7 +168,7 @@ def died(runs: Runs) -> str:
         epochs=f"{history.last:,}",
         all=COUNT,
     )
-    return joined([of_code(findings(run), "saturation").reason, left])
+    return joined([CHECKS["saturation"](Case.of(run)).reason, left])
 
 
 def one_in_all() -> str:
@@ -216,9 +217,9 @@ def fix_time(runs: Runs) -> str:
     run, history = runs["the asker's fix"], history_of(runs, "the asker's fix")
     took = {"last": f"{history.last:,}", "seconds": f"{run.seconds.train:.1f}"}
     if history.solved_at is None:
-        return tr("Not solved of {last}, and all of them took {seconds} s here, in one compiled loop.", **took)
+        return tr("Not solved of {last}, and all of them took {seconds} s, in one compiled loop.", **took)
     return tr(
-        "Solved at epoch {epoch} of {last}, and all of them took {seconds} s here, in one compiled loop.",
+        "Solved at epoch {epoch} of {last}, and all of them took {seconds} s, in one compiled loop.",
         epoch=f"{history.solved_at:,}",
         **took,
     )

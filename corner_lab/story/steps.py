@@ -32,6 +32,11 @@ class Step:
     place: Literal["play", "autopsy", "pictures"] = "play"  # where "try it" leads
 
     @property
+    def runs(self) -> tuple[str, ...]:
+        """The names of the runs that it shows or speaks of."""
+        return tuple(dict.fromkeys((*self.needs, *self.shows)))
+
+    @property
     def notes(self) -> str:
         """What the speaker alone reads."""
         return str(self.aside)

@@ -50,6 +50,15 @@ class History:
         self._metrics = {group: _Measured(len(group)) for group in (OF_OUTPUTS, OF_GRADIENTS)}
         self.append(first[None])
 
+    @classmethod
+    def of(cls, experiment: Experiment, rows: Rows, gradients: Rows) -> "History":
+        """One that was recorded before: `rows` (epochs + 1, 3 + weights), see `row_of`, and OF_GRADIENTS as they were
+        measured of each, (epochs + 1, 2), for which Keras is not needed again."""
+        history = cls(experiment, rows[0])
+        history.append(rows[1:])
+        history._metrics[OF_GRADIENTS].know(gradients)
+        return history
+
     def __getstate__(self) -> dict[str, Any]:
         """What was recorded, without room for more and without what can be measured again."""
         return vars(self) | {"_rows": self.rows.copy(), "_metrics": None}
@@ -191,6 +200,11 @@ class _Measured:
         self._found = np.empty((0, columns), dtype=np.float32)
         self._known = np.zeros(0, dtype=np.bool_)
         self._turn = threading.Lock()
+
+    def know(self, found: Rows) -> None:
+        """Take for known what was measured before, of all rows from the first on."""
+        with self._turn:
+            self._found, self._known = found, np.ones(len(found), np.bool_)
 
     def at(self, rows: NDArray[np.int64], measure: Callable[[NDArray[np.int64]], NDArray[np.float32]]) -> Rows:
         """The metrics of these rows, (rows, columns); those not known yet are measured."""

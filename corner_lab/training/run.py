@@ -310,7 +310,7 @@ class Run:
         elif history.last >= e.epochs:
             self._end("finished", "all_epochs", "")
         elif self._at_bar(history):
-            self._end("stopped", "stop_rule", _at_its_bar(e.stop, f"{history.last:,}"))
+            self._end("stopped", "stop_rule", at_its_bar(e.stop, f"{history.last:,}"))
 
     def _known_rows(self, history: History) -> Rows | None:
         """What others have trained of the next epochs; training then stands after them."""
@@ -343,7 +343,7 @@ BEFORE_THE_FIRST = {
 }
 
 
-def _at_its_bar(stop: str, epoch: str) -> Message:
+def at_its_bar(stop: str, epoch: str) -> Message:
     """At which epoch a stop rule ended it."""
     if stop == "solved":
         return msg("solved at epoch {epoch}", epoch=epoch)

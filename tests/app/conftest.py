@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 import struct
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +30,9 @@ from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from corner_lab.workers.pool import Pool
 from ui.state.session import Session
+
+# What the user has measured before must not decide what is tested.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="corner-lab-cache-")
 
 # AppTest parses its script at every run, and Python 3.11 fails where two threads parse at once ("AST constructor
 # recursion depth mismatch"), as the import of TensorFlow in the app's thread does: here it is loaded before.

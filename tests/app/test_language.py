@@ -24,7 +24,6 @@ from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.language import languages, message, speaking
-from corner_lab.story.trained_runs import Rehearsal
 from tests.app.conftest import Lab
 from tests.app.conftest import trained as run_of
 from ui import pages
@@ -366,8 +365,7 @@ def test_is_a_file_in_the_language_that_was_spoken_where_it_was_offered(monkeypa
             downloads._file("figures", "label", lambda: languages.current().code.encode(), "name", "kind")
         assert offered["label"]() == code.encode(), "which is called where no script runs"
     monkeypatch.setattr(downloads, "story_page", lambda runs, address: languages.current().code)
-    rehearsal = Rehearsal()
-    assert [downloads._story(rehearsal, code, "https://lab.example") for code in ("en", "zh")] == [b"en", b"zh"]
+    assert [downloads._story((), code, "https://lab.example") for code in ("en", "zh")] == [b"en", b"zh"]
 
 
 def test_are_the_figures_drawn_anew_in_another_language(open_app: OpenApp) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corner_lab.analysis.stored_results import SHIPPED
 from corner_lab.language import speaking
 from corner_lab.player import story_page
 from corner_lab.story.pictures import by_hand
 from corner_lab.story.steps import STEPS
+from corner_lab.story.stored_runs import StoredRuns
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
 from tests.marked import MARK, mark_chinese
 from ui.pages.story import _waiting
@@ -22,8 +25,10 @@ from ui.story import pictures
 
 @pytest.fixture(autouse=True)
 def not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is trained: what the steps say without their runs is looked at here, the rest in a real browser."""
+    """Nothing is trained, nor was before: what the steps say without their runs is looked at here, the rest in a real
+    browser."""
     monkeypatch.setattr("ui.pages.story.loading", lambda: SimpleNamespace(done=False, problem="", start=lambda: None))
+    monkeypatch.setattr("ui.pages.story.rehearsal", Rehearsal)
 
 
 def story(**words: str | list[str]) -> AppTest:
@@ -103,8 +108,31 @@ def test_is_the_story_offered_as_a_file_once_its_runs_are_trained(monkeypatch: p
     while ready.step():
         pass
     assert ready.whole and offered(story(step="2"))
-    made = downloads._story(ready, "en", "", "http://lab.example.org/corner/").decode()
+    runs = tuple(ready.runs.items())
+    made = downloads._story(runs, "en", "", "http://lab.example.org/corner/").decode()
     assert made == story_page(ready.runs, "http://lab.example.org/corner/")
+
+
+def test_is_the_story_whole_that_was_trained_before_says_so_and_is_trained_again_for_who_asks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ready = Rehearsal(stored=StoredRuns(tmp_path / "mine", SHIPPED))
+    monkeypatch.setattr("ui.pages.story.rehearsal", lambda: ready)
+    monkeypatch.setattr(pictures, "_sent", {})
+    step, whence = STEPS[3], f"trained with {ready.provenance()}."
+    at = story(step="4")
+    said = [text.value for text in at.markdown]
+    assert step.then is not None and step.then(ready.runs) in said and not [text for text in said if "loading" in text]
+    assert pictures._sent
+    on_paper = [text.value for text in story(step="all").caption]
+    assert on_paper.count(f"T{whence[1:]}") == sum(bool(step.runs) for step in STEPS)
+    again = "Train them again here"
+    press(at, "Notes")
+    assert f"The runs: {whence}" in [text.value for text in at.markdown]
+    press(at, again)
+    assert again not in [button.label for button in at.button] and ready.current == "as asked"
+    assert any("TensorFlow is still loading" in text.value for text in at.markdown)
+    assert not [key for key in pictures._sent if key[0] == "stage"], "nothing is kept of what is trained anew"
 
 
 def test_is_a_run_that_failed_named_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:

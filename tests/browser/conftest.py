@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -26,6 +27,7 @@ from ui.server import js_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
+CACHE = tempfile.mkdtemp(prefix="corner-lab-cache-")
 SERVER_LOG = RESULTS / f"server-{os.getpid()}.log"  # two processes share the tests
 # The sidebar has followed the first picture, and Keras is loaded.
 READY = "() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)"
@@ -132,13 +134,17 @@ def lab(browser: Browser) -> Iterator[Page]:
 
 
 @contextmanager
-def served(port: int, log_file: Path = SERVER_LOG) -> Iterator[str]:
-    """The app with its own settings on a port; gives its address."""
+def served(port: int, log_file: Path = SERVER_LOG, **environment: str) -> Iterator[str]:
+    """The app with its own settings on a port, without what the user has measured before; gives its address."""
     url = f"http://localhost:{port}"
     RESULTS.mkdir(exist_ok=True)
     with log_file.open("w") as log:
         # A process group of its own, so that whatever the server starts ends with it.
-        server = subprocess.Popen(serving(port), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        about: dict[str, Any] = {
+            "env": {**os.environ, "XDG_CACHE_HOME": CACHE, **environment},
+            "start_new_session": True,
+        }
+        server = subprocess.Popen(serving(port), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, **about)
     try:
         wait_until_healthy(server, url)
         yield url

@@ -27,7 +27,7 @@ def test_do_pages_say_that_nothing_can_be_trained_and_why_and_does_the_bench_wor
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("HOME", "/proc/nowhere")  # where nothing can be written
     monkeypatch.setenv("CORNER_LAB_WORKERS", "1")
-    with served(free_port(), LOG) as url:
+    with served(free_port(), LOG, XDG_CACHE_HOME="/proc/nowhere") as url:
         page = browser.new_page()
         page.set_default_timeout(PATIENCE)
         page.goto(url)
@@ -37,7 +37,12 @@ def test_do_pages_say_that_nothing_can_be_trained_and_why_and_does_the_bench_wor
         expect(page.get_by_text(re.compile("^On the bench: pattern 433 "))).to_be_visible()
         button(page, "Train").click()
         expect(page.get_by_text("The run failed: ImportError: libtensorflow.so: no such file")).to_be_visible()
-        for path in ("landscape", "story?step=4", "causes"):
+        page.goto(f"{url}/story?step=4")
+        expect(page.get_by_text("After 100 epochs the largest difference of any weight is 0")).to_be_visible()
+        button(page, "Notes").click()
+        expect(page.get_by_text(re.compile("^The runs: trained with Keras 3"))).to_be_visible()  # as they were before
+        expect(page.get_by_role("button", name="Train them again here")).to_be_disabled()
+        for path in ("landscape", "causes"):
             page.goto(f"{url}/{path}")
             expect(page.get_by_text(WHY)).to_be_visible()
         expect(page.get_by_text("The shapes alone solve 2 of 40")).to_be_visible()  # as it was measured before

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.story import STANDS, what_stands
 from corner_lab.story.steps import STEPS
-from tests.browser.seen import OpenPage, button
+from tests.browser.seen import STATS, OpenPage, button
 
 SMALLEST = 18.0  # px
 
@@ -31,6 +31,9 @@ SIZES = """() => {
   walk(document.body);
   return found;
 }"""
+
+
+RUN = f"({STATS})().run"
 
 
 def listens(page: Page, number: int) -> None:
@@ -68,7 +71,7 @@ def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
     page = open_page(viewport=(1920, 1080))
     page.get_by_role("link", name="Story", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0].headline())
-    open_at(page, "9")  # whose runs are trained last
+    open_at(page, "9")
     expect(page.get_by_text(re.compile("^Solved at epoch 11, after 11 updates"))).to_be_visible()
     listens(page, 9)
     for number in range(8, 0, -1):
@@ -88,6 +91,18 @@ def test_does_a_remote_lead_through_the_story(open_page: OpenPage) -> None:
     page.go_back()
     expect(page.get_by_text("11 of 12", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/story\?step=11$"))
+    listens(page, 11)
+    open_at(page, "9")
+    listens(page, 9)
+    page.wait_for_function(f"() => {RUN} !== undefined")
+    trained = page.evaluate(RUN)
+    page.keyboard.press("n")
+    expect(page.get_by_text(re.compile("^The runs: trained with Keras 3"))).to_be_visible()
+    assert_readable_and_whole(page, 9)
+    button(page, "Train them again here").click()
+    expect(button(page, "Train them again here")).to_have_count(0)
+    page.wait_for_function(f"was => ![undefined, was].includes({RUN})", arg=trained)
+    expect(page.get_by_text(re.compile("^Solved at epoch 11, after 11 updates"))).to_be_visible()
 
 
 def test_does_the_story_leave_the_playground_as_it_was_and_open_what_it_shows(open_page: OpenPage) -> None:

@@ -150,7 +150,7 @@ def test_a_message_is_a_value() -> None:
 # Code that is written for others to run, style sheets, SQL, and what an operator reads: logs, counters.
 UNREAD = (
     *("export/keras_script.py", "export/python_source.py", "export/script_", "player/js_modules.py", "ui/theme.py"),
-    *("cli/keras_import.py", "analysis/stored_results.py", "corner_lab/counters.py", "server/health.py"),
+    *("cli/keras_import.py", "/stored_results.py", "/stored_runs.py", "corner_lab/counters.py", "server/health.py"),
     *("server/js_modules.py", "server/limits.py", "server/routes.py", "state/bench_endpoint.py"),
 )
 # Names of pages, works that are cited, and what is said of a mistake in a program.

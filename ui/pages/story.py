@@ -1,7 +1,8 @@
 """The story: twelve full screens for a talk, by keys, buttons or address. Nothing has to be typed or waited for.
 
-The runs it tells of are trained in the pool and known to the whole process. Meanwhile a small component asks for news
-in a fragment, and the page is drawn again only when the step in front of the room has something new.
+The runs it tells of were trained before; those that were not, or are to be anew, are trained in the pool and known to
+the whole process. Meanwhile a small component asks for news in a fragment, and the page is drawn again only when the
+step in front of the room has something new.
 """
 
 import os
@@ -16,6 +17,7 @@ from corner_lab.experiment.scenarios import SCENARIOS, scenario_of
 from corner_lab.language import tr, trc
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, qr_code
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
+from corner_lab.story.stored_runs import StoredRuns
 from corner_lab.story.trained_runs import Rehearsal
 from ui import pages, theme
 from ui.components import paper, polling, slides
@@ -46,7 +48,7 @@ class Visit:
 @st.cache_resource
 def rehearsal() -> Rehearsal:
     """The runs that all visitors share."""
-    return Rehearsal()
+    return Rehearsal(stored=StoredRuns.of_this_machine())
 
 
 def page() -> None:
@@ -58,7 +60,7 @@ def page() -> None:
     if visit.handout:
         _handout(visit)
         return
-    step, ready = STEPS[visit.step - 1], _rehearsed()
+    step, ready = STEPS[visit.step - 1], rehearsal()
     st.html(slides.page_style())
     slides.show_keys(visit.step, len(STEPS), on_go=_went, on_notes=_toggle_notes, key=KEYS)
     with st.container():
@@ -71,6 +73,7 @@ def page() -> None:
     with st.container(key="story-notes" if visit.notes else None):
         if visit.notes:
             st.markdown(step.notes)
+            _whence(ready)
     with st.container(key="story-code" if visit.code else None):
         if visit.code:
             _code()
@@ -85,9 +88,9 @@ def _handout(visit: Visit) -> None:
     st.container()
     with st.container():
         st.fragment(_news)(STEPS, _known(STEPS), _turned(visit))
-    ready = _rehearsed()
+    ready = rehearsal()
     handout.show(ready, lambda step: _waiting(step, ready), _toggle_handout)
-    if ready is not None and (ready.problem or ready.problems):
+    if ready.problem or ready.problems:
         st.button(tr("Try again"), key="story-again", on_click=ready.again)
     _write_address(visit)
 
@@ -134,38 +137,36 @@ def _write_address(visit: Visit) -> None:
 # ---------------------------------------------------------------- what is shown
 
 
-def _say(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
+def _say(visit: Visit, step: Step, ready: Rehearsal) -> None:
     st.title(step.headline(), anchor=False)
     if visit.problem:
         st.warning(theme.plain(visit.problem), icon=":material/link_off:")
-    for sentence in sentences(step, ready.runs if ready else {}):
+    for sentence in sentences(step, ready.runs):
         st.markdown(sentence)
-    waiting = _waiting(step, ready)
-    if waiting:
+    if waiting := _waiting(step, ready):
         st.markdown(f"*{waiting}*")
-    if ready is not None and (ready.problem or {*step.needs, *step.shows} & {*ready.problems}):
+    if ready.problem or {*step.runs} & {*ready.problems}:
         st.button(tr("Try again"), key="story-again", on_click=ready.again)
 
 
-def _waiting(step: Step, ready: Rehearsal | None) -> str:
+def _waiting(step: Step, ready: Rehearsal) -> str:
     """What this step still waits for, if anything."""
-    needed = dict.fromkeys((*step.needs, *step.shows))
-    if not needed:
+    if all(name in ready.runs for name in step.runs):
         return ""
     if loading().problem:
         return loading().problem
-    failed = [name for name in needed if ready and name in ready.problems]
-    if ready and failed:
+    failed = [name for name in step.runs if name in ready.problems]
+    if failed:
         problem = f"{SCENARIOS[failed[0]].title}: {ready.problems[failed[0]]}"
         return tr("This run failed. {problem}", problem=theme.plain(problem))
-    if ready is not None and ready.problem:
+    if ready.problem:
         return tr("Training has failed. {problem}", problem=theme.plain(ready.problem))
-    if ready is None:
+    if not loading().done:
         return tr("TensorFlow is still loading; the rest of this step follows by itself.")
-    return "" if all(name in ready.runs for name in needed) else tr("Keras is training this; it follows by itself.")
+    return tr("Keras is training this; it follows by itself.")
 
 
-def _bar(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
+def _bar(visit: Visit, step: Step, ready: Rehearsal) -> None:
     last = visit.step == len(STEPS)
     with st.container(key="story-bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -190,6 +191,14 @@ def _turning(
     st.button(label, key=key, type=kind, on_click=_go, args=(step,), disabled=disabled)
 
 
+def _whence(ready: Rehearsal) -> None:
+    """Of runs that were trained before: where, and the way to train them here."""
+    if provenance := ready.provenance():
+        st.markdown(tr("The runs: trained with {provenance}.", provenance=provenance))
+        impossible = bool(loading().problem)  # and what is stored would be gone from the story
+        st.button(tr("Train them again here"), key="story-anew", on_click=_anew, disabled=impossible)
+
+
 def _code() -> None:
     """The address for the audience, or why there is none."""
     try:
@@ -202,7 +211,7 @@ def _code() -> None:
     st.link_button(url, url)
 
 
-def _prepare(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
+def _prepare(visit: Visit, step: Step, ready: Rehearsal) -> None:
     """Draw the figure next door unseen, so that the browser has loaded Plotly when the room gets there."""
     beside = [STEPS[i - 1] for i in (visit.step + 1, visit.step - 1) if 1 <= i <= len(STEPS)]
     figures = [other for other in beside if other.picture in pictures.FIGURES]
@@ -211,13 +220,6 @@ def _prepare(visit: Visit, step: Step, ready: Rehearsal | None) -> None:
 
 
 # ---------------------------------------------------------------- the runs
-
-
-def _rehearsed() -> Rehearsal | None:
-    """The runs, once Keras is loaded; that in turn starts once the page is on the screen and has asked."""
-    if not loading().done or loading().problem:
-        return None
-    return rehearsal()
 
 
 def _news(steps: Sequence[Step], known: Any, turned: Any) -> None:
@@ -229,10 +231,10 @@ def _news(steps: Sequence[Step], known: Any, turned: Any) -> None:
     visit = _visit()
     if visit.questions.asked:
         loading().start()
-    ready = _rehearsed()
-    if ready is not None and ready.watch():
+    ready = rehearsal()
+    if loading().done and not loading().problem and ready.watch():
         pool().submit(ready)
-    over = loading().problem or (ready is not None and (ready.problem or ready.current is None))
+    over = ready.current is None or loading().problem or ready.problem
     polling.show(visit.questions, not over, key=NEWS)
     if _known(steps) != known or _turned(visit) != turned:
         wait_until_sent()
@@ -246,17 +248,13 @@ def _turned(visit: Visit) -> Any:
 
 def _known(steps: Sequence[Step]) -> Any:
     """What these steps show of the runs, and whether all are there to be taken along."""
-    ready = _rehearsed()
-    names = dict.fromkeys(name for step in steps for name in (*step.needs, *step.shows))
-    if ready is None or not names:
-        return bool(names) and loading().problem, _whole(ready)
+    ready = rehearsal()
+    names = {name for step in steps for name in step.runs}
+    runs = [run.id for name, run in ready.runs.items() if name in names]
+    if not names:
+        return ready.whole
     failed = [name for name in names if name in ready.problems]
-    return [name for name in names if name in ready.runs], failed, ready.problem, _whole(ready)
-
-
-def _whole(ready: Rehearsal | None) -> bool:
-    """Whether all that the story tells of is trained."""
-    return ready is not None and ready.whole
+    return runs, failed, ready.whole, loading().problem, ready.problem
 
 
 # ---------------------------------------------------------------- what a speaker does
@@ -285,11 +283,16 @@ def _toggle_handout() -> None:
     _visit().handout = not _visit().handout
 
 
+def _anew() -> None:
+    rehearsal().train_again()
+    pictures.forget()
+
+
 def _open(step: Step) -> None:
     """Train what the step is about on the playground, and go there."""
     name = pictures.chosen(step)
-    ready = _rehearsed()
-    e = ready.experiment(name) if ready and len(step.shows) > 1 else step.opens
+    ready = rehearsal()
+    e = ready.experiment(name) if len(step.shows) > 1 else step.opens
     scenario = scenario_of(e)
     open_run(e, scenario.title if scenario else step.headline())
     pages.open_page(step.place)

@@ -141,27 +141,26 @@ def _made(name: str, data: Callable[[], bytes], language: str, notes: list[str])
             raise
 
 
-def offer_story(rehearsal: Rehearsal | None) -> None:
+def offer_story(rehearsal: Rehearsal) -> None:
     """The story as a file, once its runs are trained."""
-    whole = rehearsal if rehearsal is not None and rehearsal.whole else None
     address = os.environ.get(VARIABLE, ""), urljoin(st.context.url or "", ".")
     st.download_button(
         tr("Story (HTML)"),
-        partial(_story, whole, current().code, *address) if whole else b"",
+        partial(_story, tuple(rehearsal.runs.items()), current().code, *address) if rehearsal.whole else b"",
         "corner-story.html",
         "text/html",
         key="story-file",
         on_click="ignore",
-        disabled=not whole,
-        help=None if whole else tr("It is there once Keras has trained what the story tells of."),
+        disabled=not rehearsal.whole,
+        help=None if rehearsal.whole else tr("It is there once Keras has trained what the story tells of."),
     )
 
 
 @lru_cache(maxsize=8)
-def _story(rehearsal: Rehearsal, language: str, *addresses: str) -> bytes:
+def _story(runs: tuple[tuple[str, Run], ...], language: str, *addresses: str) -> bytes:
     """Made once for everybody who opens the app at these addresses and reads this language."""
     with speaking(language):
-        return story_page(rehearsal.runs, app_address(*addresses).rstrip("/") + "/").encode()
+        return story_page(dict(runs), app_address(*addresses).rstrip("/") + "/").encode()
 
 
 def open_file() -> None:

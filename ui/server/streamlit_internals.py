@@ -266,7 +266,7 @@ def forget_sessions() -> None:
 
     Streamlit drops it when the next visitor leaves: after the last of a class everything stayed. So did what would make
     the files that they could have taken along, which knows its visitor, until the next one does something, and what the
-    last one had, to whom Streamlit's loop has sent something, until it sends the next one something. And what is dropped
+    last one had to whom Streamlit's loop has sent something, until it sends the next one something. And what is dropped
     is in circles: Python frees these in its rarest collection, to which a server that answers and waits hardly ever
     comes, and never where the visitor was here before Keras was loaded (`keras_loading`).
     """

@@ -17,7 +17,7 @@ from ui.story import pictures
 WORD = "all"  # in place of the number of a step
 
 
-def show(rehearsal: Rehearsal | None, waiting: Callable[[Step], str], on_leave: Callable[[], None]) -> None:
+def show(rehearsal: Rehearsal, waiting: Callable[[Step], str], on_leave: Callable[[], None]) -> None:
     """Draw it. `waiting`: what a step still waits for, in Markdown, or ""."""
     waits = [step for step in STEPS if waiting(step)]
     with st.container(key="paper-bar", horizontal=True, vertical_alignment="center"):
@@ -33,13 +33,15 @@ def show(rehearsal: Rehearsal | None, waiting: Callable[[Step], str], on_leave: 
                 _page(number, step, rehearsal, waiting(step))
 
 
-def _page(number: int, step: Step, rehearsal: Rehearsal | None, waits: str) -> None:
+def _page(number: int, step: Step, rehearsal: Rehearsal, waits: str) -> None:
     st.caption(tr("{title} · {at} of {all}", title=title(), at=number, all=len(STEPS)))
     st.title(step.headline(), anchor=False)
-    for sentence in sentences(step, rehearsal.runs if rehearsal else {}):
+    for sentence in sentences(step, rehearsal.runs):
         st.markdown(sentence)
     if waits:
         st.markdown(f"*{waits}*")
+    elif provenance := rehearsal.provenance(step.runs):
+        st.caption(tr("Trained with {provenance}.", provenance=provenance))
     pictures.show_still(step, rehearsal)
     with st.container(key=f"handout-notes-{number}"):
         st.markdown(tr("**Notes.** {notes}", notes=step.notes))

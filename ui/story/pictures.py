@@ -24,7 +24,7 @@ __all__ = ["FIGURES", "chosen", "figure", "show", "show_still"]
 ON_PAPER = {"bench": ["bench", "atlas"], "stage": ["atlas", "curves"]}  # the parts of the stage
 
 
-def show(step: Step, rehearsal: Rehearsal | None) -> None:
+def show(step: Step, rehearsal: Rehearsal) -> None:
     """Draw the picture of a step; nothing if its run is not ready."""
     if step.picture in STAGED:
         st.fragment(_stage)(step, rehearsal)
@@ -34,11 +34,11 @@ def show(step: Step, rehearsal: Rehearsal | None) -> None:
         slides.show_patterns(patterns(step), key="story-sheet" if step.picture == "sheet" else "story-sums")
 
 
-def show_still(step: Step, rehearsal: Rehearsal | None) -> None:
+def show_still(step: Step, rehearsal: Rehearsal) -> None:
     """Draw the picture of a step as it stands on paper: of every run that it shows, at its end; nothing of those that
     are not ready."""
     if step.picture in FIGURES:
-        drawn = figures(step, rehearsal.runs if rehearsal else {}, LIGHT)
+        drawn = figures(step, rehearsal.runs, LIGHT)
         _draw(step, [on_paper(one, LIGHT) for one in drawn], f"handout-figure-{step.id}", None)
     elif step.picture in STAGED:
         with st.container(key=f"handout-pair-{step.id}" if len(step.shows) > 1 else None):
@@ -47,9 +47,9 @@ def show_still(step: Step, rehearsal: Rehearsal | None) -> None:
         slides.show_patterns(patterns(step), key=f"handout-{step.id}")
 
 
-def figure(step: Step, rehearsal: Rehearsal | None, key: str = "story-figure") -> None:
+def figure(step: Step, rehearsal: Rehearsal, key: str = "story-figure") -> None:
     """Draw the Plotly figure of a step."""
-    _draw(step, figures(step, rehearsal.runs if rehearsal else {}, theme.palette()), key, "streamlit")
+    _draw(step, figures(step, rehearsal.runs, theme.palette()), key, "streamlit")
 
 
 def _draw(step: Step, drawn: Sequence[go.Figure], key: str, looks: Literal["streamlit"] | None) -> None:
@@ -63,7 +63,7 @@ def _draw(step: Step, drawn: Sequence[go.Figure], key: str, looks: Literal["stre
 # ---------------------------------------------------------------- the stage
 
 
-def _stage(step: Step, rehearsal: Rehearsal | None) -> None:
+def _stage(step: Step, rehearsal: Rehearsal) -> None:
     """The stage in a fragment of its own, so that the switch draws nothing else again."""
     name = chosen(step)
     if len(step.shows) > 1:
@@ -77,14 +77,14 @@ def _stage(step: Step, rehearsal: Rehearsal | None) -> None:
             label_visibility="collapsed",
         )
         name = chosen(step)
-    record = rehearsal.record(name) if rehearsal and name else by_hand() if step.picture == "bench" else None
+    record = rehearsal.record(name) if name else by_hand() if step.picture == "bench" else None
     if record is not None:
         stage.show(_packed(step, record), key=f"story-stage-{step.id}")
 
 
-def _stages(step: Step, rehearsal: Rehearsal | None) -> None:
+def _stages(step: Step, rehearsal: Rehearsal) -> None:
     """Every run that a step shows, on a stage of its own."""
-    records = {name: rehearsal.record(name) if rehearsal else None for name in step.shows} or {"": by_hand()}
+    records = {name: rehearsal.record(name) for name in step.shows} or {"": by_hand()}
     for number, (name, record) in enumerate(records.items()):
         if len(records) > 1:
             st.markdown(f"**{switch_label(name)}**")
@@ -107,8 +107,13 @@ def _place(step: Step) -> str:
     return f"story-switch-{step.id}"
 
 
-# By picture, run, language and whether on paper; the runs are few and stay.
+# By picture, run, language and whether on paper; the runs are few and stay until they are trained again.
 _sent: dict[tuple[str, str, str, bool], bytes] = {}
+
+
+def forget() -> None:
+    """Keep nothing of runs that are trained again."""
+    _sent.clear()
 
 
 def _packed(step: Step, record: Record, on_paper: bool = False) -> bytes:
