@@ -1,7 +1,6 @@
 """TensorFlow takes seconds to import: once per server, in worker processes of its own, or where there are none in a
 thread, after the first page is on the screen."""
 
-import gc
 import logging
 import threading
 import time
@@ -64,9 +63,7 @@ class Loading:
                     why=told(error),
                 )
         streamlit_internals.keep_keras_session()
-        # Hundreds of thousands of long-lived objects: keep the collector from walking them on every click.
-        gc.collect()
-        gc.freeze()
+        streamlit_internals.freeze()  # hundreds of thousands of objects, where Keras was loaded here
         self.seconds = time.perf_counter() - start
         self._done.set()
 
@@ -76,6 +73,7 @@ def use_processes() -> None:
     global _processes
     _processes = limits().workers
     recordings.share(recordings.Recordings())
+    streamlit_internals.freeze()
     with streamlit_internals.outside_of_scripts():
         loading().start()
 

@@ -268,26 +268,34 @@ def forget_sessions() -> None:
     the files that they could have taken along, which knows its visitor, until the next one does something, and what the
     last one had to whom Streamlit's loop has sent something, until it sends the next one something. And what is dropped
     is in circles: Python frees these in its rarest collection, to which a server that answers and waits hardly ever
-    comes, and never where the visitor was here before Keras was loaded (`keras_loading`).
+    comes.
     """
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         manager: Any = runtime.get_instance()._session_mgr
-        ended = _end_sessions(manager._session_storage._cache.expire(), runtime.get_instance().media_file_mgr)
-        if ended:
-            gc.unfreeze()
+        _end_sessions(manager._session_storage._cache.expire(), runtime.get_instance().media_file_mgr)
         gc.collect()
-        if ended:
-            gc.freeze()
 
 
-def _end_sessions(kept: list[Any], files: Any) -> int:
-    """How many they were: who asks does not hold them, so that they can be collected."""
+def _end_sessions(kept: list[Any], files: Any) -> None:
     for _, left in kept:
         left.session.shutdown()  # as where it is collected; what it refers to is then nobody's
         left.session.session_state.clear()
     with files._lock:
         files._remove_orphaned_deferred_callables()
-    return len(kept)
+
+
+def freeze() -> None:
+    """Keep Python's collector from walking through all that is there now. Not where somebody is here or was a moment
+    ago: what a visitor has is in circles, and would never be freed."""
+    if not (runtime.exists() and type(runtime.get_instance()) is runtime.Runtime) or not _sessions():
+        gc.collect()
+        gc.freeze()
+
+
+def _sessions() -> list[Any]:
+    """Those that are connected, and those that are kept in case they come back."""
+    manager: Any = runtime.get_instance()._session_mgr
+    return list(manager.list_sessions())
 
 
 def load_pandas() -> None:
