@@ -1,6 +1,7 @@
 // The atlas: no point hides another or crosses a line; scores, zones, cards and the nearest are the core's and Keras's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gapMiddle } from "../../ui/components/stage/atlas/by_distance.js";
 import { cardPlace, factsOf } from "../../ui/components/stage/atlas/card.js";
 import {
   atlasPlaces,
@@ -219,4 +220,15 @@ test("do arrow keys on the curve reach every pattern", () => {
     seen.add(at);
   }
   assert.equal(seen.size, 512);
+});
+
+test("do the words of the gap stand on the threshold or on its words", () => {
+  const [top, cut] = [24, 120];
+  for (let yc = top; yc < 330; yc += 7)
+    for (let yo = top; yo < 330; yo += 7)
+      for (const taken of [[], [cut - 12], [cut + 12], [cut - 12, cut + 12], [cut - 30, cut + 48]]) {
+        const middle = gapMiddle(yc, yo, top, cut, taken, 1);
+        for (const y of taken) assert.ok(Math.abs(middle - y) >= 26, `${yc} ${yo} ${taken}: ${middle}`);
+        assert.ok(Math.abs(middle - cut) >= 20, `${yc} ${yo} ${taken}: ${middle}`);
+      }
 });

@@ -40,7 +40,7 @@ export function drawByDistance(canvas, view, P, k) {
     g.globalAlpha = 1;
     pen.across(L, E, A.Y(view.threshold), P.ink, 1.5 * k);
   }
-  if (drawn) drawFacts(pen, A, view, yc, yo);
+  if (drawn) drawFacts(pen, A, view, yc, yo, words);
   else pen.text(tr("z is not a number: nothing to draw"), L + 8 * k, T + 16 * k, { px: 14, c: P.wrong });
   drawPoints(pen, view);
 }
@@ -50,9 +50,14 @@ function aboveWords({ names }) {
   return tr("above the threshold: {called}", { called: names.is });
 }
 
+/** @type {(view: View) => string} */
+function belowWords({ names }) {
+  return tr("below: {called}", { called: names.isNot });
+}
+
 // The target's way, the gap and their words; a label's halo takes the colour it stands on.
-/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number) => void} */
-function drawFacts(pen, A, view, yc, yo) {
+/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number, words: number[]) => void} */
+function drawFacts(pen, A, view, yc, yo, words) {
   const { k, P } = pen;
   const { L, T, h, Y } = A;
   const { sum, show } = view;
@@ -72,7 +77,7 @@ function drawFacts(pen, A, view, yc, yo) {
       pen.rule(x0 - 5 * k, ys, x0 + 5 * k, ys, colour, 1.5 * k);
     }
   }
-  drawGap(pen, A, view, yc, yo, note);
+  drawGap(pen, A, view, yc, yo, words, note);
   const below = ok ? star - T < 40 * k : star < T + h - 34 * k;
   const label = ok ? view.names.star : tr("rejected");
   const half = Math.max(pen.width(view.names.star, 14, 600), pen.width(label, 14, 600)) / 2;
@@ -114,8 +119,8 @@ function isLeftFreer(A, view, y, width) {
   return right > 2 && hidden(L, L + width + 12 * k) < right;
 }
 
-/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number, note: (text: string, x: number, y: number, more: object) => void) => void} */
-function drawGap(pen, A, view, yc, yo, note) {
+/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number, words: number[], note: (text: string, x: number, y: number, more: object) => void) => void} */
+function drawGap(pen, A, view, yc, yo, [above, below], note) {
   const { k, P } = pen;
   const { sum, show } = view;
   const x = A.L + Math.max(0.6 * A.zero, pen.width(view.names.star, 14, 600) + 8 * k);
@@ -124,14 +129,28 @@ function drawGap(pen, A, view, yc, yo, note) {
   pen.rule(show.xs[sum.targetAt] + view.layout.target, yc, x, yc, P.ink, 1, [2, 3]);
   pen.rule(x, yo, x, yc, P.ink, 1.5 * k);
   for (const y of [yo, yc]) pen.rule(x - 4 * k, y, x + 4 * k, y, P.ink, 1.5 * k);
-  let middle = Math.abs(yo - yc) > 72 * k ? (yo + yc) / 2 : Math.min(yo, yc) - 22 * k;
-  if (middle < A.T + 20 * k) middle = Math.max(yo, yc) + 24 * k;
-  if (Math.abs(middle - cut) < 20 * k) middle = cut + (middle > yc ? 24 : -24) * k; // never on a line
+  const end = x + 8 * k + Math.max(pen.width(tr("gap"), 14), pen.width(gapNumber(sum.gap), 14, 600));
+  const ends = words => A.E - 12 * k - pen.width(words, 14) < end; // a narrow screen has them side by side
+  const taken = [
+    ...(ends(aboveWords(view)) ? [cut - above * k] : []),
+    ...(ends(belowWords(view)) ? [cut + below * k] : []),
+  ];
+  const middle = gapMiddle(yc, yo, A.T, cut, taken, k);
   note(tr("gap"), x + 8 * k, middle - 9 * k, { c: P.muted });
   note(gapNumber(sum.gap), x + 8 * k, middle + 9 * k, {
     c: sum.gap > 0 ? P.accent : P.ink,
     w: 600,
   });
+}
+
+// The middle of the two lines that say the gap: never on the threshold, nor on its words where these are in the way.
+/** @type {(yc: number, yo: number, top: number, cut: number, taken: number[], k: number) => number} */
+export function gapMiddle(yc, yo, top, cut, taken, k) {
+  let middle = Math.abs(yo - yc) > 72 * k ? (yo + yc) / 2 : Math.min(yo, yc) - 22 * k;
+  if (middle < top + 20 * k) middle = Math.max(yo, yc) + 24 * k;
+  if (Math.abs(middle - cut) < 20 * k) middle = cut + (middle > yc ? 24 : -24) * k;
+  for (const y of taken) if (Math.abs(middle - y) < 26 * k) middle = y + (y > cut ? 26 : -26) * k;
+  return middle;
 }
 
 /** @type {(pen: Pen, A: AtlasScales, view: View, dead: number, room: number[], left: boolean[]) => void} */
@@ -165,7 +184,7 @@ function paintField(pen, A, view, dead, [above, below], [leftAbove, leftBelow]) 
     flat(T + h - 14 * k, leftBelow);
   }
   note(aboveWords(view), E - 8 * k, cut - above * k, { a: "right", halo: null });
-  note(tr("below: {called}", { called: view.names.isNot }), E - 8 * k, cut + below * k, { a: "right", halo: null });
+  note(belowWords(view), E - 8 * k, cut + below * k, { a: "right", halo: null });
   g.strokeStyle = P.edge;
   g.lineWidth = 1;
   g.strokeRect(Math.round(L) + 0.5, Math.round(T) + 0.5, Math.round(E - L) - 1, Math.round(h) - 1);
