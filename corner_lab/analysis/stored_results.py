@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -49,11 +49,17 @@ class Provenance:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Provenance":
-        """As `asdict` gave it, also where that wrote the number of processors in words. Raises TypeError."""
+        """As `asdict` gave it, also where that wrote the number of processors in words. Raises TypeError and ValueError
+        for what is none."""
         told = dict(document)
-        if found := re.fullmatch(r"(.*), (\d+) processors", str(told.get("machine"))):
-            told |= {"machine": found[1], "processors": int(found[2])}
-        return cls(**told)
+        if words := re.fullmatch(r"(.*), (\d+) processors", str(told.get("machine"))):
+            told |= {"machine": words[1], "processors": int(words[2])}
+        found = cls(**told)
+        if any(
+            type(value) is not type(default) for value, default in zip(astuple(found), astuple(NOWHERE), strict=True)
+        ):
+            raise TypeError("not a provenance")
+        return found
 
     def __str__(self) -> str:
         machine = self.machine
@@ -74,6 +80,9 @@ class Provenance:
                 commit=self.commit,
             )
         return tr("Keras {keras} and TensorFlow {tensorflow} on {machine}, {date}", **told)
+
+
+NOWHERE = Provenance("", "", "", "")
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,7 @@ def _read(path: Path) -> dict[tuple[str, int], Stored]:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
             for query, seeds, tally, provenance in file.execute("SELECT query, seeds, tally, provenance FROM tallies"):
                 found[query, seeds] = Stored(_tally(json.loads(tally)), Provenance.from_json(json.loads(provenance)))
-    except (OSError, sqlite3.Error, ValueError, TypeError, KeyError):
+    except (OSError, sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
         return {}
     return found
 

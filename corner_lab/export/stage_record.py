@@ -19,7 +19,7 @@ from corner_lab.network.parameters import Vector, linear_names
 from corner_lab.network.patterns import CORNER, is_target
 from corner_lab.pictures.picture_link import SceneWord, drawing_text
 from corner_lab.pictures.scenes import scene
-from corner_lab.training.evaluate import reference_losses
+from corner_lab.training.evaluate import named_losses, reference_costs
 from corner_lab.training.history import History, spread_rows
 from corner_lab.training.outcome import opening, outcome
 from corner_lab.training.run import Run
@@ -97,8 +97,11 @@ class Record:
     columns: Mapping[str, NDArray[np.float32]]
 
 
-def run_record(run: Run, title: str) -> Record:
-    """The record of a run that has begun: thinned while it grows, complete once it is over."""
+def run_record(run: Run, title: str, costs: Mapping[str, float] | None = None) -> Record:
+    """The record of a run that has begun: thinned while it grows, complete once it is over.
+
+    `costs`: its `reference_costs` where they are known; None: Keras tells them.
+    """
     history = run.history
     if history is None:
         raise ValueError(tr("the run has not begun"))
@@ -132,17 +135,18 @@ def run_record(run: Run, title: str) -> Record:
             "z_high": float(history.column("highest_z", chosen).max()),
         },
         markers=_markers(run, history) if over else [],
-        references=_references(run.experiment),
+        references=_references(run.experiment, costs),
         say={"start": ending if history.last == 0 else (title, ""), "end": ending, "running": (title, "")},
         autoplay=history.last > 0 or not over,
     )
     return Record(header, columns)
 
 
-def _references(e: Experiment) -> list[dict[str, Any]]:
+def _references(e: Experiment, costs: Mapping[str, float] | None) -> list[dict[str, Any]]:
     """What is drawn beside the loss; nothing where no worker process can tell now."""
     try:
-        return [{"text": str(name), "loss": loss} for name, loss in reference_losses(e)]
+        named = named_losses(reference_costs(e) if costs is None else costs)
+        return [{"text": name, "loss": loss} for name, loss in named]
     except WorkerEnded:  # the log has it
         return []
 

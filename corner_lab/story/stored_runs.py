@@ -18,13 +18,20 @@ import numpy as np
 from corner_lab.analysis.stored_results import Provenance, files_of_this_machine
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.training.epoch_metrics import OF_GRADIENTS
-from corner_lab.training.evaluate import REFERENCES, know_costs, reference_costs
+from corner_lab.training.evaluate import REFERENCES, reference_costs
 from corner_lab.training.history import ENDS, History, Rows
 from corner_lab.training.run import Run, Seconds, at_its_bar
 
 TABLE = """CREATE TABLE IF NOT EXISTS runs (
     query TEXT PRIMARY KEY, told TEXT, rows BLOB, gradients BLOB, provenance TEXT
 )"""
+
+MOST = 64 * 2**20  # bytes of numbers that are read
+# What reading a file raises that is another program's, was broken off, or was changed.
+WRONG = (
+    *(OSError, sqlite3.Error, lzma.LZMAError, EOFError),
+    *(LookupError, ValueError, TypeError, ArithmeticError, RecursionError),
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,6 @@ class Stored:
     def run(self, e: Experiment) -> Run:
         """A new run that has come to this."""
         run, last = Run(e), len(self.rows) - 1
-        know_costs(e, self.costs)
         run.history = History.of(e, self.rows, self.gradients)
         run.seconds = self.seconds
         if last < e.epochs:
@@ -107,9 +113,12 @@ def packed(values: Rows) -> bytes:
 
 
 def unpacked(data: bytes, columns: int) -> Rows:
-    """What `packed` made of so many columns. Raises LZMAError and ValueError for what is none."""
-    by_place = np.frombuffer(lzma.decompress(data), np.uint8).reshape(4, -1)
-    steps = np.ascontiguousarray(by_place.T).view("<u4").reshape(columns, -1)
+    """What `packed` made of so many columns. Raises LZMAError, EOFError and ValueError for what is none."""
+    decompressor = lzma.LZMADecompressor()
+    flat = decompressor.decompress(data, MOST)
+    if not decompressor.eof:
+        raise EOFError("too much, or not all of it")
+    steps = np.ascontiguousarray(np.frombuffer(flat, np.uint8).reshape(4, -1).T).view("<u4").reshape(columns, -1)
     return np.ascontiguousarray(np.cumsum(steps, axis=1, dtype="<u4").view("<f4").T)
 
 
@@ -120,7 +129,7 @@ def _read(path: Path) -> dict[str, Stored]:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
             for query, *values in file.execute("SELECT query, told, rows, gradients, provenance FROM runs"):
                 found[query] = _stored(*values)
-    except (OSError, sqlite3.Error, lzma.LZMAError, ValueError, TypeError, KeyError, EOFError):
+    except WRONG:
         return {}
     return found
 
@@ -128,8 +137,9 @@ def _read(path: Path) -> dict[str, Stored]:
 def _stored(told: str, rows: bytes, gradients: bytes, provenance: str) -> Stored:
     words: dict[str, Any] = json.loads(told)
     found, measured = unpacked(rows, words["columns"]), unpacked(gradients, len(OF_GRADIENTS))
-    if len(found) != len(measured) or not np.isfinite(found).all():
-        raise ValueError("not as it was written")
     costs = {name: float(words["costs"][name]) for name in words["costs"] if name in REFERENCES}
     seconds = Seconds(float(words["seconds"]["warm_up"]), float(words["seconds"]["train"]))
+    numbers = (found, measured, [*costs.values()], [seconds.warm_up, seconds.train])
+    if len(found) != len(measured) or not all(np.isfinite(values).all() for values in numbers):
+        raise ValueError("not as it was written")
     return Stored(found, measured, seconds, costs, Provenance.from_json(json.loads(provenance)))

@@ -120,9 +120,9 @@ def all_zeros_loss(e: Experiment) -> float | None:
     return _finite(float(np.mean(costs)))
 
 
-def reference_losses(e: Experiment) -> tuple[tuple[str, float], ...]:
-    """`reference_costs` by how the stage calls them, in the language of whoever reads."""
-    return tuple((str(REFERENCES[word]), cost) for word, cost in reference_costs(e).items())
+def named_losses(costs: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """What `reference_costs` gives by how the stage calls them, in the language of whoever reads."""
+    return tuple((str(REFERENCES[word]), cost) for word, cost in costs.items())
 
 
 def reference_costs(e: Experiment) -> dict[str, float]:
@@ -131,22 +131,8 @@ def reference_costs(e: Experiment) -> dict[str, float]:
     Drawn beside the loss curve where batches are not reweighted and no output meets another sample's label, so that all
     three are the same quantity; of the 512 patterns alone. By PERFECT and REJECTING.
     """
-    known = _as_costs_go(e)
-    return dict(_told.get(known) or _reference_costs(known))
-
-
-def know_costs(e: Experiment, costs: Mapping[str, float]) -> None:
-    """Take for known what `reference_costs` gave before, for which Keras is not needed again."""
-    _told[_as_costs_go(e)] = tuple(costs.items())
-
-
-_told: dict[Experiment, tuple[tuple[str, float], ...]] = {}
-
-
-def _as_costs_go(e: Experiment) -> Experiment:
-    """The experiment but for what its costs do not depend on."""
-    seed = Experiment.seed if e.kernels == 1 else e.seed  # further kernels are drawn, even where they have no say
-    return replace(e, seed=seed, epochs=Experiment.epochs)
+    same = Experiment.seed if e.kernels == 1 else e.seed  # further kernels are drawn, even where they have no say
+    return dict(_reference_costs(replace(e, seed=same, epochs=Experiment.epochs)))
 
 
 @lru_cache(maxsize=256)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import re
 import struct
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,18 +19,18 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
+from corner_lab.analysis import stored_results
+from corner_lab.analysis.stored_results import SHIPPED
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.language import LANGUAGES, speaking
 from corner_lab.language.languages import SOURCE
 from corner_lab.network.keras_model import load_keras
 from corner_lab.network.parameters import Vector
+from corner_lab.story import stored_runs
 from corner_lab.training.history import History, row_of
 from corner_lab.training.run import Run
 from corner_lab.workers.pool import Pool
 from ui.state.session import Session
-
-# What the user has measured before must not decide what is tested.
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="corner-lab-cache-")
 
 # AppTest parses its script at every run, and Python 3.11 fails where two threads parse at once ("AST constructor
 # recursion depth mismatch"), as the import of TensorFlow in the app's thread does: here it is loaded before.
@@ -44,6 +42,16 @@ manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.sca
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 SECONDS = 60.0  # the longest any wait takes before it fails
+
+
+@pytest.fixture(scope="session", autouse=True)
+def measured_by_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the user has measured before does not decide what is tested."""
+    files = tmp_path_factory.mktemp("cache") / SHIPPED.name, SHIPPED
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (stored_results, stored_runs):
+            patch.setattr(module, "files_of_this_machine", lambda: files)
+        yield
 
 
 def read(markdown: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import weakref
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ import pytest
 from corner_lab.diagnostics.explanation import Explanation
 from corner_lab.experiment.experiment import Experiment
 from corner_lab.training.run import Run
+from ui.server.keras_loading import Loading
 from ui.state import train_actions
+from ui.state.session import Session
 
 
 def test_does_a_run_go_on_that_stopped_while_its_visitor_was_away(
@@ -44,3 +49,18 @@ def test_does_what_explains_a_run_rest_while_its_visitor_is_away(open_app: Calla
     assert not s.why.step() and not s.why.over
     why = s.why
     lab.until(lambda: why.over, "it goes on once the page is drawn again")
+
+
+def test_is_nothing_kept_for_ever_of_a_visitor_who_comes_while_keras_is_loaded() -> None:
+    """What a session has is in circles: kept from Python's collector it would never be freed."""
+    comes: list[weakref.ref[object]] = []
+
+    class Meanwhile:
+        def result(self) -> None:
+            visitor = Session()
+            visitor.itself = visitor  # type: ignore[attr-defined]
+            comes.append(weakref.ref(visitor))
+
+    Loading(SimpleNamespace(processes=True, problem="", everywhere=lambda _: [Meanwhile()]))._load()  # type: ignore[arg-type]
+    gc.collect()
+    assert comes[0]() is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,18 +17,20 @@ from corner_lab.story.pictures import by_hand
 from corner_lab.story.steps import STEPS
 from corner_lab.story.stored_runs import StoredRuns
 from corner_lab.story.trained_runs import EXPERIMENTS, Rehearsal
+from corner_lab.training import run as run_module
 from tests.marked import MARK, mark_chinese
 from ui.pages.story import _waiting
 from ui.playground import downloads
 from ui.state.session import Session
 from ui.story import pictures
+from ui.theme import plain
 
 
 @pytest.fixture(autouse=True)
 def not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is trained, nor was before: what the steps say without their runs is looked at here, the rest in a real
     browser."""
-    monkeypatch.setattr("ui.pages.story.loading", lambda: SimpleNamespace(done=False, problem="", start=lambda: None))
+    monkeypatch.setattr("ui.pages.story.loading", lambda: Loaded(False))
     monkeypatch.setattr("ui.pages.story.rehearsal", Rehearsal)
 
 
@@ -92,6 +95,25 @@ def test_do_notes_and_code_come_and_go() -> None:
         assert not any(said in text.value for text in at.markdown)
 
 
+class Loaded(SimpleNamespace):
+    """Keras's import, done or not."""
+
+    def __init__(self, done: bool) -> None:
+        super().__init__(done=done, problem="", start=lambda: None)
+
+
+def told(monkeypatch: pytest.MonkeyPatch, ready: Rehearsal, loaded: bool) -> None:
+    """Have the story tell of these runs. Nothing is trained by itself."""
+    monkeypatch.setattr("ui.pages.story.rehearsal", lambda: ready)
+    monkeypatch.setattr("ui.pages.story.loading", lambda: Loaded(loaded))
+    monkeypatch.setattr(ready, "watch", lambda: False)
+    monkeypatch.setattr(pictures, "_sent", OrderedDict())
+
+
+def said(at: AppTest) -> list[str]:
+    return [text.value for text in at.markdown]
+
+
 def test_is_the_story_offered_as_a_file_once_its_runs_are_trained(monkeypatch: pytest.MonkeyPatch) -> None:
     def offered(at: AppTest) -> bool:
         (found,) = at.get("download_button")
@@ -101,38 +123,62 @@ def test_is_the_story_offered_as_a_file_once_its_runs_are_trained(monkeypatch: p
     assert not offered(story())
     few = {name: replace(e, epochs=min(e.epochs, 2)) for name, e in EXPERIMENTS.items()}
     ready = Rehearsal(few)
-    monkeypatch.setattr("ui.pages.story.loading", lambda: SimpleNamespace(done=True, problem="", start=lambda: None))
-    monkeypatch.setattr("ui.pages.story.rehearsal", lambda: ready)
-    monkeypatch.setattr(ready, "watch", lambda: False)
+    told(monkeypatch, ready, loaded=True)
     assert not ready.whole and not offered(story(step="2"))
     while ready.step():
         pass
     assert ready.whole and offered(story(step="2"))
+    told(monkeypatch, ready, loaded=False)
+    assert not offered(story(step="2")), "of each run it says how exact its script is, which Keras finds out"
     runs = tuple(ready.runs.items())
     made = downloads._story(runs, "en", "", "http://lab.example.org/corner/").decode()
     assert made == story_page(ready.runs, "http://lab.example.org/corner/")
 
 
-def test_is_the_story_whole_that_was_trained_before_says_so_and_is_trained_again_for_who_asks(
+def test_is_the_story_whole_whose_runs_were_trained_before_and_does_it_say_where(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     ready = Rehearsal(stored=StoredRuns(tmp_path / "mine", SHIPPED))
-    monkeypatch.setattr("ui.pages.story.rehearsal", lambda: ready)
-    monkeypatch.setattr(pictures, "_sent", {})
-    step, whence = STEPS[3], f"trained with {ready.provenance()}."
-    at = story(step="4")
-    said = [text.value for text in at.markdown]
-    assert step.then is not None and step.then(ready.runs) in said and not [text for text in said if "loading" in text]
-    assert pictures._sent
+    told(monkeypatch, ready, loaded=False)
+    (provenance,) = ready.provenances()
+    for number, step in enumerate(STEPS, 1):
+        text = said(story(step=str(number)))
+        assert step.then is None or step.then(ready.runs) in text
+        assert not [sentence for sentence in text if "follows by itself" in sentence]
     on_paper = [text.value for text in story(step="all").caption]
-    assert on_paper.count(f"T{whence[1:]}") == sum(bool(step.runs) for step in STEPS)
-    again = "Train them again here"
-    press(at, "Notes")
-    assert f"The runs: {whence}" in [text.value for text in at.markdown]
-    press(at, again)
-    assert again not in [button.label for button in at.button] and ready.current == "as asked"
-    assert any("TensorFlow is still loading" in text.value for text in at.markdown)
-    assert not [key for key in pictures._sent if key[0] == "stage"], "nothing is kept of what is trained anew"
+    whence = plain(f"Trained with {provenance}.")
+    assert on_paper.count(whence) == sum(bool(step.runs) for step in STEPS)
+    at = press(story(step="4"), "Notes")
+    assert plain(f"The runs: trained with {provenance}.") in said(at)
+    (again,) = [button for button in at.button if button.label == "Train them again here"]
+    assert again.disabled, "not before Keras is there"
+
+
+def test_are_runs_that_were_trained_before_trained_again_for_who_asks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    few = {name: replace(e, epochs=min(e.epochs, 2)) for name, e in EXPERIMENTS.items()}
+    first, stored = Rehearsal(few, StoredRuns(tmp_path / "mine")), tmp_path / "mine"
+    while first.step():
+        pass
+    ready = Rehearsal(few, StoredRuns(stored))
+    told(monkeypatch, ready, loaded=True)
+    at = press(story(step="4"), "Notes")
+    press(at, "Train them again here")
+    (again,) = [button for button in at.button if button.label == "Train them again here"]
+    assert again.disabled and ready.current == "as asked" and ready.whole
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "train", lambda *_: 1 / 0)
+        while ready.step():
+            pass
+    why = "This run failed. The question, as asked: ZeroDivisionError: division by zero"
+    assert [text for text in said(shown(at)) if "This run failed" in text] == [f"*{plain(why)}*"]
+    press(at, "Try again")
+    while ready.step():
+        pass
+    shown(at)
+    assert not [text for text in said(at) if "trained with" in text or "failed" in text]
+    assert not {"Try again", "Train them again here"} & {button.label for button in at.button}
 
 
 def test_is_a_run_that_failed_named_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +207,7 @@ def test_has_the_handout_every_step_with_its_notes_and_leads_back() -> None:
 @pytest.mark.parametrize("step", ["5", "13", "all"])
 def test_is_everything_on_the_page_said_in_chinese(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mark_chinese(monkeypatch)
-    monkeypatch.setattr(pictures, "_sent", {})
+    monkeypatch.setattr(pictures, "_sent", OrderedDict())
     lines = (
         "from corner_lab.language import speaking",
         "from ui.pages import story",
@@ -180,7 +226,7 @@ def test_is_everything_on_the_page_said_in_chinese(step: str, monkeypatch: pytes
 
 def test_is_the_record_of_one_language_not_sent_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
     mark_chinese(monkeypatch)
-    monkeypatch.setattr(pictures, "_sent", {})
+    monkeypatch.setattr(pictures, "_sent", OrderedDict())
     marked = MARK.encode("unicode_escape")  # as JSON has it
     for code, there in {"en": False, "zh": True}.items():
         with speaking(code):

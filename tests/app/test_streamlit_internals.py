@@ -368,20 +368,6 @@ def test_is_a_visitor_forgotten_who_has_left_for_good(left: tuple[MemorySessionS
     assert gone == [kept]
 
 
-def test_is_nothing_kept_from_the_collector_while_somebody_is_there(
-    left: tuple[MemorySessionStorage, MediaFileManager], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As where visitors come while Keras is loaded."""
-    frozen: list[str] = []
-    monkeypatch.setattr(streamlit_internals.gc, "freeze", lambda: frozen.append("frozen"))
-    manager = streamlit_internals.runtime.get_instance()._session_mgr  # as `left` has it
-    for there, wanted in (["somebody"], []), ([], ["frozen"]):
-        monkeypatch.setattr(manager, "list_sessions", lambda there=there: there, raising=False)
-        streamlit_internals.freeze()
-        assert frozen == wanted
-    assert {"list_active_sessions", "_session_storage"} <= names(WebsocketSessionManager.list_sessions)
-
-
 def test_is_what_a_visitor_had_forgotten_while_streamlit_holds_who_was_the_last(
     left: tuple[MemorySessionStorage, MediaFileManager],
 ) -> None:

@@ -27,7 +27,6 @@ from ui.server import js_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
-CACHE = tempfile.mkdtemp(prefix="corner-lab-cache-")
 SERVER_LOG = RESULTS / f"server-{os.getpid()}.log"  # two processes share the tests
 # The sidebar has followed the first picture, and Keras is loaded.
 READY = "() => [...document.querySelectorAll('*')].some(e => e._stats && !e._stats.waits)"
@@ -138,23 +137,22 @@ def served(port: int, log_file: Path = SERVER_LOG, **environment: str) -> Iterat
     """The app with its own settings on a port, without what the user has measured before; gives its address."""
     url = f"http://localhost:{port}"
     RESULTS.mkdir(exist_ok=True)
-    with log_file.open("w") as log:
-        # A process group of its own, so that whatever the server starts ends with it.
-        about: dict[str, Any] = {
-            "env": {**os.environ, "XDG_CACHE_HOME": CACHE, **environment},
-            "start_new_session": True,
-        }
-        server = subprocess.Popen(serving(port), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, **about)
-    try:
-        wait_until_healthy(server, url)
-        yield url
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as cache:
+        about = {**os.environ, "XDG_CACHE_HOME": cache, **environment}
+        with log_file.open("w") as log:
+            # A process group of its own, so that whatever the server starts ends with it.
+            told: dict[str, Any] = {"stdout": log, "stderr": subprocess.STDOUT, "start_new_session": True}
+            server = subprocess.Popen(serving(port), cwd=ROOT, env=about, **told)
         try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+            wait_until_healthy(server, url)
+            yield url
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
 
 
 @pytest.fixture(scope="session")

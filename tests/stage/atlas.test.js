@@ -222,13 +222,14 @@ test("do arrow keys on the curve reach every pattern", () => {
   assert.equal(seen.size, 512);
 });
 
-test("do the words of the gap stand on the threshold or on its words", () => {
-  const [top, cut] = [24, 120];
-  for (let yc = top; yc < 330; yc += 7)
-    for (let yo = top; yo < 330; yo += 7)
-      for (const taken of [[], [cut - 12], [cut + 12], [cut - 12, cut + 12], [cut - 30, cut + 48]]) {
-        const middle = gapMiddle(yc, yo, top, cut, taken, 1);
-        for (const y of taken) assert.ok(Math.abs(middle - y) >= 26, `${yc} ${yo} ${taken}: ${middle}`);
-        assert.ok(Math.abs(middle - cut) >= 20, `${yc} ${yo} ${taken}: ${middle}`);
-      }
+test("do the words of the gap stand on the threshold, on its words, or above the field", () => {
+  const top = 24;
+  for (const cut of [60, 120, 200])
+    for (let yc = top; yc < 330; yc += 7)
+      for (let yo = top; yo < 330; yo += 7)
+        for (const taken of [[], [cut - 12], [cut + 12], [cut - 12, cut + 12], [cut - 30, cut + 48]]) {
+          const middle = gapMiddle(yc, yo, top, cut, taken, 1);
+          for (const y of taken) assert.ok(Math.abs(middle - y) >= 26, `${yc} ${yo} ${taken}: ${middle}`);
+          assert.ok(Math.abs(middle - cut) >= 20 && middle >= top + 20, `${yc} ${yo} ${taken}: ${middle}`);
+        }
 });

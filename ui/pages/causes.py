@@ -197,7 +197,9 @@ def _vertex(case: Case, measured: Causes | None) -> None:
 
 def _progress(measured: Causes | None) -> str:
     if measured is not None and measured.provenance is not None and measured.current is None:
-        return joined([tr("Measured with {provenance}.", provenance=measured.provenance), loading().problem])
+        return joined(
+            [tr("Measured with {provenance}.", provenance=theme.plain(str(measured.provenance))), loading().problem]
+        )
     if loading().problem:
         return loading().problem
     if measured is None:

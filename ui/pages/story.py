@@ -6,7 +6,7 @@ step in front of the room has something new.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from corner_lab.language import tr, trc
 from corner_lab.story.audience_link import VARIABLE, NoInvitation, public_url, qr_code
 from corner_lab.story.steps import STEPS, Step, sentences, step_number
 from corner_lab.story.stored_runs import StoredRuns
-from corner_lab.story.trained_runs import Rehearsal
+from corner_lab.story.trained_runs import TOLD, Rehearsal
 from ui import pages, theme
 from ui.components import paper, polling, slides
 from ui.components.polling import Questions
@@ -145,8 +145,8 @@ def _say(visit: Visit, step: Step, ready: Rehearsal) -> None:
         st.markdown(sentence)
     if waiting := _waiting(step, ready):
         st.markdown(f"*{waiting}*")
-    if ready.problem or {*step.runs} & {*ready.problems}:
-        st.button(tr("Try again"), key="story-again", on_click=ready.again)
+        if _failure(ready, step.runs):
+            st.button(tr("Try again"), key="story-again", on_click=ready.again)
 
 
 def _waiting(step: Step, ready: Rehearsal) -> str:
@@ -155,12 +155,8 @@ def _waiting(step: Step, ready: Rehearsal) -> str:
         return ""
     if loading().problem:
         return loading().problem
-    failed = [name for name in step.runs if name in ready.problems]
-    if failed:
-        problem = f"{SCENARIOS[failed[0]].title}: {ready.problems[failed[0]]}"
-        return tr("This run failed. {problem}", problem=theme.plain(problem))
-    if ready.problem:
-        return tr("Training has failed. {problem}", problem=theme.plain(ready.problem))
+    if failure := _failure(ready, step.runs):
+        return failure
     if not loading().done:
         return tr("TensorFlow is still loading; the rest of this step follows by itself.")
     return tr("Keras is training this; it follows by itself.")
@@ -179,7 +175,7 @@ def _bar(visit: Visit, step: Step, ready: Rehearsal) -> None:
                 _open(step)
             st.button(tr("Notes"), key="story-note", on_click=_toggle_notes)
             st.button(tr("QR code"), key="story-qr", on_click=_toggle_code)
-            downloads.offer_story(ready)
+            downloads.offer_story(ready, trains=loading().done and not loading().problem)
             on_paper = tr("All steps to print, with notes.")
             st.button(tr("Handout"), key="story-handout", on_click=_toggle_handout, help=on_paper)
             st.page_link(pages.page("play"), label=tr("Leave the story"), width="content")
@@ -193,10 +189,21 @@ def _turning(
 
 def _whence(ready: Rehearsal) -> None:
     """Of runs that were trained before: where, and the way to train them here."""
-    if provenance := ready.provenance():
-        st.markdown(tr("The runs: trained with {provenance}.", provenance=provenance))
-        impossible = bool(loading().problem)  # and what is stored would be gone from the story
-        st.button(tr("Train them again here"), key="story-anew", on_click=_anew, disabled=impossible)
+    if whence := handout.whence(ready):
+        st.markdown(tr("The runs: trained with {provenance}.", provenance=whence))
+        idle = loading().done and not loading().problem and ready.current is None
+        st.button(tr("Train them again here"), key="story-anew", on_click=ready.train_again, disabled=not idle)
+    if ready.whole and (failure := _failure(ready, TOLD)):  # of one that is not ready its step says so
+        st.markdown(f"*{failure}*")
+        st.button(tr("Try again"), key="story-again", on_click=ready.again)
+
+
+def _failure(ready: Rehearsal, names: Collection[str]) -> str:
+    """Why one of these runs could not be trained, or why nothing could; "" where nothing has failed."""
+    for name, why in ready.problems.items():
+        if name in names:
+            return tr("This run failed. {problem}", problem=theme.plain(f"{SCENARIOS[name].title}: {why}"))
+    return tr("Training has failed. {problem}", problem=theme.plain(ready.problem)) if ready.problem else ""
 
 
 def _code() -> None:
@@ -234,7 +241,7 @@ def _news(steps: Sequence[Step], known: Any, turned: Any) -> None:
     ready = rehearsal()
     if loading().done and not loading().problem and ready.watch():
         pool().submit(ready)
-    over = ready.current is None or loading().problem or ready.problem
+    over = loading().problem or ready.problem or (loading().done and ready.current is None)
     polling.show(visit.questions, not over, key=NEWS)
     if _known(steps) != known or _turned(visit) != turned:
         wait_until_sent()
@@ -247,14 +254,11 @@ def _turned(visit: Visit) -> Any:
 
 
 def _known(steps: Sequence[Step]) -> Any:
-    """What these steps show of the runs, and whether all are there to be taken along."""
+    """What these steps show of the runs, and what is offered beside them."""
     ready = rehearsal()
     names = {name for step in steps for name in step.runs}
     runs = [run.id for name, run in ready.runs.items() if name in names]
-    if not names:
-        return ready.whole
-    failed = [name for name in names if name in ready.problems]
-    return runs, failed, ready.whole, loading().problem, ready.problem
+    return runs, ready.whole, ready.current is None, ready.problems, ready.problem, loading().done, loading().problem
 
 
 # ---------------------------------------------------------------- what a speaker does
@@ -281,11 +285,6 @@ def _toggle_code() -> None:
 
 def _toggle_handout() -> None:
     _visit().handout = not _visit().handout
-
-
-def _anew() -> None:
-    rehearsal().train_again()
-    pictures.forget()
 
 
 def _open(step: Step) -> None:

@@ -141,18 +141,21 @@ def _made(name: str, data: Callable[[], bytes], language: str, notes: list[str])
             raise
 
 
-def offer_story(rehearsal: Rehearsal) -> None:
-    """The story as a file, once its runs are trained."""
-    address = os.environ.get(VARIABLE, ""), urljoin(st.context.url or "", ".")
+def offer_story(rehearsal: Rehearsal, trains: bool) -> None:
+    """The story as a file, once its runs are ready. `trains`: whether Keras is loaded, which says how far the script of
+    each run is to be trusted."""
+    address, there = (os.environ.get(VARIABLE, ""), urljoin(st.context.url or "", ".")), rehearsal.whole and trains
     st.download_button(
         tr("Story (HTML)"),
-        partial(_story, tuple(rehearsal.runs.items()), current().code, *address) if rehearsal.whole else b"",
+        partial(_story, tuple(rehearsal.runs.items()), current().code, *address) if there else b"",
         "corner-story.html",
         "text/html",
         key="story-file",
         on_click="ignore",
-        disabled=not rehearsal.whole,
-        help=None if rehearsal.whole else tr("It is there once Keras has trained what the story tells of."),
+        disabled=not there,
+        help=None
+        if there
+        else tr("It is there once TensorFlow has loaded, and Keras has trained what the story tells of."),
     )
 
 

@@ -1,6 +1,7 @@
 """TensorFlow takes seconds to import: once per server, in worker processes of its own, or where there are none in a
 thread, after the first page is on the screen."""
 
+import gc
 import logging
 import threading
 import time
@@ -63,7 +64,6 @@ class Loading:
                     why=told(error),
                 )
         streamlit_internals.keep_keras_session()
-        streamlit_internals.freeze()  # hundreds of thousands of objects, where Keras was loaded here
         self.seconds = time.perf_counter() - start
         self._done.set()
 
@@ -73,7 +73,10 @@ def use_processes() -> None:
     global _processes
     _processes = limits().workers
     recordings.share(recordings.Recordings())
-    streamlit_internals.freeze()
+    # Python's collector need not walk through what is there now again and again. Nothing later is kept from it: what a
+    # visitor has is in circles, and would never be freed.
+    gc.collect()
+    gc.freeze()
     with streamlit_internals.outside_of_scripts():
         loading().start()
 

@@ -284,20 +284,6 @@ def _end_sessions(kept: list[Any], files: Any) -> None:
         files._remove_orphaned_deferred_callables()
 
 
-def freeze() -> None:
-    """Keep Python's collector from walking through all that is there now. Not where somebody is here or was a moment
-    ago: what a visitor has is in circles, and would never be freed."""
-    if not (runtime.exists() and type(runtime.get_instance()) is runtime.Runtime) or not _sessions():
-        gc.collect()
-        gc.freeze()
-
-
-def _sessions() -> list[Any]:
-    """Those that are connected, and those that are kept in case they come back."""
-    manager: Any = runtime.get_instance()._session_mgr
-    return list(manager.list_sessions())
-
-
 def load_pandas() -> None:
     """Import pandas before anybody draws.
 

@@ -11,6 +11,7 @@ from corner_lab.language import tr
 from corner_lab.story.sentences import title
 from corner_lab.story.steps import STEPS, Step, sentences
 from corner_lab.story.trained_runs import Rehearsal
+from ui import theme
 from ui.components import paper
 from ui.story import pictures
 
@@ -40,8 +41,14 @@ def _page(number: int, step: Step, rehearsal: Rehearsal, waits: str) -> None:
         st.markdown(sentence)
     if waits:
         st.markdown(f"*{waits}*")
-    elif provenance := rehearsal.provenance(step.runs):
-        st.caption(tr("Trained with {provenance}.", provenance=provenance))
+    elif told := whence(rehearsal, step):
+        st.caption(tr("Trained with {provenance}.", provenance=told))
     pictures.show_still(step, rehearsal)
     with st.container(key=f"handout-notes-{number}"):
         st.markdown(tr("**Notes.** {notes}", notes=step.notes))
+
+
+def whence(rehearsal: Rehearsal, step: Step | None = None) -> str:
+    """Where the runs of a step, or all, come from that were trained before, in Markdown; "" where none was."""
+    found = rehearsal.provenances() if step is None else rehearsal.provenances(step.runs)
+    return theme.plain("; ".join(str(provenance) for provenance in found))

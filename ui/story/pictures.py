@@ -1,5 +1,6 @@
 """The pictures of the story: the stage and the figures of the other pages, and patterns."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -107,21 +108,19 @@ def _place(step: Step) -> str:
     return f"story-switch-{step.id}"
 
 
-# By picture, run, language and whether on paper; the runs are few and stay until they are trained again.
-_sent: dict[tuple[str, str, str, bool], bytes] = {}
-
-
-def forget() -> None:
-    """Keep nothing of runs that are trained again."""
-    _sent.clear()
+# By picture, run, language and whether on paper: all that the story has, and as much again of runs trained anew.
+_sent: OrderedDict[tuple[str, str, str, bool], bytes] = OrderedDict()
+MOST = 64
 
 
 def _packed(step: Step, record: Record, on_paper: bool = False) -> bytes:
     """The record with the parts of the stage that show; on paper it stands at its end."""
     place = step.picture, record.header.run, current().code, on_paper
-    if place not in _sent:
+    if (found := _sent.get(place)) is None:
         parts = (ON_PAPER if on_paper else STAGED)[step.picture]
         plays = record.header.autoplay and not on_paper
         header = replace(record.header, parts=parts, guest=True, tick=1, rev=1, session="story", autoplay=plays)
-        _sent[place] = packed(vars(header), record.columns)
-    return _sent[place]
+        found = _sent[place] = packed(vars(header), record.columns)
+        if len(_sent) > MOST:
+            _sent.pop(next(iter(_sent)), None)
+    return found

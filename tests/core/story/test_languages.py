@@ -36,7 +36,7 @@ def test_is_all_of_it_said_in_the_language_of_whoever_reads(monkeypatch: pytest.
 
 
 def test_are_records_made_in_every_language_once_a_run_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trained_runs, "run_record", lambda run, title: current().code)
+    monkeypatch.setattr(trained_runs, "run_record", lambda run, title, costs: current().code)
     made = Rehearsal({"as asked": replace(SCENARIOS["as asked"].experiment, epochs=1)})
     while made.step():
         pass

@@ -7,7 +7,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -24,20 +23,16 @@ from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.export.stage_record import run_record
 from corner_lab.story.stored_runs import StoredRuns, packed, unpacked
 from corner_lab.story.trained_runs import TOLD, Rehearsal
-from corner_lab.training import evaluate
+from corner_lab.training import run as run_module
 from corner_lab.training.run import Run
+from corner_lab.workers import WorkerEnded
 
 ROOT = Path(__file__).resolve().parents[3]
 OLD = Provenance("3.0.0", "2.0.0", "an old machine", "2001-02-03", "abc1234")
 NEW = replace(OLD, date="2004-05-06")
+WORDS = '{"columns": 15, "seconds": {"warm_up": 1, "train": 2}, "costs": {}}'
 QUICK = replace(SCENARIOS["as asked"].experiment, epochs=3)
 SOLVED = SCENARIOS["the short way"].experiment
-
-
-@pytest.fixture(autouse=True)
-def known_by_nobody(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(evaluate, "_told", {})
-    yield
 
 
 @given(arrays("<u4", array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=40), elements=st.integers(0, 2**32 - 1)))
@@ -57,7 +52,7 @@ def test_does_a_run_come_back_as_it_was(e: Experiment, tmp_path: Path) -> None:
     assert again.id != run.id and again.over
     for name in ("experiment", "status", "reason", "message", "seconds", "updates"):
         assert getattr(again, name) == getattr(run, name), name
-    was, is_now = run_record(run, "title"), run_record(again, "title")
+    was, is_now = run_record(run, "title"), run_record(again, "title", found.costs)
     assert asdict(is_now.header) == asdict(was.header) | {"run": again.id}
     for name, column in was.columns.items():
         assert is_now.columns[name].tobytes() == column.tobytes(), name
@@ -93,10 +88,24 @@ def test_is_a_wrong_file_one_without_runs_and_does_one_that_cannot_be_written_sa
     broken.write_bytes(b"no database" * 100)
     assert StoredRuns(good).keep(run, OLD)
     wrong = {
-        "told": ["{}", "[]", "no JSON", '{"columns": 14, "seconds": {}, "costs": {}}', '{"columns": 0}'],
+        "told": [
+            "{}",
+            "[]",
+            "[" * 100_000,
+            "no JSON",
+            WORDS.replace("1", "1" + 400 * "0"),
+            WORDS.replace("1", "NaN"),
+            '{"columns": 14, "seconds": {}, "costs": {}}',
+            '{"columns": 0}',
+        ],
         "rows": [b"", b"no LZMA", packed(np.zeros((3, 15), np.float32)), packed(np.full((4, 15), np.nan, np.float32))],
         "gradients": [b"", packed(np.zeros((3, 2), np.float32))],
-        "provenance": ["{}", '{"who": 1}'],
+        "provenance": [
+            "{}",
+            '{"who": 1}',
+            json.dumps(asdict(OLD) | {"date": 5}),
+            json.dumps(asdict(OLD) | {"processors": "2"}),
+        ],
     }
     files = [broken, tmp_path, tmp_path / "missing"]
     for column, values in wrong.items():
@@ -120,8 +129,8 @@ def test_is_a_wrong_file_one_without_runs_and_does_one_that_cannot_be_written_sa
 
 def test_is_all_of_the_story_shipped_as_it_is_trained_here() -> None:
     shipped, here = Rehearsal(stored=StoredRuns(SHIPPED)), Rehearsal()
-    provenance = shipped.provenance()
-    assert shipped.whole and shipped.current is None and provenance is not None and provenance.commit
+    (provenance,) = shipped.provenances()
+    assert shipped.whole and shipped.current is None and provenance.commit
     while here.step():
         pass
     for name, run in here.runs.items():
@@ -129,29 +138,52 @@ def test_is_all_of_the_story_shipped_as_it_is_trained_here() -> None:
         assert (before.status, before.reason, before.message) == (run.status, run.reason, run.message), name
         assert before.history is not None and run.history is not None
         assert before.history.last == run.history.last
-        assert (before.history.rows[0] == run.history.rows[0]).all(), "the same start"
+        assert (before.history.weights[0] == run.history.weights[0]).all(), "the same start"
         # As far as processors that round otherwise let training go apart.
         np.testing.assert_allclose(before.history.weights[-1], run.history.weights[-1], atol=2e-3, err_msg=name)
 
 
-def test_is_what_is_trained_again_kept_in_place_of_what_was_before(tmp_path: Path) -> None:
+def test_stays_what_was_trained_before_until_it_is_trained_again_and_is_then_kept(tmp_path: Path) -> None:
     few = {"as asked": QUICK, "the short way": SOLVED}
-    before = StoredRuns(tmp_path / "mine")
-    assert before.keep(Run(QUICK).train(), OLD)
+    assert StoredRuns(tmp_path / "mine").keep(Run(QUICK).train(), OLD)
     made = Rehearsal(few, StoredRuns(tmp_path / "mine"))
-    assert made.provenance() == OLD and made.provenance(["the short way"]) is None
+    assert made.provenances() == [OLD] and not made.provenances(["the short way"])
     assert [*made.runs] == ["as asked"] and not made.whole and made.current == "the short way"
-    shown = made.record("as asked")
+    before = made.record("as asked")
     made.train_again()
-    assert not made.runs and made.provenance() is None and made.record("as asked") is None
+    made.train_again()  # as another visitor may
+    assert made.record("as asked") is before and made.provenances() == [OLD] and made.current == "as asked"
     while made.step():
         pass
     again = made.record("as asked")
-    assert made.whole and shown and again and again.header.run != shown.header.run
-    kept = Rehearsal(few, StoredRuns(tmp_path / "mine"))
-    assert kept.whole and kept.provenance() == Provenance.here()
+    assert made.whole and not made.provenances() and before and again and again.header.run != before.header.run
+    (kept,) = Rehearsal(few, StoredRuns(tmp_path / "mine")).provenances()
+    assert replace(kept, date="") == replace(Provenance.here(), date="")
     made.train_again()
-    assert made.whole, "they were trained here"
+    assert made.current is None, "they were trained here"
+
+
+def test_stays_what_was_trained_before_where_it_cannot_be_trained_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*args: object) -> None:
+        raise WorkerEnded("the worker process 5 ended: SIGKILL")
+
+    assert StoredRuns(tmp_path / "mine").keep(Run(QUICK).train(), OLD)
+    made = Rehearsal({"as asked": QUICK}, StoredRuns(tmp_path / "mine"))
+    before = made.record("as asked")
+    made.train_again()
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "train", ends)
+        while made.step():
+            pass
+    assert [*made.problems] == ["as asked"] and made.current is None
+    assert made.whole and made.record("as asked") is before and made.provenances() == [OLD]
+    monkeypatch.setattr(StoredRuns, "keep", ends)
+    made.again()
+    while made.step():
+        pass
+    assert not made.problems and not made.provenances(), "it is there, if it cannot be kept"
 
 
 def test_is_the_story_told_before_there_is_keras() -> None:
@@ -162,6 +194,13 @@ from corner_lab.analysis.stored_results import SHIPPED
 from corner_lab.story.steps import STEPS, sentences
 from corner_lab.story.stored_runs import StoredRuns
 from corner_lab.story.trained_runs import Rehearsal
+from corner_lab.workers import elsewhere
+
+class Nobody:
+    def call(self, function, *args, **kwargs):
+        raise AssertionError("a worker was asked")
+
+elsewhere.use(Nobody())
 made = Rehearsal(stored=StoredRuns(SHIPPED))
 print([step.id for step in STEPS if len(sentences(step, made.runs)) < 1 + (step.then is not None)])
 print([name for name in made.runs if made.record(name) is None], len(made.runs))

@@ -123,7 +123,7 @@ def test_does_a_run_that_ends_two_processes_at_once_fail_in_plain_words(monkeypa
     assert (run.status, run.message) == ("failed", "The worker process 5 ended: SIGKILL")
     # The stage shows what there is of it, without what needs a process.
     monkeypatch.setattr(history_module, "gradient_metrics", ends)
-    monkeypatch.setattr("corner_lab.export.stage_record.reference_losses", ends)
+    monkeypatch.setattr("corner_lab.export.stage_record.reference_costs", ends)
     record = run_record(run, "a title")
     assert record.header.say["end"] == ("The run failed", run.message) and record.header.references == []
     assert np.isnan(record.columns["gradient_targets"]).all() and np.isfinite(record.columns["loss"]).all()

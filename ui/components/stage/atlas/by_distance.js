@@ -149,8 +149,10 @@ export function gapMiddle(yc, yo, top, cut, taken, k) {
   let middle = Math.abs(yo - yc) > 72 * k ? (yo + yc) / 2 : Math.min(yo, yc) - 22 * k;
   if (middle < top + 20 * k) middle = Math.max(yo, yc) + 24 * k;
   if (Math.abs(middle - cut) < 20 * k) middle = cut + (middle > yc ? 24 : -24) * k;
-  for (const y of taken) if (Math.abs(middle - y) < 26 * k) middle = y + (y > cut ? 26 : -26) * k;
-  return middle;
+  const free = y => y >= top + 20 * k && Math.abs(y - cut) >= 20 * k && taken.every(t => Math.abs(y - t) >= 26 * k);
+  const others = [cut, ...taken].flatMap(y => [y - 26 * k, y + 26 * k]);
+  others.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  return [middle, ...others].find(free) ?? middle;
 }
 
 /** @type {(pen: Pen, A: AtlasScales, view: View, dead: number, room: number[], left: boolean[]) => void} */
