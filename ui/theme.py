@@ -34,6 +34,8 @@ STYLE = """<style>
 .st-key-train { padding: 8px 0 12px; background: light-dark(#F6F6F3, #1B1F24); }
 [data-testid="stStatusWidget"] button { display: none; }
 [data-testid="stToastContainer"] { top: auto !important; bottom: 16px !important; }
+/* Where nothing hovers Plotly's buttons would lie over the titles of figures for good. */
+@media (hover: none) { .js-plotly-plot .modebar { display: none !important; } }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: light-dark(#5A6069, #A6ADB6); opacity: 1; }
 </style>"""

@@ -85,9 +85,16 @@ def _named(word: str) -> str:
 
 def html_page(figures: list[go.Figure], title: str) -> str:
     """The figures as one HTML page that needs no network: Plotly travels with it (about 5 MB)."""
-    parts = [figure.to_html(full_html=False, include_plotlyjs=i == 0) for i, figure in enumerate(figures)]
+    alone = [_alone(figure) for figure in figures]
+    parts = [figure.to_html(full_html=False, include_plotlyjs=i == 0) for i, figure in enumerate(alone)]
     head = f'<!doctype html><html lang="{current().tag}"><meta charset="utf-8"><title>{html.escape(title)}</title>'
     return f"{head}<body>{''.join(parts)}</body></html>"
+
+
+def _alone(figure: go.Figure) -> go.Figure:
+    """The figure with the room for its labels that the app's page gives it there."""
+    alone = go.Figure(figure).update_xaxes(automargin=True).update_yaxes(automargin=True)
+    return alone.update_layout(legend={"y": -0.2, "yanchor": "top"})  # below the axes' titles
 
 
 def min_max_bins(values: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:

@@ -359,8 +359,8 @@ def fits(page: Page, size: tuple[int, int]) -> None:
     assert bottoms["stage"] <= size[1]
     assert max(bottoms["near"], bottoms["field"]) <= bottoms["atlas"]
     hidden = page.evaluate(
-        f"""() => [...{ROOT}.querySelectorAll('.scores :not(.sr)')]
-          .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.className || e.id || e.tagName)"""
+        f"""() => [...{ROOT}.querySelectorAll('.scores :not(.sr), .tool, .head .bar .define')]
+          .filter(e => e.scrollWidth > e.clientWidth && e.clientWidth).map(e => e.className || e.id || e.tagName)"""
     )
     assert hidden == []
 

@@ -48,6 +48,9 @@ def test_is_a_task_solved_on_the_bench_kept_over_a_reload_and_graded(
     assert axe_on_a_page_without_stage(page) == []
     page.get_by_role("button", name="Take", exact=True).first.click()
 
+    # The page was never there before: its settings come with it, and not empty.
+    for name, value in {"Learning rate": "0.01", "Epochs": "100", "Seed": "0", "Kernels": "1"}.items():
+        expect(page.get_by_label(name, exact=True).first).to_have_value(value)
     strip = page.get_by_role("region", name="Task")
     expect(strip).to_contain_text("Task 1: Make the corner right with the mouse")
     state = strip.get_by_role("status")

@@ -1,7 +1,7 @@
 // The atlas: no point hides another or crosses a line; scores, zones, cards and the nearest are the core's and Keras's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gapMiddle } from "../../ui/components/stage/atlas/by_distance.js";
+import { gapMiddle, labelHeight } from "../../ui/components/stage/atlas/by_distance.js";
 import { cardPlace, factsOf } from "../../ui/components/stage/atlas/card.js";
 import {
   atlasPlaces,
@@ -232,4 +232,21 @@ test("do the words of the gap stand on the threshold, on its words, or above the
           for (const y of taken) assert.ok(Math.abs(middle - y) >= 26, `${yc} ${yo} ${taken}: ${middle}`);
           assert.ok(Math.abs(middle - cut) >= 20 && middle >= top + 20, `${yc} ${yo} ${taken}: ${middle}`);
         }
+});
+
+test("does the label of the target stand on another target, on a line or on words", () => {
+  const field = { own: 20, top: 32, bottom: 320, room: 12 };
+  for (let star = 32; star < 320; star += 5)
+    for (const below of [true, false])
+      for (const lines of [[120], [120, 310], [40, 120]]) {
+        const alone = labelHeight({ ...field, star, below, lines, others: [star] });
+        for (const line of lines) assert.ok(Math.abs(line - alone) >= 12, `${star} ${lines}: ${alone}`);
+        for (let other = 32; other < 320; other += 9) {
+          const y = labelHeight({ ...field, star, below, lines, others: [star, other] });
+          assert.ok(y > 32 && y < 320, `${star} ${other} ${lines}: ${y}`);
+          for (const at of [star, other]) assert.ok(Math.abs(at - y) >= 20, `${star} ${other} ${lines}: ${y}`);
+        }
+      }
+  // Nearest first: below where that is free.
+  assert.equal(labelHeight({ ...field, star: 200, below: true, lines: [120], others: [200] }), 220);
 });

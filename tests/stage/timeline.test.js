@@ -5,6 +5,7 @@ import { epochAxis } from "../../ui/components/stage/canvas/axis.js";
 import { namesFor } from "../../ui/components/stage/core/messages.js";
 import { ghostAfter, ghostOf, ghostRow } from "../../ui/components/stage/core/previous_run.js";
 import { timeCommand } from "../../ui/components/stage/timeline/keys.js";
+import { curveThrough } from "../../ui/components/stage/timeline/line_plot.js";
 import { laidMarkers, markerText } from "../../ui/components/stage/timeline/markers.js";
 import { playbackRate } from "../../ui/components/stage/timeline/playback_rate.js";
 import { logScale } from "../../ui/components/stage/timeline/scale.js";
@@ -182,4 +183,14 @@ test("have two markers of one epoch their words on both sides", () => {
       ["collapsed, epoch 30", true],
     ],
   );
+});
+
+test("does the curve run through words at the right", () => {
+  const column = { epoch: [0, 1, 2, 3, 4], loss: [100, 50, 40, 12, 10] };
+  const ten = epoch => 10 * epoch;
+  const same = loss => loss;
+  const at = (from, y) => curveThrough(column, ten, same, from, y, 9);
+  assert.equal(at(30, 20), true, "epoch 3 is there");
+  assert.equal(at(30, 45), false, "what is further left counts no more");
+  assert.equal(at(15, 45), true);
 });

@@ -200,7 +200,7 @@ def mirror(s: Session) -> None:
 
     A new widget has the value as its default, so that every message that draws it says so: on a busy server one may be
     lost, and a browser that has not heard of a value sends the default back as if it were chosen. Where a control can
-    be empty, and an empty one changes nothing, the value is set.
+    be empty, and an empty one changes nothing, the value is set, and again whenever it is drawn.
     """
     spoken, s.widgets_in = s.widgets_in, current().code
     if spoken not in ("", s.widgets_in):  # a browser tells what is chosen by the words that it shows
@@ -211,7 +211,7 @@ def mirror(s: Session) -> None:
     for field, value in values.items():
         if key(field) in st.session_state and st.session_state[key(field)] != value:
             s.versions[field] = s.versions.get(field, 0) + 1
-        if field in CAN_BE_EMPTY and key(field) not in st.session_state:
+        if field in CAN_BE_EMPTY:
             st.session_state[key(field)] = value
 
 

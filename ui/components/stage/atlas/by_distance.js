@@ -40,7 +40,7 @@ export function drawByDistance(canvas, view, P, k) {
     g.globalAlpha = 1;
     pen.across(L, E, A.Y(view.threshold), P.ink, 1.5 * k);
   }
-  if (drawn) drawFacts(pen, A, view, yc, yo, words);
+  if (drawn) drawFacts(pen, A, view, yc, yo, words, dead < 9 ? rows.filter((_, i) => flat[i]) : []);
   else pen.text(tr("z is not a number: nothing to draw"), L + 8 * k, T + 16 * k, { px: 14, c: P.wrong });
   drawPoints(pen, view);
 }
@@ -56,8 +56,8 @@ function belowWords({ names }) {
 }
 
 // The target's way, the gap and their words; a label's halo takes the colour it stands on.
-/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number, words: number[]) => void} */
-function drawFacts(pen, A, view, yc, yo, words) {
+/** @type {(pen: Pen, A: AtlasScales, view: View, yc: number, yo: number, words: number[], left: number[]) => void} */
+function drawFacts(pen, A, view, yc, yo, words, left) {
   const { k, P } = pen;
   const { L, T, h, Y } = A;
   const { sum, show } = view;
@@ -82,11 +82,20 @@ function drawFacts(pen, A, view, yc, yo, words) {
   const label = ok ? view.names.star : tr("rejected");
   const half = Math.max(pen.width(view.names.star, 14, 600), pen.width(label, 14, 600)) / 2;
   const own = view.layout.target + 12 * k;
-  const free = y =>
-    y > T + 8 * k && y < T + h - 8 * k && view.places.targets.every(t => Math.abs(show.ys[t] - y) >= own);
-  const places = [1, -1, 1.7, -1.7, 2.4, -2.4, 3.1, -3.1].map(step => star + (below ? step : -step) * own);
-  const yl = places.find(free) ?? places[0];
+  const others = view.places.targets.map(t => show.ys[t]);
+  const lines = [Y(view.threshold), ...left]; // and words at the left
+  const yl = labelHeight({ star, below, own, others, lines, top: T + 8 * k, bottom: T + h - 8 * k, room: 12 * k });
   note(label, Math.max(x0, L + half + 4 * k), yl, { a: "center", c: colour, w: 600 });
+}
+
+// Where the label of a point stands: below it or above it, as near as others of its kind (`own`), lines and words
+// (`room`) allow.
+/** @type {(about: { star: number, below: boolean, own: number, others: number[], lines: number[], top: number, bottom: number, room: number }) => number} */
+export function labelHeight({ star, below, own, others, lines, top, bottom, room }) {
+  const places = [1, -1, 1.7, -1.7, 2.4, -2.4, 3.1, -3.1].map(step => star + (below ? step : -step) * own);
+  const free = y => y > top && y < bottom && others.every(other => Math.abs(other - y) >= own);
+  const clear = y => free(y) && lines.every(line => Math.abs(line - y) >= room);
+  return places.find(clear) ?? places.find(free) ?? places[0];
 }
 
 // How far from the threshold its words find room: they lie under the points, so they look for a place with hardly any.

@@ -47,7 +47,7 @@ export function drawPlot(canvas, view, plot, reading, P, k) {
     series.forEach(s => strokeSeries(sheet, D, view, record, s, past ? sheet.P[s.colour] : sheet.P.hatch, s.dash));
   pen.blit(layerOf(canvas, "past", key, pen, line(true)), 0, cut);
   pen.blit(layerOf(canvas, "future", key, pen, line(false)), cut, pen.W);
-  drawReferences(pen, D, referencesFor(plot.measure, record));
+  drawReferences(pen, D, referencesFor(plot.measure, record), record);
   for (const m of record.header.markers ?? []) if (m.epoch <= view.reached) drawMarker(pen, F, m);
   pen.down(X(view.epoch), T, T + h, P.ink);
   for (const s of series) dotAt(pen, D, record, row, s.column, P[s.colour], view.epoch);
@@ -167,19 +167,32 @@ function strokeSeries(pen, { F, Y }, view, record, { column }, colour, dash = []
 }
 
 /**
+ * Each with its name at the right: above its line or below it, where it hides nothing of the curve.
  * @param {Pen} pen
  * @param {Drawing} D
  * @param {RecordHeader["references"]} references
+ * @param {StageRecord} record
  */
-function drawReferences(pen, { F, Y }, references) {
+function drawReferences(pen, { F, Y }, references, record) {
   const { k, P } = pen;
   const upper = Math.max(...references.map(r => r.loss));
   for (const r of references) {
+    const text = `${r.text} ${lossNumber(r.loss)}`;
+    const from = F.E - 8 * k - pen.width(text);
+    const own = r.loss === upper ? -10 : 10;
+    const hides = way => curveThrough(record.column, F.X, Y, from, Y(r.loss) + way * k, 9 * k);
+    const turns = () => references.length === 1 && hides(own) && !hides(-own);
+    const way = (record.kept[`turns ${[text, from, Y(r.loss), F.X(1)]}`] ??= turns()) ? -own : own;
     pen.across(F.L, F.E, Y(r.loss), P.ink, 1, [2, 3]);
-    pen.text(`${r.text} ${lossNumber(r.loss)}`, F.E - 4 * k, Y(r.loss) + (r.loss === upper ? -10 : 10) * k, {
-      a: "right",
-    });
+    pen.text(text, F.E - 4 * k, Y(r.loss) + way * k, { a: "right" });
   }
+}
+
+// Whether the curve of the loss runs through words that begin at x `from` and reach to the right end, `room` around y.
+/** @type {(column: Record<string, ArrayLike<number>>, X: (epoch: number) => number, Y: (loss: number) => number, from: number, y: number, room: number) => boolean} */
+export function curveThrough({ epoch, loss }, X, Y, from, y, room) {
+  for (let i = epoch.length - 1; i >= 0 && X(epoch[i]) >= from; i--) if (Math.abs(Y(loss[i]) - y) < room) return true;
+  return false;
 }
 
 /**
