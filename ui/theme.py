@@ -1,5 +1,6 @@
 """What the pages share in looks: the colours of the theme at hand, how charts behave, the style around them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from corner_lab.plots.theme import DARK, LIGHT, Palette
 
 #: A chart that is looked at, not taken along.
 PLAIN_CHART: dict[str, Any] = {"displaylogo": False, "displayModeBar": False}
+
+SIGNS = re.compile(r"[\\*_\[\]$~`<&]")
+APART = re.compile(r"(?<=:)(?=\S)|(?<=@)(?=\S)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<=www)(?=\.)")
 
 MOST_PROBLEMS = 4  # warnings about a link: the stage is below them
 
@@ -84,7 +88,9 @@ def _instead(problem: ValueError) -> str:
 
 
 def plain(sentence: str) -> str:
-    """A sentence as Markdown that means nothing else: what links and files say may be in it."""
-    for sign in "\\*_[]$~`":
-        sentence = sentence.replace(sign, "\\" + sign)
-    return sentence
+    """A sentence as Markdown that means nothing else: what links and files say may be in it.
+
+    Streamlit makes emoji, icons, badges, arrows and links also of what is escaped: a sign that is not seen keeps their
+    parts from each other.
+    """
+    return APART.sub("\N{WORD JOINER}", SIGNS.sub(r"\\\g<0>", sentence))

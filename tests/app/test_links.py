@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
+from corner_lab.export.share_link import read_pairs
 from corner_lab.training.run import Run
 from corner_lab.workers.pool import Pool
-from tests.app.conftest import Lab
+from tests.app.conftest import Lab, read
 from ui.server.keras_loading import pool
+from ui.state.session import Session
 
 OpenApp = Callable[..., Lab]
 
@@ -93,3 +96,13 @@ def test_is_the_paper_told_the_setting_and_the_link_of_the_run_that_shows(
     assert ["Labels", "Aligned", True] in paper(lab)["setting"]
     monkeypatch.setenv("CORNER_LAB_URL", "https://lab.example.org/")
     assert paper(lab.run())["address"] == "https://lab.example.org/"
+
+
+@pytest.mark.parametrize("name", ["story", "tasks", "causes", "autopsy", "landscape", "glossary"])
+def test_is_what_a_link_says_wrong_told_on_every_page(name: str) -> None:
+    at = AppTest.from_string(f"from ui.pages import {name}\n{name}.page()", default_timeout=60)
+    at.session_state["session"] = Session(problems=read_pairs([("labels", "foo"), ("colour", "red")])[1])
+    at.run()
+    assert not at.exception
+    said = [read(warning.value) for warning in at.warning]
+    assert len(said) == 2 and "labels 'foo': allowed are" in said[0] and "unknown field 'colour'" in said[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
@@ -55,6 +56,36 @@ def test_does_a_wrong_link_say_what_is_wrong_and_work_all_the_same(open_page: Op
     page.get_by_label("Speed", exact=True).select_option("all at once")
     sidebar_train(page).click()
     expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
+
+
+def test_is_what_a_link_says_nothing_but_text(open_page: OpenPage) -> None:
+    odd = (
+        "http://evil.example/x",
+        ":smile: :material/home:",
+        "x :red-badge[x] -> y -- z",
+        "<b>&amp;</b> www.evil.example",
+    )
+    fields = ("labels", "head", "loss", "balance")
+    page = open_page("?" + urlencode(dict(zip(fields, odd, strict=True))))
+    alerts = page.get_by_test_id("stAlert")
+    expect(alerts).to_have_count(4)
+    said = "\n".join(alerts.all_inner_texts()).replace("\N{WORD JOINER}", "")
+    assert [text for text in odd if text not in said] == [] and alerts.locator("a, img, b, svg[title]").count() == 0
+
+
+def test_are_weights_kept_over_a_reload_that_only_the_address_has(open_page: OpenPage) -> None:
+    """Those of a run to which the settings lead no more."""
+    page = open_page("?epochs=20")
+    page.get_by_label("Speed", exact=True).select_option("all at once")
+    sidebar_train(page).click()
+    expect(page.get_by_text("epoch 20 of 20")).to_be_visible()
+    page.get_by_role("radio", name="Aligned").click()
+    expect(page).to_have_url(re.compile(r"labels=aligned.*weights="))
+    address, bias = page.url, page.get_by_role("spinbutton", name="Bias", exact=True).get_attribute("aria-valuenow")
+    page.reload()
+    expect(page.locator("#say")).to_have_text(re.compile("^Your weights: "))
+    expect(page.get_by_role("spinbutton", name="Bias", exact=True)).to_have_attribute("aria-valuenow", str(bias))
+    expect(page).to_have_url(address)
 
 
 # As long as findings and their remedies make them.

@@ -25,6 +25,7 @@ WEIGHTS = {"by_hand": msg("set by hand"), "matched": msg("matched filter"), "ben
 def page() -> None:
     s = session()
     st.html(theme.STYLE)
+    theme.show_problems(s.problems)
     palette = theme.palette()
     st.subheader(tr("The autopsy of 9.3703e-04"), anchor=False)
     st.caption(

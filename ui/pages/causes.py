@@ -19,6 +19,7 @@ from ui import pages, theme
 from ui.components import cube, polling
 from ui.components.polling import Questions
 from ui.server.keras_loading import loading, pool
+from ui.state.session import session
 from ui.state.train_actions import open_run
 
 CUBE, BARS, NEWS = "cube", "bars", "causes-news"  # the keys of the components
@@ -49,6 +50,7 @@ def causes() -> Causes:
 
 def page() -> None:
     st.html(theme.STYLE + STYLE)
+    theme.show_problems(session().problems)
     st.subheader(tr("The three causes"), anchor=False)
     st.markdown(
         tr(

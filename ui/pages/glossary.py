@@ -6,6 +6,7 @@ from corner_lab.formatting import listing
 from corner_lab.language import tr
 from corner_lab.terms import Term, alphabetical
 from ui import pages, theme
+from ui.state.session import session
 
 # On paper nothing but the words.
 STYLE = """<style>
@@ -23,6 +24,7 @@ STYLE = """<style>
 
 def page() -> None:
     st.html(theme.STYLE + STYLE)
+    theme.show_problems(session().problems)
     st.subheader(pages.title("glossary"), anchor=False)
     terms = alphabetical()
     st.markdown(

@@ -37,6 +37,7 @@ STATE = "landscape"  # the session's experiment when the page last looked, and t
 def page() -> None:
     s = session()
     st.html(theme.STYLE)
+    theme.show_problems(s.problems)
     e = _shown(s)
     awaited = _awaited(s, e)
     st.subheader(tr("The landscape of the loss"), anchor=False)

@@ -25,6 +25,7 @@ from ui.components.polling import Questions
 from ui.playground import downloads
 from ui.server.keras_loading import loading, pool
 from ui.server.streamlit_internals import wait_until_sent, went_back
+from ui.state.session import session
 from ui.state.train_actions import open_run
 from ui.story import handout, pictures
 
@@ -141,6 +142,7 @@ def _say(visit: Visit, step: Step, ready: Rehearsal) -> None:
     st.title(step.headline(), anchor=False)
     if visit.problem:
         st.warning(theme.plain(visit.problem), icon=":material/link_off:")
+    theme.show_problems(session().problems)
     for sentence in sentences(step, ready.runs):
         st.markdown(sentence)
     if waiting := _waiting(step, ready):

@@ -30,6 +30,7 @@ FILE = "corner-lab-tasks.json"
 def page() -> None:
     st.html(theme.STYLE + STYLE)
     s = session()
+    theme.show_problems(s.problems)
     with st.container(key="tasks"):
         st.subheader(tr("Tasks"), anchor=False)
         st.markdown(joined(_about()))

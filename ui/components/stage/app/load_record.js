@@ -149,8 +149,13 @@ function begun(S, header) {
   S.kernel = kept.kernel;
   const now = S.past.present();
   S.past.restore(kept);
-  if (header.fresh) adoptBench(S, S.past.present());
-  else S.past.note(now);
+  if (!header.fresh) S.past.note(now);
+  else {
+    // Weights that only the address had, those of a run that it does not lead to, were no edit of the bench's.
+    const last = S.past.present();
+    if (now.edit && !last.edit) S.past.note({ ...last, edit: now.edit });
+    adoptBench(S, S.past.present());
+  }
 }
 
 // A run that was over is trained longer while the playhead stands at its end: it plays on.
