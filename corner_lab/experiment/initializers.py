@@ -116,7 +116,7 @@ def closing(init: str, hidden: str) -> tuple[float, float]:
     return (2.0, -5.0) if init == "by_hand" else (2.0, -0.5)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # as many as all sweeps together need: 0.9 kB each
 @in_worker
 def _drawn_by_keras(initializer: str, seed: int, head: str, second_conv: bool, kernels: int) -> Vector:
     """What plain Keras gives after keras.utils.set_random_seed(seed).

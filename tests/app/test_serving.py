@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from streamlit import config
+from streamlit.web.server.starlette import starlette_server
 
 from ui import pages
 from ui.server import compressed, js_modules, routes, streamlit_internals
@@ -134,3 +136,25 @@ def test_does_the_app_open_in_the_visitors_browser(
 
     asyncio.run(start_and_stop())
     assert seen == opened
+
+
+def test_sends_a_server_at_once_what_it_has_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit listens before the app is there, at a socket of which asyncio does not know that it is TCP's."""
+    monkeypatch.setattr(routes.webbrowser, "open", lambda _: None)
+    monkeypatch.setattr(routes, "stop_workers", lambda: None)
+
+    async def nodelay() -> int:
+        """Of a connection that a server has accepted."""
+        listens, accepted = starlette_server._bind_socket("127.0.0.1", 0, 5), asyncio.Queue[int]()
+
+        def comes(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            taken: socket.socket = writer.get_extra_info("socket")
+            accepted.put_nowait(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        async with routes.lifespan(st.App(__file__)), await asyncio.start_server(comes, sock=listens):
+            _, writer = await asyncio.open_connection(*listens.getsockname())
+            writer.close()
+            return await accepted.get()
+
+    assert asyncio.run(nodelay())
