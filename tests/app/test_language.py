@@ -209,7 +209,7 @@ def test_does_a_choice_that_is_shown_as_words_stay_and_an_expander_open() -> Non
 
         from corner_lab.language import tr
         from ui.state.session import session
-        from ui.state.words import chosen_before, keep_open, key_in_words
+        from ui.state.words import chosen_before, expander, key_in_words
 
         session().language = st.query_params["lang"]
         key, before = key_in_words("choice"), chosen_before("choice", "first")
@@ -217,8 +217,7 @@ def test_does_a_choice_that_is_shown_as_words_stay_and_an_expander_open() -> Non
         st.session_state["chosen"] = st.selectbox(
             "Choice", [*shown], index=[*shown].index(before), format_func=shown.__getitem__, key=key
         )
-        keep_open("place")
-        st.session_state["open"] = st.expander(tr("Evidence"), key="place", on_change="rerun").open
+        st.session_state["open"] = expander(tr("Evidence"), "place").open
 
     at = AppTest.from_function(script)
 
@@ -243,6 +242,11 @@ def test_does_a_choice_that_is_shown_as_words_stay_and_an_expander_open() -> Non
         before = word
         assert says(shown(), word, True) == ("second", True)
     assert says(shown(), "Try again", False) == ("first", False)
+
+
+def test_has_every_expander_the_means_to_stay_open() -> None:
+    files = [path for path in Path("ui").rglob("*.py") if ".expander(" in path.read_text(encoding="utf-8")]
+    assert files == [Path("ui/state/words.py")]
 
 
 def test_do_visitors_in_turn_read_two_languages(open_app: OpenApp) -> None:

@@ -46,6 +46,27 @@ def test_does_the_bench_of_a_link_stand_on_its_run(open_app: OpenApp) -> None:
     assert lab.header["weights"] == [2.0] * 12 and lab.header["at"] == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("epochs=2&epoch=5000", "The link asks for epoch 5,000; its run has 2 and shows its last."),
+        ("epochs=2&held=k4:1", "The link says what a run keeps (held), but asks for none: add epoch=0 or more to it."),
+        ("epochs=2&held=k4:1&epoch=2", ""),
+    ],
+)
+def test_is_it_told_what_a_link_asks_for_in_vain(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, words: str, said: str
+) -> None:
+    told = list[str]()
+    monkeypatch.setattr("ui.theme.show_notes", lambda notes: (told.extend(notes), notes.clear()))
+    lab = open_app(words)
+    if "&epoch=" in words:
+        lab.until(lambda: lab.session.run is not None, "the link's run starts")
+        lab.trained()
+    lab.run()
+    assert told == ([said] if said else [])
+
+
 @pytest.mark.parametrize("change", [{"labels": "aligned"}, {"seed": 3}])
 def test_does_a_link_lead_to_a_run_only_while_the_settings_are_its_own(
     open_app: OpenApp, change: dict[str, object]
@@ -101,8 +122,11 @@ def test_is_the_paper_told_the_setting_and_the_link_of_the_run_that_shows(
 @pytest.mark.parametrize("name", ["story", "tasks", "causes", "autopsy", "landscape", "glossary"])
 def test_is_what_a_link_says_wrong_told_on_every_page(name: str) -> None:
     at = AppTest.from_string(f"from ui.pages import {name}\n{name}.page()", default_timeout=60)
-    at.session_state["session"] = Session(problems=read_pairs([("labels", "foo"), ("colour", "red")])[1])
+    at.session_state["session"] = Session(
+        problems=read_pairs([("labels", "foo"), ("colour", "red")])[1], notes=["Training goes on."]
+    )
     at.run()
+    assert [toast.value for toast in at.toast] == ["Training goes on."]
     assert not at.exception
     said = [read(warning.value) for warning in at.warning]
     assert len(said) == 2 and "labels 'foo': allowed are" in said[0] and "unknown field 'colour'" in said[1]

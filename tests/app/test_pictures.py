@@ -24,6 +24,7 @@ from corner_lab.pictures.picture_link import drawing_text, read_drawing
 from corner_lab.training.run import Run
 from tests.app.conftest import read, trained
 from ui.state.session import Bench, Session
+from ui.state.stage_channel import Playhead
 
 SECONDS = 60.0
 
@@ -207,6 +208,13 @@ def test_is_a_run_handed_over_row_by_row_with_what_gives_z() -> None:
     for i, name in enumerate(("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "bias", "w2", "b2")):
         assert np.array_equal(columns[name], np.full(header["rows"], weights[i]))
     assert header["run"]["leads"] is True and header["run"]["growing"] is False
+
+
+@pytest.mark.parametrize(("playing", "epoch"), [(False, 7), (True, 50)])
+def test_does_a_run_that_plays_show_its_end_and_one_that_rests_where_it_rests(playing: bool, epoch: int) -> None:
+    run = trained(Experiment(epochs=50), np.zeros(12, dtype=np.float32))
+    session = Session(run=run, experiment=run.experiment, playhead=Playhead(run.id, 7, playing))
+    assert Visitor(session).header["run"]["epoch"] == epoch
 
 
 def test_is_a_patch_put_on_the_bench_and_play_opened(monkeypatch: pytest.MonkeyPatch) -> None:

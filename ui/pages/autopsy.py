@@ -16,7 +16,7 @@ from corner_lab.plots.autopsy import batch_losses, pair_matrix, progress_bars
 from corner_lab.plots.theme import Palette
 from ui import theme
 from ui.state.session import Session, bench, session
-from ui.state.words import chosen_before, key_in_words
+from ui.state.words import chosen_before, expander, key_in_words
 
 SHAPES = dict(zip(RANKS, ("(n,)", "(n,1)", "(n,1,1)", "(n,1,1,1)"), strict=True))
 WEIGHTS = {"by_hand": msg("set by hand"), "matched": msg("matched filter"), "bench": msg("on the bench")}
@@ -26,6 +26,7 @@ def page() -> None:
     s = session()
     st.html(theme.STYLE)
     theme.show_problems(s.problems)
+    theme.show_notes(s.notes)
     palette = theme.palette()
     st.subheader(tr("The autopsy of 9.3703e-04"), anchor=False)
     st.caption(
@@ -141,7 +142,7 @@ def _batches(a: Autopsy, palette: Palette) -> None:
         st.markdown(tr("#### 4 · The old progress bar"))
         st.markdown(words.on_bar(a))
         st.plotly_chart(progress_bars(a, palette), key="autopsy-bar", config=theme.saved_chart())
-    with st.expander(tr("All figures")):
+    with expander(tr("All figures"), "autopsy-figures"):
         batches = [*map(str, range(1, a.batches + 1)), tr("end")]
         table = {
             tr("batch"): batches,

@@ -51,6 +51,7 @@ def causes() -> Causes:
 def page() -> None:
     st.html(theme.STYLE + STYLE)
     theme.show_problems(session().problems)
+    theme.show_notes(session().notes)
     st.subheader(tr("The three causes"), anchor=False)
     st.markdown(
         tr(

@@ -25,6 +25,7 @@ STYLE = """<style>
 def page() -> None:
     st.html(theme.STYLE + STYLE)
     theme.show_problems(session().problems)
+    theme.show_notes(session().notes)
     st.subheader(pages.title("glossary"), anchor=False)
     terms = alphabetical()
     st.markdown(

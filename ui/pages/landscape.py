@@ -38,6 +38,7 @@ def page() -> None:
     s = session()
     st.html(theme.STYLE)
     theme.show_problems(s.problems)
+    theme.show_notes(s.notes)
     e = _shown(s)
     awaited = _awaited(s, e)
     st.subheader(tr("The landscape of the loss"), anchor=False)

@@ -82,7 +82,7 @@ def _networks(s: Session, e: Experiment) -> list[dict[str, Any]]:
 def _about(s: Session, run: Run) -> dict[str, Any]:
     title = (str(s.staged[1]) if s.staged else "") or trc("a network", "Run")
     leads = leads_to(s.experiment, run)
-    return {"id": run.id, "title": title, "growing": not run.over, "leads": leads, "epoch": s.epoch}
+    return {"id": run.id, "title": title, "growing": not run.over, "leads": leads, "epoch": s.epoch_to_rest_at}
 
 
 def _columns(s: Session, visit: Visit, run: Run | None) -> dict[str, NDArray[Any]]:
@@ -94,8 +94,8 @@ def _columns(s: Session, visit: Visit, run: Run | None) -> dict[str, NDArray[Any
     last = history.last
     rows = spread_rows(last + 1, ROWS) if over else growing_rows(last, run.experiment.epochs)
     if over:
-        named = [epoch for epoch in (s.epoch, visit.epoch, history.solved_at) if epoch is not None and epoch <= last]
-        rows = np.union1d(rows, named).astype(np.int64)
+        named = (s.epoch_to_rest_at, visit.epoch, history.solved_at)
+        rows = np.union1d(rows, [epoch for epoch in named if epoch is not None and epoch <= last]).astype(np.int64)
     layout = run.experiment.layout
     numbers = layout.bench(history.weights[rows])
     return {"epoch": rows, **dict(zip(layout.bench_names, numbers.T, strict=True))}

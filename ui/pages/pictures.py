@@ -23,7 +23,7 @@ from ui.server.streamlit_internals import wait_until_sent
 from ui.state import bench_endpoint, url
 from ui.state.session import Session, session
 from ui.state.train_actions import watch
-from ui.state.words import keep_open
+from ui.state.words import expander
 
 PICTURE, NEWS, FILE = "picture", "pictures-news", "picture-file"  # the keys of the components and of the uploader
 OTHERS = "detectors"  # the key of the place that has them
@@ -118,7 +118,7 @@ def _bench_wanted() -> None:
 
 def _upload(visit: Visit) -> None:
     """A picture from a file. What is wrong with it is said, and the picture stays."""
-    with st.expander(tr("Upload a picture"), icon=":material/upload:"):
+    with expander(tr("Upload a picture"), "picture-upload", icon=":material/upload:"):
         file = st.file_uploader(tr("PNG or JPEG"), ["png", "jpg", "jpeg"], key=FILE, max_upload_size=MEGABYTES)
         left, right = st.columns(2, vertical_alignment="bottom")
         threshold = left.slider(tr("Threshold on brightness"), 0.0, 1.0, 0.5, 0.01, key="picture-threshold")
@@ -140,8 +140,7 @@ def _upload(visit: Visit) -> None:
 
 def _beside_others() -> None:
     """Ours measured when it is opened, beside what other detectors come to in the same scenes."""
-    keep_open(OTHERS)
-    box = st.expander(tr("Beside other corner detectors"), icon=":material/compare:", key=OTHERS, on_change="rerun")
+    box = expander(tr("Beside other corner detectors"), OTHERS, icon=":material/compare:")
     with box:
         if box.open:
             with st.spinner(tr("The look-up is measured.")):

@@ -143,6 +143,7 @@ def _say(visit: Visit, step: Step, ready: Rehearsal) -> None:
     if visit.problem:
         st.warning(theme.plain(visit.problem), icon=":material/link_off:")
     theme.show_problems(session().problems)
+    theme.show_notes(session().notes)
     for sentence in sentences(step, ready.runs):
         st.markdown(sentence)
     if waiting := _waiting(step, ready):

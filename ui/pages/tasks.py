@@ -16,6 +16,7 @@ from ui import pages, theme
 from ui.state.session import Session, session
 from ui.state.tasks import take
 from ui.state.url import address
+from ui.state.words import expander
 
 STYLE = """<style>
 .st-key-tasks { max-width: 60rem; }
@@ -31,6 +32,7 @@ def page() -> None:
     st.html(theme.STYLE + STYLE)
     s = session()
     theme.show_problems(s.problems)
+    theme.show_notes(s.notes)
     with st.container(key="tasks"):
         st.subheader(tr("Tasks"), anchor=False)
         st.markdown(joined(_about()))
@@ -170,8 +172,8 @@ def _task(s: Session, task: Task, theirs: Mapping[str, str] | None) -> None:
     if link is not None:
         st.markdown(f"*{task.teaches}*")
     with st.container(gap="xsmall"):
-        with st.expander(tr("Hint"), key=f"hint-{task.word}", type="compact"):
+        with expander(tr("Hint"), f"hint-{task.word}", type="compact"):
             st.markdown(task.hint)
-        with st.expander(tr("Answer"), key=f"answer-{task.word}", type="compact"):
+        with expander(tr("Answer"), f"answer-{task.word}", type="compact"):
             st.markdown(f"{task.told}\n\n{task.teaches}")
             st.link_button(tr("Open the answer"), f"./?{task.answer}")

@@ -21,7 +21,7 @@ from ui.server.streamlit_internals import draw_fragment
 from ui.state.session import Session, session
 from ui.state.stage_channel import STAGE_VIEW
 from ui.state.train_actions import train
-from ui.state.words import Later, keep_open
+from ui.state.words import Later, expander
 
 KEY = "why"
 
@@ -153,8 +153,7 @@ def _issue(finding: Finding, why: Explanation, offered: set[Remedy]) -> None:
     figures = [figure for figure in (finding.figure, proof.figure if proof is not None else None) if figure is not None]
     if not figures:
         return
-    keep_open(f"evidence-{finding.code}")
-    evidence = st.expander(tr("Evidence"), key=f"evidence-{finding.code}", on_change="rerun", type="compact")
+    evidence = expander(tr("Evidence"), f"evidence-{finding.code}", type="compact")
     if evidence.open:
         for number, figure in enumerate(figures):
             key = f"why-figure-{finding.code}-{number}" if number else f"why-figure-{finding.code}"
@@ -220,7 +219,7 @@ def _passed(found: list[Finding]) -> None:
     if not found:
         return
     label = trn("{count} check passed", "{count} checks passed", len(found))
-    with st.expander(label, key="why-passed", type="compact"):
+    with expander(label, "why-passed", type="compact"):
         st.markdown("\n".join(f"- {_in_a_line(f.title, theme.plain(f.sentence))}" for f in found))
 
 

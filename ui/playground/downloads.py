@@ -26,7 +26,7 @@ from corner_lab.training.run import Run
 from corner_lab.workers.process import WorkerEnded, told
 from ui import theme
 from ui.state.session import Session, session
-from ui.state.words import keep_open
+from ui.state.words import expander
 
 TAKE, UPLOAD = "take", "weights-file"
 FORMAT, FORMATS = "picture-format", ("png", "svg")  # what the camera in a figure's corner saves
@@ -38,8 +38,7 @@ def show(s: Session, figures: Callable[[], list[go.Figure]]) -> None:
     run, epoch, title = s.run, s.epoch, s.title
     if run is None or run.history is None or run.status == "failed":
         return
-    keep_open(TAKE)
-    box = st.expander(tr("Take it along"), icon=":material/download:", key=TAKE, on_change="rerun")
+    box = expander(tr("Take it along"), TAKE, icon=":material/download:")
     with box:
         st.markdown(
             tr(
@@ -168,7 +167,7 @@ def _story(runs: tuple[tuple[str, Run], ...], language: str, *addresses: str) ->
 
 def open_file() -> None:
     """The place for a weights file, in the sidebar."""
-    with st.expander(tr("Weights from a file"), icon=":material/upload:"):
+    with expander(tr("Weights from a file"), "weights-from-file", icon=":material/upload:"):
         st.file_uploader(
             tr("A JSON file with weights: what “Take it along” or the command line writes"),
             type=["json"],

@@ -226,6 +226,13 @@ class Session:
             return 0
         return min(self.playhead.epoch, run.history.last) if self.playhead.run == run.id else run.history.last
 
+    @property
+    def epoch_to_rest_at(self) -> int:
+        """Where the playhead rests, or comes to rest if nobody stops it: while it plays Python hears nothing of it."""
+        run = self.on_stage
+        plays = run is not None and self.playhead.run == run.id and self.playhead.playing
+        return run.history.last if plays and run is not None and run.history is not None else self.epoch
+
 
 by_id: WeakValueDictionary[str, Session] = WeakValueDictionary()  # those that Streamlit still keeps
 

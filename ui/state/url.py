@@ -73,6 +73,9 @@ def start_arrival(s: Session) -> None:
             s.arrival = None
             s.notes.append(tr("{problem}. The link's settings are there.", problem=error))
             return
+        if link.epoch is not None and link.epoch > link.experiment.epochs:
+            said = {"asked": f"{link.epoch:,}", "epochs": f"{link.experiment.epochs:,}"}
+            s.notes.append(tr("The link asks for epoch {asked}; its run has {epochs} and shows its last.", **said))
         title = msg("From the link's weights") if link.start is not None else ""
         train(link.experiment, link.start, title, link.held)
         s.arrival, s.problems = Arrival(link, started=True), problems
@@ -123,6 +126,8 @@ def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     s.locked_kernels = (link.experiment.layout if s.bench is None else s.bench.layout).kernels
     s.channel.rev += 1
     if link.epoch is None and link.start is None:
+        if link.held:
+            s.notes.append(tr("The link says what a run keeps (held), but asks for none: add epoch=0 or more to it."))
         s.leave_run()
     else:
         s.arrival = Arrival(link, started=s.run is not None and _leads(link, s.run))

@@ -39,11 +39,12 @@ def chosen_before(key: str, default: Any) -> Any:
     return next((st.session_state[other] for other in others if other in st.session_state), default)
 
 
-def keep_open(key: str) -> None:
-    """Call before an expander of this key is drawn that Streamlit knows to be open: one with another label would be
-    another one to it, and closed."""
+def expander(label: str, key: str, **look: Any) -> Any:
+    """An expander that stays open when the language changes: one with another label is another one to Streamlit, and
+    closed. `look`: what else `st.expander` takes."""
     if st.session_state.get(key):
         st.session_state[key] = True
+    return st.expander(label, key=key, on_change="rerun", **look)
 
 
 def _key_in(key: str, code: str) -> str:
