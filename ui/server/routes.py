@@ -74,6 +74,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         end_in_time(number)
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), name=OPENING, daemon=True).start()
+    memory.grow_at_once()
     use_processes()
     forgetting = asyncio.create_task(_forget_sessions())
     yield

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,30 @@ def test_does_the_system_get_back_what_is_free_between_what_is_used() -> None:
     memory.give_back()
     assert filled - memory.private(os.getpid()) > 100 * 2**20, "of 160 MB"
     assert len(kept) == 400
+
+
+GROWN = """
+import ctypes, sys
+from corner_lab.workers import memory
+
+class Used(ctypes.Structure):
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
+
+told = getattr(ctypes.CDLL(None), "mallinfo2", None)
+if told is not None:
+    told.restype = Used
+    held = lambda: told().uordblks + told().hblkhd
+    memory.grow_at_once()
+    before = held()
+    for number in range(400_000):
+        sys.intern(f"another name that goes: {number}")
+    print(held() - before)
+else:
+    print(0)
+"""
+
+
+def test_do_names_that_come_and_go_take_no_more_later() -> None:
+    grown = subprocess.run([sys.executable, "-c", GROWN], capture_output=True, text=True, check=True).stdout
+    assert int(grown) < 2**16
