@@ -80,6 +80,7 @@ else:  # imported once, by the server
     streamlit_internals.keep_steps()
     streamlit_internals.keep_files()
     streamlit_internals.keep_theme()
+    streamlit_internals.look_up_one()
     ours = [route(routes.folder()) for route in (js_modules.route, bench_endpoint.route)]
     ours += health.routes(routes.folder(), by_id)
     fixed = headers.headers([streamlit_internals.front_page(routes.WHERE)])

@@ -5,6 +5,7 @@ defaults are the question as asked.
 """
 
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from corner_lab.experiment.field_values import (
 )
 from corner_lab.experiment.initializers import INITS, initial_weights
 from corner_lab.experiment.losses import LOSSES
-from corner_lab.language import tr
+from corner_lab.language import current, tr
 from corner_lab.network.heads import HEADS
 from corner_lab.network.parameters import ParameterLayout, Vector
 from corner_lab.network.patterns import CORNER
@@ -251,6 +252,17 @@ def reasons(field: str, experiment: Experiment, repair: bool = False) -> dict[st
 
 def why_not(field: str, value: object, experiment: Experiment, repair: bool = False) -> str:
     """Why a field cannot have this value now, or "" if it can; `repair` as in `reasons`."""
+    return _why_not(field, value, _seedless(experiment), repair, current().code)
+
+
+@lru_cache(maxsize=256)
+def _seedless(experiment: Experiment) -> Experiment:
+    return replace(experiment, seed=0)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _why_not(field: str, value: object, experiment: Experiment, repair: bool, _language: str) -> str:
+    """Kept for all seeds: none refuses anything."""
     try:
         change: dict[str, Any] = {field: value}
         (repaired if repair else replace)(experiment, **change)

@@ -269,7 +269,7 @@ def test_do_visitors_at_the_same_time_read_two_languages(monkeypatch: pytest.Mon
             return self.state[name]
 
     own = Own()
-    monkeypatch.setattr(language, "st", SimpleNamespace(session_state=own))
+    monkeypatch.setattr("ui.state.session.st", SimpleNamespace(session_state=own))
     runs = threading.local()
     monkeypatch.setattr(language, "script_run", lambda: runs)
     both, told = threading.Barrier(2, timeout=60), dict[str, set[str]]()

@@ -21,6 +21,7 @@ import pytest
 import streamlit
 import streamlit as st
 from streamlit import config, file_util
+from streamlit.elements.widgets.number_input import NumberInputMixin
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
@@ -33,7 +34,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.session_manager import SessionInfo, SessionManager
-from streamlit.runtime.state import SessionState
+from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
 
@@ -154,6 +155,32 @@ def queue(loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> F
     monkeypatch.setattr(streamlit_internals.runtime, "get_instance", lambda: server)
     monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: SimpleNamespace(session_id="one"))
     return queue
+
+
+def test_does_a_widget_look_up_its_own_value_alone_and_is_all_there_where_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_up: list[str] = []
+
+    class Watched(SessionState):
+        def __getitem__(self, key: str) -> object:
+            looked_up.append(key)
+            return super().__getitem__(key)
+
+    state = Watched()
+    for name in ("one", "two", "three"):
+        state[name] = None
+    monkeypatch.setattr(SafeSessionState, "filtered_state", property(streamlit_internals.all_of))
+    safe = SafeSessionState(state, lambda: None)
+    assert safe.filtered_state == dict.fromkeys(("one", "two", "three")), "what Streamlit itself gives"
+    assert set(looked_up) == {"one", "two", "three"}, "Streamlit has changed: `look_up_one` may go"
+    streamlit_internals.look_up_one()
+    looked_up.clear()
+    found = safe.filtered_state
+    assert "two" in found and found["two"] is None and "four" not in found
+    assert set(looked_up) == {"two", "four"}
+    assert dict(found) == dict.fromkeys(("one", "two", "three")) and len(found) == 3
+    assert "filtered_state" in names(NumberInputMixin._number_input)
 
 
 def test_does_a_run_wait_until_all_it_drew_is_sent(loop: asyncio.AbstractEventLoop, queue: ForwardMsgQueue) -> None:

@@ -209,7 +209,7 @@ def mirror(s: Session) -> None:
     values: dict[str, Any] = {field: getattr(s.experiment, field) for field in FIELDS}
     values |= {"target": _target_option(s.experiment.target), "scenario": scenario.name if scenario else None}
     for field, value in values.items():
-        if key(field) in st.session_state and st.session_state[key(field)] != value:
+        if st.session_state.get(key(field), value) != value:
             s.versions[field] = s.versions.get(field, 0) + 1
         if field in CAN_BE_EMPTY:
             st.session_state[key(field)] = value

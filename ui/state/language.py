@@ -8,9 +8,7 @@ from corner_lab.language.languages import heard_from, matching
 from ui.components import visit
 from ui.server import readers
 from ui.server.streamlit_internals import script_run
-from ui.state.session import Session, session
-
-VISITOR = "corner_lab_visitor"  # of the run of a script
+from ui.state.session import known, session
 
 
 def listen() -> None:
@@ -51,7 +49,5 @@ def _there() -> str:
 
 def _of_this_visitor() -> str | None:
     run = script_run()
-    if run is not None and not hasattr(run, VISITOR) and "session" in st.session_state:
-        setattr(run, VISITOR, st.session_state["session"])
-    found: Session | None = getattr(run, VISITOR, None)
+    found = None if run is None else known(run)
     return None if found is None else found.language or None

@@ -23,10 +23,13 @@ from corner_lab.network.conversion import converted, converted_locks
 from corner_lab.network.parameters import ParameterLayout, Vector, linear_names
 from corner_lab.network.patterns import CORNER
 from corner_lab.training.run import Run
+from ui.server.streamlit_internals import script_run
 from ui.state.progress import Progress
 from ui.state.settings import Given, Settings
 from ui.state.stage_channel import Playhead, StageChannel
 from ui.state.words import Words
+
+VISITOR = "corner_lab_visitor"  # of the run of a script
 
 
 @dataclass(frozen=True)
@@ -238,11 +241,23 @@ by_id: WeakValueDictionary[str, Session] = WeakValueDictionary()  # those that S
 
 
 def session() -> Session:
-    if "session" not in st.session_state:
-        st.session_state["session"] = Session()
+    """The visitor's whose script runs; one who is new gets one."""
+    found = known(script_run())
+    if found is None:
+        found = st.session_state["session"] = Session()
         counters.add("visitors")
-    found: Session = st.session_state["session"]
     by_id[found.id] = found
+    return found
+
+
+def known(run: Any) -> Session | None:
+    """The session of the visitor whose script this thread runs, if there is one. Every sentence asks for it, so the run
+    of the script (see `script_run`) keeps it: Streamlit takes ten times as long to look it up."""
+    found: Session | None = getattr(run, VISITOR, None)
+    if found is None and "session" in st.session_state:
+        found = st.session_state["session"]
+        if run is not None:
+            setattr(run, VISITOR, found)
     return found
 
 
