@@ -35,7 +35,8 @@ class Connection:
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._widgets: dict[str, WidgetState] = {}
         self._messages: dict[str, tuple[ForwardMsg, int]] = {}  # by hash, with the run that named it last
-        self._page = self._stage = self._fragment = ""
+        self._page = self._stage = ""
+        self._fragments: dict[str, str] = {}  # in which each widget stands
         self._stage_state: dict[str, Any] = {}
         self._words = words
         self.module = ""  # where the stage's JavaScript stands
@@ -46,7 +47,7 @@ class Connection:
         """Connect, and ask for the page."""
         address = f"{self._url.replace('http', 'ws', 1)}/_stcore/stream"
         self._socket = await self._http.ws_connect(address, protocols=("streamlit",), max_msg_size=0)
-        await self._send(fragment=False)
+        await self._send()
 
     async def records(self) -> AsyncIterator[dict[str, Any]]:
         """The headers of the records that the stage is given, until the connection ends."""
@@ -74,7 +75,7 @@ class Connection:
         """What the stage tells as its state: a question, the playhead."""
         self._stage_state |= state
         self._keep(WidgetState(id=self._stage, json_value=json.dumps(self._stage_state, separators=(",", ":"))))
-        await self._send(fragment=True)
+        await self._send(within=self._stage)
 
     async def press(self, button: str, **state: Any) -> None:
         """A press of one of the stage's buttons, and what it tells with it."""
@@ -82,7 +83,7 @@ class Connection:
         self._keep(WidgetState(id=self._stage, json_value=json.dumps(self._stage_state, separators=(",", ":"))))
         pressed = json.dumps([{"event": "press", "value": button}], separators=(",", ":"))
         event = WidgetState(id=EVENTS.format(self._stage), json_trigger_value=pressed)
-        await self._send(event, fragment=True)
+        await self._send(event, within=self._stage)
 
     def has(self, key: str) -> bool:
         """Whether the widget with this key has come."""
@@ -92,19 +93,20 @@ class Connection:
         """A whole number for the widget of the sidebar with this key."""
         state = next(state for name, state in self._widgets.items() if name.endswith(f"-{key}"))
         self._keep(WidgetState(id=state.id, int_value=value))
-        await self._send(fragment=False)
+        await self._send(within=state.id)
 
     async def close(self) -> None:
         if self._socket is not None:
             await self._socket.close()
 
-    async def _send(self, *events: WidgetState, fragment: bool) -> None:
+    async def _send(self, *events: WidgetState, within: str = "") -> None:
+        """`within`: the widget whose fragment is to answer; "" for the whole page."""
         assert self._socket is not None
         message = BackMsg()
         client = message.rerun_script
         client.query_string = urlencode(self._words)
         client.page_script_hash = self._page
-        client.fragment_id = self._fragment if fragment else ""
+        client.fragment_id = self._fragments.get(within, "")
         client.widget_states.widgets.extend([*self._widgets.values(), *events])
         client.cached_message_hashes.extend(self._messages)
         client.context_info.url = f"{self._url}/"
@@ -130,7 +132,7 @@ class Connection:
         element = message.delta.new_element
         component = element.bidi_component
         if component.component_name == STAGE:
-            self._stage, self._fragment = component.id, message.delta.fragment_id
+            self._stage, self._fragments[component.id] = component.id, message.delta.fragment_id
             if found := MODULE.search(component.js_content):
                 self.module = found[0]
             (length,) = struct.unpack_from("<I", component.bytes)
@@ -138,8 +140,9 @@ class Connection:
             self._words = header["words"]
             return header
         state = default_state(element)
-        if state is not None and state.id not in self._widgets:
-            self._keep(state)
+        if state is not None:
+            self._fragments[state.id] = message.delta.fragment_id
+            self._widgets.setdefault(state.id, state)
         return None
 
     def _keep(self, state: WidgetState) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from corner_lab.language import tr
 from ui import pages, theme
 from ui.components import paper
-from ui.playground import below_stage, sidebar, stage_actions, stage_panel, task_strip
+from ui.playground import below_stage, sidebar, stage_panel, task_strip
 from ui.state.session import Session, session
 
 
@@ -35,5 +35,3 @@ def _draw(s: Session) -> None:
     stage_panel.show()
     if not s.shown:
         below_stage.show()
-    if s.sees("outcome"):
-        stage_actions.warm_up(s)

@@ -31,6 +31,8 @@ def follow(s: Session) -> None:
 
 def _shown(s: Session) -> tuple[Any, ...]:
     """What there is to show: another value means that it is to be drawn again."""
+    if s.on_stage is None:
+        return (s.experiment, current().code)  # on paper
     if not s.at_rest or s.run is None or s.run.history is None:
         return ()
     explained = s.why is not None and s.why.findings is not None  # the script to take along says so

@@ -18,6 +18,11 @@ def note(s: Session) -> None:
     s.channel.around = _around(s)
 
 
+def note_settings(s: Session) -> None:
+    """What was set in the sidebar is about to be drawn there, and needs no more of the page."""
+    s.channel.around = (*_around(s)[:1], *s.channel.around[1:])
+
+
 def draw_if_due(s: Session) -> None:
     """Have the whole page drawn again if it would look different; this fragment then ends here.
 
@@ -47,4 +52,4 @@ def _is_due(s: Session) -> bool:
 
 def _around(s: Session) -> tuple[Any, ...]:
     failed = s.run is not None and s.run.status == "failed"
-    return (failed, loading().done, s.channel.painted, s.experiment, s.replaced, current().code, *s.problems)
+    return ((s.experiment, s.replaced), failed, loading().done, s.channel.painted, current().code, *s.problems)

@@ -1,46 +1,64 @@
-"""The sidebar: scenarios, the experiment's settings, a file of weights, and the buttons that train."""
+"""The sidebar: scenarios, the experiment's settings, a file of weights, and the buttons that train.
+
+The settings stand in a fragment of their own, which answers what is set there: the stage's follows it, and what stands
+below it where that changes. Whatever else changes them has the whole page drawn.
+"""
 
 import streamlit as st
 
 from corner_lab.experiment.field_help import changes
 from corner_lab.experiment.scenarios import SCENARIOS, scenario_of
 from corner_lab.language import current, tr
-from ui.playground import downloads, settings
+from ui.playground import downloads, page_news, settings
 from ui.playground.page_news import answering
 from ui.playground.stage_actions import train_text
 from ui.server.streamlit_internals import draw_fragment
+from ui.state import url
 from ui.state.session import Session, session
+from ui.state.stage_channel import STAGE_VIEW
 from ui.state.train_actions import continue_from_bench, train_longer, train_settings
 
-GO_ON, TRAIN = "sidebar-go-on", "sidebar-train"  # the fragments of the buttons
+SETTINGS = "sidebar-settings"  # the fragments of the settings
+GO_ON, TRAIN = "sidebar-go-on", "sidebar-train"  # and of the buttons
 
 
 def show(s: Session) -> None:
     """Draw the sidebar for the session's experiment; changes reach it through callbacks."""
-    settings.mirror(s)
     with st.sidebar:
         _brand()
-        st.selectbox(
-            tr("Scenario"),
-            list(SCENARIOS),
-            key=settings.key("scenario"),
-            index=None,
-            placeholder=tr("your own settings"),
-            format_func=lambda name: SCENARIOS[name].title,
-            on_change=settings.changed("scenario"),
-            help=tr("Named experiments. Choosing another one trains it."),
-        )
-        # Each part in a container: what follows keeps its place where one of them comes or goes.
-        with st.container():
-            _about_the_scenario(s)
-        with st.container():
-            settings.settings(s.experiment)
-        with st.container():
-            downloads.open_file()
+        st.fragment(_settings, key=SETTINGS)()
         s.channel.buttons = _offered(s)
         st.fragment(_go_on, key=GO_ON)()
         with st.container(key="train"):
             st.fragment(_train, key=TRAIN)()
+
+
+def _settings() -> None:
+    s = session()
+    if not s.channel.whole:
+        page_news.note_settings(s)
+        page_news.draw_if_due(s)
+    settings.mirror(s)
+    st.selectbox(
+        tr("Scenario"),
+        list(SCENARIOS),
+        key=settings.key("scenario"),
+        index=None,
+        placeholder=tr("your own settings"),
+        format_func=lambda name: SCENARIOS[name].title,
+        on_change=settings.changed("scenario"),
+        help=tr("Named experiments. Choosing another one trains it."),
+    )
+    # Each part in a container: what follows keeps its place where one of them comes or goes.
+    with st.container():
+        _about_the_scenario(s)
+    with st.container():
+        settings.settings(s.experiment)
+    with st.container():
+        downloads.open_file()
+    if not s.channel.whole:
+        url.follow("")
+        draw_fragment(STAGE_VIEW)
 
 
 def _about_the_scenario(s: Session) -> None:

@@ -57,6 +57,8 @@ def _view(was_painted: bool) -> None:
         sidebar.follow(s)
         task_strip.follow(s)
         below_stage.follow(s)
+    if s.sees("outcome"):
+        stage_actions.warm_up(s)
 
 
 def _wait_for_a_short_run(s: Session) -> None:
