@@ -47,7 +47,7 @@ def grow_at_once() -> None:
     large: 1.8 MB. It then is for what there is, and stays as it is however many come and go.
     """
     for number in range(NAMES):
-        sys.intern(f"a name that goes: {number}")
+        sys.intern(f"{__name__}-{number}")
 
 
 def give_back() -> None:
