@@ -78,6 +78,7 @@ else:  # imported once, by the server
     language.listen()
     streamlit_internals.load_pandas()
     streamlit_internals.keep_steps()
+    streamlit_internals.keep_endings()
     streamlit_internals.keep_files()
     streamlit_internals.keep_theme()
     streamlit_internals.look_up_one()

@@ -157,6 +157,24 @@ def queue(loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> F
     return queue
 
 
+def test_does_a_fragment_end_whole_though_another_one_is_drawn_right_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told_of(ended: list[str], now: list[str] | None) -> int:
+        queue, message = ForwardMsgQueue(), ForwardMsg()
+        message.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+        message.metadata.run.fragment_ids.extend(ended)
+        queue.enqueue(message)
+        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=now)
+        return queue.flush()[0].script_finished
+
+    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)  # put back at the end
+    whole, cut_short = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN
+    assert told_of(["one"], ["two"]) == cut_short, "Streamlit has changed: `keep_endings` may go"
+    streamlit_internals.keep_endings()
+    assert told_of(["one"], ["two"]) == whole
+    assert told_of(["one"], ["one"]) == told_of(["one", "two"], ["two"]) == told_of(["one"], None) == cut_short
+    assert told_of([], ["two"]) == cut_short, "the whole page"
+
+
 def test_does_a_widget_look_up_its_own_value_alone_and_is_all_there_where_it_is_wanted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

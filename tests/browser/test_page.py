@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.seen import STAGE, OpenPage, button, sidebar_train, visit
+from tests.browser.seen import SETTLED, STAGE, OpenPage, button, sidebar_train, visit
 
 BACKGROUND = """() => {
   const root = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.lab')).shadowRoot;
@@ -198,6 +198,26 @@ def test_can_a_target_be_typed_and_is_a_bad_one_refused(open_page: OpenPage) -> 
     expect(box).to_have_value("top-left corner (432)")
     expect(page.locator("#verdict")).to_have_text("corner")
     expect(page.get_by_role("button", name="Make target", exact=True)).to_be_disabled()
+
+
+def test_does_the_sidebar_keep_nothing_of_what_was_set_before(open_page: OpenPage) -> None:
+    page = open_page("?epochs=20")
+    choose(page, "Scenario", "A perfect start, as asked")
+    undo = page.get_by_role("button", name="Undo settings")
+    expect(undo).to_be_visible()
+    expect(sidebar_train(page)).to_have_text("Train from the matched filter")
+    page.get_by_role("spinbutton", name="Seed", exact=True).fill("5")
+    page.keyboard.press("Enter")
+    expect(undo).to_have_count(0)
+    choose(page, "Start from", "zeros")
+    expect(sidebar_train(page)).to_have_text("Train from zeros")
+    shuffle = page.get_by_role("switch", name="Shuffle the labels")
+    for gap in (5, 20, 40, 80, 5, 20, 40, 80):
+        for _ in range(2):
+            shuffle.evaluate("(box, gap) => new Promise(done => { box.click(); setTimeout(done, gap); })", gap)
+    expect(shuffle).not_to_be_checked()
+    page.wait_for_selector(SETTLED)
+    expect(page).not_to_have_url(re.compile("labels_shuffled"))
 
 
 def test_can_a_scenario_be_chosen_and_does_it_train(open_page: OpenPage) -> None:

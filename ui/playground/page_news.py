@@ -52,4 +52,4 @@ def _is_due(s: Session) -> bool:
 
 def _around(s: Session) -> tuple[Any, ...]:
     failed = s.run is not None and s.run.status == "failed"
-    return ((s.experiment, s.replaced), failed, loading().done, s.channel.painted, current().code, *s.problems)
+    return (s.experiment, s.replaced, failed, loading().done, s.channel.painted, current().code, *s.problems)

@@ -95,12 +95,14 @@ def follow(s: Session) -> None:
         draw_fragment(TRAIN)
 
 
-def _offered(s: Session) -> tuple[bool, bool, bool, bool, str]:
-    """Which of the buttons can be pressed, whether to train is the first thing to do, and in which language."""
+def _offered(s: Session) -> tuple[bool, bool, bool, bool, str, str]:
+    """Which of the buttons can be pressed, whether to train is the first thing to do, what that is called, and in which
+    language."""
     goes_on = s.on_stage is not None or s.bench is not None
     longer = s.run is not None and s.run.status in ("finished", "stopped")
     starts = s.experiment.init != "given" or s.given is not None
-    return goes_on, longer, starts, s.run is not None and s.run.experiment != s.experiment, current().code
+    changed = s.run is not None and s.run.experiment != s.experiment
+    return goes_on, longer, starts, changed, train_text(s.experiment), current().code
 
 
 def _go_on() -> None:
@@ -125,9 +127,9 @@ def _go_on() -> None:
 
 def _train() -> None:
     s = session()
-    _, _, starts, changed, _ = _offered(s)
+    _, _, starts, changed, text, _ = _offered(s)
     st.button(
-        train_text(s.experiment),
+        text,
         key="train-settings",
         type="primary" if changed else "secondary",
         width="stretch",

@@ -23,6 +23,7 @@ from streamlit import file_util, runtime
 from streamlit.errors import StreamlitAPIException
 from streamlit.logger import get_logger
 from streamlit.runtime import app_session
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils import script_run_context
@@ -118,6 +119,32 @@ def keep_steps() -> None:
         return plain(requests, new)
 
     ScriptRequests._request_rerun_locked = kept  # type: ignore[method-assign, assignment]
+
+
+def keep_endings() -> None:
+    """Let the browser hear that a fragment was drawn whole, though another one is drawn right after it. Call once,
+    before anybody asks.
+
+    It then takes away what the fragment has no more: an emptied field, a reason why something is not offered. Streamlit
+    tells of a run whose last message still waits as the next one begins that it was cut short, also where it keeps all
+    that the run has drawn, as the next one draws other fragments.
+    """
+    plain = ForwardMsgQueue.clear
+
+    def kept(queue: Any, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None) -> None:
+        others = [message for message in queue._queue if _ended_apart_from(message, fragment_ids_this_run or [])]
+        told = [message.script_finished for message in others]
+        plain(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        for message, status in zip(others, told, strict=True):
+            message.script_finished = status
+
+    ForwardMsgQueue.clear = kept  # type: ignore[method-assign, assignment]
+
+
+def _ended_apart_from(message: Any, now: list[str]) -> bool:
+    """Whether a message says that fragments were drawn which are not drawn now."""
+    ended = message.metadata.run.fragment_ids if message.WhichOneof("type") == "script_finished" else ()
+    return bool(now and ended) and not {*ended} & {*now}
 
 
 def script_run() -> Any:

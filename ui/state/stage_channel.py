@@ -35,6 +35,7 @@ class StageChannel:
     waits: int = 0  # and how often in a row for a run that had nothing to show
     cached: tuple[Any, bytes] | None = None  # the last record and what it was made from
     painted: bool = False  # whether the stage has asked, so that its first picture is on the screen
+    address: dict[str, str] | None = None  # the words that were last written there; None where the browser has others
     whole: bool = False  # whether the whole page is being drawn, not one of its fragments alone
     around: tuple[Any, ...] = ()  # what the page shows around the stage,
     task: dict[str, Any] | None = None  # above it, of the task that is taken, and

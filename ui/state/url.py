@@ -118,7 +118,7 @@ def _pairs(page: str) -> list[tuple[str, str]]:
 def _open(s: Session, pairs: list[tuple[str, str]]) -> None:
     """Put what the address says into the session; what is wrong in it is named and left out."""
     link, errors = read_pairs(pairs)
-    s.opened, s.shown, s.link = True, link.show, pairs
+    s.opened, s.shown, s.link, s.channel.address = True, link.show, pairs, None
     _say_problems(s, errors)
     s.experiment = link.experiment
     s.pixels = link.experiment.target[0] if link.pixels is None else link.pixels
@@ -151,7 +151,7 @@ def follow(page: str) -> None:
 
     `page`: its `url_path`. A page with words of its own writes them itself.
     """
-    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    said, late = {name: st.query_params.get_all(name) for name in st.query_params}, False
     if page in PAGE_WORDS:
         words = {name: texts for name, texts in said.items() if name in (*OWN_KEYS, *PAGE_WORDS[page])}
     else:
@@ -162,5 +162,7 @@ def follow(page: str) -> None:
         words = {name: texts for name, texts in said.items() if name in kept} | {
             n: [text] for n, text in wanted.items()
         }
-    if words != said:
+        # A message that was sent before the browser heard of the last writing says what stood there until then.
+        late, s.channel.address = s.channel.address not in (None, wanted), wanted
+    if words != said or late:
         st.query_params.from_dict(words)

@@ -42,8 +42,10 @@ def chosen_before(key: str, default: Any) -> Any:
 def expander(label: str, key: str, **look: Any) -> Any:
     """An expander that stays open when the language changes: one with another label is another one to Streamlit, and
     closed. `look`: what else `st.expander` takes."""
-    if st.session_state.get(key):
+    spoken, now = f"{key}-in", current().code
+    if st.session_state.get(key) and st.session_state.get(spoken) not in (None, now):
         st.session_state[key] = True
+    st.session_state[spoken] = now
     return st.expander(label, key=key, on_change="rerun", **look)
 
 
