@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
 from corner_lab.experiment.experiment import Experiment
@@ -65,6 +66,25 @@ def test_is_it_told_what_a_link_asks_for_in_vain(
         lab.trained()
     lab.run()
     assert told == ([said] if said else [])
+
+
+def test_is_the_address_written_again_that_a_late_message_has_not_heard_of(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = list[dict[str, list[str]]]()
+    plain = QueryParamsProxy.from_dict
+    monkeypatch.setattr(
+        QueryParamsProxy, "from_dict", lambda proxy, words: (written.append({**words}), plain(proxy, words))
+    )
+    lab = open_app("epochs=20")
+    lab.choose(labels_shuffled=True)
+    assert written == [{"epochs": ["20"], "labels_shuffled": ["true"]}]
+    lab.at.query_params.clear()
+    lab.at.query_params["epochs"] = "20"  # as it stood there when the next thing was set
+    lab.choose(labels_shuffled=False)
+    assert written[1:] == [{"epochs": ["20"]}]
+    lab.choose(epochs=20)
+    assert len(written) == 2
 
 
 @pytest.mark.parametrize("change", [{"labels": "aligned"}, {"seed": 3}])
