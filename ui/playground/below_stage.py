@@ -31,9 +31,10 @@ def follow(s: Session) -> None:
 
 def _shown(s: Session) -> tuple[Any, ...]:
     """What there is to show: another value means that it is to be drawn again."""
+    if s.on_stage is None:
+        return (s.experiment, current().code)  # on paper
     if not s.at_rest or s.run is None or s.run.history is None:
-        about = s.experiment if s.on_stage is None else s.on_stage.id
-        return (about, s.title, current().code)  # on paper
+        return ()
     explained = s.why is not None and s.why.findings is not None  # the script to take along says so
     return (s.run.id, s.run.status, s.title, s.run.history.last, s.epoch, explained, current().code)
 
