@@ -14,6 +14,7 @@ from corner_lab.experiment.experiment import Experiment
 from corner_lab.experiment.scenarios import SCENARIOS
 from corner_lab.terms import TERMS
 from corner_lab.workers.pool import Pool
+from ui.playground.stage_panel import WAITS
 from ui.state.settings import Settings
 
 OpenApp = Callable[..., Any]
@@ -100,6 +101,13 @@ def test_does_the_page_say_what_a_run_that_was_asked_for_is_in(open_app: OpenApp
         patch.setattr(Pool, "before", lambda pool, work: 10)
         assert lab.run().header["notice"] == "Waiting for a worker: 10 others first."
         assert lab.header["ask"] >= asks_after + 300, "a room that waits asks the server less often"
+    with monkeypatch.context() as patch:
+        patch.setattr("ui.playground.stage_panel.visitors", lambda: 100)
+        for waits in (0, len(WAITS)):
+            lab.session.channel.waits = waits
+            assert (lab.run().header["ask"] >= 1000) == (waits > 0), "the first questions come as soon as ever"
+        patch.setattr("ui.playground.stage_panel.visitors", lambda: 10_000)
+        assert lab.run().header["ask"] == 2000
     lab.session.run.status = "running"  # type: ignore[union-attr]
     assert lab.run().header["notice"] == "Keras is compiling the training loop."
     lab.session.run.status = "waiting"  # type: ignore[union-attr]

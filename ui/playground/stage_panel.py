@@ -12,6 +12,7 @@ from corner_lab.language import current, tr, trn
 from ui.components import stage, visit
 from ui.playground import below_stage, diagnosis, page_news, sidebar, stage_actions, task_strip
 from ui.server.keras_loading import loading, pool
+from ui.server.streamlit_internals import visitors
 from ui.state import bench_endpoint, url
 from ui.state.session import Session, locks_in, opening_weights, reporting, session, shown_layout
 from ui.state.stage_channel import STAGE, STAGE_VIEW
@@ -21,6 +22,7 @@ MOMENT = 0.08  # s
 WAITS = (40, 100, 300)  # ms to the questions after a press: most runs have something to show at once
 # More for each run that is first, ms, and at most: a room that waits is not to keep the server from answering clicks.
 PLACE, MOST = 50, 2000
+VISITOR = 10  # ms for each visitor there is, at least, but to the first questions: all ask of one process
 
 
 def show() -> None:
@@ -138,13 +140,18 @@ def _ask(s: Session) -> int | None:
     """After how many ms the stage is to ask for the next record: while something is under way."""
     if not s.channel.painted:
         return 30  # once it is on the screen
+    if s.waiting and s.channel.waits < len(WAITS):
+        return WAITS[s.channel.waits] + min(PLACE * _before(s), MOST)
+    later = _later(s)
+    return None if later is None else max(later, min(VISITOR * visitors(), MOST))
+
+
+def _later(s: Session) -> int | None:
     if s.run is not None and s.run.status == "running" and not s.waiting:
         return 150
     if s.waiting:
-        return WAITS[min(s.channel.waits, len(WAITS) - 1)] + min(PLACE * _before(s), MOST)
-    if not loading().done:
-        return WAITS[-1]
-    return diagnosis.pause(s)
+        return WAITS[-1] + min(PLACE * _before(s), MOST)
+    return diagnosis.pause(s) if loading().done else WAITS[-1]
 
 
 def _asked() -> None:
