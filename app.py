@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from corner_lab import logs
 from corner_lab.export.share_link import SHOW
 from corner_lab.language import trn
+from corner_lab.workers import memory
 from ui import pages
 from ui.components import visit
 from ui.server import headers, health, hosts, js_modules, menu, routes, streamlit_internals
@@ -73,6 +74,7 @@ def elsewhere() -> bool:
 if __name__ == "__main__":  # run by Streamlit for every answer
     draw()
 else:  # imported once, by the server
+    memory.share_one_heap()
     logs.set_up("INFO")  # what fails in a worker is to reach the server's log
     health.log_start()
     language.listen()

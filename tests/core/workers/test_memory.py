@@ -89,3 +89,36 @@ else:
 def test_do_names_that_come_and_go_take_no_more_later() -> None:
     grown = subprocess.run([sys.executable, "-c", GROWN], capture_output=True, text=True, check=True).stdout
     assert int(grown) < 2**16
+
+
+HEAPS = """
+import ctypes, threading
+from corner_lab.workers import memory
+
+memory.share_one_heap()
+library, hold = ctypes.CDLL(None), threading.Event()
+library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+
+def take():
+    library.malloc(100_000)
+    hold.wait()
+
+threads = [threading.Thread(target=take) for _ in range(4)]
+for thread in threads:
+    thread.start()
+if hasattr(library, "malloc_info"):  # glibc's
+    library.open_memstream.restype = ctypes.c_void_p
+    text, size = ctypes.c_char_p(), ctypes.c_size_t()
+    stream = ctypes.c_void_p(library.open_memstream(ctypes.byref(text), ctypes.byref(size)))
+    library.malloc_info(0, stream)
+    library.fclose(stream)
+    print(text.value.decode().count("<heap nr="))
+else:
+    print(1)
+hold.set()
+"""
+
+
+def test_do_threads_share_one_heap() -> None:
+    heaps = subprocess.run([sys.executable, "-c", HEAPS], capture_output=True, text=True, check=True).stdout
+    assert int(heaps) == 1
